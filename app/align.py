@@ -1,0 +1,74 @@
+"""Similarity alignment: eyes level, a fixed distance apart, at a fixed place; and the way back.
+
+Source: Antoniadis 2021, section 3.1, equations 3.1.1 (angle) and 3.1.2 (rotation with scale).
+Training uses this same file, so that a crop in training and a crop in the app are the same pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class CropShape:
+    """Where the eyes come to lie in a square crop."""
+
+    size: int  # pixels, width and height of the crop
+    eye_distance: float  # pixels between the eye centres in the crop
+    eye_row: float  # pixels from the crop's top row to the line of the eyes
+
+
+def similarity(eyes: np.ndarray, shape: CropShape) -> np.ndarray:
+    """The 2x3 transform from frame to crop that levels `eyes`, shape (2, 2): left, right, in pixels.
+
+    The subject's left eye comes to lie on the right of the crop. Raises ValueError when both eyes coincide.
+    """
+    left, right = np.asarray(eyes, np.float64)
+    dx, dy = left - right
+    distance = np.hypot(dx, dy)
+    if distance < 1e-6:
+        raise ValueError("The two eyes lie on the same point, so the face cannot be aligned.")
+    scale = shape.eye_distance / distance
+    cos, sin = scale * dx / distance, scale * dy / distance
+    linear = np.array([[cos, sin], [-sin, cos]])
+    target = np.array([(shape.size - 1) / 2, shape.eye_row])
+    return np.column_stack([linear, target - linear @ ((left + right) / 2)])
+
+
+def inverse(transform: np.ndarray) -> np.ndarray:
+    """The 2x3 transform from crop to frame that undoes `transform`."""
+    back = np.linalg.inv(transform[:, :2])
+    return np.column_stack([back, -back @ transform[:, 2]])
+
+
+def apply(transform: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """`points`, shape (..., 2), moved by the 2x3 `transform`; same shape, float64."""
+    return np.asarray(points, np.float64) @ transform[:, :2].T + transform[:, 2]
+
+
+def warp(image: np.ndarray, transform: np.ndarray, size: int) -> np.ndarray:
+    """The (size, size) crop of `image` under `transform`; the border is repeated outside the picture.
+
+    A face much larger than the crop is first shrunk by a whole number with area averaging: sampling it
+    directly would skip pixels, and the crop would flicker with every small movement.
+    """
+    factor = int(1 / np.hypot(transform[0, 0], transform[0, 1]))
+    if factor < 2:
+        return cv2.warpAffine(
+            image, transform, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+    corners = apply(inverse(transform), np.array([[0, 0], [size, 0], [0, size], [size, size]]))
+    height, width = image.shape[:2]
+    x0, y0 = np.clip(np.floor(corners.min(0)).astype(int) - factor, 0, (width - 1, height - 1))
+    x1, y1 = np.clip(np.ceil(corners.max(0)).astype(int) + factor, (x0 + 1, y0 + 1), (width, height))
+    part = image[y0:y1, x0:x1]
+    columns, rows = max(1, part.shape[1] // factor), max(1, part.shape[0] // factor)
+    small = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA)
+    fx, fy = part.shape[1] / columns, part.shape[0] / rows
+    # small pixel centre -> frame: x = (u + 0.5) * fx - 0.5 + x0
+    to_frame = np.array([[fx, 0, 0.5 * fx - 0.5 + x0], [0, fy, 0.5 * fy - 0.5 + y0]])
+    joined = np.column_stack([transform[:, :2] @ to_frame[:, :2], apply(transform, to_frame[:, 2])])
+    return cv2.warpAffine(small, joined, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

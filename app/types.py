@@ -1,0 +1,92 @@
+"""The values that travel through the app: frozen, free of Qt, the one place for units.
+
+Everywhere: left and right are the subject's own; pixels are of the full frame, x to the right, y down,
+whole numbers at pixel centres; angles in degrees; times in seconds; valence and arousal in -1..1.
+Pairs of eyes are ordered left, right: the left eye stands on the right of an unmirrored picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+EXPRESSIONS = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture from a camera or a file; nobody writes into `image`."""
+
+    index: int  # 0, 1, 2 ... in its source; frames that were dropped are counted
+    time: float  # s on the source's clock: monotonic capture time, or the presentation time in a video file
+    image: np.ndarray  # (height, width, 3) uint8, BGR
+    captured: float  # s, time.perf_counter() when the frame entered the program; for latency only
+    wall: float = float("nan")  # s since 1970 UTC at capture; NaN in a file, which has no such clock
+    dropped: int = 0  # frames lost between the one before and this one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """Direction of the head; all zero when it faces the camera."""
+
+    yaw: float  # degrees, positive when the nose points to the subject's own left
+    pitch: float  # degrees, positive when the nose points up
+    roll: float  # degrees, positive when the line from right to left eye falls towards the left eye
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detection:
+    """A face as the detector found it."""
+
+    landmarks: np.ndarray  # (478, 3) float32: x, y in pixels; z in pixels, smaller is nearer
+    box: np.ndarray  # (4,) float32: x0, y0, x1, y1 around the landmarks
+    eyes: np.ndarray  # (2, 2) float32: left, right, mean of each eye's outline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signals:
+    """What is measured of one face at one moment, either raw or smoothed."""
+
+    eyes: np.ndarray  # (2, 2) float32: left, right eye centre in pixels
+    probs: np.ndarray  # (8,) float32: in the order of EXPRESSIONS, sums to 1
+    valence: float  # -1 unpleasant .. 1 pleasant
+    arousal: float  # -1 calm .. 1 excited
+
+    @property
+    def expression(self) -> str:
+        """The most probable expression."""
+        return EXPRESSIONS[int(self.probs.argmax())]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """Everything known of one face in one frame."""
+
+    id: int  # 1, 2, 3 ...: the same person keeps it while in sight, and up to 1 s out of sight
+    box: np.ndarray  # (4,) float32: x0, y0, x1, y1 in pixels
+    landmarks: np.ndarray  # (478, 3) float32, see Detection
+    pose: Pose
+    eye_confidence: np.ndarray  # (2,) float32: left, right, 0..1
+    raw: Signals  # straight from the networks
+    smooth: Signals  # the same through the smoother; equal to `raw` when that is off
+
+
+@dataclass(frozen=True, slots=True)
+class StageTimes:
+    """Milliseconds spent in each stage of one frame; measured, and so the one part that never repeats."""
+
+    detect: float = 0.0
+    eyes: float = 0.0
+    affect: float = 0.0
+    smooth: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """A frame and the faces in it, ordered by id."""
+
+    frame: Frame
+    faces: tuple[Face, ...] = ()
+    times: StageTimes = StageTimes()
