@@ -1,0 +1,120 @@
+"""What one training needs, apart from the loop: a recipe (numbers) and a task (model, data, loss, figures).
+
+The trainer (`train.py`) and the exporter (`to_onnx.py`) know only these two, so a new task is one module
+with a function `build(recipe, smoke)` and a line in `TASKS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.align import CropShape
+
+ROOT = Path(__file__).resolve().parent.parent
+RECIPES = ROOT / "export" / "recipes"
+RUNS = ROOT / "runs"
+DATA = ROOT.parent / "shared" / "data"
+TASKS = {"eye-centres": "export.eye_centres", "affect": "export.affect"}
+
+
+class RecipeError(Exception):
+    """A recipe that cannot be used: one sentence that names the file, the field and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One training, as its TOML file says. The tables `net`, `loss` and `data` belong to the task."""
+
+    name: str  # the file's name without .toml; also the folder in runs/
+    task: str  # a key of TASKS
+    epochs: int
+    batch: int  # pictures a step
+    rate: float  # the highest learning rate, reached after the warm-up
+    seed: int = 1
+    optimizer: str = "adamw"  # or "rmsprop"
+    weight_decay: float = 0.05
+    schedule: str = "cosine"  # down to 0 in the last step; or "flat"
+    warmup: float = 1.0  # epochs of linear rise
+    ema: float = 0.999  # decay of the averaged weights a step; 0: no averaging
+    clip: float = 1.0  # largest norm of the gradient; 0: no clipping
+    bf16: bool = False  # bfloat16 autocast in the forward pass
+    net: Mapping[str, Any] = field(default_factory=dict)
+    loss: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Task(Protocol):
+    """One training's model, data, loss and figures; made by its module's `build(recipe, smoke)`.
+
+    A loss that learns (class centres, say) keeps its parameters in a submodule of `model`.
+    """
+
+    model: nn.Module
+    best: str  # the name of the figure by which the best epoch is chosen; higher is better
+    steps: int  # batches an epoch
+
+    def batches(self, rng: np.random.Generator) -> Iterator[Any]:
+        """One epoch of `steps` shuffled, augmented batches, drawn with `rng` only."""
+
+    def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, Tensor]]:
+        """The scalar to minimise, and its named parts for the log. `model` is `self.model`, training."""
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """Named figures of `model` (eval, no gradients) on the part of train that is kept for choosing."""
+
+    # What to_onnx.py needs:
+    crop: CropShape
+    outputs: tuple[str, ...]  # names of the tensors that `deployed` gives
+
+    def deployed(self, model: nn.Module) -> nn.Module:
+        """The trained model as the app calls it: crops (n, 1, size, size) float32, 0..255, to `outputs`."""
+
+    def crops(self, count: int) -> np.ndarray:
+        """(count, 1, size, size) uint8: real crops (made-up under smoke), to compare runtimes on."""
+
+    def card(self) -> dict[str, Any]:
+        """What only the task knows of its card, by table: {"training": {"data": "..."}}, say."""
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a TOML file; a bare name means export/recipes/<name>.toml. Raises RecipeError."""
+    if not path.exists():
+        path = RECIPES / f"{path.name.removesuffix('.toml')}.toml"
+    if not path.exists():
+        known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
+        raise RecipeError(f"There is no recipe {path.stem}; choose one of: {known}.")
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"{path.name} is not valid TOML ({error}); correct it.") from error
+    unknown = sorted(set(table) - {f.name for f in fields(Recipe)})
+    if unknown:
+        raise RecipeError(f"{path.name} has the unknown field {unknown[0]}; take it out or correct its name.")
+    try:
+        recipe = Recipe(name=path.stem, **table)
+    except TypeError as error:
+        raise RecipeError(f"{path.name} lacks one of task, epochs, batch, rate; add it.") from error
+    if recipe.task not in TASKS:
+        raise RecipeError(f"{path.name} names the task {recipe.task}; choose one of: {', '.join(TASKS)}.")
+    return recipe
+
+
+def build(recipe: Recipe, smoke: bool = False) -> Task:
+    """The recipe's task on its data, or with `smoke` on a little made-up data; weights from the seed."""
+    torch.manual_seed(recipe.seed)
+    task: Task = importlib.import_module(TASKS[recipe.task]).build(recipe, smoke)
+    return task
+
+
+def folder(recipe: Recipe, smoke: bool = False) -> Path:
+    """Where the recipe's training keeps its checkpoint, its best weights and its log."""
+    return RUNS / (f"smoke-{recipe.name}" if smoke else recipe.name)

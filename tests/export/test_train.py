@@ -1,0 +1,105 @@
+"""The training loop on a task of one line: a straight line through made-up points."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
+
+from export.task import Recipe, RecipeError, read_recipe  # noqa: E402
+from export.train import average, rate_at, train  # noqa: E402
+
+RECIPE = Recipe(name="line", task="eye-centres", epochs=4, batch=4, rate=0.1, warmup=1, ema=0.5)
+
+
+def line() -> SimpleNamespace:
+    """Learns y = 2 x from noisy points."""
+    torch.manual_seed(0)
+    model = torch.nn.Linear(1, 1, bias=False)
+
+    def batches(rng: np.random.Generator):
+        for _ in range(5):
+            x = torch.from_numpy(rng.normal(size=(4, 1)).astype(np.float32))
+            yield x, 2 * x
+
+    def loss(model, batch):
+        error = (model(batch[0]) - batch[1]).square().mean()
+        return error, {"error": error}
+
+    def validate(model):
+        return {"closeness": -abs(model.weight.item() - 2)}
+
+    members = {"batches": batches, "loss": loss, "validate": validate}
+    return SimpleNamespace(model=model, best="closeness", steps=5, **members)
+
+
+def test_a_stopped_training_goes_on_as_if_it_had_not_been_stopped(tmp_path):
+    train(RECIPE, line(), tmp_path / "whole")
+
+    def stop_in_third_epoch(model):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return {"closeness": -abs(model.weight.item() - 2)}
+
+    calls: list[int] = []
+    task = line()
+    task.validate = stop_in_third_epoch
+    with pytest.raises(KeyboardInterrupt):
+        train(RECIPE, task, tmp_path / "stopped")
+    train(RECIPE, line(), tmp_path / "stopped")
+    names = ("whole", "stopped")
+    whole, stopped = (torch.load(tmp_path / n / "checkpoint.pt", weights_only=True) for n in names)
+    assert torch.equal(whole["model"]["weight"], stopped["model"]["weight"])
+    assert torch.equal(whole["averaged"]["weight"], stopped["averaged"]["weight"])
+    assert len((tmp_path / "stopped" / "log.csv").read_text().splitlines()) == 5
+
+
+def test_best_holds_the_averaged_weights_of_the_best_epoch(tmp_path):
+    task = line()
+    scores = iter([1.0, 5.0, 2.0, 3.0])
+    task.validate = lambda model: {"closeness": next(scores)}
+    train(RECIPE, task, tmp_path)
+    best = torch.load(tmp_path / "best.pt", weights_only=True)
+    assert best["row"]["epoch"] == 2 and best["row"]["closeness"] == 5.0
+
+
+def test_another_recipe_does_not_resume_the_old_run(tmp_path):
+    train(RECIPE, line(), tmp_path)
+    with pytest.raises(RecipeError, match="remove it"):
+        train(dataclasses.replace(RECIPE, rate=0.2), line(), tmp_path)
+
+
+def test_rate_rises_in_the_warm_up_and_falls_to_nothing():
+    rates = [rate_at(RECIPE, step, 20, 5) for step in range(20)]
+    assert rates[0] == pytest.approx(0.02)
+    assert max(rates) == pytest.approx(0.1, rel=0.1)
+    assert rates[-1] < 0.001
+
+
+def test_average_is_a_weighted_mean():
+    old, new = torch.nn.Linear(1, 1, bias=False), torch.nn.Linear(1, 1, bias=False)
+    old.weight.data.fill_(1.0)
+    new.weight.data.fill_(3.0)
+    average(old, new, 0.75)
+    assert old.weight.item() == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("epochs = ", "not valid TOML"),
+        ('task = "eye-centres"\nepochs = 1\nbatch = 1\nrate = 1.0\nspeed = 3', "unknown field speed"),
+        ('task = "eye-centres"', "lacks"),
+        ('task = "noses"\nepochs = 1\nbatch = 1\nrate = 1.0', "names the task noses"),
+    ],
+)
+def test_a_bad_recipe_is_refused_with_the_reason(tmp_path, text, says):
+    path = tmp_path / "bad.toml"
+    path.write_text(text)
+    with pytest.raises(RecipeError, match=says):
+        read_recipe(path)
