@@ -71,4 +71,6 @@ def warp(image: np.ndarray, transform: np.ndarray, size: int) -> np.ndarray:
     # small pixel centre -> frame: x = (u + 0.5) * fx - 0.5 + x0
     to_frame = np.array([[fx, 0, 0.5 * fx - 0.5 + x0], [0, fy, 0.5 * fy - 0.5 + y0]])
     joined = np.column_stack([transform[:, :2] @ to_frame[:, :2], apply(transform, to_frame[:, 2])])
-    return cv2.warpAffine(small, joined, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(
+        small, joined, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )

@@ -10,7 +10,7 @@ import numpy as np
 from app.types import Detection
 
 os.environ.setdefault("GLOG_minloglevel", "2")  # MediaPipe's own start-up lines are not for our users
-from mediapipe.python.solutions.face_mesh import FaceMesh  # noqa: E402
+from mediapipe.python.solutions.face_mesh import FaceMesh
 
 # Six outline points an eye, as in the 68-point scheme that the alignment comes from.
 LEFT_EYE = (362, 385, 387, 263, 373, 380)

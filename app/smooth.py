@@ -1,0 +1,76 @@
+"""One-Euro filter: calm while a signal rests, quick when it moves.
+
+Source: Casiez, Roussel and Vogel, "1 Euro Filter", CHI 2012, algorithm 1 and 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.types import Signals
+
+GAP = 1.0  # s without a value after which a signal starts afresh
+SPEED_CUTOFF = 1.0  # Hz, of the speed itself (the paper's dcutoff)
+# For the eyes (left x, y, right x, y; in eye distances), the eight probabilities, valence and arousal:
+MIN_CUTOFF = np.array([1.0] * 4 + [0.5] * 8 + [0.5] * 2)  # Hz: lower is calmer at rest
+BETA = np.array([6.0] * 4 + [1.0] * 8 + [1.0] * 2)  # Hz for each unit a second: higher lags less in motion
+
+
+@dataclass(slots=True)
+class _State:
+    time: float
+    raw: np.ndarray  # (14,)
+    value: np.ndarray  # (14,)
+    speed: np.ndarray  # (14,) units a second
+
+
+class Smoother:
+    """One filter for each face id and signal."""
+
+    def __init__(self, enabled: bool = True) -> None:
+        self.enabled = enabled
+        self._states: dict[int, _State] = {}
+
+    def smooth(self, id: int, signals: Signals, time: float) -> Signals:
+        """The smoothed signals of face `id` at `time` (s); `signals` itself while switched off.
+
+        The speed of the eyes counts in eye distances, so that a picture twice as large behaves the same.
+        """
+        if not self.enabled:
+            self._states.pop(id, None)
+            return signals
+        raw = np.concatenate(
+            [signals.eyes.ravel(), signals.probs, [signals.valence, signals.arousal]], dtype=np.float64
+        )
+        before = self._states.get(id)
+        if before is None or not 0 < time - before.time <= GAP:
+            self._states[id] = _State(time, raw, raw, np.zeros_like(raw))
+            return signals
+        passed = time - before.time
+        unit = np.ones_like(raw)
+        unit[:4] = max(1.0, float(np.linalg.norm(signals.eyes[0] - signals.eyes[1])))
+        speed = before.speed + _weight(SPEED_CUTOFF, passed) * (
+            (raw - before.raw) / (unit * passed) - before.speed
+        )
+        value = before.value + _weight(MIN_CUTOFF + BETA * np.abs(speed), passed) * (raw - before.value)
+        self._states[id] = _State(time, raw, value, speed)
+        probs = value[4:12] / value[4:12].sum()
+        return Signals(
+            value[:4].reshape(2, 2).astype(np.float32),
+            probs.astype(np.float32),
+            float(value[12]),
+            float(value[13]),
+        )
+
+    def forget(self, ids: Iterable[int]) -> None:
+        """Drop what is kept for people who have left."""
+        for id in ids:
+            self._states.pop(id, None)
+
+
+def _weight(cutoff: np.ndarray | float, passed: float) -> np.ndarray | float:
+    """The share of the new value in a first-order low pass with `cutoff` in Hz (the paper's alpha)."""
+    return 1 / (1 + 1 / (2 * np.pi * np.asarray(cutoff) * passed))

@@ -1,0 +1,141 @@
+"""What the tests share: tiny networks with their cards, and the clips where they are there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from app.types import EXPRESSIONS, Frame
+
+ROOT = Path(__file__).parents[1]
+MEDIA = ROOT.parent / "shared" / "media"
+SIZE = 32  # pixels of a tiny network's input
+
+CARD = """name = "{name}"
+task = "{task}"
+file = "{name}.onnx"
+sha256 = "{sha256}"
+licence = "Apache-2.0"
+
+[input]
+name = "crop"
+channels = 1
+size = {size}
+
+[crop]
+size = {size}
+eye_distance = 14.0
+eye_row = 12
+
+[outputs]
+{outputs}
+
+[measured]
+ms = 0.1
+command = "none: this network was made up"
+"""
+
+
+def network(
+    nodes: list, constants: dict[str, np.ndarray], outputs: dict[str, list], size: int = SIZE
+) -> bytes:
+    """An ONNX file that casts `crop`, uint8 (n, 1, size, size), to the float32 `x` that `nodes` work on."""
+    crop = helper.make_tensor_value_info("crop", TensorProto.UINT8, ["n", 1, size, size])
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()]
+    cast = helper.make_node("Cast", ["crop"], ["x"], to=TensorProto.FLOAT)
+    graph = helper.make_graph(
+        [cast, *nodes], "tiny", [crop], ends, [numpy_helper.from_array(v, k) for k, v in constants.items()]
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return model.SerializeToString()
+
+
+def eyes_network(size: int = SIZE) -> bytes:
+    """Two heatmaps: how much darker than 128 each pixel is, in the half of the crop where that eye lies."""
+    halves = np.zeros((1, 2, size, size), np.float32)
+    halves[0, 0, :, size // 2 :] = 1  # the subject's left eye lies on the right
+    halves[0, 1, :, : size // 2] = 1
+    nodes = [
+        helper.make_node("Sub", ["level", "x"], ["dark"]),
+        helper.make_node("Relu", ["dark"], ["darker"]),
+        helper.make_node("Mul", ["darker", "halves"], ["heatmaps"]),
+    ]
+    constants = {"level": np.float32(128), "halves": halves}
+    return network(nodes, constants, {"heatmaps": ["n", 2, size, size]}, size)
+
+
+def affect_network(size: int = SIZE) -> bytes:
+    """Brightness as affect: a dark crop is sad, a bright one happy; valence is its brightness in -1..1."""
+    slope = np.zeros((1, len(EXPRESSIONS)), np.float32)
+    slope[0, EXPRESSIONS.index("happy")], slope[0, EXPRESSIONS.index("sad")] = 5, -5
+    nodes = [
+        helper.make_node("Sub", ["x", "middle"], ["centred"]),
+        helper.make_node("Div", ["centred", "middle"], ["scaled"]),
+        helper.make_node("AveragePool", ["scaled"], ["features"], kernel_shape=[8, 8], strides=[8, 8]),
+        helper.make_node("ReduceMean", ["features"], ["mean"], axes=[2, 3], keepdims=0),
+        helper.make_node("Mul", ["mean", "slope"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["probs"], axis=1),
+        helper.make_node("Mul", ["mean", "signs"], ["va"]),
+    ]
+    constants = {
+        "middle": np.float32(127.5),
+        "slope": slope,
+        "signs": np.array([[1, -0.5]], np.float32),
+    }
+    shapes = {"probs": ["n", 8], "va": ["n", 2], "features": ["n", 1, size // 8, size // 8]}
+    return network(nodes, constants, shapes, size)
+
+
+def write_model(folder: Path, name: str, task: str, content: bytes, size: int = SIZE) -> Path:
+    """Writes a network with a card that fits it; gives the card's path."""
+    outputs = 'names = ["heatmaps"]'
+    if task == "affect":
+        labels = ", ".join(f'"{e}"' for e in EXPRESSIONS)
+        outputs = f'names = ["probs", "va", "features"]\nlabels = [{labels}]'
+    (folder / f"{name}.onnx").write_bytes(content)
+    card = folder / f"{name}.toml"
+    sha256 = hashlib.sha256(content).hexdigest()
+    card.write_text(CARD.format(name=name, task=task, sha256=sha256, size=size, outputs=outputs))
+    return card
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A folder with a tiny `eyes` and a tiny `affect` network and their cards."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    write_model(folder, "eyes", "eye-centres", eyes_network())
+    write_model(folder, "affect", "affect", affect_network())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def media() -> Path:
+    """The folder of real clips; the test is skipped where it is absent."""
+    if not MEDIA.is_dir():
+        pytest.skip("the shared clips are not beside this checkout")
+    return MEDIA
+
+
+@pytest.fixture(scope="session")
+def frames(media: Path) -> Callable[..., Iterator[Frame]]:
+    """A function that gives the frames of a real clip: `frames("one-face.mp4", limit=10)`."""
+
+    def read(name: str, limit: int | None = None) -> Iterator[Frame]:
+        video = cv2.VideoCapture(str(media / name))
+        rate = video.get(cv2.CAP_PROP_FPS)
+        index = 0
+        while limit is None or index < limit:
+            good, image = video.read()
+            if not good:
+                return
+            yield Frame(index, index / rate, image, 0.0)
+            index += 1
+
+    return read
