@@ -1,0 +1,141 @@
+"""Runs `source -> process -> sinks` on a thread of its own; the window looks into a mailbox. No Qt here."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.mailbox import Latest
+from app.source import Source
+from app.types import Frame, Result
+
+__all__ = ["Engine", "Latest", "Sink"]
+
+Sink = Callable[[Result], None]
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Between `start` and `stop`, each frame of `source` is processed and handed to `results` and the sinks.
+
+    A camera is read as fast as frames come, and what it lost meanwhile is counted. A file is played at its
+    presentation times and loses nothing: where processing is too slow, it plays slower. With `loop` it begins
+    again at its end; frame numbers and times go on.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        process: Callable[[Frame], Result],
+        *,
+        sinks: tuple[Sink, ...] = (),
+        loop: bool = False,
+    ) -> None:
+        self.source = source
+        self.results: Latest[Result] = Latest()
+        self.error: Exception | None = None  # what stopped it; SourceError and ModelError speak to the user
+        self.sink_error: Exception | None = None  # why the last sink was let go; the engine runs on
+        self.ended = False  # the file came to its end
+        self.dropped = 0  # frames of a camera that came while another was being processed
+        self._process, self._loop = process, loop
+        self._sinks = sinks
+        self._sinks_changing = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive() and not self._stop.is_set()
+
+    def start(self) -> None:
+        """Returns at once: the source is opened on the thread. After `stop` it can be started again."""
+        if self.running:
+            return
+        self.error = self.sink_error = None
+        self.ended, self.dropped = False, 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._guard, args=(self._stop,), name="engine", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 2.0) -> bool:
+        """Never waits longer than `timeout` seconds; False when the source is stuck and was left behind."""
+        self._stop.set()
+        if self._thread is None or self._thread is threading.current_thread():
+            return True
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def add_sink(self, sink: Sink) -> None:
+        """From now on `sink` is called with each result on the engine's thread; one that raises is let go."""
+        with self._sinks_changing:
+            self._sinks = (*self._sinks, sink)
+
+    def remove_sink(self, sink: Sink) -> None:
+        with self._sinks_changing:
+            self._sinks = tuple(s for s in self._sinks if s != sink)
+
+    def _guard(self, stop: threading.Event) -> None:
+        try:
+            try:
+                self.source.open()
+                self._run(stop)
+            finally:
+                self.source.close()
+        except Exception as error:  # the boundary of the thread: the window shows it
+            log.warning("The engine stopped.", exc_info=True)
+            self.error = error
+        finally:
+            stop.set()
+
+    def _run(self, stop: threading.Event) -> None:
+        pace, last, first_index, first_time = _Pace(), None, 0, 0.0
+        while not stop.is_set():
+            frame = self.source.read()
+            if frame is None and self.source.live:
+                continue
+            if frame is None:
+                if not self._loop or last is None:
+                    self.ended = True
+                    return
+                first_index, first_time = last.index + 1, last.time + 1 / self.source.mode.rate
+                last = None
+                self.source.open()
+                continue
+            if self.source.live:
+                lost = frame.index - last.index - 1 if last else 0
+                self.dropped += lost
+                frame = replace(frame, dropped=lost)
+            else:
+                frame = replace(frame, index=frame.index + first_index, time=frame.time + first_time)
+                if not pace.wait(frame.time, stop):
+                    return
+                frame = replace(frame, captured=time.perf_counter())  # on show from now on, read before
+            last = frame
+            self._hand_on(self._process(frame))
+
+    def _hand_on(self, result: Result) -> None:
+        self.results.put(result)
+        for sink in self._sinks:
+            try:
+                sink(result)
+            except Exception as error:  # a full disk must not stop the picture
+                log.warning("A sink failed and is let go.", exc_info=True)
+                self.sink_error = error
+                self.remove_sink(sink)
+
+
+class _Pace:
+    """Waits until a frame is due; after a delay it goes on from there and does not hurry to catch up."""
+
+    def __init__(self) -> None:
+        self._start: float | None = None  # s on the clock, when time 0 of the file was due
+
+    def wait(self, due: float, stop: threading.Event) -> bool:
+        """False when `stop` was set meanwhile."""
+        now = time.perf_counter()
+        if self._start is None or now > self._start + due:
+            self._start = now - due
+        return not stop.wait(self._start + due - now)

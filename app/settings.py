@@ -1,0 +1,65 @@
+"""What the user chose, kept between starts as JSON in the user's own folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from app import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Change one with `dataclasses.replace`; every field has a default, so that an old file still fits."""
+
+    camera: int = 0  # index of the camera that was used last
+    max_faces: int = 4  # 1 or more
+    smoothing: bool = True  # One-Euro on what is shown; raw values are recorded in any case
+    show_box: bool = True
+    show_eyes: bool = True
+    show_expression: bool = True
+    show_id: bool = True
+    sessions: str = ""  # folder for recordings; empty: the default, see `sessions_folder`
+    geometry: str = ""  # place and size of the window, as hexadecimal text
+
+    @property
+    def sessions_folder(self) -> Path:
+        return Path(self.sessions) if self.sessions else paths.sessions()
+
+
+def load(path: Path | None = None) -> tuple[Settings, str]:
+    """The settings, and one sentence for the user or "".
+
+    A file that cannot be read is moved aside, never deleted; a value of the wrong type counts as absent.
+    """
+    path = path or paths.settings_file()
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(saved, dict):
+            raise ValueError("not an object")
+    except FileNotFoundError:
+        return Settings(), ""
+    except OSError as error:
+        return Settings(), f"The settings in {path} cannot be read ({error.strerror}): the defaults are used."
+    except ValueError:
+        aside = path.with_suffix(".broken.json")
+        try:
+            path.replace(aside)
+        except OSError:
+            return Settings(), f"The settings in {path} are damaged: the defaults are used."
+        return Settings(), f"The settings were damaged and are now {aside}: the defaults are used."
+    kept = {f.name: saved[f.name] for f in fields(Settings) if type(saved.get(f.name)) is type(f.default)}
+    if kept.get("max_faces", 1) < 1:
+        del kept["max_faces"]
+    return Settings(**kept), ""
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Write all of it or nothing: a crash on the way leaves the old file. Raises OSError."""
+    path = path or paths.settings_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}.tmp")
+    fresh.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
+    fresh.replace(path)

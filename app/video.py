@@ -1,0 +1,138 @@
+"""A video or a picture as a source: every frame, at the times that its container gives."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from app.source import Mode, SourceError
+from app.types import Frame
+
+PICTURES = {".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+BACKDROP = 128  # grey level that shows through where a picture is transparent
+DEFAULT_RATE = 30.0  # frames a second, where a file names none that can be believed
+
+
+class VideoFile:
+    """Reads a file from its start to its end and drops nothing; a picture is a video of one frame."""
+
+    live = False
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self.name = self.path.name
+        self.mode = Mode(0, 0, 0.0, "")
+        self.frames: int | None = None
+        self._video: cv2.VideoCapture | None = None
+        self._next: cv2.typing.MatLike | None = (
+            None  # read ahead by one: a file without pictures fails in `open`
+        )
+        self._time: float | None = None  # of `_next`
+        self._index = 0  # of `_next`
+
+    def open(self) -> None:
+        self.close()
+        self._check()
+        if self.path.suffix.lower() in PICTURES:
+            self._open_picture()
+        else:
+            self._open_video()
+
+    def read(self) -> Frame | None:
+        """The next frame, None at the end.
+
+        Raises SourceError at the end of a file that stops well before the length it promises.
+        """
+        image, at = self._next, self._time
+        if image is None or at is None:
+            if self.frames and self._index < 0.95 * self.frames - 5:  # containers may be off by a few
+                raise SourceError(
+                    f"{self.name} ends after {self._index} of about {self.frames} frames: it is cut off or "
+                    "damaged, so get a whole copy; what could be read was used."
+                )
+            return None
+        self._advance()
+        self._index += 1
+        return Frame(self._index - 1, at, image, time.perf_counter())
+
+    def close(self) -> None:
+        if self._video is not None:
+            self._video.release()
+        self._video = self._next = None
+        self._index, self._time = 0, None
+
+    def _check(self) -> None:
+        try:
+            if self.path.is_dir():
+                raise SourceError(f"{self.path} is a folder: name a video or a picture in it.")
+            with self.path.open("rb") as file:
+                if not file.read(1):
+                    raise SourceError(f"{self.path} is empty: get a whole copy of it.")
+        except FileNotFoundError:
+            raise SourceError(f"{self.path} does not exist: check the name and the folder.") from None
+        except PermissionError:
+            raise SourceError(f"{self.path} may not be read: change its permissions or copy it.") from None
+        except OSError as error:
+            reason = error.strerror
+            raise SourceError(f"{self.path} cannot be read ({reason}): copy it to another disk.") from None
+
+    def _open_picture(self) -> None:
+        data = np.fromfile(self.path, np.uint8)  # not imread, which on Windows knows only ASCII names
+        try:
+            self._next = _bgr(data)
+        except cv2.error:
+            self._next = None
+        if self._next is None:
+            raise SourceError(f"{self.name} is not a picture, or a damaged one: save it anew elsewhere.")
+        height, width = self._next.shape[:2]
+        self.mode, self.frames, self._time = Mode(width, height, 1.0, ""), 1, 0.0
+
+    def _open_video(self) -> None:
+        self._video = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
+        if not self._video.isOpened():
+            self.close()
+            raise SourceError(
+                f"{self.name} is not a video, or a kind unknown here, or cut off: try another copy."
+            )
+        rate = self._video.get(cv2.CAP_PROP_FPS)
+        rate = rate if 0.1 <= rate <= 1000 else DEFAULT_RATE
+        code = int(self._video.get(cv2.CAP_PROP_FOURCC))
+        letters = code.to_bytes(4, "little", signed=code < 0).decode("ascii", "replace").strip("\0 ")
+        promised = int(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
+        self.frames = promised if promised > 0 else None
+        self.mode = Mode(0, 0, rate, letters if letters.isprintable() else "")
+        self._advance()
+        if self._next is None:
+            self.close()
+            raise SourceError(f"{self.name} holds no pictures: it may be cut off, or have sound only.")
+        height, width = self._next.shape[:2]
+        self.mode = Mode(width, height, rate, self.mode.format)
+
+    def _advance(self) -> None:
+        """Read one frame ahead. Its time strictly increases, whatever the container says."""
+        if self._video is None:  # a picture has no second frame
+            self._next = None
+            return
+        self._next = self._video.read()[1]
+        stamp = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000  # after `read`: of the frame that was read
+        if self._time is None:
+            self._time = stamp if stamp > 0 else 0.0  # some containers begin before their own start
+        else:
+            self._time = stamp if stamp > self._time else self._time + 1 / self.mode.rate
+
+
+def _bgr(data: np.ndarray) -> cv2.typing.MatLike | None:
+    """The picture in a file's bytes as (height, width, 3) uint8 BGR; None when it is none.
+
+    Transparent parts show grey: what hides under them is often noise.
+    """
+    raw = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    if raw is None or raw.ndim < 3 or raw.shape[2] != 4 or raw.dtype.kind != "u":
+        return cv2.imdecode(data, cv2.IMREAD_COLOR)  # knows grey, 16 bits, and which way up a camera was held
+    depth = 255.0 if raw.dtype == np.uint8 else 65535.0
+    alpha = raw[..., 3:].astype(np.float32) / depth
+    colour = raw[..., :3].astype(np.float32) * (255 / depth)
+    return np.rint(colour * alpha + BACKDROP * (1 - alpha)).astype(np.uint8)

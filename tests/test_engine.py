@@ -1,0 +1,158 @@
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+
+from app.engine import Engine
+from app.mailbox import Latest
+from app.source import SourceError
+from app.types import Result
+from tests.fakes import FakeSource, wait_for
+
+
+def test_a_mailbox_keeps_only_the_newest():
+    box = Latest()
+    for i in range(5):
+        box.put(i)
+    assert (box.take(), box.take()) == (4, None)
+
+
+def test_a_mailbox_waits():
+    box = Latest()
+    threading.Timer(0.02, box.put, ("late",)).start()
+    assert box.take(timeout=5.0) == "late"
+
+
+def test_a_slow_process_sees_fresh_frames_and_counts_the_lost_ones():
+    source, ages, seen = FakeSource(), [], []
+
+    def process(frame):
+        ages.append(time.perf_counter() - frame.time)
+        seen.append(frame)
+        time.sleep(0.02)
+        return Result(frame)
+
+    engine = Engine(source, process)
+    engine.start()
+    wait_for(lambda: len(ages) > 10)
+    assert engine.stop() and source.closed
+    assert sorted(ages)[len(ages) // 2] < 0.005
+    gaps = [b.index - a.index - 1 for a, b in pairwise(seen)]
+    assert [f.dropped for f in seen[1:]] == gaps and engine.dropped == sum(gaps) > 0
+
+
+def test_a_file_is_played_at_its_times_and_loses_nothing():
+    source, shown = FakeSource(count=12, rate=100.0, live=False), []
+    engine = Engine(source, Result, sinks=(lambda r: shown.append((r.frame, time.perf_counter())),))
+    engine.start()
+    wait_for(lambda: engine.ended)
+    wait_for(lambda: source.closed)
+    assert [f.index for f, _ in shown] == list(range(12)) and engine.error is None
+    assert shown[-1][1] - shown[0][1] >= 0.105  # eleven frames of 10 ms, less the clock's grain
+    assert all(0 <= at - f.captured < 0.05 for f, at in shown)  # latency begins when the frame is due
+    assert not engine.running
+
+
+def test_a_file_plays_slower_where_processing_is_slow_and_does_not_hurry_afterwards():
+    shown = []
+
+    def process(frame):
+        if frame.index == 0:
+            time.sleep(0.1)
+        return Result(frame)
+
+    engine = Engine(
+        FakeSource(8, 100.0, live=False), process, sinks=(lambda r: shown.append(time.perf_counter()),)
+    )
+    engine.start()
+    wait_for(lambda: engine.ended)
+    assert shown[-1] - shown[1] >= 0.055
+
+
+def test_a_loop_goes_on_counting():
+    frames = []
+    engine = Engine(
+        FakeSource(3, 500.0, live=False), Result, sinks=(lambda r: frames.append(r.frame),), loop=True
+    )
+    engine.start()
+    wait_for(lambda: len(frames) >= 8)
+    assert engine.stop() and not engine.ended
+    assert [f.index for f in frames[:8]] == list(range(8))
+    assert [round(f.time * 500) for f in frames[:8]] == list(range(8))
+
+
+@pytest.mark.parametrize("part", ["open", "read", "process"])
+def test_a_failure_reaches_the_window_and_stops(part):
+    broken = SourceError("The camera is gone: check its cable.") if part == "open" else None
+    source = FakeSource(fail_at=3 if part == "read" else None, fail_to_open=broken)
+
+    def process(frame):
+        if part == "process":
+            raise ValueError("bad model")
+        return Result(frame)
+
+    engine = Engine(source, process)
+    engine.start()
+    wait_for(lambda: engine.error is not None)
+    assert engine.stop() and source.closed and not engine.running
+    assert type(engine.error) is {"open": SourceError, "read": OSError, "process": ValueError}[part]
+
+
+def test_it_can_be_started_again_after_a_failure():
+    source = FakeSource(fail_to_open=SourceError("busy"))
+    engine = Engine(source, Result)
+    engine.start()
+    wait_for(lambda: engine.error is not None and not engine.running)
+    source.fail_to_open = None
+    engine.start()
+    wait_for(lambda: engine.results.take() is not None)
+    assert engine.error is None and engine.stop()
+
+
+def test_stop_does_not_wait_for_a_source_that_is_stuck():
+    class Stuck(FakeSource):
+        def read(self):
+            forever.wait(30)
+
+    forever = threading.Event()
+    engine = Engine(Stuck(), Result)
+    engine.start()
+    begun = time.perf_counter()
+    assert engine.stop(timeout=0.1) is False and time.perf_counter() - begun < 1
+    forever.set()
+
+
+def test_stop_interrupts_the_wait_for_a_frame_that_is_due_much_later():
+    engine = Engine(FakeSource(5, 0.01, live=False), Result)
+    engine.start()
+    wait_for(lambda: engine.results.take() is not None)
+    assert engine.stop(timeout=1.0)
+
+
+def test_a_sink_that_fails_is_let_go_once_and_the_picture_goes_on():
+    calls, kept = [], []
+
+    def full_disk(result):
+        calls.append(result)
+        raise OSError("No space left on device")
+
+    engine = Engine(FakeSource(), Result, sinks=(full_disk, kept.append))
+    engine.start()
+    wait_for(lambda: len(kept) > 5)
+    assert engine.running and engine.error is None
+    assert len(calls) == 1 and str(engine.sink_error) == "No space left on device"
+    assert engine.stop()
+
+
+def test_sinks_come_and_go_while_it_runs():
+    late = []
+    engine = Engine(FakeSource(), Result)
+    engine.start()
+    engine.add_sink(late.append)
+    wait_for(lambda: len(late) > 2)
+    engine.remove_sink(late.append)
+    time.sleep(0.02)
+    count = len(late)
+    time.sleep(0.02)
+    assert len(late) == count and engine.stop()
