@@ -75,7 +75,8 @@ def wait_for(condition, timeout=5.0):
 
 def write_video(path: Path, count: int = 10, size=(64, 48), rate: float = 20.0, codec: str = "MJPG") -> Path:
     """A clip whose frame i has the grey level 10 + 20 * i (up to 12 differ)."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*codec), rate, size)
+    backend = cv2.CAP_OPENCV_MJPEG if codec == "MJPG" else cv2.CAP_FFMPEG  # the first keeps odd sizes
+    writer = cv2.VideoWriter(str(path), backend, cv2.VideoWriter.fourcc(*codec), rate, size)
     assert writer.isOpened()
     for i in range(count):
         writer.write(np.full((size[1], size[0], 3), 10 + 20 * (i % 12), np.uint8))

@@ -13,8 +13,11 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("__main__",),
     ("ui",),
+    ("start",),
     ("analyze", "bench"),
-    ("engine", "record", "history", "settings", "camera", "columns", "paths"),
+    ("engine", "record", "history", "settings", "camera"),
+    ("session", "columns", "mailbox", "video", "paths", "native"),
+    ("source",),
     ("pipeline",),
     ("detect", "pose", "track", "smooth", "eyes", "affect"),
     ("crops", "models"),
