@@ -1,0 +1,126 @@
+"""MediaPipe's face mesh with two detectors that are asked only when told. The only file that knows MediaPipe.
+
+The graph of the wheel has one detector, for short range, which misses faces smaller than about a tenth of
+the picture; the one for full range misses faces that fill it. Here both feed the same landmark network, and
+each runs only on the frames that ask for it: where the faces are known, landmarks follow them without.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from pathlib import Path
+
+import numpy as np
+
+from app.quiet import without_chatter
+
+if "mediapipe" not in sys.modules and (_spec := find_spec("mediapipe")):
+    # Importing the package's front would load all its solutions and matplotlib (0.4 s), none of them used.
+    sys.modules["mediapipe"] = module_from_spec(_spec)
+from mediapipe.calculators.core import gate_calculator_pb2
+from mediapipe.calculators.util import association_calculator_pb2, non_max_suppression_calculator_pb2
+from mediapipe.framework import calculator_pb2
+from mediapipe.python import solution_base
+
+# A node keeps its options only where their message is known.
+for _options in (
+    "core.split_vector",
+    "tensor.image_to_tensor",
+    "tensor.inference",
+    "tensor.tensors_to_landmarks",
+    "tflite.ssd_anchors",
+    "util.detections_to_rects",
+    "util.landmarks_refinement",
+    "util.rect_transformation",
+):
+    import_module(f"mediapipe.calculators.{_options}_calculator_pb2")
+
+GRAPH = "modules/face_landmark/face_landmark_front_cpu.binarypb"
+NEAR_SCORE = 0.6  # of a detection, 0..1: below, hands and patterns pass for faces
+FAR_SCORE = 0.7
+PRESENCE = 0.5  # the landmark network's own judgement of whether it sees a face, 0..1
+SAME_FACE = 0.3  # overlap (intersection over union) above which two places are one face
+
+
+class FaceMesh(solution_base.SolutionBase):
+    """Landmarks of several faces. With `still` pictures are unrelated; else faces are followed."""
+
+    def __init__(self, max_faces: int, *, still: bool) -> None:
+        self._fresh = True
+        with without_chatter():
+            super().__init__(
+                graph_config=_graph(max_faces),
+                side_inputs={"with_attention": True, "use_prev_landmarks": not still},
+                calculator_params={
+                    f"{_DETECTION.format('fullrange')}.min_score_thresh": FAR_SCORE,
+                    f"{_DETECTION.format('shortrange')}.min_score_thresh": NEAR_SCORE,
+                    "facelandmarkcpu__ThresholdingCalculator.threshold": PRESENCE,
+                },
+                outputs=["multi_face_landmarks"],
+                stream_type_hints=dict.fromkeys(("far", "near"), solution_base.PacketDataType.BOOL),
+            )
+            self.process({"image": np.zeros((64, 64, 3), np.uint8), "far": True, "near": True})  # warm up
+
+    def find(self, rgb: np.ndarray, *, far: bool, near: bool) -> list[np.ndarray]:
+        """A (478, 3) float32 for each face in a (height, width, 3) uint8 picture.
+
+        x and y in shares of its width and height, z in the scale of x; newly found faces come first.
+        `far` and `near` ask the detector for small and for large faces; without, known faces are followed.
+        """
+        inputs = {"image": rgb, "far": far, "near": near}
+        if self._fresh:  # the landmark network has its say when it first runs
+            with without_chatter():
+                found = self.process(inputs).multi_face_landmarks
+            self._fresh = not found
+        else:
+            found = self.process(inputs).multi_face_landmarks
+        return [np.array([(p.x, p.y, p.z) for p in face.landmark], np.float32) for face in found or ()]
+
+
+_DETECTION = "facedetection{0}cpu__facedetection{0}__facedetection__TensorsToDetectionsCalculator"
+
+
+def _graph(max_faces: int) -> calculator_pb2.CalculatorGraphConfig:
+    """The wheel's graph, its gated detector replaced by two, with a gate each."""
+    root = Path(solution_base.__file__).parents[1]
+    graph = calculator_pb2.CalculatorGraphConfig.FromString((root / GRAPH).read_bytes())
+    graph.type = ""  # as a graph of its own, not as a part of another
+    replaced = {
+        "NormalizedRectVectorHasMinSizeCalculator",
+        "FaceDetectionShortRangeCpu",
+        "ClipDetectionVectorSizeCalculator",
+    }
+    graph.input_side_packet.remove("NUM_FACES:num_faces")
+    kept = [n for n in graph.node if n.calculator not in replaced and "gated_image" not in n.output_stream]
+    del graph.node[:]
+    graph.node.extend(kept)
+    for node in graph.node:
+        if node.calculator == "ImagePropertiesCalculator":
+            node.input_stream[0] = "IMAGE:image"
+        elif node.calculator == "AssociationNormRectCalculator":
+            options = association_calculator_pb2.AssociationCalculatorOptions.ext
+            node.options.Extensions[options].min_similarity_threshold = SAME_FACE
+    for name, detector in (("far", "FaceDetectionFullRangeCpu"), ("near", "FaceDetectionShortRangeCpu")):
+        graph.input_stream.append(f"{name.upper()}:{name}")
+        gate = graph.node.add(calculator="GateCalculator")
+        gate.input_stream.extend(["image", f"ALLOW:{name}"])
+        gate.output_stream.append(f"{name}_image")
+        gate.options.Extensions[gate_calculator_pb2.GateCalculatorOptions.ext].SetInParent()
+        find = graph.node.add(calculator=detector)
+        find.input_stream.append(f"IMAGE:{name}_image")
+        find.output_stream.append(f"DETECTIONS:{name}_detections")
+    best = graph.node.add(calculator="NonMaxSuppressionCalculator")
+    best.input_stream.extend(["far_detections", "near_detections"])
+    best.output_stream.append("face_detections")
+    choice = non_max_suppression_calculator_pb2.NonMaxSuppressionCalculatorOptions
+    best.options.Extensions[choice.ext].CopyFrom(
+        choice(
+            num_detection_streams=2,
+            max_num_detections=max_faces,
+            min_suppression_threshold=SAME_FACE,
+            overlap_type=choice.INTERSECTION_OVER_UNION,
+        )
+    )
+    return graph
