@@ -1,0 +1,1 @@
+"""Loaders of databases in their published layouts."""

@@ -1,0 +1,205 @@
+"""The task "eye-centres": two heatmaps from a grey crop, learnt on net_7876."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.align import CropShape, apply, inverse, similarity, warp
+from app.eyes import decode
+from export.augment import degrade
+from export.data import net7876
+from export.data.net7876 import Faces
+from export.losses import heatmap
+from export.nets.eye_fcn import EyeFcn
+from export.nets.thesis_fcn import ThesisFcn
+from export.task import DATA, Recipe
+
+CROP = CropShape(96, 44.0, 43.0)
+NETS: dict[str, type[nn.Module]] = {"eye_fcn": EyeFcn, "thesis_fcn": ThesisFcn}
+Batch = tuple[Tensor, Tensor]  # crops (n, 1, size, size) 0..255; centres (n, 2, 2), pixels in the crop
+
+
+class EyeCentres:
+    """Crops around eyes that are known only roughly: from an outline of the eyes, or from a face box."""
+
+    best = "score"
+    crop = CROP
+    outputs = ("heatmaps",)
+
+    def __init__(self, recipe: Recipe, faces: Faces, smoke: bool) -> None:
+        net = dict(recipe.net)
+        self.model = NETS[net.pop("name", "eye_fcn")](**net)
+        self._loss = dict(recipe.loss)
+        self._wide = recipe.data.get("wide", 0.5)
+        self._degrade = recipe.data.get("degrade", True)
+        self._batch = recipe.batch
+        self._pictures = [faces.grey(i) for i in range(len(faces))]
+        self._eyes, self._guesses = faces.eyes, faces.guesses()
+        self._learn, self._choose = net7876.split(len(faces), seed=7876)
+        self.steps = 2 if smoke else len(self._learn) // recipe.batch
+
+    def batches(self, rng: np.random.Generator) -> Iterator[Batch]:
+        order = rng.permutation(self._learn)
+        for start in range(0, self.steps * self._batch, self._batch):
+            yield stack([self._sample(i, rng) for i in order[start : start + self._batch]])
+
+    def _sample(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """One augmented crop and its centres."""
+        jitter = box_jitter if rng.random() < self._wide else outline_jitter
+        eyes = self._eyes[index]
+        transform = similarity(jitter(eyes, rng), CROP)
+        crop, centres = warp(self._pictures[index], transform, CROP.size), apply(transform, eyes)
+        if rng.random() < 0.5:
+            crop, centres = flip(crop, centres)
+        return (degrade(crop, rng) if self._degrade else crop), centres
+
+    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        crops, centres = batch
+        maps = model(crops.to(memory_format=torch.channels_last)).float()
+        inside = ((centres >= 0) & (centres <= CROP.size - 1)).all(-1).float()
+        if self._loss["name"] == "mean_squared":
+            parts = {"mse": heatmap.mean_squared(maps, centres, self._loss["sigma"])}
+            total = parts["mse"]
+        else:
+            found = heatmap.expectation(maps, self._loss["sharpness"])
+            parts = {
+                "entropy": heatmap.cross_entropy(maps, centres, self._loss["sigma"]),
+                "distance": heatmap.robust_distance(found, centres, self._loss["scale"]),
+            }
+            total = parts["entropy"] + self._loss["weight"] * parts["distance"]
+        return mean(total, inside), {name: mean(part, inside) for name, part in parts.items()}
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """Shares of the kept faces with e at most 0.025 and 0.05: crops from outline-like eyes, and from the
+        face box in two passes; and the mean of the four, `score`."""
+        rng = np.random.default_rng(7876)
+        eyes = self._eyes[self._choose]
+        near = np.stack([outline_jitter(e, rng) for e in eyes])
+        pictures = [self._pictures[i] for i in self._choose]
+        run = runner(self.deployed(model))
+        outline, _ = locate(run, pictures, near)
+        box, _ = locate(run, pictures, self._guesses[self._choose])
+        box, _ = locate(run, pictures, box)
+        figures = {}
+        for name, found in {"outline": outline, "box": box}.items():
+            error = normalised_errors(found, eyes).max(1)
+            figures |= {f"{name}_{t}": 100 * float((error <= t).mean()) for t in (0.025, 0.05)}
+        return figures | {"score": float(np.mean(list(figures.values())))}
+
+    def deployed(self, model: nn.Module) -> nn.Module:
+        return model if isinstance(model, ThesisFcn) else Peaks(model, self._loss["sharpness"])
+
+    def crops(self, count: int) -> np.ndarray:
+        rows = self._choose[np.arange(count) % len(self._choose)]
+        transforms = [similarity(self._eyes[i], CROP) for i in rows]
+        crops = [warp(self._pictures[i], t, CROP.size) for i, t in zip(rows, transforms, strict=True)]
+        return np.stack(crops)[:, None]
+
+    def card(self) -> dict[str, Any]:
+        data = f"net_7876-train.csv: {len(self._learn)} faces to learn from, {len(self._choose)} to choose by"
+        return {"training": {"data": data}}
+
+
+class Peaks(nn.Module):
+    """Heatmap logits to maps that sum to 1; `sharpness` above 1 gathers each peak, so that the mean of its
+    36 strongest pixels is the place that the loss has trained."""
+
+    def __init__(self, net: nn.Module, sharpness: float) -> None:
+        super().__init__()
+        self.net, self.sharpness = net, sharpness
+
+    def forward(self, crops: Tensor) -> Tensor:
+        logits = self.net(crops)
+        return (self.sharpness * logits.flatten(2)).softmax(2).view_as(logits)
+
+
+def build(recipe: Recipe, smoke: bool) -> EyeCentres:
+    """The task on net_7876-train, or on a few made-up faces. Raises FileNotFoundError."""
+    return EyeCentres(recipe, made_up_faces(24) if smoke else net7876.load(DATA, "train"), smoke)
+
+
+def box_jitter(eyes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Eyes as a face box lets guess them: turned by up to 30 degrees, 0.75 to 1.25 times as far apart
+    (the thesis' augmentation), and shifted as the eyes of net_7876 are in their boxes."""
+    shift = np.clip(rng.normal(0, (0.14, 0.08)), -0.35, 0.35)
+    return moved(eyes, rng.uniform(-30, 30), rng.uniform(0.75, 1.25), shift)
+
+
+def outline_jitter(eyes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Eyes as the outlines of a face mesh give them: small errors, and a look to the side."""
+    return moved(eyes, rng.normal(0, 3), rng.normal(1, 0.05), rng.normal(0, 0.04, 2))
+
+
+def moved(eyes: np.ndarray, degrees: float, scale: float, shift: np.ndarray) -> np.ndarray:
+    """(2, 2): both eyes turned and scaled about their middle, and shifted by `shift` eye distances."""
+    middle = eyes.mean(0)
+    cos, sin = scale * np.cos(np.radians(degrees)), scale * np.sin(np.radians(degrees))
+    distance = np.hypot(*(eyes[0] - eyes[1]))
+    return (eyes - middle) @ np.array([[cos, sin], [-sin, cos]]) + middle + shift * distance
+
+
+def flip(crop: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mirrored crop: the subject's left eye becomes the right one."""
+    mirrored = centres[::-1].copy()
+    mirrored[:, 0] = crop.shape[1] - 1 - mirrored[:, 0]
+    return crop[:, ::-1].copy(), mirrored
+
+
+def stack(samples: list[tuple[np.ndarray, np.ndarray]]) -> Batch:
+    crops = torch.from_numpy(np.stack([crop for crop, _ in samples])[:, None])
+    return crops.float(), torch.from_numpy(np.stack([centres for _, centres in samples])).float()
+
+
+def mean(values: Tensor, weights: Tensor) -> Tensor:
+    return (values * weights).sum() / weights.sum().clamp_min(1)
+
+
+def runner(net: nn.Module) -> Callable[[np.ndarray], np.ndarray]:
+    """Uint8 crops to heatmaps by torch, as an ONNX session would."""
+
+    @torch.no_grad()
+    def run(crops: np.ndarray) -> np.ndarray:
+        return net(torch.from_numpy(crops).float()).numpy()
+
+    return run
+
+
+def locate(
+    run: Callable[[np.ndarray], np.ndarray], pictures: list[np.ndarray], eyes: np.ndarray, batch: int = 64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (n, 2, 2) in the grey pictures, and confidence (n, 2), from crops around roughly known `eyes`."""
+    centres, confidences = np.empty_like(eyes), np.empty(eyes.shape[:2])
+    for start in range(0, len(pictures), batch):
+        part = slice(start, start + batch)
+        transforms = [similarity(e, CROP) for e in eyes[part]]
+        crops = [warp(p, t, CROP.size) for p, t in zip(pictures[part], transforms, strict=True)]
+        found, confidences[part] = decode(run(np.stack(crops)[:, None]))
+        centres[part] = [apply(inverse(t), c) for t, c in zip(transforms, found, strict=True)]
+    return centres, confidences
+
+
+def normalised_errors(found: np.ndarray, eyes: np.ndarray) -> np.ndarray:
+    """(n, 2): the distance of each eye from its label over the true distance between the eyes."""
+    return np.hypot(*np.moveaxis(found - eyes, -1, 0)) / np.hypot(*(eyes[:, 0] - eyes[:, 1]).T)[:, None]
+
+
+def made_up_faces(count: int) -> Faces:
+    """Discs with two dark dots: enough to run every line of a training."""
+    rng = np.random.default_rng(0)
+    encoded, eyes = [], []
+    for _ in range(count):
+        picture = np.full((160, 160, 3), 90, np.uint8)
+        cv2.circle(picture, (80, 85), 60, (190, 190, 190), -1)
+        pair = np.array([[104.0, 70.0], [56.0, 70.0]]) + rng.uniform(-6, 6, (2, 2))
+        for x, y in pair.round().astype(int).tolist():
+            cv2.circle(picture, (x, y), 5, (20, 20, 20), -1)
+        encoded.append(cv2.imencode(".png", picture)[1].tobytes())
+        eyes.append(pair)
+    boxes = np.tile([20.0, 35.0, 140.0, 155.0], (count, 1))
+    return Faces(tuple(f"{i}.png" for i in range(count)), tuple(encoded), np.array(eyes), boxes)
