@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -93,7 +94,11 @@ class EyeCentres:
         return figures | {"score": float(np.mean(list(figures.values())))}
 
     def deployed(self, model: nn.Module) -> nn.Module:
-        return model if isinstance(model, ThesisFcn) else Peaks(model, self._loss["sharpness"])
+        return (
+            model
+            if isinstance(model, ThesisFcn)
+            else Peaks(model, self._loss["sharpness"], self._loss["sigma"])
+        )
 
     def crops(self, count: int) -> np.ndarray:
         rows = self._choose[np.arange(count) % len(self._choose)]
@@ -107,16 +112,20 @@ class EyeCentres:
 
 
 class Peaks(nn.Module):
-    """Heatmap logits to maps that sum to 1; `sharpness` above 1 gathers each peak, so that the mean of its
-    36 strongest pixels is the place that the loss has trained."""
+    """Heatmap logits to maps >= 0, where a perfect answer is a Gaussian of height 1.
 
-    def __init__(self, net: nn.Module, sharpness: float) -> None:
+    `sharpness` above 1 gathers each peak, so that the mean of its 36 strongest pixels is the place that the
+    loss has trained; it divides the variance of the Gaussian.
+    """
+
+    def __init__(self, net: nn.Module, sharpness: float, sigma: float) -> None:
         super().__init__()
         self.net, self.sharpness = net, sharpness
+        self.height = 2 * math.pi * sigma**2 / sharpness
 
     def forward(self, crops: Tensor) -> Tensor:
         logits = self.net(crops)
-        return (self.sharpness * logits.flatten(2)).softmax(2).view_as(logits)
+        return self.height * (self.sharpness * logits.flatten(2)).softmax(2).view_as(logits)
 
 
 def build(recipe: Recipe, smoke: bool) -> EyeCentres:
@@ -173,7 +182,7 @@ def runner(net: nn.Module) -> Callable[[np.ndarray], np.ndarray]:
 def locate(
     run: Callable[[np.ndarray], np.ndarray], pictures: list[np.ndarray], eyes: np.ndarray, batch: int = 64
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Centres (n, 2, 2) in the grey pictures, and confidence (n, 2), from crops around roughly known `eyes`."""
+    """Centres (n, 2, 2) in the grey pictures, and confidence (n, 2), from crops around rough `eyes`."""
     centres, confidences = np.empty_like(eyes), np.empty(eyes.shape[:2])
     for start in range(0, len(pictures), batch):
         part = slice(start, start + batch)

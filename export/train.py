@@ -12,6 +12,8 @@ import copy
 import csv
 import dataclasses
 import math
+import os
+import platform
 import sys
 import time
 from collections import defaultdict
@@ -71,7 +73,7 @@ def train(recipe: Recipe, task: Task, out: Path) -> None:
             if figures[task.best] > best:
                 best = figures[task.best]
                 kept = {"weights": averaged.state_dict(), "row": rows[-1], "recipe": as_plain(recipe)}
-                save(kept, out / "best.pt")
+                save(kept | {"machine": machine()}, out / "best.pt")
             state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "best": best}
             state |= {"optimizer": optimizer.state_dict(), "epoch": epoch + 1, "step": step, "rows": rows}
             save(state | {"seconds": seconds, "recipe": as_plain(recipe)}, out / "checkpoint.pt")
@@ -124,6 +126,15 @@ def write_log(rows: list[dict], path: Path) -> None:
         writer = csv.DictWriter(file, fieldnames=list(rows[-1]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def machine() -> str:
+    """The processor and how much of it this training uses."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    name = names[0] if names else platform.processor() or platform.machine()
+    return f"{name}, {torch.get_num_threads()} of {os.cpu_count()} CPU cores"
 
 
 def as_plain(recipe: Recipe) -> dict:

@@ -44,7 +44,7 @@ class LargeKernel(nn.Module):
 class EyeFcn(nn.Module):
     """Crops (n, 1, 96, 96), 0..255, to heatmap logits (n, 2, 96, 96): subject's left eye, right eye.
 
-    Channels are multiples of 16, the width of ONNX Runtime's blocks on AVX-512: others cost the next multiple.
+    Channels are multiples of 16, ONNX Runtime's blocks on AVX-512: others cost the next multiple.
     """
 
     def __init__(self, fine: int = 32, deep: int = 48, large: int = 16) -> None:

@@ -1,0 +1,44 @@
+"""Reads and writes model cards: TOML, one value a line."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The card's tables. Raises FileNotFoundError or tomllib.TOMLDecodeError."""
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def write(path: Path, card: dict[str, Any]) -> None:
+    """Writes `card`: text, numbers, flags, lists of those, and tables of them at any depth."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(_lines(card, ())).lstrip("\n") + "\n", "utf-8")
+
+
+def _lines(table: dict[str, Any], place: tuple[str, ...]) -> list[str]:
+    inner = {key: value for key, value in table.items() if isinstance(value, dict)}
+    plain = {key: value for key, value in table.items() if key not in inner}
+    lines = ["", f"[{'.'.join(map(_key, place))}]"] if place and plain else []
+    lines += [f"{_key(key)} = {_value(value)}" for key, value in plain.items()]
+    for key, value in inner.items():
+        lines += _lines(value, (*place, key))
+    return lines
+
+
+def _key(key: str) -> str:
+    bare = key and all(c.isascii() and (c.isalnum() or c in "_-") for c in key)
+    return key if bare else _value(key)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, float):
+        return repr(round(value, 6))
+    if isinstance(value, bool | int | str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    raise TypeError(f"a card cannot hold {value!r}")

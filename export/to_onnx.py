@@ -1,0 +1,158 @@
+"""Exports a trained recipe: `python -m export.to_onnx RECIPE [--name NAME] [--smoke]`.
+
+Writes models/<name>.onnx and its card <name>.toml, and refuses both when ONNX Runtime and torch disagree on
+real crops. The exporter is TorchScript's (dynamo=False): it folds batch norm into the convolutions by itself
+and needs no further package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+import torch
+from torch import Tensor, nn
+
+from export import card
+from export.task import ROOT, Recipe, RecipeError, Task, build, folder, read_recipe
+
+TOLERANCE = 1e-4
+BATCHES = (1, 2, 5)
+
+
+class ExportError(Exception):
+    """An export that must not ship: one sentence."""
+
+
+class FromBytes(nn.Module):
+    """A network that takes the app's uint8 crops."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, crops: Tensor) -> Tensor | tuple[Tensor, ...]:
+        return self.net(crops.float())
+
+
+def export(recipe: Recipe, task: Task, trained: Path, to: Path, name: str) -> float:
+    """Writes `to`/<name>.onnx and .toml from the weights in `trained`; the largest difference from torch.
+
+    Raises ExportError when that is above 1e-4, and FileNotFoundError when nothing is trained yet.
+    """
+    if not trained.exists():
+        raise FileNotFoundError(f"{trained} is missing; run python -m export.train {recipe.name} first.")
+    best = torch.load(trained, weights_only=True)
+    task.model.load_state_dict(best["weights"])
+    net = FromBytes(task.deployed(task.model)).eval().to(memory_format=torch.contiguous_format)
+    to.mkdir(parents=True, exist_ok=True)
+    part = to / f"{name}.onnx.part"
+    write_onnx(net, task.crops(2), list(task.outputs), part)
+    worst = difference(net, part, task)
+    if worst > TOLERANCE:
+        part.unlink()
+        raise ExportError(
+            f"ONNX Runtime differs from torch by {worst:.2g}, more than {TOLERANCE}; not exported."
+        )
+    part.replace(to / f"{name}.onnx")
+    card.write(to / f"{name}.toml", make_card(recipe, task, best, to / f"{name}.onnx", worst))
+    return worst
+
+
+def write_onnx(net: nn.Module, crops: np.ndarray, outputs: list[str], path: Path) -> None:
+    """Traces `net` with two crops, and names the batch axis n."""
+    axes = {name: {0: "n"} for name in ["crop", *outputs]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the older exporter is chosen on purpose
+        torch.onnx.export(
+            net,
+            (torch.from_numpy(crops),),
+            str(path),
+            dynamo=False,
+            input_names=["crop"],
+            output_names=outputs,
+            dynamic_axes=axes,
+            opset_version=17,
+        )
+
+
+def difference(net: nn.Module, path: Path, task: Task) -> float:
+    """The largest difference between torch and ONNX Runtime, over outputs, crops and batches of 1, 2, 5."""
+    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+    crops = task.crops(sum(BATCHES))
+    worst = 0.0
+    for count in BATCHES:
+        batch, crops = crops[:count], crops[count:]
+        with torch.no_grad():
+            expected = net(torch.from_numpy(batch))
+        expected = expected if isinstance(expected, tuple) else (expected,)
+        found = session.run(list(task.outputs), {"crop": batch})
+        for one, other in zip(expected, found, strict=True):
+            worst = max(worst, float(np.abs(one.numpy() - other).max()))
+    return worst
+
+
+def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, worst: float) -> dict[str, Any]:
+    """The card's tables, without figures on test data: `export.evaluate` writes those."""
+    row = best["row"]
+    figures = {key: value for key, value in row.items() if key not in ("epoch", "seconds")}
+    table: dict[str, Any] = {
+        "name": path.stem,
+        "task": recipe.task,
+        "file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "licence": "Apache-2.0",
+        "input": {"name": "crop", "channels": 1, "size": task.crop.size},
+        "crop": dataclasses.asdict(task.crop),
+        "outputs": {"names": list(task.outputs)},
+        "training": {
+            "recipe": f"export/recipes/{recipe.name}.toml",
+            "seed": recipe.seed,
+            "epochs": recipe.epochs,
+            "best_epoch": row["epoch"],
+            "seconds_to_best_epoch": row["seconds"],
+            "machine": best["machine"],
+            "parameters": sum(p.numel() for p in task.model.parameters()),
+            "chosen_by": task.best,
+            "figures_at_best_epoch": figures,
+        },
+        "export": {"command": f"python -m export.to_onnx {recipe.name}", "difference_from_torch": worst},
+    }
+    for name, fields in task.card().items():
+        table[name] = table.get(name, {}) | fields
+    return table
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m export.to_onnx", description=__doc__.split("\n")[0])
+    parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
+    parser.add_argument("--name", help="of the model in models/; the recipe's when not given")
+    parser.add_argument("--smoke", action="store_true", help="the smoke run, into its own folder in runs/")
+    args = parser.parse_args(argv)
+    try:
+        recipe = read_recipe(args.recipe)
+        out = folder(recipe, args.smoke)
+        to = out if args.smoke else ROOT / "models"
+        if args.smoke:
+            recipe = dataclasses.replace(recipe, epochs=2, batch=8)
+        name = args.name or recipe.name
+        worst = export(recipe, build(recipe, args.smoke), out / "best.pt", to, name)
+    except (RecipeError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except ExportError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{to / name}.onnx and its card are written; torch and ONNX Runtime differ by {worst:.2g} at most.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
