@@ -36,7 +36,7 @@ class Engine:
     ) -> None:
         self.source = source
         self.results: Latest[Result] = Latest()
-        self.error: Exception | None = None  # what stopped it; SourceError and ModelError speak to the user
+        self.error: Exception | None = None  # what stopped it; a UserError speaks to the user
         self.sink_error: Exception | None = None  # why the last sink was let go; the engine runs on
         self.ended = False  # the file came to its end
         self.dropped = 0  # frames of a camera that came while another was being processed

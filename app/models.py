@@ -14,6 +14,7 @@ import numpy as np
 import onnxruntime as ort
 
 from app.align import CropShape
+from app.errors import UserError
 from app.types import EXPRESSIONS
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ TASKS: dict[str, dict[str, tuple[int | str | None, ...]]] = {
 REMEDY = "put back the model and the card that belong together, or install Mien again"
 
 
-class ModelError(Exception):
+class ModelError(UserError):
     """A model cannot be used; the message is one sentence for the user."""
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from app import paths
+from app.files import replace_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,4 @@ def save(settings: Settings, path: Path | None = None) -> None:
     """Write all of it or nothing: a crash on the way leaves the old file. Raises OSError."""
     path = path or paths.settings_file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.tmp")
-    fresh.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    replace_text(path, json.dumps(asdict(settings), indent=2) + "\n")

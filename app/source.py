@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.errors import UserError
 from app.types import Frame
 
 
-class SourceError(Exception):
+class SourceError(UserError):
     """A camera or a file that gives no pictures; the text is one sentence that says what to do."""
 
 
