@@ -14,7 +14,7 @@ class AffectReader:
     """Reads the affect of each face, all faces in one batch."""
 
     def __init__(self, model: Model) -> None:
-        self._model = model
+        self.model = model
 
     def read(self, image: np.ndarray, detections: tuple[Detection, ...]) -> tuple[np.ndarray, np.ndarray]:
         """Probabilities (n, 8) in the order of EXPRESSIONS, and valence and arousal (n, 2) in -1..1.
@@ -23,8 +23,8 @@ class AffectReader:
         """
         if not detections:
             return np.empty((0, len(EXPRESSIONS)), np.float32), np.empty((0, 2), np.float32)
-        shape = self._model.card.crop
+        shape = self.model.card.crop
         transforms = [similarity(d.eyes, shape) for d in detections]
-        outputs = self._model.run(grey_crops(image, transforms, shape.size))
-        named = dict(zip(self._model.card.outputs, outputs, strict=True))
+        outputs = self.model.run(grey_crops(image, transforms, shape.size))
+        named = dict(zip(self.model.card.outputs, outputs, strict=True))
         return named["probs"], named["va"]

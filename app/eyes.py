@@ -41,7 +41,7 @@ class EyeLocator:
     """Finds both eye centres of each face, all faces in one batch."""
 
     def __init__(self, model: Model) -> None:
-        self._model = model
+        self.model = model
 
     def locate(self, image: np.ndarray, detections: tuple[Detection, ...]) -> tuple[np.ndarray, np.ndarray]:
         """Centres (n, 2, 2): left, right eye in pixels of the BGR `image`, and confidence (n, 2), 0..1.
@@ -50,9 +50,9 @@ class EyeLocator:
         """
         if not detections:
             return np.empty((0, 2, 2), np.float32), np.empty((0, 2), np.float32)
-        shape = self._model.card.crop
+        shape = self.model.card.crop
         transforms = [similarity(d.eyes, shape) for d in detections]
-        (heatmaps,) = self._model.run(grey_crops(image, transforms, shape.size))
+        (heatmaps,) = self.model.run(grey_crops(image, transforms, shape.size))
         centres, confidence = decode(heatmaps)
         for i, (transform, detection) in enumerate(zip(transforms, detections, strict=True)):
             centres[i] = apply(inverse(transform), centres[i])

@@ -8,7 +8,7 @@ from time import perf_counter
 from app.affect import AffectReader
 from app.detect import Detector
 from app.eyes import EyeLocator
-from app.models import load
+from app.models import Card, load
 from app.pose import head_pose
 from app.smooth import Smoother
 from app.track import Tracker
@@ -43,6 +43,11 @@ class Pipeline:
         eyes = EyeLocator(load(models / "eyes.toml"))
         affect = AffectReader(load(models / "affect.toml"))
         return cls(Detector(max_faces, still=still), Tracker(), eyes, affect, Smoother(smoothing))
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Of the networks, for a recording to name them."""
+        return self._eyes.model.card, self._affect.model.card
 
     def process(self, frame: Frame) -> Result:
         """Everything known of each face in `frame`, ordered by id.

@@ -16,13 +16,13 @@ LAYERS = (
     ("start",),
     ("analyze", "bench"),
     ("engine", "record", "history", "settings", "camera"),
-    ("session", "columns", "mailbox", "video", "paths", "native"),
+    ("session", "columns", "rowfile", "files", "mailbox", "video", "paths", "native"),
     ("source",),
     ("pipeline",),
     ("detect", "pose", "track", "smooth", "eyes", "affect"),
     ("crops", "models", "facemesh"),
     ("align", "quiet"),
-    ("types", "__init__"),
+    ("types", "errors", "__init__"),
 )
 QT = {"PySide6", "pyqtgraph"}
 

@@ -1,0 +1,79 @@
+"""A text file that only grows, and of which a crash loses at most the last second."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from pathlib import Path
+
+EVERY = 0.5  # s between two writes
+
+
+class RowFile:
+    """Whole lines go in from any thread; one of its own writes them, so that a slow disk delays nobody.
+
+    Once writing fails, the file is cut back to its last whole line and every further call raises that error.
+    """
+
+    def __init__(self, path: Path, header: str) -> None:
+        """Creates the file, never overwrites one. Raises OSError."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._handle = os.open(path, flags, 0o644)
+        self._pending = [header]
+        self._whole = 0  # bytes up to the end of the last line that was written wholly
+        self._error: OSError | None = None
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        try:
+            self._write()
+        except OSError:
+            os.close(self._handle)
+            path.unlink(missing_ok=True)
+            raise
+        self._thread = threading.Thread(target=self._run, name="rows", daemon=True)
+        self._thread.start()
+
+    def append(self, lines: str) -> None:
+        """`lines` end with a line break; they are on the disk within a second. Raises OSError."""
+        with self._lock:
+            if self._error is not None:
+                raise self._error
+            self._pending.append(lines)
+
+    def close(self) -> None:
+        """Writes what is left. Safe to call twice. Raises OSError when anything was not written."""
+        self._closing.set()
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            while not self._closing.wait(EVERY):
+                self._write()
+            self._write()
+        except OSError as error:
+            with self._lock:
+                self._error = error
+        finally:
+            os.close(self._handle)
+
+    def _write(self) -> None:
+        with self._lock:
+            data, self._pending = "".join(self._pending).encode(), []
+        if not data:
+            return
+        if os.name == "posix" and os.fstat(self._handle).st_nlink == 0:
+            raise OSError(errno.ENOENT, "the file was deleted")  # writing on would seem to work
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[os.write(self._handle, left) :]
+            os.fsync(self._handle)
+        except OSError:
+            written = data[: len(data) - len(left)]
+            self._whole += written.rfind(b"\n") + 1
+            os.ftruncate(self._handle, self._whole)
+            raise
+        self._whole += len(data)
