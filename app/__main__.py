@@ -1,0 +1,165 @@
+"""The command line: `mien`, `mien analyze`, `mien bench`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from app import __version__, paths, settings, start
+from app.errors import UserError
+from app.settings import Settings
+
+OK, FAILED, CANNOT_START, STOPPED = 0, 1, 2, 130
+
+EXAMPLES = """examples:
+  mien                              open the window on the camera, or on the sample clip without one
+  mien --video clip.mp4             open the window on a video
+  mien analyze a.mp4 b.mp4 -o out   write a folder with faces.csv and session.json for each
+  mien bench --size 720p --copies 4 time the stages on four faces
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command; the exit code: 0 well, 1 a file failed, 2 cannot start or wrong usage, 130 Ctrl-C."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command and (arguments.camera is not None or arguments.video):
+        parser.error(f"--camera and --video belong to the window, not to {arguments.command}")
+    _start_log()
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:  # the reader of our output went away, as `mien bench | head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    except Exception as error:  # the last resort: the user gets a sentence, the log gets the rest
+        logging.getLogger(__name__).exception("mien failed")
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        print(f"Mien failed ({reason}); please report it with {paths.log_file()}.", file=sys.stderr)
+        return CANNOT_START
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    chosen, notice = settings.load()
+    if notice:
+        print(notice, file=sys.stderr)
+    if arguments.command == "analyze":
+        return _analyze(arguments.files, arguments.out, chosen)
+    if arguments.command == "bench":
+        return _bench(arguments)
+    if start.has_display():
+        return _window(arguments, chosen)
+    if arguments.camera is not None:
+        print("A camera needs the window, and there is no display: use mien analyze FILE.", file=sys.stderr)
+        return CANNOT_START
+    file = arguments.video or paths.sample_clip()
+    print(f"There is no display, so {file.name} is analysed here; see mien --help.", file=sys.stderr)
+    return _analyze([file], Path("sessions"), chosen)
+
+
+def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
+    opening = start.choose(arguments.camera, arguments.video, chosen)
+    ui = importlib.import_module("app.ui")
+    return ui.run(opening.source, opening.notice, chosen)
+
+
+def _analyze(files: list[Path], out: Path, chosen: Settings) -> int:
+    from app.analyze import analyze
+    from app.pipeline import Pipeline
+
+    def load(still: bool) -> Pipeline:
+        return Pipeline.load(paths.models(), chosen.max_faces, smoothing=chosen.smoothing, still=still)
+
+    return analyze(files, out, load, max_faces=chosen.max_faces, smoothing=chosen.smoothing)
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from app.bench import bench
+    from app.pipeline import Pipeline
+
+    pipeline = Pipeline.load(paths.models(), max(4, arguments.copies))
+    print(
+        bench(
+            arguments.file or paths.sample_clip(), pipeline,
+            frames=arguments.frames, size=arguments.size, copies=arguments.copies,
+        )
+    )  # fmt: skip
+    return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "mien",
+        description="Reads faces live: eye centres, expression, valence and arousal, on your own machine.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"mien {__version__}")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--camera", type=_at_least(0), metavar="N", help="number of the camera, from 0")
+    source.add_argument(
+        "--video", type=Path, metavar="FILE", help="a video or a picture instead of the camera"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    analyze = commands.add_parser("analyze", help="analyse videos without a window")
+    analyze.add_argument("files", nargs="+", type=Path, metavar="FILE", help="videos or pictures")
+    analyze.add_argument(
+        "-o", "--out", type=Path, default=Path("sessions"), metavar="DIR",
+        help="where each file gets a folder of its own (default: sessions)",
+    )  # fmt: skip
+    bench = commands.add_parser("bench", help="time the stages of the pipeline")
+    bench.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the sample clip")
+    bench.add_argument("--frames", type=_at_least(1), default=300, metavar="N", help="default: 300")
+    bench.add_argument("--size", type=_size, metavar="WxH", help="fit each frame into it; or 720p, 1080p")
+    bench.add_argument(
+        "--copies", type=_at_least(1), default=1, metavar="N", help="times the picture side by side"
+    )
+    return parser
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        return value
+
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    known = {"720p": (1280, 720), "1080p": (1920, 1080)}
+    if text in known:
+        return known[text]
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) >= 16 and int(height) >= 16):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 1280x720 or 720p")
+    return int(width), int(height)
+
+
+def _start_log() -> None:
+    """What goes wrong is kept in the user's own folder; where that cannot be written, it is lost."""
+    try:
+        paths.log_file().parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            paths.log_file(), maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    logging.basicConfig(
+        level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

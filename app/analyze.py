@@ -1,0 +1,128 @@
+"""Analyses videos without a window: one session folder each, the same bytes for the same file every time."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from app.pipeline import Pipeline
+from app.record import Recorder
+from app.session import Session
+from app.source import Source, SourceError
+from app.types import Frame, Result
+from app.video import VideoFile
+
+Load = Callable[[bool], Pipeline]  # with True for a single picture
+
+NOBODY = "no face was found: use a clip where a face looks towards the camera and is at least 60 pixels wide"
+
+
+class Summary:
+    """What is said at the end of a file; it keeps counts, not rows."""
+
+    def __init__(self) -> None:
+        self.frames = self.frames_with_faces = self.rows = self.most_at_once = 0
+        self.seconds = 0.0  # that the analysis took
+        self._valence = self._arousal = 0.0
+        self._expressions: Counter[str] = Counter()
+        self._ids: set[int] = set()
+
+    def add(self, result: Result) -> None:
+        self.frames += 1
+        self.frames_with_faces += bool(result.faces)
+        self.most_at_once = max(self.most_at_once, len(result.faces))
+        for face in result.faces:
+            self.rows += 1
+            self._ids.add(face.id)
+            self._expressions[face.raw.expression] += 1
+            self._valence += face.raw.valence
+            self._arousal += face.raw.arousal
+
+    def text(self, name: str, csv: Path) -> str:
+        """A few lines for the terminal."""
+        each = 1e3 * self.seconds / max(1, self.frames)
+        lines = [f"{name}: {self.frames} frames in {self.seconds:.1f} s, {each:.1f} ms a frame"]
+        if self.rows:
+            expression, count = self._expressions.most_common(1)[0]
+            lines += [
+                f"  faces       {len(self._ids)}, at most {self.most_at_once} at once, "
+                f"in {self.frames_with_faces} of {self.frames} frames",
+                f"  expression  {expression} ({count / self.rows:.0%} of the rows with a face)",
+                f"  valence     {self._valence / self.rows:+.2f} in the mean",
+                f"  arousal     {self._arousal / self.rows:+.2f} in the mean",
+            ]
+        return "\n".join([*lines, f"  written to  {csv}"])
+
+
+def analyze(files: Sequence[Path], out: Path, load: Load, *, max_faces: int, smoothing: bool) -> int:
+    """Analyses `files` in a row and prints what was found; the exit code: 0, or 1 when one failed.
+
+    Raises RecordError when `out` cannot be written, ModelError, and KeyboardInterrupt: rows up to then are
+    whole, and it was said where they are.
+    """
+    failed = []
+    for path in files:
+        source = VideoFile(path)
+        try:
+            source.open()
+            pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
+            session = Session(source.name, False, source.mode, pipeline.cards, max_faces, smoothing)
+            _analyze(source, pipeline, Recorder(out, session, latency=False))
+        except SourceError as error:
+            print(error, file=sys.stderr)
+            failed.append(path)
+        finally:
+            source.close()
+    if failed:
+        names = ", ".join(str(path) for path in failed)
+        print(f"{len(failed)} of {len(files)} files failed: {names}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _analyze(source: VideoFile, pipeline: Pipeline, recorder: Recorder) -> None:
+    """Raises SourceError when the file is cut off or shows no face; its rows are kept."""
+    summary, ended_by, begun = Summary(), "stop", time.perf_counter()
+    try:
+        for frame in _with_progress(source):
+            result = pipeline.process(frame)
+            recorder.append(result)
+            summary.add(result)
+        ended_by = "end of file"
+    except SourceError as error:
+        ended_by = str(error)
+        raise
+    except KeyboardInterrupt:
+        print(
+            f"Stopped. The rows of the first {summary.frames} frames are in {recorder.csv}", file=sys.stderr
+        )
+        raise
+    finally:
+        pipeline.close()
+        recorder.close(ended_by)
+    summary.seconds = time.perf_counter() - begun
+    print(summary.text(source.name, recorder.csv))
+    if not summary.rows:
+        raise SourceError(f"{source.name}: {NOBODY}.")
+
+
+def read(source: Source) -> Iterator[Frame]:
+    """The frames of an open file up to its end. Raises SourceError."""
+    while (frame := source.read()) is not None:
+        yield frame
+
+
+def _with_progress(source: VideoFile) -> Iterator[Frame]:
+    """The frames, with a bar that shows the time left; written seldom where nobody watches it live."""
+    often = 0.1 if sys.stderr.isatty() else 5.0
+    with tqdm(
+        total=source.frames, desc=source.name, unit=" frames", mininterval=often, dynamic_ncols=True
+    ) as bar:
+        for frame in read(source):
+            yield frame
+            bar.update()
+        bar.total = bar.n  # containers promise a few frames too many
