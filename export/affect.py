@@ -1,0 +1,147 @@
+"""The task "affect": expression, valence and arousal from a grey crop, learnt on FER+."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.align import CropShape
+from app.types import EXPRESSIONS
+from export import figures
+from export.augment import degrade
+from export.data import fer
+from export.data.circumplex import SOURCE
+from export.data.faces import Faces, made_up
+from export.data.motion import moved
+from export.data.sample import epoch_order
+from export.losses.batch import Batch, Truth
+from export.losses.total import Total
+from export.nets.heads import Affect
+from export.nets.residual import Residual
+from export.task import DATA, RUNS, Recipe
+
+CROP = CropShape(48, 18.0, 17.0)
+NETS: dict[str, type[nn.Module]] = {"residual": Residual}
+
+
+class AffectNet(nn.Module):
+    """Crops (n, 1, s, s), 0..255, each brought to mean 0 and about unit contrast, through a network.
+
+    Standardising every crop by itself makes the answer free of the light's level and contrast.
+    The losses live here too, because some learn.
+    """
+
+    def __init__(self, net: nn.Module, losses: nn.Module) -> None:
+        super().__init__()
+        self.net, self.losses = net, losses
+
+    def forward(self, crops: Tensor) -> Affect:
+        centred = crops - crops.mean((2, 3), keepdim=True)
+        contrast = torch.sqrt(centred.square().mean((2, 3), keepdim=True) + 100.0)  # flat crops stay flat
+        return self.net(centred / contrast)
+
+
+class Deployed(nn.Module):
+    """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map."""
+
+    def __init__(self, model: nn.Module, temperature: float) -> None:
+        super().__init__()
+        self.model, self.temperature = model, temperature
+
+    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        given = self.model(crops)
+        return torch.softmax(given.logits / self.temperature, 1), given.va, given.features
+
+
+class AffectTask:
+    """Learns from `train`, chooses by `choose`."""
+
+    best = "accuracy"
+    crop = CROP
+    outputs = ("probs", "va", "features")
+
+    def __init__(self, recipe: Recipe, train: Faces, choose: Faces, smoke: bool) -> None:
+        net = dict(recipe.net)
+        truth = Truth(*(torch.from_numpy(a) for a in (train.votes, train.labels, train.va)))
+        network = NETS[net.pop("name", "residual")](**net)
+        with torch.no_grad():
+            channels = network.eval()(torch.zeros(1, 1, CROP.size, CROP.size)).embedding.shape[1]
+        self.model = AffectNet(network.train(), Total(recipe.loss, truth, channels))
+        self._batch = recipe.batch
+        self._power = recipe.data.get("balance", 0.0)
+        self._degrade = recipe.data.get("degrade", 0.5)
+        self._train, self._choose = train, choose
+        self._chosen_crops = choose.crops(CROP)[:, None]
+        self.steps = 2 if smoke else len(train) // recipe.batch
+
+    def batches(self, rng: np.random.Generator) -> Iterator[Batch]:
+        faces = self._train
+        order = epoch_order(faces.labels, self._power, self.steps * self._batch, rng)
+        for rows in order.reshape(self.steps, self._batch):
+            crops = np.stack([self._sample(i, rng) for i in rows])[:, None]
+            truth = (torch.from_numpy(a[rows]) for a in (faces.votes, faces.labels, faces.va))
+            yield Batch(torch.from_numpy(crops).float(), *truth)
+
+    def _sample(self, row: int, rng: np.random.Generator) -> np.ndarray:
+        crop = moved(self._train.images[row], self._train.eyes[row], CROP, rng)
+        return degrade(crop, rng) if rng.random() < self._degrade else crop
+
+    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        given = model(batch.crops.to(memory_format=torch.channels_last))
+        return model.losses(given, batch)
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """Accuracy and mean recall in percent, and the CCC of valence and arousal."""
+        given = run(model, self._chosen_crops)
+        probs, va = given.logits.numpy(), given.va.numpy()
+        labels = self._choose.labels
+        valence, arousal = figures.ccc(va, self._choose.va)
+        return {
+            "accuracy": figures.accuracy(probs, labels),
+            "recall": float(np.nanmean(figures.recalls(probs, labels))),
+            "ccc_valence": float(valence),
+            "ccc_arousal": float(arousal),
+        }
+
+    def deployed(self, model: nn.Module) -> nn.Module:
+        """With the temperature that makes the majority of `choose` most likely."""
+        logits = run(model, self._chosen_crops).logits
+        return Deployed(model, temperature(logits, torch.from_numpy(self._choose.labels)))
+
+    def crops(self, count: int) -> np.ndarray:
+        return self._chosen_crops[np.arange(count) % len(self._chosen_crops)]
+
+    def card(self) -> dict[str, Any]:
+        """What only this task knows of its card."""
+        data = f"FER+ Training: {len(self._train)} faces; chosen on PublicTest: {len(self._choose)}"
+        return {
+            "outputs": {"labels": list(EXPRESSIONS)},
+            "training": {"data": data, "valence_arousal": SOURCE},
+        }
+
+
+@torch.no_grad()
+def run(model: nn.Module, crops: np.ndarray, batch: int = 256) -> Affect:
+    """What `model` (eval) gives for uint8 crops (n, 1, s, s)."""
+    parts = [model(torch.from_numpy(crops[i : i + batch]).float()) for i in range(0, len(crops), batch)]
+    return Affect(*(torch.cat(column).float() for column in zip(*parts, strict=True)))
+
+
+def temperature(logits: Tensor, labels: Tensor) -> float:
+    """The T that makes softmax(logits / T) most likely under (n,) labels (Guo et al., ICML 2017)."""
+    grid = torch.exp(torch.linspace(-1.6, 1.6, 641))
+    losses = torch.stack([nn.functional.cross_entropy(logits / t, labels) for t in grid])
+    return float(grid[losses.argmin()])
+
+
+def build(recipe: Recipe, smoke: bool) -> AffectTask:
+    """The task on FER+, or on a few drawn faces. Raises FileNotFoundError."""
+    if smoke:
+        return AffectTask(recipe, made_up(32), made_up(16, seed=1), smoke)
+    cache = RUNS / "cache"
+    choose = fer.load("PublicTest", DATA, cache)
+    return AffectTask(recipe, fer.load("Training", DATA, cache), choose.take(~choose.repeated), smoke)

@@ -1,0 +1,53 @@
+"""Eyes of training pictures, found by the app's own detector, so that training crops are the app's crops."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from app.detect import Detector
+
+PAD = 0.25  # of the picture's side, on each edge: MediaPipe wants to see around a face
+ENLARGE = 8
+
+
+def find_eyes(images: np.ndarray, cache: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Eye centres (n, 2, 2), left and right in pixels of each picture, and (n,) whether the face was found.
+
+    `images` is (n, side, side) uint8 grey, each filled by one face. Where none is found, the eyes are the
+    mean of those found. The answer is kept in `cache` (an .npz) and read back for the same pictures.
+    Raises ValueError when there is no face in any picture.
+    """
+    digest = hashlib.sha256(np.ascontiguousarray(images).tobytes()).hexdigest()
+    if cache.exists():
+        with np.load(cache) as kept:
+            if str(kept["digest"]) == digest:
+                return kept["eyes"], kept["found"]
+    detector = Detector(max_faces=1, still=True)
+    try:
+        eyes = np.array([_eyes(detector, image) for image in tqdm(images, f"eyes: {cache.stem}", unit="face")])
+    finally:
+        detector.close()
+    found = np.isfinite(eyes).all((1, 2))
+    if not found.any():
+        raise ValueError("No face was found in any of these pictures, so they cannot be aligned.")
+    eyes[~found] = eyes[found].mean(0)
+    eyes = eyes.astype(np.float32)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(cache, eyes=eyes, found=found, digest=digest)
+    return eyes, found
+
+
+def _eyes(detector: Detector, image: np.ndarray) -> np.ndarray:
+    """Left and right eye in pixels of `image`, or NaN; looked for in a padded, enlarged picture."""
+    pad = round(PAD * len(image))
+    padded = cv2.copyMakeBorder(image, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+    large = cv2.resize(padded, None, fx=ENLARGE, fy=ENLARGE, interpolation=cv2.INTER_CUBIC)
+    faces = detector.detect(cv2.cvtColor(large, cv2.COLOR_GRAY2BGR))
+    if not faces:
+        return np.full((2, 2), np.nan)
+    return (faces[0].eyes + 0.5) / ENLARGE - 0.5 - pad

@@ -1,0 +1,31 @@
+"""How a face moves in its crop: turned, larger or smaller, shifted, mirrored; in one sampling of the picture."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from app import align
+from app.align import CropShape
+
+ROTATION = 15.0  # degrees either way
+SCALE = 0.12  # up or down
+SHIFT = 0.05  # of the crop's size, either way
+
+
+def moved(image: np.ndarray, eyes: np.ndarray, shape: CropShape, rng: np.random.Generator) -> np.ndarray:
+    """A (size, size) crop of the face in `image`: the app's alignment with a little random motion added."""
+    crop = align.warp(image, jittered(align.similarity(eyes, shape), shape.size, rng), shape.size)
+    return crop[:, ::-1] if rng.random() < 0.5 else crop
+
+
+def jittered(transform: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+    """`transform`, 2x3, followed by a small random turn, scale and shift about the middle of the crop."""
+    angle = math.radians(rng.uniform(-ROTATION, ROTATION))
+    scale = 1 + rng.uniform(-SCALE, SCALE)
+    cos, sin = scale * math.cos(angle), scale * math.sin(angle)
+    turn = np.array([[cos, sin], [-sin, cos]])
+    middle = np.full(2, (size - 1) / 2)
+    shift = middle - turn @ middle + rng.uniform(-SHIFT, SHIFT, 2) * size
+    return np.column_stack([turn @ transform[:, :2], turn @ transform[:, 2] + shift])
