@@ -1,0 +1,94 @@
+"""The affect task: batches, network, temperature, and what is deployed."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
+
+from app import align  # noqa: E402
+from export import affect  # noqa: E402
+from export.data import motion  # noqa: E402
+from export.data.sample import epoch_order  # noqa: E402
+from export.nets.residual import Residual  # noqa: E402
+from export.task import build, read_recipe  # noqa: E402
+from export.train import train  # noqa: E402
+
+RECIPE = dataclasses.replace(read_recipe(Path("affect")), epochs=1, batch=8)
+
+
+@pytest.fixture
+def task():
+    return build(RECIPE, smoke=True)
+
+
+def test_a_batch_holds_crops_and_truth_and_repeats_with_its_seed(task):
+    one, two = (next(task.batches(np.random.default_rng(3))) for _ in range(2))
+    assert one.crops.shape == (8, 1, 48, 48) and one.crops.max() > 1
+    assert one.votes.shape == (8, 8) and one.votes.sum(1).allclose(torch.ones(8))
+    assert all(torch.equal(a, b) for a, b in zip(one, two, strict=True))
+
+
+def test_the_answer_does_not_change_with_the_light(task):
+    model = task.model.eval()
+    crops = torch.from_numpy(task.crops(4)).float()
+    with torch.no_grad():
+        plain, dim = model(crops), model(crops * 0.5 + 20)
+    assert torch.allclose(plain.va, dim.va, atol=0.02)
+    assert torch.isfinite(model(torch.full((1, 1, 48, 48), 7.0)).logits).all()
+
+
+def test_deployed_gives_probabilities_va_and_the_last_feature_map(task):
+    model = task.model.eval()
+    with torch.no_grad():
+        probs, va, features = task.deployed(model)(torch.from_numpy(task.crops(3)).float())
+    assert probs.sum(1).allclose(torch.ones(3), atol=1e-5)
+    assert va.abs().max() <= 1
+    assert features.shape == (3, 192, 6, 6)
+
+
+def test_temperature_undoes_logits_that_are_too_sure():
+    labels = torch.arange(8).repeat(40)
+    logits = torch.randn(320, 8, generator=torch.Generator().manual_seed(0))
+    logits[torch.arange(320), labels] += 2
+    right = affect.temperature(logits, labels)
+    assert affect.temperature(logits * 3, labels) == pytest.approx(3 * right, rel=0.02)
+
+
+def test_smoke_training_runs_and_leaves_weights(task, tmp_path):
+    train(RECIPE, task, tmp_path)
+    best = torch.load(tmp_path / "best.pt", weights_only=True)
+    assert {"accuracy", "recall", "ccc_valence", "ccc_arousal"} <= set(best["row"])
+
+
+def test_motion_stays_within_its_bounds():
+    rng = np.random.default_rng(0)
+    start = align.similarity(np.array([[33.0, 17], [15, 17]]), affect.CROP)
+    for _ in range(200):
+        moved = motion.jittered(start, 48, rng)
+        scale = np.hypot(moved[0, 0], moved[1, 0])
+        angle = np.degrees(np.arctan2(moved[1, 0], moved[0, 0]))
+        assert 0.87 < scale < 1.13 and abs(angle) < 15.1
+        middle = align.apply(align.inverse(start), np.array([23.5, 23.5]))
+        assert np.abs(align.apply(moved, middle) - 23.5).max() < 48 * 0.051
+
+
+def test_balanced_epochs_show_rare_expressions_as_often():
+    labels = np.repeat(np.arange(8), [900, 30, 30, 10, 10, 10, 5, 5])
+    rng = np.random.default_rng(0)
+    seen = np.bincount(labels[epoch_order(labels, 1.0, 8000, rng)], minlength=8)
+    assert seen.min() > 850
+    plain = epoch_order(labels, 0.0, 1000, rng)
+    assert sorted(plain) == list(range(1000))
+    with pytest.raises(ValueError, match="needs as many"):
+        epoch_order(labels, 0.0, 1001, rng)
+
+
+def test_a_fresh_block_passes_its_input_on():
+    block = Residual(stem=8, widths=(8,), blocks=(1,), strides=(1,)).trunk[-1].eval()
+    x = torch.rand(2, 8, 6, 6)
+    assert torch.allclose(block(x), x)
