@@ -109,7 +109,7 @@ class AffectTask:
 
     def deployed(self, model: nn.Module) -> nn.Module:
         """With the temperature that makes the majority of `choose` most likely."""
-        logits = run(model, self._chosen_crops).logits
+        logits = run(model.eval(), self._chosen_crops).logits
         return Deployed(model, temperature(logits, torch.from_numpy(self._choose.labels)))
 
     def crops(self, count: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The figures of expression, valence and arousal: pure numpy, one definition for training, cards and tests."""
+"""The figures of expression, valence and arousal: one definition for training, cards and tests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def recalls(probs: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def calibration_error(probs: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
-    """Expected calibration error in percent (Guo et al., ICML 2017): |accuracy - confidence|, mean over bins."""
+    """Expected calibration error in percent: |accuracy - confidence| over bins (Guo et al., ICML 2017)."""
     confidence, right = probs.max(1), probs.argmax(1) == labels
     place = np.minimum((confidence * bins).astype(int), bins - 1)
     gaps = np.bincount(place, right - confidence, bins)

@@ -29,7 +29,9 @@ def find_eyes(images: np.ndarray, cache: Path) -> tuple[np.ndarray, np.ndarray]:
                 return kept["eyes"], kept["found"]
     detector = Detector(max_faces=1, still=True)
     try:
-        eyes = np.array([_eyes(detector, image) for image in tqdm(images, f"eyes: {cache.stem}", unit="face")])
+        eyes = np.array(
+            [_eyes(detector, image) for image in tqdm(images, f"eyes: {cache.stem}", unit="face")]
+        )
     finally:
         detector.close()
     found = np.isfinite(eyes).all((1, 2))

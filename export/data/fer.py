@@ -37,7 +37,4 @@ def load(part: Part, data: Path, cache: Path) -> Faces:
     votes = raw[:, [names.index(name) for name in COLUMNS]].astype(np.float32)[kept]
     votes /= votes.sum(1, keepdims=True)
     labels = np.array([COLUMNS.index(name) for name in winner[kept]])
-    return Faces(
-        images[kept], eyes[kept], found[kept], votes, labels, expectation(votes), repeated[kept]
-    )
-
+    return Faces(images[kept], eyes[kept], found[kept], votes, labels, expectation(votes), repeated[kept])

@@ -1,4 +1,4 @@
-"""How a face moves in its crop: turned, larger or smaller, shifted, mirrored; in one sampling of the picture."""
+"""How a face moves in its crop: turned, scaled, shifted, mirrored; all in one sampling of the picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weighted sum of losses that a recipe asks for; each loss is called with what a net gave and what was true."""
+"""The weighted sum of losses that a recipe asks for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Total(nn.Module):
     """The weighted sum that a recipe's table [loss] asks for: {"votes": {"weight": 1.0, ...}, ...}."""
 
     def __init__(self, table: Mapping[str, Mapping[str, Any]], truth: Truth, channels: int) -> None:
-        """`truth` is the training set's, `channels` the width of the embedding. Raises KeyError, TypeError."""
+        """`truth` is the training set's, `channels` the embedding's width. Raises KeyError, TypeError."""
         super().__init__()
         self.weights = {name: float(options.get("weight", 1.0)) for name, options in table.items()}
         self.parts = nn.ModuleDict()

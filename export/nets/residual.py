@@ -40,7 +40,7 @@ class Residual(nn.Module):
 
 
 class Block(nn.Module):
-    """relu(x + squeeze-excited two 3x3 convolutions of x); where the shape changes, x is averaged and mixed."""
+    """relu(x + two excited 3x3 convolutions of x); where the shape changes, x is averaged and mixed."""
 
     def __init__(self, before: int, width: int, stride: int) -> None:
         super().__init__()

@@ -17,7 +17,18 @@ from export.data.faces import Faces, made_up
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the shared data is not here")
-NAMES = "neutral happiness surprise sadness anger disgust fear contempt unknown NF".split()
+NAMES = (
+    "neutral",
+    "happiness",
+    "surprise",
+    "sadness",
+    "anger",
+    "disgust",
+    "fear",
+    "contempt",
+    "unknown",
+    "NF",
+)
 
 
 class NoFace:
