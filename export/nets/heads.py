@@ -20,7 +20,7 @@ class Affect(NamedTuple):
 
 
 class TwoHeads(nn.Module):
-    """Global average, dropout, one linear layer for the expressions, one with tanh for valence and arousal."""
+    """Global average, dropout, a linear layer for the expressions, one with tanh for valence and arousal."""
 
     def __init__(self, channels: int, dropout: float = 0.0) -> None:
         super().__init__()
