@@ -40,7 +40,7 @@ for _options in (
 GRAPH = "modules/face_landmark/face_landmark_front_cpu.binarypb"
 NEAR_SCORE = 0.6  # of a detection, 0..1: below, hands and patterns pass for faces
 FAR_SCORE = 0.7
-PRESENCE = 0.5  # the landmark network's own judgement of whether it sees a face, 0..1
+PRESENCE = 0.8  # the landmark network's own judgement of whether it sees a face, 0..1
 SAME_FACE = 0.3  # overlap (intersection over union) above which two places are one face
 
 
