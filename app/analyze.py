@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from app.errors import UserError
 from app.pipeline import Pipeline
 from app.record import Recorder
 from app.session import Session
@@ -46,7 +47,8 @@ class Summary:
     def text(self, name: str, csv: Path) -> str:
         """A few lines for the terminal."""
         each = 1e3 * self.seconds / max(1, self.frames)
-        lines = [f"{name}: {self.frames} frames in {self.seconds:.1f} s, {each:.1f} ms a frame"]
+        noun = "frame" if self.frames == 1 else "frames"
+        lines = [f"{name}: {self.frames} {noun} in {self.seconds:.1f} s, {each:.1f} ms a frame"]
         if self.rows:
             expression, count = self._expressions.most_common(1)[0]
             lines += [
@@ -93,7 +95,7 @@ def _analyze(source: VideoFile, pipeline: Pipeline, recorder: Recorder) -> None:
             recorder.append(result)
             summary.add(result)
         ended_by = "end of file"
-    except SourceError as error:
+    except UserError as error:
         ended_by = str(error)
         raise
     except KeyboardInterrupt:

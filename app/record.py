@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 import time
 from dataclasses import replace
@@ -35,13 +36,15 @@ class Recorder:
         self._lock = threading.Lock()
         try:
             self.folder = _new_folder(sessions, session.source)
+        except OSError as error:
+            raise _refused(sessions, error) from error
+        try:
             replace_text(self.folder / "session.json", to_json(session, self._progress))
             self._file = RowFile(self.csv, HEADER)
             sync_folder(self.folder)
         except OSError as error:
-            raise RecordError(
-                f"Nothing can be recorded in {sessions} ({error.strerror}): choose another folder."
-            ) from error
+            shutil.rmtree(self.folder, ignore_errors=True)  # it was made just now and says nothing
+            raise _refused(sessions, error) from error
 
     @property
     def csv(self) -> Path:
@@ -93,6 +96,10 @@ class Recorder:
             f"The recording stopped ({error.strerror}): free some space or choose another folder and record "
             f"again; what was written before is whole in {self.folder}."
         )
+
+
+def _refused(sessions: Path, error: OSError) -> RecordError:
+    return RecordError(f"Nothing can be recorded in {sessions} ({error.strerror}): choose another folder.")
 
 
 def _new_folder(sessions: Path, name: str) -> Path:

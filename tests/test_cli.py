@@ -1,0 +1,176 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import __main__, __version__, paths, start
+from app.__main__ import main
+from tests.fakes import wait_for, write_video
+
+ROOT = Path(__file__).parents[1]
+# The program with other models, in a process of its own.
+PROGRAM = """
+import sys
+from pathlib import Path
+from app import paths
+paths.models = lambda: Path(sys.argv[1])
+from app.__main__ import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """The user's folders, and a machine without a display or a camera."""
+    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "home" / "settings.json")
+    monkeypatch.setattr(paths, "log_file", lambda: tmp_path / "home" / "mien.log")
+    monkeypatch.setattr(start, "list_cameras", lambda: ())
+    monkeypatch.setattr(start, "has_display", lambda: False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def tiny(monkeypatch, models):
+    monkeypatch.setattr(paths, "models", lambda: models)
+
+
+def process(arguments, home, **options):
+    user = {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")}
+    return subprocess.Popen(
+        [sys.executable, *map(str, arguments)], cwd=ROOT, env={**os.environ, **user},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
+    )  # fmt: skip
+
+
+def one_sentence(text):
+    assert "Traceback" not in text and text.count("\n") == 1 and text.endswith(".\n")
+    return text
+
+
+def test_it_is_the_same_program_as_a_module(tmp_path):
+    running = process(["-m", "app", "--version"], tmp_path)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (0, f"mien {__version__}\n", "")
+
+
+def test_help_shows_examples(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert "mien analyze a.mp4" in said and "--camera" in said and "bench" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--camera -1",
+        "--camera one",
+        "analyze",
+        "bench --size big",
+        "bench --copies 0",
+        "dance",
+        "--camera 0 --video a.mp4",
+        "--video a.mp4 analyze b.mp4",
+    ],
+)
+def test_wrong_usage(arguments, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments.split())
+    assert "usage: mien" in capsys.readouterr().err
+
+
+def test_without_a_display_the_sample_clip_is_analysed_here(tmp_path, tiny, monkeypatch, capsys):
+    monkeypatch.setattr(paths, "assets", lambda: tmp_path)
+    write_video(tmp_path / "sample.mp4", 6, codec="mp4v")
+    assert main([]) == 1  # this one shows no face
+    said = capsys.readouterr()
+    assert "There is no display" in said.err and "6 frames" in said.out
+    assert len(list((tmp_path / "sessions").iterdir())) == 1
+
+
+def test_a_camera_needs_a_display(capsys):
+    assert main(["--camera", "0"]) == 2
+    assert "no display" in one_sentence(capsys.readouterr().err)
+
+
+def test_a_video_that_does_not_exist(tiny, capsys, monkeypatch):
+    assert main(["analyze", "none.mp4"]) == 1
+    assert "does not exist" in capsys.readouterr().err
+    monkeypatch.setattr(start, "has_display", lambda: True)
+    assert main(["--video", "none.mp4"]) == 2
+    assert "does not exist" in one_sentence(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "card"])
+def test_a_model_that_cannot_be_used(damage, tmp_path, tiny, models, capsys):
+    network, card = models / "affect.onnx", models / "affect.toml"
+    if damage == "missing":
+        network.unlink()
+    elif damage == "truncated":
+        network.write_bytes(network.read_bytes()[:100])
+    else:
+        card.write_text(card.read_text().replace('"affect"', '"weather"'))
+    clip = write_video(tmp_path / "clip.avi")
+    assert main(["analyze", str(clip)]) == 2
+    assert "affect.toml" in one_sentence(capsys.readouterr().err)
+    assert main(["bench", str(clip)]) == 2
+    assert "affect.toml" in one_sentence(capsys.readouterr().err)
+
+
+def test_a_folder_that_cannot_be_written(tmp_path, tiny, capsys):
+    (tmp_path / "file").touch()
+    assert main(["analyze", str(write_video(tmp_path / "c.avi")), "-o", str(tmp_path / "file")]) == 2
+    assert "choose another folder" in capsys.readouterr().err
+
+
+def test_bench_of_a_file_that_is_not_a_video(tmp_path, tiny, capsys):
+    (tmp_path / "text.mp4").write_text("no")
+    assert main(["bench", str(tmp_path / "text.mp4")]) == 2
+    assert "is not a video" in one_sentence(capsys.readouterr().err)
+
+
+def test_a_fault_of_our_own_is_one_sentence_and_a_traceback_in_the_log(tmp_path, monkeypatch, capsys, caplog):
+    def broken(*_):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(__main__, "_analyze", broken)
+    assert main(["analyze", "a.mp4"]) == 2
+    said = one_sentence(capsys.readouterr().err)
+    assert "ZeroDivisionError" in said and "mien.log" in said
+    assert "Traceback" in caplog.text
+
+
+def test_damaged_settings_are_said_and_do_not_stop_it(tmp_path, tiny, capsys):
+    paths.settings_file().parent.mkdir()
+    paths.settings_file().write_text("{")
+    assert main(["analyze", "none.mp4"]) == 1
+    assert "settings were damaged" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
+def test_ctrl_c_keeps_what_was_written_and_says_where(tmp_path, models):
+    clip, out = write_video(tmp_path / "long.avi", 5000), tmp_path / "out"
+    running = process(["-c", PROGRAM, models, "analyze", clip, "-o", out], tmp_path)
+    wait_for(lambda: any(f.stat().st_size > 3000 for f in out.glob("*/faces.csv")), timeout=60)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=30)
+    assert running.returncode == 130 and "Traceback" not in err
+    (folder,) = out.iterdir()
+    assert "Stopped. The rows of the first" in err and str(folder / "faces.csv") in err
+    said = json.loads((folder / "session.json").read_text())
+    lines = (folder / "faces.csv").read_text().splitlines()
+    assert said["finished"] and said["rows"] == len(lines) - 1
+
+
+def test_analysis_and_help_never_load_qt(tmp_path, models):
+    clip = write_video(tmp_path / "clip.avi", 3)
+    check = PROGRAM.replace("sys.exit(main(sys.argv[2:]))", "main(sys.argv[2:])") + (
+        "print([m for m in sys.modules if m.startswith(('PySide6', 'pyqtgraph'))])"
+    )
+    running = process(["-c", check, models, "analyze", clip, "-o", tmp_path / "out"], tmp_path)
+    out, err = running.communicate(timeout=60)
+    assert out.splitlines()[-1] == "[]", err

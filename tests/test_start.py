@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import pytest
+
+from app import paths, start
+from app.camera import CameraName
+from app.settings import Settings
+from app.source import SourceError
+from tests.fakes import write_video
+
+TWO = (CameraName(0, "Laptop"), CameraName(2, "Desk"))
+
+
+def choose(camera=None, video=None, settings=None, cameras=()):
+    return start.choose(camera, video, settings or Settings(), cameras=lambda: cameras)
+
+
+@pytest.fixture
+def sample(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "assets", lambda: tmp_path)
+    return write_video(tmp_path / "sample.mp4", codec="mp4v")
+
+
+def test_the_camera_that_was_used_last_comes_back(sample):
+    assert choose(settings=replace(Settings(), camera=2), cameras=TWO).source.index == 2
+
+
+def test_another_camera_where_that_one_is_gone(sample):
+    opening = choose(settings=replace(Settings(), camera=7), cameras=TWO)
+    assert opening.source.index == 0 and opening.notice == ""
+
+
+def test_without_a_camera_the_sample_clip_and_a_sentence(sample):
+    opening = choose()
+    assert opening.source.path == sample and "No camera was found" in opening.notice
+
+
+def test_without_both_only_the_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "assets", lambda: tmp_path)
+    opening = choose()
+    assert opening.source is None and "Plug in a camera or open a video" in opening.notice
+
+
+def test_what_is_asked_for_comes_first(sample, tmp_path):
+    clip = write_video(tmp_path / "clip.avi")
+    assert choose(video=clip, cameras=TWO).source.path == clip
+    assert choose(camera=3, cameras=TWO).source.index == 3
+    with pytest.raises(SourceError, match="does not exist"):
+        choose(video=tmp_path / "none.mp4")
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "display"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
+        ("darwin", {}, True),
+        ("win32", {}, True),
+    ],
+)
+def test_whether_a_window_can_be_shown(monkeypatch, platform, environment, display):
+    monkeypatch.setattr("sys.platform", platform)
+    assert start.has_display(environment) is display
