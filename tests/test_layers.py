@@ -16,7 +16,7 @@ LAYERS = (
     ("start",),
     ("analyze", "bench"),
     ("engine", "record", "history", "settings", "camera"),
-    ("session", "columns", "rowfile", "files", "mailbox", "video", "paths", "native"),
+    ("recording", "about", "session", "columns", "rowfile", "files", "mailbox", "video", "paths", "native"),
     ("source",),
     ("pipeline",),
     ("detect", "pose", "track", "smooth", "eyes", "affect"),
