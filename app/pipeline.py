@@ -10,6 +10,7 @@ from app.detect import Detector
 from app.eyes import EyeLocator
 from app.models import Card, load
 from app.pose import head_pose
+from app.quality import status
 from app.smooth import Smoother
 from app.track import Tracker
 from app.types import Face, Frame, Result, Signals, StageTimes
@@ -67,15 +68,17 @@ class Pipeline:
         faces = []
         for i, (id, detection) in enumerate(zip(ids, detections, strict=True)):
             raw = Signals(centres[i], probs[i], float(va[i, 0]), float(va[i, 1]))
+            pose = head_pose(detection.landmarks)
             faces.append(
                 Face(
                     id=id,
                     box=detection.box,
                     landmarks=detection.landmarks,
-                    pose=head_pose(detection.landmarks),
+                    pose=pose,
                     eye_confidence=confidence[i],
                     raw=raw,
                     smooth=self.smoother.smooth(id, raw, frame.time),
+                    status=status(frame.image, detection, pose, confidence[i]),
                 )
             )
         end = perf_counter()

@@ -70,6 +70,7 @@ class Face:
     eye_confidence: np.ndarray  # (2,) float32: left, right, 0..1
     raw: Signals  # straight from the networks
     smooth: Signals  # the same through the smoother; equal to `raw` when that is off
+    status: str = "ok"  # or why the values are in doubt: a key of `quality.MEANING`
 
 
 @dataclass(frozen=True, slots=True)

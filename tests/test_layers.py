@@ -19,7 +19,7 @@ LAYERS = (
     ("recording", "about", "session", "columns", "rowfile", "files", "mailbox", "video", "paths", "native"),
     ("source",),
     ("pipeline",),
-    ("detect", "pose", "track", "smooth", "eyes", "affect"),
+    ("detect", "pose", "track", "smooth", "eyes", "affect", "quality"),
     ("crops", "models", "facemesh"),
     ("align", "quiet"),
     ("types", "errors", "__init__"),
