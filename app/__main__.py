@@ -69,7 +69,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
     opening = start.choose(arguments.camera, arguments.video, chosen)
-    ui = importlib.import_module("app.ui")
+    try:
+        ui = importlib.import_module("app.ui")
+    except ImportError as error:  # Qt lacks a library of the system
+        raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
     return ui.run(opening.source, opening.notice, chosen)
 
 
@@ -156,6 +159,7 @@ def _start_log() -> None:
         )
     except OSError:
         handler = logging.NullHandler()
+    logging.raiseExceptions = False  # a log that cannot be written is no reason for a traceback
     logging.basicConfig(
         level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

@@ -17,7 +17,7 @@ import numpy as np
 from app.mailbox import Latest
 from app.source import Mode, Source, SourceError
 from app.types import Frame
-from app.video import VideoFile
+from app.video import VideoFile, four_letters
 
 __all__ = ["Camera", "CameraName", "Capture", "Mode", "Source", "SourceError", "VideoFile", "list_cameras"]
 
@@ -191,13 +191,11 @@ def _negotiate(capture: Capture) -> Mode:
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, WANTED.width)
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, WANTED.height)
     capture.set(cv2.CAP_PROP_FPS, WANTED.rate)
-    code = int(capture.get(cv2.CAP_PROP_FOURCC))
-    letters = code.to_bytes(4, "little", signed=code < 0).decode("ascii", "replace").strip("\0 ")
     return Mode(
         int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
         int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
         float(capture.get(cv2.CAP_PROP_FPS)),
-        letters if letters.isprintable() else "",
+        four_letters(capture.get(cv2.CAP_PROP_FOURCC)),
     )
 
 

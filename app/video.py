@@ -27,11 +27,8 @@ class VideoFile:
         self.mode = Mode(0, 0, 0.0, "")
         self.frames: int | None = None
         self._video: cv2.VideoCapture | None = None
-        self._next: cv2.typing.MatLike | None = (
-            None  # read ahead by one: a file without pictures fails in `open`
-        )
-        self._time: float | None = None  # of `_next`
-        self._index = 0  # of `_next`
+        self._next: Frame | None = None  # read ahead by one: a file without pictures fails in `open`
+        self._last: Frame | None = None  # that `read` gave
 
     def open(self) -> None:
         self.close()
@@ -46,28 +43,35 @@ class VideoFile:
 
         Raises SourceError at the end of a file that stops well before the length it promises.
         """
-        image, at = self._next, self._time
-        if image is None or at is None:
-            if self.frames and self._index < 0.95 * self.frames - 5:  # containers may be off by a few
-                raise SourceError(
-                    f"{self.name} ends after {self._index} of about {self.frames} frames: it is cut off or "
-                    "damaged, so get a whole copy; what could be read was used."
-                )
-            return None
-        self._advance()
-        self._index += 1
-        return Frame(self._index - 1, at, image, time.perf_counter())
+        if self._next is None and self._cut_off():
+            raise SourceError(
+                f"{self.name} stops well before its end: it is cut off or damaged, so get a whole copy; "
+                "what could be read was used."
+            )
+        if self._next is not None:
+            self._last = self._next
+            self._next = self._read_ahead(self._last)
+            return self._last
+        return None
 
     def close(self) -> None:
         if self._video is not None:
             self._video.release()
-        self._video = self._next = None
-        self._index, self._time = 0, None
+        self._video = self._next = self._last = None
+
+    def _cut_off(self) -> bool:
+        """By number of frames and by time: in some containers either is only a guess."""
+        if not self.frames or self._last is None:
+            return False
+        few = self._last.index + 1 < 0.95 * self.frames - 5
+        return few and self._last.time < 0.95 * self.frames / self.mode.rate - 0.5
 
     def _check(self) -> None:
         try:
             if self.path.is_dir():
                 raise SourceError(f"{self.path} is a folder: name a video or a picture in it.")
+            if self.path.exists() and not self.path.is_file():
+                raise SourceError(f"{self.path} is not a file: name a video or a picture.")
             with self.path.open("rb") as file:
                 if not file.read(1):
                     raise SourceError(f"{self.path} is empty: get a whole copy of it.")
@@ -82,13 +86,13 @@ class VideoFile:
     def _open_picture(self) -> None:
         data = np.fromfile(self.path, np.uint8)  # not imread, which on Windows knows only ASCII names
         try:
-            self._next = _bgr(data)
+            image = _bgr(data)
         except cv2.error:
-            self._next = None
-        if self._next is None:
+            image = None
+        if image is None:
             raise SourceError(f"{self.name} is not a picture, or a damaged one: save it anew elsewhere.")
-        height, width = self._next.shape[:2]
-        self.mode, self.frames, self._time = Mode(width, height, 1.0, ""), 1, 0.0
+        self.mode, self.frames = Mode(image.shape[1], image.shape[0], 1.0, ""), 1
+        self._next = Frame(0, 0.0, image, time.perf_counter())
 
     def _open_video(self) -> None:
         self._video = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
@@ -99,29 +103,31 @@ class VideoFile:
             )
         rate = self._video.get(cv2.CAP_PROP_FPS)
         rate = rate if 0.1 <= rate <= 1000 else DEFAULT_RATE
-        code = int(self._video.get(cv2.CAP_PROP_FOURCC))
-        letters = code.to_bytes(4, "little", signed=code < 0).decode("ascii", "replace").strip("\0 ")
         promised = int(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
         self.frames = promised if promised > 0 else None
-        self.mode = Mode(0, 0, rate, letters if letters.isprintable() else "")
-        self._advance()
+        self._next = self._read_ahead(None)
         if self._next is None:
             self.close()
             raise SourceError(f"{self.name} holds no pictures: it may be cut off, or have sound only.")
-        height, width = self._next.shape[:2]
-        self.mode = Mode(width, height, rate, self.mode.format)
+        height, width = self._next.image.shape[:2]
+        self.mode = Mode(width, height, rate, four_letters(self._video.get(cv2.CAP_PROP_FOURCC)))
 
-    def _advance(self) -> None:
-        """Read one frame ahead. Its time strictly increases, whatever the container says."""
-        if self._video is None:  # a picture has no second frame
-            self._next = None
-            return
-        self._next = self._video.read()[1]
+    def _read_ahead(self, before: Frame | None) -> Frame | None:
+        """The frame after `before`, with a later time, whatever the container says; None at the end."""
+        ok, image = self._video.read() if self._video is not None else (False, None)
+        if not ok or image is None or self._video is None:
+            return None
         stamp = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000  # after `read`: of the frame that was read
-        if self._time is None:
-            self._time = stamp if stamp > 0 else 0.0  # some containers begin before their own start
-        else:
-            self._time = stamp if stamp > self._time else self._time + 1 / self.mode.rate
+        if before is None:
+            return Frame(0, max(stamp, 0.0), image, time.perf_counter())  # some begin before their own start
+        later = stamp if stamp > before.time else before.time + 1 / self.mode.rate
+        return Frame(before.index + 1, later, image, time.perf_counter())
+
+
+def four_letters(code: float) -> str:
+    """The name of a video format, such as MJPG, from OpenCV's number; "" when it has none."""
+    letters = int(code).to_bytes(4, "little", signed=code < 0).decode("ascii", "replace").strip("\0 ")
+    return letters if letters.isprintable() else ""
 
 
 def _bgr(data: np.ndarray) -> cv2.typing.MatLike | None:

@@ -95,7 +95,7 @@ def test_a_slow_reader_gets_the_newest_frame():
     read(cam, 1)
     time.sleep(0.1)
     late = read(cam, 1)[0]
-    assert late.index > 10 and time.perf_counter() - late.time < 0.05
+    assert late.index > 10 and time.perf_counter() - late.time < 0.09
     cam.close()
 
 

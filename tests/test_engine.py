@@ -50,7 +50,7 @@ def test_a_file_is_played_at_its_times_and_loses_nothing():
     wait_for(lambda: source.closed)
     assert [f.index for f, _ in shown] == list(range(12)) and engine.error is None
     assert shown[-1][1] - shown[0][1] >= 0.105  # eleven frames of 10 ms, less the clock's grain
-    assert all(0 <= at - f.captured < 0.05 for f, at in shown)  # latency begins when the frame is due
+    assert sorted(at - f.captured for f, at in shown)[6] < 0.02  # latency begins when the frame is due
     assert not engine.running
 
 
