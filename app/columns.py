@@ -12,12 +12,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from app.quality import MEANING
 from app.types import EXPRESSIONS, Face, Result, Signals
-
-STATUS = {
-    "ok": "a face was found and measured",
-    "no_face": "no face was in sight; everything that describes one is empty",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +142,8 @@ COLUMNS = (
     _of_moment("dropped", "frames lost just before this one", "frames", "never", lambda m: str(m.dropped)),
     _of_face("face", "id of the face; a person in sight keeps it", "", "1..", lambda f: str(f.id)),
     Column(
-        "status", "why values are there or missing", "", ", ".join(STATUS), "never",
-        lambda _, face: "no_face" if face is None else "ok",
+        "status", "why values are there or missing", "", ", ".join(MEANING), "never",
+        lambda _, face: "no_face" if face is None else face.status,
     ),
     _box("x0", "left", 0), _box("y0", "top", 1), _box("x1", "right", 2), _box("y1", "bottom", 3),
     *_eye("left", 0, "", "", _raw), _confidence("left", 0),

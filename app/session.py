@@ -7,8 +7,9 @@ import platform
 from dataclasses import asdict, dataclass
 
 from app import __version__
-from app.columns import COLUMNS, STATUS
+from app.columns import COLUMNS
 from app.models import Card
+from app.quality import MEANING
 from app.source import Mode
 from app.types import EXPRESSIONS
 
@@ -70,7 +71,7 @@ def to_json(session: Session, progress: Progress) -> str:
             "one_row": "a face in a frame; a frame without a face has one row too",
         },
         "expressions": EXPRESSIONS,
-        "status": STATUS,
+        "status": MEANING,
         "columns": [
             {"name": c.name, "meaning": c.meaning, "unit": c.unit, "range": c.range, "missing": c.missing}
             for c in COLUMNS
