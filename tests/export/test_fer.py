@@ -12,7 +12,7 @@ from app.align import CropShape
 from app.types import EXPRESSIONS
 from export.data import align as eyes_of
 from export.data import circumplex, fer
-from export.data.faces import Faces, made_up
+from export.data.faces import made_up
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -66,12 +66,14 @@ def part(tmp_path, monkeypatch):
         votes=votes,
         vote_names=np.array(NAMES),
         same_pixels_in_training=np.array([False, False, True]),
+        fer2013_label=np.array(["surprise", "angry", "sad"]),
     )
     monkeypatch.setattr(eyes_of, "Detector", EyesInPlace)
-    return fer.load("PublicTest", tmp_path, tmp_path / "cache")
+    return lambda **options: fer.load("PublicTest", tmp_path, tmp_path / "cache", **options)
 
 
-def test_votes_come_in_our_order_without_what_nobody_recognised(part: Faces):
+def test_votes_come_in_our_order_without_what_nobody_recognised(part):
+    part = part()
     assert len(part) == 2
     assert part.labels.tolist() == [EXPRESSIONS.index("surprise"), EXPRESSIONS.index("neutral")]
     assert part.votes[0, EXPRESSIONS.index("surprise")] == pytest.approx(0.8)
@@ -79,10 +81,17 @@ def test_votes_come_in_our_order_without_what_nobody_recognised(part: Faces):
     assert part.repeated.tolist() == [False, True]
 
 
-def test_eyes_are_in_pixels_of_the_picture_and_a_missed_face_gets_the_mean(part: Faces):
+def test_eyes_are_in_pixels_of_the_picture_and_a_missed_face_gets_the_mean(part):
+    part = part()
     assert part.eyes[0] == pytest.approx(np.array([[31.5, 17.5], [15.5, 17.5]]))
     assert part.found.tolist() == [True, False]
     assert part.eyes[1] == pytest.approx(part.eyes[0])
+
+
+def test_old_labels_keep_every_face_with_one_label(part):
+    old = part(old_labels=True)
+    assert [EXPRESSIONS[label] for label in old.labels] == ["surprise", "anger", "sad"]
+    assert old.votes.tolist() == np.eye(8)[old.labels].tolist()
 
 
 def test_eyes_are_found_once_and_then_read_from_the_cache(tmp_path, monkeypatch):
