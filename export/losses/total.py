@@ -7,29 +7,43 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from export.losses import regression, votes
+from export.losses import centre, contrastive, expression, island, plane, regression, subclass
 from export.losses.batch import Batch, Truth
 from export.nets.heads import Affect
 
-LOSSES = {
-    "votes": votes.Votes,
+LOSSES: dict[str, type[nn.Module]] = {
+    "votes": expression.Votes,
+    "weighted": expression.Weighted,
+    "smoothed": expression.Smoothed,
+    "focal": expression.Focal,
+    "centre": centre.Centre,
+    "va_centre": centre.VaCentre,
+    "weighted_cluster": centre.WeightedCluster,
+    "island": island.Island,
+    "subclass": subclass.Subclass,
+    "contrastive": contrastive.Contrastive,
+    "histogram": plane.Histogram,
+    "sectors": plane.Sectors,
     "mse": regression.Squared,
     "ccc": regression.Concordance,
 }
 
 
 class Total(nn.Module):
-    """The weighted sum that a recipe's table [loss] asks for: {"votes": {"weight": 1.0, ...}, ...}."""
+    """The losses of a recipe's table [loss]: {"votes": {}, "ccc": {"weight": 0.3}, ...}."""
 
     def __init__(self, table: Mapping[str, Mapping[str, Any]], truth: Truth, channels: int) -> None:
-        """`truth` is the training set's, `channels` the embedding's width. Raises KeyError, TypeError."""
+        """`truth` is the training set's, `channels` the embedding's width. Raises ValueError."""
         super().__init__()
         self.weights = {name: float(options.get("weight", 1.0)) for name, options in table.items()}
         self.parts = nn.ModuleDict()
         for name, options in table.items():
+            if name not in LOSSES:
+                raise ValueError(f"There is no loss {name}; choose from: {', '.join(LOSSES)}.")
             rest = {key: value for key, value in options.items() if key != "weight"}
             self.parts[name] = LOSSES[name](truth, channels, **rest)
 
     def forward(self, given: Affect, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        """The scalar to minimise, and its parts without their weights."""
         parts = {name: part(given, batch) for name, part in self.parts.items()}
         return sum(self.weights[name] * value for name, value in parts.items()), parts

@@ -1,0 +1,63 @@
+"""Losses that let the valence-arousal plane teach the expressions, or the other way round."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from app.types import EXPRESSIONS
+from export.losses.batch import Batch, Truth
+from export.losses.expression import entropy
+from export.nets.heads import Affect
+
+
+class Histogram(nn.Module):
+    """Soft labels from the plane: how frequent each expression is in a face's square of it.
+
+    Antoniadis 2021, section 3.4: `form` "soft" is cross-entropy (3.4.1), "logit" half the squared distance
+    of the probabilities (3.4.2). Raises ValueError for another.
+    """
+
+    def __init__(self, truth: Truth, channels: int, form: str = "soft", bins: int = 10) -> None:
+        super().__init__()
+        if form not in ("soft", "logit"):
+            raise ValueError(f"There is no histogram loss {form}; choose soft or logit.")
+        self.form, self.bins = form, bins
+        counts = torch.zeros(bins * bins, len(EXPRESSIONS))
+        counts.index_add_(0, self.square(truth.va), nn.functional.one_hot(truth.labels, 8).float())
+        self.register_buffer("share", counts / counts.sum(1, keepdim=True).clamp_min(1))
+
+    def square(self, va: Tensor) -> Tensor:
+        """(n,) the number of the square that (n, 2) valence and arousal lie in, row by row."""
+        cell = ((va + 1) / 2 * self.bins).long().clamp(0, self.bins - 1)
+        return cell[:, 1] * self.bins + cell[:, 0]
+
+    def forward(self, given: Affect, batch: Batch) -> Tensor:
+        share = self.share[self.square(batch.va)]
+        if self.form == "soft":
+            return entropy(given.logits, share).mean()
+        return 0.5 * (torch.softmax(given.logits.float(), 1) - share).square().sum(1).mean()
+
+
+class Sectors(nn.Module):
+    """A second classification, into eight angular sectors of the plane: Antoniadis 2021, section 5.2.1.
+
+    Sector 0 runs from the axis of pleasure to 45 degrees towards arousal, and so on counter-clockwise.
+    """
+
+    def __init__(self, truth: Truth, channels: int, sectors: int = 8) -> None:
+        super().__init__()
+        self.sectors = sectors
+        self.classify = nn.Linear(channels, sectors)
+
+    def sector(self, va: Tensor) -> Tensor:
+        """(n,) the sector of (n, 2) valence and arousal."""
+        turn = torch.atan2(va[:, 1], va[:, 0]) / (2 * math.pi) % 1
+        return (turn * self.sectors).long().clamp_max(self.sectors - 1)
+
+    def forward(self, given: Affect, batch: Batch) -> Tensor:
+        return nn.functional.cross_entropy(
+            self.classify(given.embedding.float()).float(), self.sector(batch.va)
+        )
