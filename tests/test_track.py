@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -110,3 +111,33 @@ def test_people_in_real_clips_keep_their_ids(frames, clip, people):
             places.setdefault(id, []).append(found.box[0] / frame.image.shape[1])
     assert sorted(places) == list(range(1, people + 1))
     assert all(np.ptp(place) < 0.2 for place in places.values())  # nobody jumps to another's place
+
+
+def portrait(frame: np.ndarray, found: Detection) -> tuple[np.ndarray, np.ndarray]:
+    """A face of 240x300 pixels cut from a picture, and how opaque it is: an oval with a soft rim."""
+    middle, half = (found.box[:2] + found.box[2:]) / 2, (found.box[3] - found.box[1]) * np.array([0.6, 0.75])
+    (x0, y0), (x1, y1) = np.maximum(middle - half, 0).astype(int), (middle + half).astype(int)
+    oval = cv2.ellipse(np.zeros((300, 240), np.float32), (120, 150), (100, 135), 0, 0, 360, (1.0,), -1)
+    return cv2.resize(frame[y0:y1, x0:x1], (240, 300)), cv2.GaussianBlur(oval, (9, 9), 0)
+
+
+def test_two_real_faces_that_cross_keep_their_ids(frames):
+    cut = []
+    for clip, place in (("one-face.mp4", 0), ("two-people.mp4", 1)):
+        (frame,) = frames(clip, 1)
+        image = cv2.resize(frame.image, None, fx=2, fy=2)
+        found = sorted(Detector(still=True).detect(image), key=lambda d: d.box[0])[place]
+        cut.append(portrait(image, found))
+    detector, tracker = Detector(), Tracker()
+    seen = []
+    for i in range(60):
+        picture = np.full((720, 1280, 3), 90, np.uint8)
+        for (face_, oval), x, y in zip(cut, (40 + 16 * i, 1000 - 16 * i), (200, 250), strict=True):
+            part = picture[y : y + 300, x : x + 240]
+            part[:] = part * (1 - oval[..., None]) + face_ * oval[..., None]
+        found = detector.detect(picture)
+        ids = tracker.assign(found, i / 30)
+        seen.append([id for _, id in sorted((d.box[0], id) for d, id in zip(found, ids, strict=True))])
+    assert sorted(seen[0]) == [1, 2]
+    assert min(len(ids) for ids in seen) < 2  # one hid the other for a while
+    assert seen[-1] == seen[0][::-1]
