@@ -73,7 +73,7 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
         ui = importlib.import_module("app.ui")
     except ImportError as error:  # Qt lacks a library of the system
         raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
-    return ui.run(opening.source, opening.notice, chosen)
+    return ui.run(opening.source, opening.notice, chosen, arguments.screenshot, arguments.after)
 
 
 def _analyze(files: list[Path], out: Path, chosen: Settings) -> int:
@@ -112,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument("--camera", type=_at_least(0), metavar="N", help="number of the camera, from 0")
     source.add_argument(
         "--video", type=Path, metavar="FILE", help="a video or a picture instead of the camera"
+    )
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="save a picture of the window there, then close it"
+    )
+    parser.add_argument(
+        "--after", type=float, default=5.0, metavar="S", help="seconds until the screenshot (default: 5)"
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     analyze = commands.add_parser("analyze", help="analyse videos without a window")

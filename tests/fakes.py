@@ -29,7 +29,7 @@ class FakeSource:
             raise self.fail_to_open
 
     def read(self):
-        if self.n == self.fail_at:
+        if self.fail_at is not None and self.n >= self.fail_at:
             raise OSError("unplugged")
         if self.live:
             time.sleep(1 / self.mode.rate)

@@ -4,11 +4,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app import __main__, __version__, paths, start
 from app.__main__ import main
+from app.settings import Settings
 from tests.fakes import wait_for, write_video
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 PROGRAM = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from app import paths
 paths.models = lambda: Path(sys.argv[1])
 from app.__main__ import main
@@ -103,6 +106,25 @@ def test_a_video_that_does_not_exist(tiny, capsys, monkeypatch):
     monkeypatch.setattr(start, "has_display", lambda: True)
     assert main(["--video", "none.mp4"]) == 2
     assert "does not exist" in one_sentence(capsys.readouterr().err)
+
+
+def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkeypatch):
+    calls = []
+    window = SimpleNamespace(run=lambda *arguments: calls.append(arguments) or 0)
+    monkeypatch.setitem(sys.modules, "app.ui", window)
+    monkeypatch.setattr(start, "has_display", lambda: True)
+    clip = write_video(tmp_path / "clip.avi")
+    assert main(["--video", str(clip), "--screenshot", "shot.png", "--after", "2"]) == 0
+    (source, notice, settings, screenshot, after) = calls[0]
+    assert source.path == clip and notice == "" and settings == Settings()
+    assert (screenshot, after) == (Path("shot.png"), 2.0)
+
+
+def test_a_window_that_cannot_be_opened_for_want_of_a_library(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "app.ui", None)  # importing it fails
+    monkeypatch.setattr(start, "has_display", lambda: True)
+    assert main(["--camera", "0"]) == 2
+    assert "The window cannot be opened" in one_sentence(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "card"])
