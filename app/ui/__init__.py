@@ -1,0 +1,51 @@
+"""The window and everything in it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import app.native  # noqa: F401  before Qt
+
+# isort: split
+from PySide6.QtWidgets import QApplication
+
+from app import paths
+from app import settings as kept
+from app.camera import Source
+from app.settings import Settings
+from app.ui import screenshot as shot
+from app.ui.live import Live, Process
+from app.ui.window import Window
+
+
+def run(
+    source: Source | None, notice: str, settings: Settings, screenshot: Path | None = None, after: float = 5.0
+) -> int:
+    """Opens the window on `source`, with `notice` in its strip, until it is closed; the exit code.
+
+    With `screenshot` it saves a picture of itself there, `after` seconds from its first frame on, and closes.
+    """
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Mien")
+    application.setStyle("Fusion")
+
+    def load() -> Process:
+        from app.pipeline import Pipeline  # MediaPipe takes a second to import: the window is there before it
+
+        return Pipeline.load(paths.models(), settings.max_faces)
+
+    window = Window(settings, Live(load, settings.max_faces))
+    if notice:
+        window.strip.say(notice, window.commands.open_video)
+    if source is not None:
+        window.play(source)
+    if screenshot is not None:
+        shot.schedule(window, screenshot, after)
+    window.show()
+    code = application.exec()
+    try:
+        kept.save(window.settings())
+    except OSError as error:
+        print(f"The settings could not be kept: {error}", file=sys.stderr)
+    return code

@@ -1,0 +1,106 @@
+"""The expressions of one person as bars, with valence and arousal as numbers over them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.types import EXPRESSIONS, Face, Signals
+from app.ui import theme
+from app.ui.theme import Theme
+
+
+class Bars(QWidget):
+    """`show_face` moves the bars with each picture; `refresh` renews the numbers, to be read."""
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._id = 0
+        self._signals: Signals | None = None
+        self._read: Signals | None = None  # what the numbers say
+        self.setMinimumSize(220, 170)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Expressions of the followed person")
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(420, 220)
+
+    def set_look(self, look: Theme) -> None:
+        self._look = look
+        self.update()
+
+    def show_face(self, face: Face | None) -> None:
+        """The bars of `face`; None empties them."""
+        known = self._id if self._signals is not None else 0
+        self._id = face.id if face else 0
+        self._signals = face.smooth if face else None
+        if self._id != known:
+            self.refresh()
+        self.update()
+
+    def refresh(self) -> None:
+        """Takes the newest values as the numbers, for eyes and for screen readers."""
+        self._read = self._signals
+        self.setAccessibleDescription(self.summary())
+
+    def summary(self) -> str:
+        """One line in words: `person 1: happy 87 %, valence +0.62, arousal +0.11`."""
+        if self._read is None:
+            return "no face"
+        best = f"{self._read.expression} {100 * self._read.probs.max():.0f} %"
+        return f"person {self._id}: {best}, {_pair(self._read)}"
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._look.panel))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        margin = 12.0
+        row = (self.height() - 2 * margin) / (len(EXPRESSIONS) + 1.4)
+        painter.setFont(theme.pixels(self.font(), min(row * 0.7, 15.0)))
+        head = QRectF(margin, margin, self.width() - 2 * margin, row)
+        self._paint_head(painter, head)
+        names = max(painter.fontMetrics().horizontalAdvance(f"{name} ") for name in EXPRESSIONS) + 6
+        numbers = painter.fontMetrics().horizontalAdvance("100 %") + 8
+        for i, name in enumerate(EXPRESSIONS):
+            line = QRectF(margin, margin + (i + 1.4) * row, self.width() - 2 * margin, row)
+            self._paint_row(painter, line, i, name, names, numbers)
+
+    def _paint_head(self, painter: QPainter, rect: QRectF) -> None:
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if self._read is None:
+            painter.setPen(QColor(self._look.quiet))
+            painter.drawText(rect, left | middle, "No face in view")
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.accent(self._look, self._id))
+        radius = rect.height() * 0.25
+        painter.drawEllipse(QPointF(rect.left() + radius, rect.center().y()), radius, radius)
+        painter.setPen(QColor(self._look.text))
+        painter.drawText(rect.adjusted(rect.height() * 0.8, 0, 0, 0), left | middle, f"Person {self._id}")
+        painter.drawText(rect, right | middle, _pair(self._read))
+
+    def _paint_row(
+        self, painter: QPainter, rect: QRectF, i: int, name: str, names: float, numbers: float
+    ) -> None:
+        middle = Qt.AlignmentFlag.AlignVCenter
+        best = self._signals is not None and int(self._signals.probs.argmax()) == i
+        painter.setPen(QColor(self._look.text if best else self._look.quiet))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | middle, name)
+        if self._read is not None:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignRight | middle, f"{100 * self._read.probs[i]:.0f} %")
+        track = rect.adjusted(names, rect.height() * 0.3, -numbers, -rect.height() * 0.3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.faded(QColor(self._look.line), 0.6))
+        painter.drawRoundedRect(track, 2, 2)
+        if self._signals is not None:
+            track.setWidth(max(2.0, track.width() * float(self._signals.probs[i])))
+            colour = theme.accent(self._look, self._id)
+            painter.setBrush(colour if best else theme.faded(colour, 0.45))
+            painter.drawRoundedRect(track, 2, 2)
+
+
+def _pair(signals: Signals) -> str:
+    return f"valence {signals.valence:+.2f}   arousal {signals.arousal:+.2f}".replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,96 @@
+"""The panels and how they share the window; who is followed; the stage, where the plane stands alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from app.history import History
+from app.types import Face, Result
+from app.ui.bars import Bars
+from app.ui.curves import Curves
+from app.ui.plane import Plane
+from app.ui.theme import Theme
+from app.ui.video import Video
+
+PATIENCE = 1.0  # s out of sight after which somebody else is followed
+
+
+class Body(QWidget):
+    """Picture | plane over bars, and the curves below."""
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.video, self.plane, self.bars, self.curves = Video(look), Plane(look), Bars(look), Curves(look)
+        self.followed: int | None = None
+        self._seen = 0.0  # s on the source's clock, when the followed person was last in sight
+        self._faces: tuple[Face, ...] = ()
+        self._side = _splitter(Qt.Orientation.Vertical, (self.plane, 5), (self.bars, 3))
+        self._top = _splitter(Qt.Orientation.Horizontal, (self.video, 5), (self._side, 4))
+        self._all = _splitter(Qt.Orientation.Vertical, (self._top, 7), (self.curves, 2))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._all)
+        self.arrange(plane=True, bars=True, curves=True, stage=False)
+        self.video.picked.connect(self.follow)
+
+    def set_look(self, look: Theme) -> None:
+        for panel in (self.video, self.plane, self.bars, self.curves):
+            panel.set_look(look)
+
+    def show_result(self, result: Result) -> None:
+        """Moves picture, plane and bars to `result`."""
+        self._faces = result.faces
+        self._choose(result)
+        self.video.show_result(result)
+        self.plane.show_faces(result.faces, result.frame.time)
+        self.bars.show_face(next((face for face in result.faces if face.id == self.followed), None))
+
+    def show_history(self, history: History) -> None:
+        if self.curves.isVisible():
+            self.curves.show_traces(history.traces(), history.now, self.followed)
+
+    def clear(self, message: str) -> None:
+        """Empties every panel; the picture's place says `message`."""
+        self.followed, self._faces, self._seen = None, (), 0.0
+        self.video.show_result(None, message)
+        self.plane.clear()
+        self.bars.show_face(None)
+        self.curves.show_traces((), 0.0, None)
+
+    def follow(self, face_id: int) -> None:
+        """Bars and lanes are of this person from now on."""
+        self.followed = self.video.followed = self.plane.followed = face_id
+
+    def follow_next(self) -> None:
+        ids = [face.id for face in self._faces]
+        if ids:
+            self.follow(ids[(ids.index(self.followed) + 1) % len(ids)] if self.followed in ids else ids[0])
+
+    def arrange(self, *, plane: bool, bars: bool, curves: bool, stage: bool) -> None:
+        """Which panels are shown; on the stage the plane stands alone."""
+        self.video.setVisible(not stage)
+        self.plane.setVisible(plane or stage)
+        self.bars.setVisible(bars and not stage)
+        self.curves.setVisible(curves and not stage)
+        self._side.setVisible(plane or bars or stage)
+        self.setContentsMargins(*((0, 0, 0, 0) if stage else (8, 2, 8, 2)))
+
+    def _choose(self, result: Result) -> None:
+        now, ids = result.frame.time, [face.id for face in result.faces]
+        if self.followed in ids:
+            self._seen = now
+        elif ids and (self.followed is None or not 0 <= now - self._seen < PATIENCE):
+            self.follow(ids[0])
+            self._seen = now
+
+
+def _splitter(way: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+    splitter = QSplitter(way)
+    splitter.setHandleWidth(8)
+    splitter.setChildrenCollapsible(False)
+    for i, (widget, stretch) in enumerate(parts):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(i, stretch)
+    splitter.setSizes([part[1] * 1000 for part in parts])
+    return splitter

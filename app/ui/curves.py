@@ -1,0 +1,119 @@
+"""Valence, arousal and the expressions over the last half minute, in the people's own colours.
+
+Lines one pixel wide, without antialiasing, in fixed ranges, made once: a wider line costs ten times as much.
+"""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.history import Trace
+from app.types import EXPRESSIONS
+from app.ui import theme
+from app.ui.theme import Theme
+
+PEOPLE = 6  # lines in a plot: as many as there are colours
+LANE = 0.84  # part of an expression's lane that a probability of 1 fills
+
+
+class Curves(pg.GraphicsLayoutWidget):
+    """Left: valence over arousal, a line a person. Right: a lane for each expression of the followed one."""
+
+    def __init__(self, look: Theme, seconds: float = 30.0, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._seconds = look, seconds
+        self._colours: dict[pg.PlotCurveItem, str] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(140)
+        self.setAccessibleName("Valence, arousal and expressions over the last 30 seconds")
+        self.ci.layout.setContentsMargins(8, 8, 24, 4)
+        self.ci.layout.setSpacing(6)
+        tiny = theme.figures(QFont(self.font()), 0.85)
+        words = [(0.85, "pleasant"), (0, "valence"), (-0.85, "unpleasant")]
+        valence = self._plot(0, 0, (-1.1, 1.1), words, tiny)
+        words = [(0.85, "excited"), (0, "arousal"), (-0.85, "calm")]
+        arousal = self._plot(1, 0, (-1.1, 1.1), words, tiny)
+        lanes = self._plot(0, 1, (0, len(EXPRESSIONS)), [], tiny, rows=2)
+        lanes.getAxis("left").setTicks([[(_lane(i) + LANE / 2, name) for i, name in enumerate(EXPRESSIONS)]])
+        self.ci.layout.setColumnStretchFactor(0, 1)
+        self.ci.layout.setColumnStretchFactor(1, 1)
+        valence.getAxis("bottom").hide()
+        self._plots = (valence, arousal, lanes)
+        levels = [(valence, 0.0), (arousal, 0.0), *((lanes, _lane(i)) for i in range(len(EXPRESSIONS)))]
+        self._levels = [plot.addLine(y=level) for plot, level in levels]
+        self.valence = tuple(self._curve(valence) for _ in range(PEOPLE))
+        self.arousal = tuple(self._curve(arousal) for _ in range(PEOPLE))
+        self.probs = tuple(self._curve(lanes) for _ in EXPRESSIONS)
+        self.set_look(look)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(900, 200)
+
+    def set_look(self, look: Theme) -> None:
+        self._look = look
+        self.setBackground(look.panel)
+        self._colours.clear()
+        for level in self._levels:
+            level.setPen(pg.mkPen(look.line, width=1))
+        for plot in self._plots:
+            for side in ("left", "bottom"):
+                plot.getAxis(side).setPen(look.line)
+                plot.getAxis(side).setTextPen(look.quiet)
+
+    def show_traces(self, traces: tuple[Trace, ...], now: float, followed: int | None) -> None:
+        """The `traces` of History up to `now`, s on the source's clock; the lanes are of face `followed`."""
+        shown = traces[-PEOPLE:]
+        for i in range(PEOPLE):
+            for curve, name in ((self.valence[i], "valence"), (self.arousal[i], "arousal")):
+                if i < len(shown):
+                    trace = shown[i]
+                    self._colour(curve, theme.accent(self._look, trace.id).name())
+                    curve.setData(trace.time - now, getattr(trace, name), connect="finite")
+                elif curve.getData()[0] is not None:
+                    curve.clear()
+        lanes = next((trace for trace in traces if trace.id == followed), None)
+        for i, curve in enumerate(self.probs):
+            if lanes is not None:
+                self._colour(curve, theme.accent(self._look, lanes.id).name())
+                curve.setData(lanes.time - now, _lane(i) + LANE * lanes.probs[i], connect="finite")
+            elif curve.getData()[0] is not None:
+                curve.clear()
+
+    def _plot(
+        self, row: int, column: int, limits: tuple[float, float], ticks: list[tuple[float, str]],
+        font: QFont, rows: int = 1,
+    ) -> pg.PlotItem:  # fmt: skip
+        plot = self.addPlot(row, column, rowspan=rows)
+        plot.setMouseEnabled(False, False)
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.setRange(xRange=(-self._seconds, 0), yRange=limits, padding=0, disableAutoRange=True)
+        left, bottom = plot.getAxis("left"), plot.getAxis("bottom")
+        left.setTicks([ticks])
+        left.setWidth(84)
+        third = self._seconds / 3
+        bottom.setTicks([[(-third * i, f"{third * i:.0f} s ago" if i else "now") for i in range(3)]])
+        for axis in (left, bottom):
+            axis.setStyle(tickFont=font, tickLength=0, hideOverlappingLabels=False)
+        return plot
+
+    def _curve(self, plot: pg.PlotItem) -> pg.PlotCurveItem:
+        curve = pg.PlotCurveItem(antialias=False)
+        plot.addItem(curve)
+        return curve
+
+    def _colour(self, curve: pg.PlotCurveItem, colour: str) -> None:
+        if self._colours.get(curve) != colour:
+            self._colours[curve] = colour
+            curve.setPen(pg.mkPen(colour, width=1))
+
+
+def _lane(i: int) -> float:
+    """The bottom of expression i's lane: the first one on top."""
+    return len(EXPRESSIONS) - 1 - i + (1 - LANE) / 2

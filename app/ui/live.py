@@ -1,0 +1,149 @@
+"""What runs behind the window: pipeline, engine and recorder, started and stopped off the window's thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from app.camera import list_cameras
+from app.engine import Engine
+from app.errors import UserError
+from app.history import History
+from app.models import Card
+from app.record import Recorder
+from app.session import Session
+from app.source import Source
+from app.types import Frame, Result
+
+log = logging.getLogger(__name__)
+
+
+class Switch(Protocol):
+    enabled: bool
+
+
+class Process(Protocol):
+    """What the window asks of a pipeline."""
+
+    @property
+    def smoother(self) -> Switch: ...
+    @property
+    def cards(self) -> tuple[Card, ...]: ...
+    def process(self, frame: Frame) -> Result: ...
+    def close(self) -> None: ...
+
+
+class Live(QObject):
+    """One source at a time. Everything that may take long is done on one thread, in the order asked for.
+
+    `load` makes a fresh pipeline for each source, so that no id and no filter lives on from the one before.
+    """
+
+    started = Signal(object)  # Engine: it opens its source on its own thread
+    failed = Signal(str)  # one sentence: nothing plays
+    unrecorded = Signal(str)  # one sentence: it plays, but is not recorded
+    recording = Signal(object)  # Path of the folder that is written
+    recorded = Signal(object)  # Path of the folder that is finished
+    cameras = Signal(object)  # tuple of CameraName
+
+    def __init__(self, load: Callable[[], Process], max_faces: int) -> None:
+        super().__init__()
+        self._load, self._max_faces = load, max_faces
+        self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
+        self._engine: Engine | None = None  # the four below belong to the work thread
+        self._process: Process | None = None
+        self._recorder: Recorder | None = None
+        self._smoothing = True
+        self.history = History()
+
+    def play(self, source: Source, *, loop: bool = False) -> None:
+        self._submit(lambda: self._play(source, loop))
+
+    def stop(self, why: str = "stop") -> None:
+        """Ends what plays and what is recorded; `why` is kept in the session."""
+        self._submit(lambda: self._finish(why))
+
+    def record(self, sessions: Path) -> None:
+        """Records what plays into a new folder in `sessions`."""
+        self._submit(lambda: self._start_recording(sessions), self.unrecorded)
+
+    def stop_recording(self, why: str = "stop") -> None:
+        self._submit(lambda: self._finish_recording(why), self.unrecorded)
+
+    def smooth(self, on: bool) -> None:
+        """Switches the smoother of this pipeline and of those to come."""
+        self._submit(lambda: self._switch(on))
+
+    def find_cameras(self) -> None:
+        self._submit(lambda: self.cameras.emit(list_cameras()))
+
+    def close(self) -> None:
+        """Ends everything and waits for it: what was recorded is whole when this returns."""
+        self.stop()
+        self._work.shutdown(wait=True)
+
+    def _submit(self, work: Callable[[], None], trouble: SignalInstance | None = None) -> None:
+        self._work.submit(self._guard, work, trouble or self.failed)
+
+    def _guard(self, work: Callable[[], None], trouble: SignalInstance) -> None:
+        try:
+            work()
+        except Exception as error:  # the boundary of the thread: the window shows it
+            log.warning("What was asked for failed.", exc_info=True)
+            trouble.emit(sentence(error))
+
+    def _play(self, source: Source, loop: bool) -> None:
+        self._finish("stop")
+        self._process = self._load()
+        self._switch(self._smoothing)
+        self._engine = Engine(source, self._process.process, sinks=(self.history.push,), loop=loop)
+        self._engine.start()
+        self.started.emit(self._engine)
+
+    def _finish(self, why: str) -> None:
+        self._finish_recording(why)
+        process, self._process = self._process, None
+        engine, self._engine = self._engine, None
+        over = engine.stop() if engine else True
+        if process and over:  # a stuck engine may still be using it
+            process.close()
+        self.history.clear()
+
+    def _switch(self, on: bool) -> None:
+        self._smoothing = on
+        if self._process is not None:
+            self._process.smoother.enabled = on
+
+    def _start_recording(self, sessions: Path) -> None:
+        if self._engine is None or self._process is None or self._recorder is not None:
+            return
+        source, process = self._engine.source, self._process
+        smoothing = process.smoother.enabled
+        session = Session(source.name, source.live, source.mode, process.cards, self._max_faces, smoothing)
+        self._recorder = Recorder(sessions, session)
+        self._engine.add_sink(self._recorder.append)
+        self.recording.emit(self._recorder.folder)
+
+    def _finish_recording(self, why: str) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return
+        if self._engine is not None:
+            self._engine.remove_sink(recorder.append)
+        try:
+            recorder.close(why)
+        finally:
+            self.recorded.emit(recorder.folder)
+
+
+def sentence(error: Exception) -> str:
+    """What the user reads: our own errors speak for themselves."""
+    if isinstance(error, UserError):
+        return str(error)
+    what = f"{type(error).__name__}: {error}"
+    return f"Mien met an error of its own ({what}): try again, and report it if it stays."

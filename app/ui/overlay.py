@@ -1,0 +1,104 @@
+"""What is drawn over a picture: box, eyes, the expression's word, the id; each in the person's colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
+
+from app.types import Face
+from app.ui import theme
+
+CORNER = 0.18  # length of a box's corner as a part of its shorter side
+# Over a picture the look is always the dark one: pictures are neither light nor dark themes.
+LOOK = theme.DARK
+CHIP = QColor(14, 16, 20, 205)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of the overlay are shown."""
+
+    boxes: bool = True
+    eyes: bool = True
+    words: bool = True
+    ids: bool = True
+
+
+def paint(
+    painter: QPainter, faces: tuple[Face, ...], to_widget: QTransform, parts: Parts, font: QFont,
+    followed: int | None = None,
+) -> None:  # fmt: skip
+    """Draws `faces`, whose coordinates `to_widget` maps from the frame's pixels to the widget's."""
+    taken: list[QRectF] = []
+    for face in faces:
+        colour = theme.accent(LOOK, face.id)
+        box = to_widget.mapRect(QRectF(QPointF(*face.box[:2].tolist()), QPointF(*face.box[2:].tolist())))
+        if parts.boxes:
+            _corners(painter, box, colour, 3 if face.id == followed else 2)
+        if parts.eyes:
+            _eyes(painter, face, to_widget, colour)
+        if parts.words or parts.ids:
+            _chip(painter, face, box, colour, parts, font, taken)
+
+
+def _corners(painter: QPainter, box: QRectF, colour: QColor, width: int) -> None:
+    reach = CORNER * min(box.width(), box.height())
+    for pen in (QPen(QColor(0, 0, 0, 90), width + 2), QPen(colour, width)):
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        for corner, dx, dy in ((box.topLeft(), 1, 1), (box.topRight(), -1, 1),
+                               (box.bottomLeft(), 1, -1), (box.bottomRight(), -1, -1)):  # fmt: skip
+            ends = QPointF(corner.x() + dx * reach, corner.y()), QPointF(corner.x(), corner.y() + dy * reach)
+            painter.drawPolyline([ends[0], corner, ends[1]])
+
+
+def _eyes(painter: QPainter, face: Face, to_widget: QTransform, colour: QColor) -> None:
+    """A ring and a dot on each centre; one that the network doubts is drawn fainter."""
+    eyes = face.smooth.eyes
+    apart = float(np.hypot(*(eyes[0] - eyes[1]))) * np.hypot(to_widget.m11(), to_widget.m12())
+    radius = max(2.5, apart * 0.09)
+    for (x, y), sure in zip(eyes.tolist(), face.eye_confidence.tolist(), strict=True):
+        at = to_widget.map(QPointF(x, y))
+        painter.setPen(QPen(theme.faded(colour, 0.35 + 0.65 * sure), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(at, radius, radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.faded(QColor("white"), 0.35 + 0.65 * sure))
+        painter.drawEllipse(at, 1.5, 1.5)
+
+
+def _chip(
+    painter: QPainter, face: Face, box: QRectF, colour: QColor, parts: Parts, font: QFont, taken: list[QRectF]
+) -> None:
+    """The id on the person's colour, then the word and its probability; moved where another chip is."""
+    signals = face.smooth
+    badge = f"{face.id}" if parts.ids else ""
+    word = f"{signals.expression} {100 * signals.probs.max():.0f} %" if parts.words else ""
+    bold = theme.figures(font, bold=True)
+    metrics = QFontMetricsF(bold)
+    pad, height = metrics.height() * 0.35, metrics.height() * 1.3
+    badge_width = metrics.horizontalAdvance(badge) + 2 * pad if badge else 0.0
+    word_width = metrics.horizontalAdvance(word) + 2 * pad if word else 0.0
+    rect = QRectF(box.left(), box.top() - height - 6, badge_width + word_width, height)
+    view = QRectF(painter.viewport())
+    rect.moveTop(max(rect.top(), view.top() + 2))
+    rect.moveLeft(min(max(rect.left(), view.left() + 2), view.right() - rect.width() - 2))
+    while any(rect.intersects(other) for other in taken) and rect.bottom() < view.bottom():
+        rect.translate(0, height + 2)
+    taken.append(QRectF(rect))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(CHIP)
+    painter.drawRoundedRect(rect, 4, 4)
+    painter.setFont(bold)
+    if badge:
+        left = QRectF(rect.left(), rect.top(), badge_width, height)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(left, 4, 4)
+        painter.setPen(QColor(LOOK.ground))
+        painter.drawText(left, Qt.AlignmentFlag.AlignCenter, badge)
+    if word:
+        painter.setPen(QColor(LOOK.text))
+        painter.drawText(rect.adjusted(badge_width, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, word)

@@ -1,0 +1,218 @@
+"""The valence-arousal plane: Russell's circumplex with a moving point and a fading trail for each face."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QRadialGradient,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.types import Face
+from app.ui import theme
+from app.ui.theme import Theme
+
+TRAIL = 5.0  # s that a trail lasts
+FADE = 1.0  # s in which the point of a face that left fades away
+CHUNKS = 20  # steps in which a trail fades
+
+# What the four quarters are called (Russell 1980), in words for everybody.
+QUARTERS = (("joyful", 1, 1), ("tense", -1, 1), ("gloomy", -1, -1), ("relaxed", 1, -1))
+
+
+@dataclass(slots=True)
+class Trail:
+    word: str = ""
+    samples: deque[tuple[float, float, float]] = field(default_factory=deque)  # time, valence, arousal
+
+
+class Plane(QWidget):
+    """Valence to the right, arousal up, both -1..1; `show_faces` moves the points, `square` says where."""
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._trails, self._now = look, dict[int, Trail](), 0.0
+        self._ground: QPixmap | None = None
+        self.followed: int | None = None
+        self.setMinimumSize(220, 200)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Valence-arousal plane")
+        self.setAccessibleDescription("Right is pleasant, left unpleasant, up excited, down calm.")
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(420, 400)
+
+    def set_look(self, look: Theme) -> None:
+        self._look, self._ground = look, None
+        self.update()
+
+    def clear(self) -> None:
+        self._trails.clear()
+        self.update()
+
+    def show_faces(self, faces: Iterable[Face], time: float) -> None:
+        """Adds the moment `time` (s, of the source); a time that runs back starts the trails anew."""
+        if time < self._now:
+            self._trails.clear()
+        self._now = time
+        for face in faces:
+            signals = face.smooth
+            trail = self._trails.setdefault(face.id, Trail())
+            trail.samples.append((time, signals.valence, signals.arousal))
+            trail.word = signals.expression
+        for face_id, trail in list(self._trails.items()):
+            while trail.samples and trail.samples[0][0] < time - TRAIL:
+                trail.samples.popleft()
+            if not trail.samples or trail.samples[-1][0] < time - FADE:
+                del self._trails[face_id]
+        self.update()
+
+    def trail(self, face_id: int) -> tuple[tuple[float, float, float], ...]:
+        """The samples of a face that are shown: time, valence, arousal, oldest first."""
+        return tuple(self._trails[face_id].samples) if face_id in self._trails else ()
+
+    def square(self) -> QRectF:
+        """The square -1..1 in widget pixels, with room around it for a point on its edge."""
+        side = max(40.0, min(self.width(), self.height()) - 2 * self._words())
+        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+
+    def position(self, valence: float, arousal: float) -> QPointF:
+        """Where a pair lies in widget pixels: (1, 0) is the middle of the square's right edge."""
+        square = self.square()
+        return QPointF(square.center().x() + valence * square.width() / 2,
+                       square.center().y() - arousal * square.height() / 2)  # fmt: skip
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        ratio = self.devicePixelRatioF()
+        if self._ground is None or self._ground.size() != self.size() * ratio:
+            self._ground = self._paint_ground(ratio)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for face_id in sorted(self._trails, key=lambda i: i == self.followed):  # the followed one on top
+            self._paint_trail(painter, face_id, self._trails[face_id])
+        painter.setFont(self._name_font())
+        for trail, place in self.names():
+            self._paint_name(painter, place, trail.word, self._presence(trail))
+        painter.end()
+
+    def _words(self) -> float:
+        """Height of the words in pixels: they grow with the plane, for the back row."""
+        return min(max(min(self.width(), self.height()) / 30, 11.0), 34.0)
+
+    def _paint_ground(self, ratio: float) -> QPixmap:
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(self._look.panel))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        square, line = self.square(), QColor(self._look.line)
+        painter.setPen(QPen(line, 1))
+        painter.drawLine(self.position(-1, 0), self.position(1, 0))
+        painter.drawLine(self.position(0, -1), self.position(0, 1))
+        for radius in (0.5, 1.0):
+            painter.setPen(QPen(theme.faded(line, 0.6 if radius < 1 else 1.0), 1 if radius < 1 else 1.5))
+            painter.drawEllipse(square.center(), radius * square.width() / 2, radius * square.height() / 2)
+        self._paint_words(painter)
+        painter.end()
+        return pixmap
+
+    def _paint_words(self, painter: QPainter) -> None:
+        size, quiet = self._words(), QColor(self._look.quiet)
+        painter.setFont(theme.pixels(self.font(), size))
+        painter.setPen(theme.faded(quiet, 0.5))
+        for word, x, y in QUARTERS:
+            _write(painter, self.position(0.48 * x, 0.48 * y), word, 0.5, 0.5)
+        gap = size * 0.4
+        top, bottom = self.position(0, 1), self.position(0, -1)
+        right, left = self.position(1, 0), self.position(-1, 0)
+        painter.setPen(quiet)
+        painter.setFont(theme.pixels(self.font(), size * 1.1, bold=True))
+        _write(painter, QPointF(right.x() - 1.5 * gap, right.y() - gap / 2), "pleasant", 1, 1)
+        _write(painter, QPointF(left.x() + 1.5 * gap, left.y() - gap / 2), "unpleasant", 0, 1)
+        _write(painter, QPointF(top.x() + gap, top.y() + gap), "excited", 0, 0)
+        _write(painter, QPointF(bottom.x() + gap, bottom.y() - gap), "calm", 0, 1)
+        painter.setPen(theme.faded(quiet, 0.8))
+        painter.setFont(theme.pixels(self.font(), size * 0.85))
+        _write(painter, QPointF(right.x() - 1.5 * gap, right.y() + gap / 2), "valence", 1, 0)
+        _write(painter, QPointF(top.x() - gap, top.y() + gap * 1.3), "arousal", 1, 0)
+
+    def _paint_trail(self, painter: QPainter, face_id: int, trail: Trail) -> None:
+        colour, size = theme.accent(self._look, face_id), self._words()
+        presence = self._presence(trail)
+        points = [self.position(valence, arousal) for _, valence, arousal in trail.samples]
+        length = max(1, len(points) // CHUNKS)
+        for start in range(0, len(points) - 1, length):
+            chunk = points[start : start + length + 1]
+            age = (self._now - trail.samples[min(start + length, len(points) - 1)][0]) / TRAIL
+            pen = QPen(theme.faded(colour, 0.75 * presence * (1 - age) ** 1.5), size * (0.35 - 0.2 * age))
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF(chunk))
+        self._paint_point(painter, points[-1], theme.faded(colour, presence), size)
+
+    def _paint_point(self, painter: QPainter, at: QPointF, colour: QColor, size: float) -> None:
+        halo = QRadialGradient(at, size * 1.8)
+        halo.setColorAt(0.0, theme.faded(colour, 0.55 * colour.alphaF()))
+        halo.setColorAt(1.0, theme.faded(colour, 0.0))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(halo)
+        painter.drawEllipse(at, size * 1.8, size * 1.8)
+        painter.setBrush(colour)
+        painter.drawEllipse(at, size * 0.6, size * 0.6)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def names(self) -> list[tuple[Trail, QRectF]]:
+        """Where each person's word stands, the followed one's first: on a side where no other word is."""
+        size = self._words()
+        metrics = QFontMetricsF(self._name_font())
+        result = list[tuple[Trail, QRectF]]()
+        for face_id in sorted(self._trails, key=lambda i: i != self.followed):
+            trail = self._trails[face_id]
+            at, reach = self.position(*trail.samples[-1][1:]), size * 1.1
+            width, height = metrics.horizontalAdvance(trail.word), metrics.height()
+            places = (
+                QRectF(at.x() + reach, at.y() - height / 2, width, height),
+                QRectF(at.x() - reach - width, at.y() - height / 2, width, height),
+                QRectF(at.x() - width / 2, at.y() - reach - height, width, height),
+                QRectF(at.x() - width / 2, at.y() + reach, width, height),
+            )
+            inside = [place for place in places if self.rect().contains(place.toRect())] or list(places)
+            free = [place for place in inside if not any(place.intersects(other) for _, other in result)]
+            result.append((trail, (free or inside)[0]))
+        return result
+
+    def _name_font(self) -> QFont:
+        return theme.pixels(self.font(), self._words() * 1.15, bold=True)
+
+    def _paint_name(self, painter: QPainter, place: QRectF, word: str, presence: float) -> None:
+        """With an edge, so that it stands out from the words below."""
+        painter.setPen(theme.faded(QColor(self._look.panel), 0.7 * presence))
+        for dx, dy in ((-2, 0), (2, 0), (0, -2), (0, 2)):
+            painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, word)
+        painter.setPen(theme.faded(QColor(self._look.text), presence))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)
+
+    def _presence(self, trail: Trail) -> float:
+        """1 while the face is in sight, fading to 0 when it has left."""
+        return 1.0 - (self._now - trail.samples[-1][0]) / FADE
+
+
+def _write(painter: QPainter, at: QPointF, word: str, right: float, down: float) -> None:
+    """`word` with the point `at` at the fraction (right, down) of its own box."""
+    metrics = painter.fontMetrics()
+    x = at.x() - right * metrics.horizontalAdvance(word)
+    painter.drawText(QPointF(x, at.y() - down * metrics.height() + metrics.ascent()), word)

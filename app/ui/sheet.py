@@ -1,0 +1,72 @@
+"""The sheet under `?`: all keys, and what the numbers mean. It lies in the window and blocks nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.ui.actions import Actions
+
+MEANING = """
+<p><b>Valence</b> runs from &minus;1, unpleasant, to +1, pleasant. <b>Arousal</b> runs from &minus;1, calm,
+to +1, excited. The point in the plane is where a face seems to be now; its tail is the last five seconds.</p>
+<p><b>Expressions</b> are eight probabilities that add up to 100 %.</p>
+<p>All of this is an estimate of what a face <b>shows</b>, not of what a person feels. The network was trained
+on pictures that ten people each had voted on; valence and arousal were trained on published coordinates of
+the eight expressions, weighted by those votes.</p>
+<p><b>Latency</b> is the time from a picture's capture to its paint: the median, then the 95th percentile of
+the last five seconds. <b>Dropped</b> counts a camera's pictures that were left out because newer ones had
+come.</p>
+<p>Left and right are the person's own. Nothing leaves this computer.</p>
+"""
+
+
+class Sheet(QFrame):
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self.setObjectName("sheet")
+        self.setAccessibleName("Keys, and what the numbers mean")
+        self._page = page = QWidget()
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(24, 20, 24, 20)
+        columns.setSpacing(32)
+        columns.addLayout(_keys(actions))
+        meaning = QLabel(f"<h3>What the numbers mean</h3>{MEANING}")
+        meaning.setWordWrap(True)
+        meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
+        meaning.setMinimumWidth(300)
+        columns.addWidget(meaning, 1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(scroll)
+        self.hide()
+
+    def fit(self) -> None:
+        """In the middle of the window, never larger than it."""
+        room = self._window.size()
+        width = min(940, room.width() - 48)
+        height = min(self._page.heightForWidth(width) + 4, room.height() - 48)
+        self.setGeometry((room.width() - width) // 2, (room.height() - height) // 2, width, height)
+
+
+def _keys(actions: Actions) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(3)
+    grid.addWidget(QLabel("<h3>Keys</h3>"), 0, 0, 1, 2)
+    for row, action in enumerate(actions.all(), start=1):
+        keys = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+        shown = " or ".join(keys)
+        key = QLabel(f"<b>{shown}</b>")
+        key.setAlignment(Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(key, row, 0)
+        grid.addWidget(QLabel(action.toolTip().rsplit(" (", 1)[0]), row, 1)
+    grid.setRowStretch(len(actions.all()) + 1, 1)
+    return grid

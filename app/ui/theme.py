@@ -1,0 +1,118 @@
+"""Two looks, dark and light, that follow the system; colours, tabular figures, the one style sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours as #rrggbb. `people` are told apart by colour-blind eyes too; a test simulates it."""
+
+    ground: str  # behind everything
+    panel: str  # behind a picture or a plot
+    raised: str  # buttons
+    line: str  # frames and grids
+    text: str
+    quiet: str  # text that must not compete with the faces
+    focus: str  # the ring around the widget that has the keyboard
+    warning: str
+    recording: str
+    people: tuple[str, ...]
+
+
+DARK = Theme(
+    ground="#0e1014", panel="#14171c", raised="#20252d", line="#2c323c", text="#e4e7ec", quiet="#99a1ad",
+    focus="#8ab8ff", warning="#f0b44a", recording="#ff5a52",
+    people=("#56c7ff", "#ffb000", "#e8488a", "#b6f7c1", "#8a6cff", "#a8602a"),
+)  # fmt: skip
+LIGHT = Theme(
+    ground="#eceef1", panel="#ffffff", raised="#f7f8fa", line="#cdd2d9", text="#1b1f26", quiet="#5b6472",
+    focus="#1f66d0", warning="#9a5b00", recording="#c8231c",
+    people=("#0395ff", "#b98b00", "#f42a9c", "#054d48", "#50049e", "#a74927"),
+)  # fmt: skip
+
+
+def of(scheme: Qt.ColorScheme) -> Theme:
+    """The look for the system's scheme; dark where the system does not say, so that faces stand out."""
+    return LIGHT if scheme == Qt.ColorScheme.Light else DARK
+
+
+def accent(theme: Theme, face_id: int) -> QColor:
+    """A person's own colour, the same in picture, plane, bars and curves."""
+    return QColor(theme.people[(face_id - 1) % len(theme.people)])
+
+
+def faded(colour: QColor, alpha: float) -> QColor:
+    """`colour` at an opacity of 0..1."""
+    result = QColor(colour)
+    result.setAlphaF(min(max(alpha, 0.0), 1.0))
+    return result
+
+
+def figures(font: QFont, scale: float = 1.0, *, bold: bool = False) -> QFont:
+    """`font` with figures of one width, so that numbers do not jump."""
+    result = QFont(font)
+    result.setFeature(QFont.Tag("tnum"), 1)
+    result.setBold(bold)
+    if scale != 1.0:
+        result.setPointSizeF(max(1.0, font.pointSizeF() * scale))
+    return result
+
+
+def pixels(font: QFont, height: float, *, bold: bool = False) -> QFont:
+    """`font` at `height` pixels, for words that grow with a painted widget."""
+    result = QFont(font)
+    result.setFeature(QFont.Tag("tnum"), 1)
+    result.setBold(bold)
+    result.setPixelSize(max(8, round(height)))
+    return result
+
+
+def palette(theme: Theme) -> QPalette:
+    roles = {
+        QPalette.ColorRole.Window: theme.ground, QPalette.ColorRole.WindowText: theme.text,
+        QPalette.ColorRole.Base: theme.panel, QPalette.ColorRole.AlternateBase: theme.raised,
+        QPalette.ColorRole.Text: theme.text, QPalette.ColorRole.PlaceholderText: theme.quiet,
+        QPalette.ColorRole.Button: theme.raised, QPalette.ColorRole.ButtonText: theme.text,
+        QPalette.ColorRole.Highlight: theme.focus, QPalette.ColorRole.HighlightedText: theme.ground,
+        QPalette.ColorRole.ToolTipBase: theme.raised, QPalette.ColorRole.ToolTipText: theme.text,
+        QPalette.ColorRole.Link: theme.focus,
+    }  # fmt: skip
+    result = QPalette()
+    for role, colour in roles.items():
+        result.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.ButtonText, QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
+        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.quiet))
+    return result
+
+
+def stylesheet(theme: Theme) -> str:
+    t = theme
+    return f"""
+    QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
+    QToolButton, QPushButton {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line};
+        border-radius: 6px; padding: 4px 10px; }}
+    QToolButton:hover, QPushButton:hover {{ border-color: {t.quiet}; }}
+    QToolButton:focus, QPushButton:focus {{ border: 2px solid {t.focus}; padding: 3px 9px; }}
+    QToolButton:disabled, QPushButton:disabled {{ color: {t.quiet}; }}
+    QToolButton[toggle="true"] {{ color: {t.quiet}; background: transparent; border-color: transparent; }}
+    QToolButton[toggle="true"]:hover {{ border-color: {t.line}; }}
+    QToolButton[toggle="true"]:checked {{ color: {t.text}; background: {t.raised}; border-color: {t.line}; }}
+    QToolButton[toggle="true"]:focus {{ border-color: {t.focus}; }}
+    QToolButton#record:checked {{ color: {t.recording}; border-color: {t.recording}; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QMenu {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 22px 5px 22px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {t.line}; }}
+    QMenu::item:disabled {{ color: {t.quiet}; }}
+    QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
+    QSplitter::handle {{ background: transparent; }}
+    QSplitter::handle:hover {{ background: {t.line}; }}
+    QFrame#strip {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px; }}
+    QLabel {{ color: {t.text}; }}
+    QFrame#sheet {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 10px; }}
+    """

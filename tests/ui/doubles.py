@@ -1,0 +1,86 @@
+"""Stand-ins for a source and a pipeline: synthetic people who wander about, at any speed wanted."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from app.source import Mode, SourceError
+from app.types import EXPRESSIONS, Face, Frame, Pose, Result, Signals, StageTimes
+
+WIDTH, HEIGHT, RATE = 640, 480, 30.0
+
+
+def signals(valence: float, arousal: float, eyes: np.ndarray | None = None, best: int = 1) -> Signals:
+    probs = np.full(len(EXPRESSIONS), 0.05, np.float32)
+    probs[best] = 1 - 0.05 * (len(EXPRESSIONS) - 1)
+    return Signals(np.zeros((2, 2), np.float32) if eyes is None else eyes, probs, valence, arousal)
+
+
+def face(id: int = 1, centre: tuple[float, float] = (320, 240), size: float = 120, **values: float) -> Face:
+    x, y = centre
+    box = np.array([x - size / 2, y - size / 2, x + size / 2, y + size / 2], np.float32)
+    eyes = np.array([[x + size / 4, y - size / 8], [x - size / 4, y - size / 8]], np.float32)
+    read = signals(values.get("valence", 0.0), values.get("arousal", 0.0), eyes, int(values.get("best", 1)))
+    return Face(id, box, np.zeros((478, 3), np.float32), Pose(0, 0, 0), np.ones(2, np.float32), read, read)
+
+
+def frame(index: int = 0, width: int = WIDTH, height: int = HEIGHT) -> Frame:
+    image = np.full((height, width, 3), 40, np.uint8)
+    return Frame(index, index / RATE, image, time.perf_counter())
+
+
+class FakeSource:
+    """A camera that never tires, or with `frames` a file that ends; `fail_at` unplugs it."""
+
+    name = "Fake camera"
+
+    def __init__(self, *, frames: int | None = None, fail_at: int = -1, opening: float = 0.0) -> None:
+        self.mode, self.frames, self.live = Mode(WIDTH, HEIGHT, RATE, "MJPG"), frames, frames is None
+        self.fail_at, self.opening, self.opened, self.closed = fail_at, opening, 0, 0
+        self._index = 0
+
+    def open(self) -> None:
+        time.sleep(self.opening)
+        self._index, self.opened = 0, self.opened + 1
+
+    def read(self) -> Frame | None:
+        if self._index == self.fail_at:
+            raise SourceError("Fake camera stopped sending pictures: check its cable, then press Start.")
+        if self.frames is not None and self._index >= self.frames:
+            return None
+        if self.live:
+            time.sleep(1 / RATE)
+        self._index += 1
+        return frame(self._index - 1)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class Smoothing:
+    enabled = True
+
+
+class FakePipeline:
+    """`people` wander over the picture; each frame takes `seconds`."""
+
+    cards = ()
+
+    def __init__(self, people: int = 2, seconds: float = 0.0) -> None:
+        self.people, self.seconds, self.smoother, self.closed = people, seconds, Smoothing(), False
+
+    def process(self, frame: Frame) -> Result:
+        time.sleep(self.seconds)
+        faces = tuple(self._face(i, frame.time) for i in range(self.people))
+        return Result(frame, faces, StageTimes(total=5))
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _face(self, i: int, t: float) -> Face:
+        phase = 2 * np.pi * i / max(1, self.people)
+        centre = WIDTH / 2 + 200 * np.cos(t / 3 + phase), HEIGHT / 2 + 100 * np.sin(t / 2 + phase)
+        va = {"valence": 0.7 * np.cos(t / 2 + phase), "arousal": 0.6 * np.sin(t / 1.7 + phase)}
+        return face(i + 1, centre, best=int(t + i) % len(EXPRESSIONS), **va)

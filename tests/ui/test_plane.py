@@ -1,0 +1,71 @@
+"""The plane: exact places, trails that fade, people who come and go."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.ui.plane import FADE, TRAIL, Plane
+from app.ui.theme import DARK
+from tests.ui.doubles import face
+
+
+@pytest.fixture
+def plane(qtbot) -> Plane:
+    made = Plane(DARK)
+    qtbot.addWidget(made)
+    made.resize(420, 300)
+    return made
+
+
+@pytest.mark.parametrize("size", [(420, 300), (300, 420), (1600, 900)])
+def test_the_square_is_centred_and_its_edges_are_one(plane: Plane, size: tuple[int, int]) -> None:
+    plane.resize(*size)
+    square = plane.square()
+    assert square.width() == square.height()
+    assert (square.center().x(), square.center().y()) == (size[0] / 2, size[1] / 2)
+    assert plane.position(1, 0).toTuple() == (square.right(), square.center().y())
+    assert plane.position(-1, 0).toTuple() == (square.left(), square.center().y())
+    assert plane.position(0, 1).toTuple() == (square.center().x(), square.top())
+    assert plane.position(0, -1).toTuple() == (square.center().x(), square.bottom())
+
+
+def coloured(plane: Plane, colour: str) -> tuple[float, float]:
+    """Middle of the pixels that have exactly this colour."""
+    image = plane.grab().toImage()
+    found = [
+        (x + 0.5, y + 0.5)
+        for y in range(image.height())
+        for x in range(image.width())
+        if image.pixelColor(x, y).name() == colour
+    ]
+    return sum(x for x, _ in found) / len(found), sum(y for _, y in found) / len(found)
+
+
+def test_the_point_is_painted_where_the_values_are(plane: Plane) -> None:
+    plane.show_faces([face(1, valence=0.5, arousal=-0.5)], 0.0)
+    assert coloured(plane, DARK.people[0]) == pytest.approx(plane.position(0.5, -0.5).toTuple(), abs=0.5)
+
+
+def test_a_trail_holds_its_seconds_and_fades_after_its_face_left(plane: Plane) -> None:
+    for i in range(200):
+        plane.show_faces([face(1), face(2)], i / 8)
+    assert len(plane.trail(1)) == TRAIL * 8 + 1
+    end = 199 / 8
+    plane.show_faces([face(2)], end + FADE / 2)
+    assert plane.trail(1)
+    plane.show_faces([face(2)], end + FADE + 0.1)
+    assert not plane.trail(1)
+    assert plane.trail(2)
+
+
+def test_a_clock_that_runs_back_starts_anew(plane: Plane) -> None:
+    plane.show_faces([face(1)], 9.0)
+    plane.show_faces([face(1)], 1.0)
+    assert len(plane.trail(1)) == 1
+
+
+def test_words_of_people_at_one_place_do_not_cover_each_other(plane: Plane) -> None:
+    plane.show_faces([face(1), face(2), face(3)], 0.0)
+    places = [place for _, place in plane.names()]
+    assert len(places) == 3
+    assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[i + 1 :])

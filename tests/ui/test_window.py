@@ -1,0 +1,307 @@
+"""The whole window on made-up people: keys, toggles, recording, trouble, and that it never waits."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+
+from app.errors import UserError
+from app.settings import Settings
+from app.ui import actions
+from app.ui.controls import Button
+from app.ui.live import Live
+from app.ui.theme import DARK, LIGHT
+from app.ui.window import Window
+from tests.ui.doubles import FakePipeline, FakeSource
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def shows_faces(window: Window) -> bool:
+    return window.body.followed is not None
+
+
+def buttons(window: Window) -> list[str]:
+    return [button.text() for button in window.strip.findChildren(QPushButton) if not button.isHidden()]
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    with (folder / "faces.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def playing(window: Window, until: Until) -> Window:
+    window.play(FakeSource())
+    until(lambda: shows_faces(window))
+    return window
+
+
+def test_picture_plane_bars_and_curves_show_the_same_people(playing: Window, until: Until) -> None:
+    until(lambda: playing.body.curves.valence[1].getData()[0] is not None)
+    assert playing.body.plane.trail(1)
+    assert playing.body.plane.trail(2)
+    until(lambda: playing.body.bars.summary().startswith("person 1: "))
+    until(lambda: "frames/s" in playing.status.texts()["rate"])
+    assert "640 × 480" in playing.status.texts()["source"]  # noqa: RUF001
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("B", "boxes"), ("E", "eyes"), ("W", "words"), ("I", "ids"), ("M", "mirror"), ("S", "smoothing")],
+)
+def test_each_toggle_has_its_key(window: Window, qtbot, key: str, name: str) -> None:
+    action = getattr(window.commands, name)
+    before = action.isChecked()
+    qtbot.keyClick(window, key)
+    assert action.isChecked() is not before
+
+
+def test_toggles_reach_picture_and_smoother(playing: Window, pipeline: FakePipeline, until: Until) -> None:
+    video, c = playing.body.video, playing.commands
+    for action, part in ((c.boxes, "boxes"), (c.eyes, "eyes"), (c.words, "words"), (c.ids, "ids")):
+        action.trigger()
+        assert getattr(video.parts, part) is False
+    c.mirror.trigger()
+    assert video.mirrored
+    c.smoothing.trigger()
+    until(lambda: pipeline.smoother.enabled is False)
+
+
+def test_every_action_has_a_key_that_its_tooltip_shows_and_no_key_twice(window: Window) -> None:
+    keys = [key.toString() for action in window.commands.all() for key in action.shortcuts()]
+    assert len(keys) == len(set(keys))
+    for action in window.commands.all():
+        assert action.shortcuts()
+        assert f"({action.shortcuts()[0].toString()})" in action.toolTip()
+
+
+def test_the_sheet_names_every_key_and_escape_closes_it(window: Window, qtbot) -> None:
+    qtbot.keyClick(window, "?")
+    assert window.sheet.isVisible()
+    text = " ".join(label.text() for label in window.sheet.findChildren(QLabel))
+    for action in window.commands.all():
+        assert f"{action.shortcuts()[0].toString()}" in text
+    assert "not of what a person feels" in text
+    assert "published coordinates" in text
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.sheet.isVisible()
+
+
+def test_the_stage_is_the_plane_alone_and_escape_brings_all_back(window: Window, qtbot, until: Until) -> None:
+    body = window.body
+    window.commands.show_bars.trigger()
+    qtbot.keyClick(window, "F")
+    assert body.plane.isVisible()
+    others = (body.video, body.bars, body.curves, window.controls, window.status)
+    assert not any(other.isVisible() for other in others)
+    until(lambda: body.plane.size() == window.centralWidget().size())
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert body.video.isVisible()
+    assert body.curves.isVisible()
+    assert not body.bars.isVisible()  # as it was
+
+
+def test_space_stops_and_starts_again(playing: Window, qtbot, until: Until) -> None:
+    qtbot.keyClick(playing, Qt.Key.Key_Space)
+    assert playing.commands.start.text() == actions.START
+    assert playing.body.followed is None
+    qtbot.keyClick(playing, Qt.Key.Key_Space)
+    until(lambda: shows_faces(playing))
+
+
+def test_the_space_bar_presses_a_button_that_has_the_focus(window: Window, qtbot) -> None:
+    button = next(b for b in window.controls.findChildren(Button) if b.objectName() == "eyes")
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert not window.commands.eyes.isChecked()
+    assert window.commands.start.text() == actions.START
+
+
+def test_a_click_and_a_key_choose_who_is_followed(playing: Window, qtbot) -> None:
+    assert playing.body.followed == 1
+    qtbot.keyClick(playing, "N")
+    assert playing.body.followed == 2
+    playing.body.video.picked.emit(1)
+    assert playing.body.followed == playing.body.plane.followed == 1
+
+
+def test_record_writes_a_session_and_names_it(
+    playing: Window, qtbot, until: Until, sessions: Path
+) -> None:
+    qtbot.keyClick(playing, "R")
+    until(lambda: "rec 00:0" in playing.status.texts()["recording"])
+    qtbot.wait(300)
+    qtbot.keyClick(playing, "R")
+    until(lambda: "The recording is in" in playing.strip.text)
+    (folder,) = sessions.iterdir()
+    assert str(folder) in playing.strip.text
+    assert "Open folder" in buttons(playing)
+    assert len(rows(folder)) >= 10
+    assert not playing.commands.record.isChecked()
+    assert shows_faces(playing)
+
+
+def test_nothing_to_record_is_said(window: Window) -> None:
+    window.commands.record.trigger()
+    assert "first" in window.strip.text
+    assert not window.commands.record.isChecked()
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_the_picture_goes_on(
+    playing: Window, until: Until, sessions: Path
+) -> None:
+    sessions.write_text("in the way")
+    playing.commands.record.trigger()
+    until(lambda: "choose another folder" in playing.strip.text)
+    assert "Choose a folder" in buttons(playing)
+    assert not playing.commands.record.isChecked()
+    assert shows_faces(playing)
+
+
+def test_closing_while_recording_finishes_the_session(playing: Window, until: Until, sessions: Path) -> None:
+    playing.commands.record.trigger()
+    until(lambda: playing.commands.record.isChecked() and "rec" in playing.status.texts()["recording"])
+    playing.close()
+    (folder,) = sessions.iterdir()
+    assert '"finished": true' in (folder / "session.json").read_text()
+
+
+def test_a_camera_that_is_unplugged_while_recording(window: Window, until: Until, sessions: Path) -> None:
+    window.play(FakeSource(fail_at=40))
+    until(lambda: shows_faces(window))
+    window.commands.record.trigger()
+    until(lambda: "stopped sending pictures" in window.strip.text)
+    (folder,) = sessions.iterdir()
+    assert str(folder) in window.strip.text
+    assert {"Try again", "Open a video", "Play the sample", "Open folder"} <= set(buttons(window))
+    assert "stopped sending pictures" in (folder / "session.json").read_text()
+    assert window.commands.start.text() == actions.START
+
+
+def test_a_video_that_ends_stays_in_view(window: Window, until: Until) -> None:
+    window.play(FakeSource(frames=5))
+    until(lambda: "has ended" in window.strip.text)
+    assert shows_faces(window)
+    assert "Start" in buttons(window)
+
+
+def test_a_broken_model_is_one_sentence(qtbot, until: Until) -> None:
+    def load() -> FakePipeline:
+        raise UserError("The model card affect.toml is damaged; install Mien again.")
+
+    window = Window(Settings(), Live(load, 4))
+    qtbot.addWidget(window)
+    window.show()
+    window.play(FakeSource())
+    until(lambda: "affect.toml" in window.strip.text)
+    assert window.commands.start.text() == actions.START
+    window.close()
+
+
+def test_try_again_plays_the_same_source(window: Window, until: Until, qtbot) -> None:
+    source = FakeSource(fail_at=3)
+    window.play(source)
+    until(lambda: "stopped sending" in window.strip.text)
+    source.fail_at = -1
+    again = next(b for b in window.strip.findChildren(QPushButton) if b.text() == "Try again")
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    until(lambda: shows_faces(window))
+    assert not window.strip.isVisible()
+
+
+@pytest.mark.parametrize("slow", ["load", "open", "process"])
+def test_the_window_lives_while_something_is_slow(qtbot, slow: str) -> None:
+    def load() -> FakePipeline:
+        time.sleep(0.5 * (slow == "load"))
+        return FakePipeline(seconds=0.3 * (slow == "process"))
+
+    window = Window(Settings(), Live(load, 4))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.wait(200)
+    gaps, last = [], time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        gaps.append(now - last)
+        last = now
+
+    clock = QTimer()
+    clock.timeout.connect(beat)
+    clock.start(5)
+    window.play(FakeSource(opening=0.5 * (slow == "open")))
+    qtbot.wait(700)
+    window.commands.start.trigger()
+    qtbot.wait(200)
+    clock.stop()
+    assert max(gaps) < 0.2
+    window.close()
+
+
+def test_the_last_source_asked_for_is_the_one_that_plays(window: Window, until: Until) -> None:
+    first, second = FakeSource(opening=0.1), FakeSource()
+    window.play(first)
+    window.play(second)
+    until(lambda: shows_faces(window))
+    assert window.source is second
+    assert first.closed
+
+
+def test_light_and_dark_change_while_it_runs(playing: Window, qtbot) -> None:
+    for scheme, look in ((Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)):
+        playing.follow(scheme)
+        corner = playing.body.bars.grab().toImage().pixelColor(1, 1).name()
+        assert corner == look.panel
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1440, 900)])
+def test_nothing_overlaps_or_is_cut_off(playing: Window, qtbot, size: tuple[int, int]) -> None:
+    c = playing.commands
+    playing.strip.say("The camera stopped.", c.try_again, c.open_video, c.play_sample, c.open_folder)
+    playing.resize(*size)
+    qtbot.wait(400)
+    assert playing.size().toTuple() == size
+    visible = [w for w in playing.findChildren(QWidget) if w.isVisible() and w.window() is playing]
+    for widget in visible:
+        place = widget.rect().translated(widget.mapTo(playing, widget.rect().topLeft()))
+        assert playing.rect().contains(place), widget
+        if isinstance(widget, QLabel | QAbstractButton) and widget.accessibleName() != "Source":
+            needed = widget.minimumSizeHint()
+            assert widget.width() >= needed.width(), widget
+            assert widget.height() >= needed.height() or widget.heightForWidth(widget.width()) >= 0, widget
+    for parent in {w.parentWidget() for w in visible}:
+        children = [w for w in visible if w.parentWidget() is parent and w is not playing.sheet]
+        for i, one in enumerate(children):
+            for other in children[i + 1 :]:
+                assert not one.geometry().intersects(other.geometry()), (one, other)
+
+
+def test_what_can_be_reached_has_a_name_and_an_order(window: Window) -> None:
+    reached, widget = [], window.controls
+    while (widget := widget.nextInFocusChain()) is not window.controls:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled():
+            reached.append(widget)
+    names = [widget.accessibleName() or getattr(widget, "text", str)() for widget in reached]
+    assert all(names), [w for w, name in zip(reached, names, strict=True) if not name]
+    start = names.index("Start")
+    assert names[start : start + 4] == ["Start", "Source", "Boxes", "Eyes"]
+    assert names.index("Record") > names.index("Stage")
+
+
+def test_what_was_chosen_is_kept(window: Window) -> None:
+    window.commands.boxes.trigger()
+    window.commands.smoothing.trigger()
+    kept = window.settings()
+    assert (kept.show_box, kept.show_eyes, kept.smoothing) == (False, True, False)
+    again = Window(kept, Live(FakePipeline, 4))
+    assert not again.commands.boxes.isChecked()
+    assert again.body.video.parts.boxes is False
+    again.close()
