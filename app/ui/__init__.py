@@ -44,6 +44,8 @@ def run(
         shot.schedule(window, screenshot, after)
     window.show()
     code = application.exec()
+    if screenshot is not None:
+        return code
     try:
         kept.save(window.settings())
     except OSError as error:
