@@ -1,6 +1,7 @@
 # make run      start Mien; ARGS="--camera 1" passes arguments on
 # make test     the whole test suite, offscreen
 # make lint     style and types
+# make extras   add what Parquet, ELAN, LSL and OSC need
 # make export   add what training and model export need (torch, onnx)
 # make clean    remove everything that was built; sessions stay
 
@@ -10,7 +11,7 @@ install := $(python) -m pip install --disable-pip-version-check --no-deps --requ
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint export clean system
+.PHONY: run test lint extras export clean system
 
 run: $(venv)/run.stamp
 	@$(python) -m app $(ARGS)
@@ -20,6 +21,8 @@ test: $(venv)/dev.stamp
 
 lint: $(venv)/dev.stamp
 	@$(python) -m ruff check . && $(python) -m mypy
+
+extras: $(venv)/extras.stamp
 
 export: $(venv)/export.stamp
 
@@ -31,7 +34,7 @@ $(venv)/made.stamp: packaging/python.sh | system
 	@chosen=$$(packaging/python.sh) && $$chosen -m venv --clear $(venv)
 	@touch $@
 
-$(venv)/run.stamp $(venv)/dev.stamp: $(venv)/%.stamp: packaging/%.lock $(venv)/made.stamp | system
+$(venv)/run.stamp $(venv)/extras.stamp $(venv)/dev.stamp: $(venv)/%.stamp: packaging/%.lock $(venv)/made.stamp | system
 	@echo "Installing the packages of $< into $(venv); this takes a minute or two, once."
 	@$(install) -r $<
 	@touch $@

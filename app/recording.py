@@ -17,6 +17,7 @@ import numpy as np
 from app.about import SessionError, open_text, read_about
 
 TEXT = frozenset({"wall_utc", "status", "expression", "expression_smooth"})  # every other column is a number
+WHOLE = frozenset({"frame", "dropped", "face"})  # numbers without a fraction
 NEEDED = ("frame", "time_s", "face", "status")
 BLOCK = 8192  # rows in memory at a time
 
@@ -160,7 +161,7 @@ def _event(line: Mapping[str, str]) -> Event:
         wall_utc=line.get("wall_utc") or "",
         frame=int(line.get("frame") or -1),
         kind=line.get("kind") or "marker",
-        text=line.get("text") or "",
+        text="".join(c if c.isprintable() else " " for c in line.get("text") or ""),
         origin=line.get("origin") or "",
     )
 

@@ -12,5 +12,6 @@ lock() {
     $(printf -- '--no-emit-package %s ' $unused) "$@" -o "packaging/$out"
 }
 lock run.lock
-lock dev.lock --extra dev
+lock extras.lock --extra formats --extra lsl --extra osc
+lock dev.lock --extra dev --extra formats --extra lsl --extra osc
 lock package.lock --extra package
