@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from app import __version__, paths, settings, start
+from app import __version__, paths, settings
 from app.errors import UserError
 from app.settings import Settings
 
@@ -50,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    """Here and below, what takes long to load is imported where it is needed: --help answers at once."""
     chosen, notice = settings.load()
     if notice:
         print(notice, file=sys.stderr)
@@ -57,6 +58,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _analyze(arguments.files, arguments.out, chosen)
     if arguments.command == "bench":
         return _bench(arguments)
+    from app import start
+
     if start.has_display():
         return _window(arguments, chosen)
     if arguments.camera is not None:
@@ -68,6 +71,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
+    from app import start
+
     opening = start.choose(arguments.camera, arguments.video, chosen)
     try:
         ui = importlib.import_module("app.ui")
