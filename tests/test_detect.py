@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -145,3 +149,16 @@ def test_faces_that_overlap_are_one_and_tiny_ones_none():
 
     first, double, neighbour, tiny = face(100), face(110), face(190), face(400, 8)
     assert detect._distinct([first, double, neighbour, tiny]) == [first, neighbour]
+
+
+def test_nothing_is_loaded_that_is_not_used():
+    program = "import sys, app.detect; print(*{m.split('.')[0] for m in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert not {"matplotlib", "jax", "scipy", "sounddevice"} & set(done.stdout.split())

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.models import ModelError
+from app.affect import AffectReader
+from app.eyes import EyeLocator
+from app.models import ModelError, load
 from app.pipeline import Pipeline
-from app.types import Frame, Result
+from app.smooth import Smoother
+from app.track import Tracker
+from app.types import Detection, Frame, Result
 
 
 def same(a: Result, b: Result) -> bool:
@@ -69,3 +73,38 @@ def test_without_smoothing_smooth_is_raw(models, frames):
     for frame in frames("one-face.mp4", 3):
         (face,) = pipeline.process(frame).faces
         assert face.smooth is face.raw
+
+
+class Script:
+    """A detector that finds what it is told, frame by frame."""
+
+    def __init__(self, *frames: tuple[Detection, ...]) -> None:
+        self._frames = iter(frames)
+
+    def detect(self, image: np.ndarray) -> tuple[Detection, ...]:
+        return next(self._frames)
+
+
+def detection(x: float) -> Detection:
+    """A face 60 pixels wide about (x, 100), looking into the camera."""
+    landmarks = np.random.default_rng(8).uniform(-30, 30, (478, 3)).astype(np.float32)
+    landmarks[:, :2] += (x, 100)
+    eyes = np.array([[x + 10, 95], [x - 10, 95]], np.float32)
+    return Detection(landmarks, np.array([x - 30, 70, x + 30, 130], np.float32), eyes)
+
+
+def test_values_stay_with_their_faces_and_faces_are_ordered_by_id(models):
+    dark, bright, middle = detection(80), detection(320), detection(200)
+    image = np.repeat(np.linspace(0, 255, 400).astype(np.uint8)[None, :, None], 200, 0).repeat(3, 2)
+    eyes, affect = EyeLocator(load(models / "eyes.toml")), AffectReader(load(models / "affect.toml"))
+    detector = Script((dark, bright), (bright, middle, dark), (), (middle, bright))
+    pipeline = Pipeline(detector, Tracker(), eyes, affect, Smoother())
+    results = [pipeline.process(Frame(i, i / 30, image, 0.0)) for i in range(4)]
+    assert [[face.id for face in result.faces] for result in results] == [[1, 2], [1, 2, 3], [], [2, 3]]
+    expected = {1: 80, 2: 320, 3: 200}
+    for face in (face for result in results for face in result.faces):
+        x = expected[face.id]
+        assert face.box[0] == x - 30
+        assert face.raw.valence == pytest.approx(2 * x / 399 - 1, abs=0.02)
+        assert face.raw.arousal == pytest.approx(-face.raw.valence / 2)
+        assert face.landmarks[:, 0].mean() == pytest.approx(x, abs=5)
