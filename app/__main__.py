@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import logging
 import os
 import sys
@@ -75,7 +74,7 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
 
     opening = start.choose(arguments.camera, arguments.video, chosen)
     try:
-        ui = importlib.import_module("app.ui")
+        from app import ui
     except ImportError as error:  # Qt lacks a library of the system
         raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
     return ui.run(opening.source, opening.notice, chosen, arguments.screenshot, arguments.after)
