@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from logging.handlers import RotatingFileHandler
@@ -31,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command and (arguments.camera is not None or arguments.video):
         parser.error(f"--camera and --video belong to the window, not to {arguments.command}")
     _start_log()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was recorded is closed
     try:
         return _run(arguments)
     except KeyboardInterrupt:
@@ -74,10 +76,22 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
 
     opening = start.choose(arguments.camera, arguments.video, chosen)
     try:
-        from app import ui
+        # isort: split
+        from PySide6.QtCore import QCoreApplication
+
+        from app import ui  # before Qt: it loads everything in the right order
     except ImportError as error:  # Qt lacks a library of the system
         raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
-    return ui.run(opening.source, opening.notice, chosen, arguments.screenshot, arguments.after)
+    interrupted = []
+
+    def close(*_: object) -> None:  # an exception would end up in whatever Qt happens to call
+        interrupted.append(True)
+        QCoreApplication.quit()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, close)
+    code = ui.run(opening.source, opening.notice, chosen, arguments.screenshot, arguments.after)
+    return STOPPED if interrupted else code
 
 
 def _analyze(files: list[Path], out: Path, chosen: Settings) -> int:

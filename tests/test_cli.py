@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,6 @@ ROOT = Path(__file__).parents[1]
 PROGRAM = """
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from app import paths
 paths.models = lambda: Path(sys.argv[1])
 from app.__main__ import main
@@ -41,12 +41,29 @@ def tiny(monkeypatch, models):
     monkeypatch.setattr(paths, "models", lambda: models)
 
 
-def process(arguments, home, **options):
-    user = {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")}
-    return subprocess.Popen(
-        [sys.executable, *map(str, arguments)], cwd=ROOT, env={**os.environ, **user},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
-    )  # fmt: skip
+@pytest.fixture
+def spawn(tmp_path):
+    """Starts Python as a user with a home of its own; what still runs at the end of the test is killed."""
+    user = {n: str(tmp_path) for n in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")}
+    started = []
+
+    def start(*arguments):
+        started.append(
+            subprocess.Popen(
+                [sys.executable, *map(str, arguments)],
+                cwd=ROOT,
+                env={**os.environ, **user},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.kill()
+        running.communicate()
 
 
 def one_sentence(text):
@@ -54,8 +71,8 @@ def one_sentence(text):
     return text
 
 
-def test_it_is_the_same_program_as_a_module(tmp_path):
-    running = process(["-m", "app", "--version"], tmp_path)
+def test_it_is_the_same_program_as_a_module(spawn):
+    running = spawn("-m", "app", "--version")
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out, err) == (0, f"mien {__version__}\n", "")
 
@@ -174,9 +191,9 @@ def test_damaged_settings_are_said_and_do_not_stop_it(tmp_path, tiny, capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
-def test_ctrl_c_keeps_what_was_written_and_says_where(tmp_path, models):
+def test_ctrl_c_keeps_what_was_written_and_says_where(spawn, tmp_path, models):
     clip, out = write_video(tmp_path / "long.avi", 5000), tmp_path / "out"
-    running = process(["-c", PROGRAM, models, "analyze", clip, "-o", out], tmp_path)
+    running = spawn("-c", PROGRAM, models, "analyze", clip, "-o", out)
     wait_for(lambda: any(f.stat().st_size > 3000 for f in out.glob("*/faces.csv")), timeout=60)
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=30)
@@ -188,11 +205,22 @@ def test_ctrl_c_keeps_what_was_written_and_says_where(tmp_path, models):
     assert said["finished"] and said["rows"] == len(lines) - 1
 
 
-def test_analysis_and_help_never_load_qt(tmp_path, models):
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_closes_the_window(spawn, tmp_path, models, number, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    running = spawn("-c", PROGRAM, models, "--video", write_video(tmp_path / "clip.avi"))
+    time.sleep(3.0)  # it is open, or still opens: both end well
+    running.send_signal(number)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, out, err) == (130, "", "")
+
+
+def test_analysis_and_help_never_load_qt(spawn, tmp_path, models):
     clip = write_video(tmp_path / "clip.avi", 3)
     check = PROGRAM.replace("sys.exit(main(sys.argv[2:]))", "main(sys.argv[2:])") + (
         "print([m for m in sys.modules if m.startswith(('PySide6', 'pyqtgraph'))])"
     )
-    running = process(["-c", check, models, "analyze", clip, "-o", tmp_path / "out"], tmp_path)
+    running = spawn("-c", check, models, "analyze", clip, "-o", tmp_path / "out")
     out, err = running.communicate(timeout=60)
     assert out.splitlines()[-1] == "[]", err
