@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,19 +21,33 @@ from export.data.motion import moved
 from export.data.sample import epoch_order
 from export.losses.batch import Batch, Truth
 from export.losses.total import Total
+from export.nets.densenet import DenseNet
+from export.nets.emotion_gcn import EmotionGcn, label_graph
 from export.nets.heads import Affect
+from export.nets.light_cnn import LightCnn
+from export.nets.mobilenet import MobileNet
+from export.nets.recnn import ReCnn
 from export.nets.residual import Residual
-from export.task import DATA, RUNS, Recipe
+from export.nets.se_resnet import SeResNet
+from export.task import DATA, RUNS, Recipe, RecipeError
 
 CROP = CropShape(48, 18.0, 17.0)
-NETS: dict[str, type[nn.Module]] = {"residual": Residual}
+NETS: dict[str, type[nn.Module]] = {
+    "residual": Residual,
+    "light_cnn": LightCnn,
+    "mobilenet": MobileNet,
+    "se_resnet": SeResNet,
+    "densenet": DenseNet,
+    "emotion_gcn": EmotionGcn,
+    "recnn": ReCnn,
+}
 
 
 class AffectNet(nn.Module):
-    """Crops (n, 1, s, s), 0..255, each brought to mean 0 and about unit contrast, through a network.
+    """Crops (n, 1, s, s), 0..255, standardised, through a network.
 
-    Standardising every crop by itself makes the answer free of the light's level and contrast.
-    The losses live here too, because some learn.
+    Standardising every crop by itself makes the answer free of the light's level and contrast. The losses
+    live here too, because some learn.
     """
 
     def __init__(self, net: nn.Module, losses: nn.Module) -> None:
@@ -40,21 +55,36 @@ class AffectNet(nn.Module):
         self.net, self.losses = net, losses
 
     def forward(self, crops: Tensor) -> Affect:
-        centred = crops - crops.mean((2, 3), keepdim=True)
-        contrast = torch.sqrt(centred.square().mean((2, 3), keepdim=True) + 100.0)  # flat crops stay flat
-        return self.net(centred / contrast)
+        return self.net(standardised(crops))
+
+
+def standardised(crops: Tensor) -> Tensor:
+    """Every crop at mean 0 and about unit contrast; a flat one stays flat."""
+    centred = crops - crops.mean((2, 3), keepdim=True)
+    return centred / torch.sqrt(centred.square().mean((2, 3), keepdim=True) + 100.0)
 
 
 class Deployed(nn.Module):
-    """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map."""
+    """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map.
 
-    def __init__(self, model: nn.Module, temperature: float) -> None:
+    A graph head is folded into one linear layer. A ReCNN also gives its relation weights.
+    """
+
+    def __init__(self, net: nn.Module, temperature: float) -> None:
         super().__init__()
-        self.model, self.temperature = model, temperature
+        self.net, self.temperature = net, temperature
+        if isinstance(net, EmotionGcn):
+            self.net = copy.deepcopy(net)
+            self.net.heads = net.heads.folded()
 
-    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        given = self.model(crops)
-        return torch.softmax(given.logits / self.temperature, 1), given.va, given.features
+    def forward(self, crops: Tensor) -> tuple[Tensor, ...]:
+        crops, relations = standardised(crops), ()
+        if isinstance(self.net, ReCnn):
+            given, weights = self.net.related(crops)
+            relations = (weights,)
+        else:
+            given = self.net(crops)
+        return torch.softmax(given.logits / self.temperature, 1), given.va, given.features, *relations
 
 
 class AffectTask:
@@ -62,12 +92,18 @@ class AffectTask:
 
     best = "accuracy"
     crop = CROP
-    outputs = ("probs", "va", "features")
 
     def __init__(self, recipe: Recipe, train: Faces, choose: Faces, smoke: bool) -> None:
         net = dict(recipe.net)
         truth = Truth(*(torch.from_numpy(a) for a in (train.votes, train.labels, train.va)))
-        network = NETS[net.pop("name", "residual")](**net)
+        name = net.pop("name", "residual")
+        if name not in NETS:
+            raise RecipeError(f"{recipe.name} names the network {name}; choose from: {', '.join(NETS)}.")
+        network = NETS[name](**net)
+        if isinstance(network, EmotionGcn):
+            network.heads.graph.copy_(label_graph(truth))
+        relations = ("relations",) if isinstance(network, ReCnn) else ()
+        self.outputs = ("probs", "va", "features", *relations)
         with torch.no_grad():
             channels = network.eval()(torch.zeros(1, 1, CROP.size, CROP.size)).embedding.shape[1]
         self.model = AffectNet(network.train(), Total(recipe.loss, truth, channels))
@@ -110,7 +146,7 @@ class AffectTask:
     def deployed(self, model: nn.Module) -> nn.Module:
         """With the temperature that makes the majority of `choose` most likely."""
         logits = run(model.eval(), self._chosen_crops).logits
-        return Deployed(model, temperature(logits, torch.from_numpy(self._choose.labels)))
+        return Deployed(model.net, temperature(logits, torch.from_numpy(self._choose.labels)))
 
     def crops(self, count: int) -> np.ndarray:
         return self._chosen_crops[np.arange(count) % len(self._chosen_crops)]

@@ -1,4 +1,4 @@
-"""What a trunk's pooled features become: expression logits, and valence and arousal."""
+"""What a trunk's features become: expression logits, and valence and arousal."""
 
 from __future__ import annotations
 
@@ -32,3 +32,40 @@ class TwoHeads(nn.Module):
         embedding = features.mean((2, 3))
         seen = self.dropout(embedding)
         return Affect(self.expression(seen), torch.tanh(self.affect(seen)), embedding, features)
+
+
+class Concatenated(nn.Module):
+    """As TwoHeads, but the classifier also sees valence and arousal (Antoniadis 2021, figure 5.2.3b)."""
+
+    def __init__(self, channels: int, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.expression = nn.Linear(channels + 2, len(EXPRESSIONS))
+        self.affect = nn.Linear(channels, 2)
+
+    def forward(self, features: Tensor) -> Affect:
+        embedding = features.mean((2, 3))
+        seen = self.dropout(embedding)
+        va = torch.tanh(self.affect(seen))
+        return Affect(self.expression(torch.cat([seen, va.to(seen.dtype)], 1)), va, embedding, features)
+
+
+class Separate(nn.Module):
+    """A last hidden layer for each task of its own (figure 5.2.3c); the expressions' is the embedding."""
+
+    def __init__(self, channels: int, dropout: float = 0.0, hidden: int = 128) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.hidden_expression = nn.Linear(channels, hidden)
+        self.hidden_affect = nn.Linear(channels, hidden)
+        self.expression = nn.Linear(hidden, len(EXPRESSIONS))
+        self.affect = nn.Linear(hidden, 2)
+
+    def forward(self, features: Tensor) -> Affect:
+        seen = self.dropout(features.mean((2, 3)))
+        embedding = torch.relu(self.hidden_expression(seen))
+        va = torch.tanh(self.affect(torch.relu(self.hidden_affect(seen))))
+        return Affect(self.expression(embedding), va, embedding, features)
+
+
+HEADS: dict[str, type[nn.Module]] = {"plain": TwoHeads, "concatenated": Concatenated, "separate": Separate}

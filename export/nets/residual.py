@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from export.nets.heads import Affect, TwoHeads
+from export.nets.layers import convolution
 
 
 class Residual(nn.Module):
@@ -69,8 +70,3 @@ class Excite(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x * torch.sigmoid(self.gate(x.mean((2, 3))))[:, :, None, None]
-
-
-def convolution(before: int, width: int, stride: int) -> tuple[nn.Module, nn.Module]:
-    """A 3x3 convolution and its batch norm."""
-    return nn.Conv2d(before, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width)

@@ -9,7 +9,7 @@ import pytest
 
 from app.align import CropShape
 from app.types import EXPRESSIONS
-from export import affect_test
+from export import affect_report
 from export.data.changes import CHANGES, lit, nearer, turned
 from export.data.faces import Faces, made_up
 
@@ -40,7 +40,7 @@ def faces() -> Faces:
 
 
 def test_a_perfect_reader_gets_full_marks_whatever_the_order_of_its_outputs(faces):
-    table = affect_test.measure(model(faces.labels, faces.va), faces, faces.take(faces.labels != 7))
+    table = affect_report.measure(model(faces.labels, faces.va), faces, faces.take(faces.labels != 7))
     assert table["accuracy"] == table["mean_recall"] == 100
     assert table["calibration_error"] == 0
     assert table["valence"]["ccc"] == pytest.approx(1) and table["arousal"]["rmse"] == pytest.approx(0)
@@ -50,8 +50,8 @@ def test_a_perfect_reader_gets_full_marks_whatever_the_order_of_its_outputs(face
 
 def test_one_who_always_says_happy_is_right_on_happy_only(faces):
     always = np.full(96, EXPRESSIONS.index("happy"))
-    probs, _ = affect_test.read(model(always, faces.va), faces, "happy")
-    table = affect_test.expression(probs, faces)
+    probs, _ = affect_report.read(model(always, faces.va), faces, "happy")
+    table = affect_report.expression(probs, faces)
     assert table["accuracy"] == table["mean_recall"] == pytest.approx(12.5)
     assert table["recall"]["happy"] == 100 and table["recall"]["sad"] == 0
 
@@ -62,7 +62,7 @@ def test_repeated_pictures_do_not_count(faces):
     private = Faces(
         faces.images, faces.eyes, faces.found, faces.votes, faces.labels, faces.va, np.arange(96) < 48
     )
-    table = affect_test.measure(model(wrong, faces.va), private, faces.take(faces.labels != 7))
+    table = affect_report.measure(model(wrong, faces.va), private, faces.take(faces.labels != 7))
     assert (table["faces"], table["accuracy"]) == (48, 100)
     assert (table["with_repeated_pictures"]["faces"], table["with_repeated_pictures"]["accuracy"]) == (96, 50)
 
@@ -71,7 +71,7 @@ def test_seven_classes_leave_contempt_out(faces):
     probs = np.zeros((1, 8), np.float32)
     probs[0, [7, 6]] = 0.9, 0.1  # mostly contempt, else anger
     old = faces.take(np.array([6]))
-    assert affect_test.seven_classes(probs, old) == 100
+    assert affect_report.seven_classes(probs, old) == 100
 
 
 @pytest.mark.parametrize("change", [nearer(60), nearer(9), turned(30), turned(-30), lit(0.5)])

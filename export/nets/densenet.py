@@ -1,0 +1,62 @@
+"""DenseNet (Huang et al., CVPR 2017), the trunk of Antoniadis 2021, with a choice of three heads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from export.nets.heads import HEADS, Affect
+from export.nets.layers import convolution
+
+
+class DenseNet(nn.Module):
+    """Dense blocks with halving transitions. `blocks` (6, 12, 24, 16) and growth 32 is DenseNet-121."""
+
+    def __init__(
+        self,
+        blocks: Sequence[int] = (4, 6, 8),
+        growth: int = 16,
+        heads: str = "plain",
+        dropout: float = 0.2,
+    ) -> None:
+        super().__init__()
+        self.trunk, channels = trunk(blocks, growth)
+        self.heads = HEADS[heads](channels, dropout)
+
+    def forward(self, crops: Tensor) -> Affect:
+        return self.heads(self.trunk(crops))
+
+
+def trunk(blocks: Sequence[int], growth: int) -> tuple[nn.Module, int]:
+    """Crops (n, 1, s, s) to the last feature map, and its channels; the stem halves the size."""
+    channels = 2 * growth
+    layers: list[nn.Module] = [*convolution(1, channels, 2), nn.ReLU(inplace=True)]
+    for index, count in enumerate(blocks):
+        if index:
+            half = nn.Conv2d(channels, channels // 2, 1, bias=False)
+            layers += [nn.BatchNorm2d(channels), nn.ReLU(inplace=True), half, nn.AvgPool2d(2)]
+            channels //= 2
+        for _ in range(count):
+            layers.append(Dense(channels, growth))
+            channels += growth
+    return nn.Sequential(*layers, nn.BatchNorm2d(channels), nn.ReLU(inplace=True)), channels
+
+
+class Dense(nn.Module):
+    """x with `growth` new channels behind it, made from all that came before."""
+
+    def __init__(self, before: int, growth: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.BatchNorm2d(before),
+            nn.ReLU(),
+            nn.Conv2d(before, 4 * growth, 1, bias=False),
+            nn.BatchNorm2d(4 * growth),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(4 * growth, growth, 3, 1, 1, bias=False),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([x, self.body(x)], 1)

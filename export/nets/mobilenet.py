@@ -1,0 +1,31 @@
+"""MobileNetV1 (Howard et al. 2017) at 48x48, as Miao et al. 2019 use it, section 3.2."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from export.nets.heads import Affect, TwoHeads
+from export.nets.layers import convolution, pointwise
+
+LAYERS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1))
+"""Width and stride of each depthwise separable layer."""
+
+
+class MobileNet(nn.Module):
+    """Depthwise separable convolutions; `width` scales every layer; half of the features drop out."""
+
+    def __init__(self, width: float = 1.0, dropout: float = 0.5) -> None:
+        super().__init__()
+        before = round(32 * width)
+        layers: list[nn.Module] = [*convolution(1, before, 2), nn.ReLU(inplace=True)]
+        for channels, stride in LAYERS:
+            after = round(channels * width)
+            depthwise = nn.Conv2d(before, before, 3, stride, 1, groups=before, bias=False)
+            layers += [depthwise, nn.BatchNorm2d(before), nn.ReLU(inplace=True)]
+            layers += [*pointwise(before, after), nn.ReLU(inplace=True)]
+            before = after
+        self.trunk = nn.Sequential(*layers)
+        self.heads = TwoHeads(before, dropout)
+
+    def forward(self, crops: Tensor) -> Affect:
+        return self.heads(self.trunk(crops))

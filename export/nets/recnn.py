@@ -1,0 +1,89 @@
+"""ReCNN (the eye-centre thesis, chapter 4): how much the eyes, the mouth and the whole face tell.
+
+The thesis divides the face into 21 patches. Seven columns and three rows give 21, and with them its eye and
+mouth regions have the sizes that it states (5 x 10 of a 14 x 14 map), so that is the grid here.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from app.types import EXPRESSIONS
+from export.nets.heads import Affect
+from export.nets.layers import convolution
+
+EYES = (1 / 6, 1 / 2, 1.5 / 7, 5.5 / 7)  # top, bottom, left, right: from midline to midline of H1, H2, W2, W6
+MOUTH = (2 / 3, 1.0, 1 / 7, 6 / 7)  # H3, from W2 to W6
+REGIONS = ("eyes", "mouth", "face")
+
+
+class ReCnn(nn.Module):
+    """Shared convolutions, three regions, two levels of relation weights (4-1 to 4-10); 48 x 48 crops."""
+
+    def __init__(self, width: int = 32, size: int = 128, dropout: float = 0.3) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        for before, after, stride in (
+            (1, width, 1),
+            (width, width, 2),
+            (width, 2 * width, 1),
+            (2 * width, 4 * width, 2),
+        ):
+            layers += [*convolution(before, after, stride), nn.ReLU(inplace=True)]
+        self.shared = nn.Sequential(*layers)
+        deep = 4 * width
+        self.encoders = nn.ModuleList(
+            [encoder(deep, 2), encoder(deep, 2), nn.Sequential(encoder(deep, 3), nn.MaxPool2d(2))]
+        )
+        lengths = (deep * 4 * 6, deep * 4 * 8, deep * 6 * 6)  # of the regions of a 48 x 48 crop
+        self.features = nn.ModuleList([nn.Linear(length, size) for length in lengths])
+        self.first = nn.ModuleList([relation(length, size) for length in lengths])
+        self.second = nn.ModuleList([relation(2 * size, size) for _ in REGIONS])
+        self.dropout = nn.Dropout(dropout)
+        self.expression = nn.Linear(6 * size, len(EXPRESSIONS))
+        self.affect = nn.Linear(6 * size, 2)
+
+    def forward(self, crops: Tensor) -> Affect:
+        return self.related(crops)[0]
+
+    def related(self, crops: Tensor) -> tuple[Affect, Tensor]:
+        """The answer, and (n, 3) the final weight R of each of REGIONS, 0..1."""
+        face = self.shared(crops)
+        maps = [
+            encode(part)
+            for encode, part in zip(
+                self.encoders, (region(face, EYES), region(face, MOUTH), face), strict=True
+            )
+        ]
+        flat = [m.flatten(1) for m in maps]
+        own = [torch.relu(layer(v)) for layer, v in zip(self.features, flat, strict=True)]
+        first = [net(v) for net, v in zip(self.first, flat, strict=True)]
+        coarse = sum(r * f for r, f in zip(first, own, strict=True))
+        joined = [torch.cat([f, coarse], 1) for f in own]
+        final = [r * net(f) for net, r, f in zip(self.second, first, joined, strict=True)]
+        embedding = torch.cat([r * f for r, f in zip(final, joined, strict=True)], 1)
+        seen = self.dropout(embedding)
+        answer = Affect(self.expression(seen), torch.tanh(self.affect(seen)), embedding, maps[2])
+        return answer, torch.cat(final, 1)
+
+
+def encoder(width: int, convolutions: int) -> nn.Module:
+    """The convolutions of one region."""
+    layers: list[nn.Module] = []
+    for _ in range(convolutions):
+        layers += [*convolution(width, width), nn.ReLU(inplace=True)]
+    return nn.Sequential(*layers)
+
+
+def relation(length: int, hidden: int) -> nn.Module:
+    """The relation extraction net of equation 4-5: one weight, 0..1."""
+    return nn.Sequential(nn.Linear(length, hidden), nn.ReLU(), nn.Linear(hidden, 1), nn.Sigmoid())
+
+
+def region(features: Tensor, place: tuple[float, float, float, float]) -> Tensor:
+    """The part of (n, c, h, w) features at top, bottom, left, right, as shares of height and width."""
+    height, width = features.shape[2:]
+    top, bottom, left, right = place
+    rows = slice(round(top * height), round(bottom * height))
+    return features[:, :, rows, round(left * width) : round(right * width)]

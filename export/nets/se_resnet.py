@@ -1,0 +1,58 @@
+"""SE-ResNet-50 (Hu et al., CVPR 2018), as Manczak 2020 and Ngo and Yoon 2020 use it, with a stem for 48x48.
+
+Its small sibling, which two cores can train, is `residual.Residual`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from export.nets.heads import Affect, TwoHeads
+from export.nets.layers import convolution, pointwise
+from export.nets.residual import Excite
+
+
+class SeResNet(nn.Module):
+    """Bottleneck blocks in four stages; the stem keeps the size, where ImageNet's quarters it."""
+
+    def __init__(
+        self, blocks: Sequence[int] = (3, 4, 6, 3), width: int = 64, reduction: int = 16, dropout: float = 0.4
+    ) -> None:
+        super().__init__()
+        layers: list[nn.Module] = [*convolution(1, width), nn.ReLU(inplace=True)]
+        before = width
+        for stage, count in enumerate(blocks):
+            for index in range(count):
+                stride = 2 if stage and not index else 1
+                layers.append(Bottleneck(before, width << stage, stride, reduction))
+                before = 4 * (width << stage)
+        self.trunk = nn.Sequential(*layers)
+        self.heads = TwoHeads(before, dropout)
+
+    def forward(self, crops: Tensor) -> Affect:
+        return self.heads(self.trunk(crops))
+
+
+class Bottleneck(nn.Module):
+    """relu(x + excited 1x1, 3x3, 1x1 convolutions of x), four times as wide after it as inside."""
+
+    def __init__(self, before: int, width: int, stride: int, reduction: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            *pointwise(before, width),
+            nn.ReLU(inplace=True),
+            *convolution(width, width, stride),
+            nn.ReLU(inplace=True),
+            *pointwise(width, 4 * width),
+        )
+        self.excite = Excite(4 * width, reduction)
+        self.short: nn.Module = nn.Identity()
+        if stride > 1 or before != 4 * width:
+            mix = nn.Conv2d(before, 4 * width, 1, stride, bias=False)
+            self.short = nn.Sequential(mix, nn.BatchNorm2d(4 * width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(self.short(x) + self.excite(self.body(x)))
