@@ -19,6 +19,7 @@ from app.about import SessionError, open_text, read_about
 TEXT = frozenset({"wall_utc", "status", "expression", "expression_smooth"})  # every other column is a number
 WHOLE = frozenset({"frame", "dropped", "face"})  # numbers without a fraction
 NEEDED = ("frame", "time_s", "face", "status")
+EVENTS = ("events.csv", "events-added.csv")
 BLOCK = 8192  # rows in memory at a time
 
 
@@ -32,6 +33,7 @@ class Event:
     kind: str  # "marker", "face_appeared", ...
     text: str
     origin: str = ""  # who set it: "key", "replay", "udp" ...
+    face: int | None = None  # id of the face that it is about
 
 
 class Rows:
@@ -108,18 +110,11 @@ class Recording:
         return Rows({name: np.concatenate([block[name] for block in blocks]) for name in names})
 
     def events(self) -> tuple[Event, ...]:
-        """All events in the order of time; () where none were written. Raises SessionError."""
-        path = self.folder / "events.csv"
-        if not path.exists():
-            return ()
-        with open_text(path) as file:
-            lines = csv.DictReader(line for line in file if line.endswith("\n"))
-            try:
-                found = [_event(line) for line in lines]
-            except (KeyError, TypeError, ValueError) as error:
-                raise SessionError(
-                    f"Line {lines.line_num} of {path} cannot be read ({error}): correct or delete it."
-                ) from error
+        """Those of the session and those added in a replay, in the order of time, without what was undone.
+
+        Raises SessionError.
+        """
+        found = [event for name in EVENTS for event in _events(self.folder / name)]
         return tuple(sorted(found, key=lambda event: event.time))
 
     def _header(self) -> tuple[str, ...]:
@@ -155,6 +150,25 @@ class Recording:
             ) from None
 
 
+def _events(path: Path) -> Iterator[Event]:
+    """Those in force: an undo takes itself and its marker out."""
+    if not path.exists():
+        return
+    with open_text(path) as file:
+        reader = csv.DictReader(line for line in file if line.endswith("\n"))
+        lines = list(reader)
+    undone = {line.get("cancels") for line in lines} - {None, ""}
+    for number, line in enumerate(lines, 2):
+        if line.get("kind") == "undo" or line.get("event") in undone:
+            continue
+        try:
+            yield _event(line)
+        except (KeyError, TypeError, ValueError) as error:
+            raise SessionError(
+                f"Line {number} of {path} cannot be read ({error}): correct or delete it."
+            ) from error
+
+
 def _event(line: Mapping[str, str]) -> Event:
     return Event(
         time=float(line["time_s"]),
@@ -163,6 +177,7 @@ def _event(line: Mapping[str, str]) -> Event:
         kind=line.get("kind") or "marker",
         text="".join(c if c.isprintable() else " " for c in line.get("text") or ""),
         origin=line.get("origin") or "",
+        face=int(line["face"]) if line.get("face") else None,
     )
 
 

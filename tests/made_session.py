@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from app.columns import COLUMNS, STATUS, utc
+from app.columns import COLUMNS, utc
+from app.quality import MEANING
 from app.types import EXPRESSIONS
 
 SIDES = ("left", "right")
@@ -53,7 +54,7 @@ def describe(**changes: object) -> dict[str, object]:
              "precision": "float32", "measured": {"accuracy": 0.81, "command": "none: made up"}}
         ],
         "settings": {"max_faces": 4, "smoothing": True},
-        "status": STATUS,
+        "status": MEANING,
         "columns": [
             {"name": c.name, "meaning": c.meaning, "unit": c.unit, "range": c.range, "missing": c.missing}
             for c in COLUMNS

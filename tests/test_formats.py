@@ -27,6 +27,7 @@ EVENTS = (
     '1.0,2026-03-01T09:30:01.000Z,30,marker,"start <now> & ä",key\n'
     "1.2,2026-03-01T09:30:01.200Z,36,marker,next\tone,udp\n"
     "4.5,,,marker,,key\n"
+    "0.0,2026-03-01T09:30:00.000Z,0,face_appeared,face 1,mien\n"
 )
 
 
@@ -50,8 +51,8 @@ def test_parquet_holds_every_row_and_what_it_means(recording, tmp_path):
     assert b"capture time" in table.schema.field("time_s").metadata[b"meaning"]
     assert json.loads(table.schema.metadata[b"mien.session"]) == dict(recording.about.whole)
     said = pyarrow.parquet.read_table(events)
-    assert said["text"].to_pylist() == ["start <now> & ä", "next one", ""]
-    assert said["frame"].to_pylist() == [30, 36, None] and said["wall_utc"][2].as_py() is None
+    assert said["text"].to_pylist() == ["face 1", "start <now> & ä", "next one", ""]
+    assert said["frame"].to_pylist() == [0, 30, 36, None] and said["wall_utc"][3].as_py() is None
 
 
 def test_xdf_keeps_times_values_and_markers(recording, tmp_path):
@@ -59,7 +60,7 @@ def test_xdf_keeps_times_values_and_markers(recording, tmp_path):
     streams, header = pyxdf.load_xdf(path)
     assert header["info"]["version"] == ["1.0"]
     found = {stream["info"]["name"][0]: stream for stream in streams}
-    assert set(found) == {"Mien-Frames", "Mien-Face-1", "Mien-Face-2", "Mien-Markers"}
+    assert set(found) == {"Mien-Frames", "Mien-Face-1", "Mien-Face-2", "Mien-Markers", "Mien-Events"}
     rows = recording.rows("time_s", "face", "valence", "arousal")
     own = rows.where(rows["face"] == 2)
     face = found["Mien-Face-2"]
@@ -69,6 +70,7 @@ def test_xdf_keeps_times_values_and_markers(recording, tmp_path):
     assert labels[0] == "status" and not face["time_series"][:, 0].any()
     assert len(found["Mien-Frames"]["time_stamps"]) == 300
     assert found["Mien-Frames"]["time_series"][10].tolist()[:2] == [10, 2]
+    assert found["Mien-Events"]["time_series"] == [["face 1"]]
     assert found["Mien-Markers"]["time_stamps"].tolist() == [1.0, 1.2, 4.5]
     assert [m[0] for m in found["Mien-Markers"]["time_series"]] == ["start <now> & ä", "next one", "marker"]
 
@@ -76,10 +78,8 @@ def test_xdf_keeps_times_values_and_markers(recording, tmp_path):
 def test_xdf_of_a_session_without_markers_or_faces(tmp_path):
     nobody = Recording(make_session(tmp_path / "nobody", frames=20, absent=range(20)))
     streams, _ = pyxdf.load_xdf(export(nobody, "xdf", tmp_path)[0])
-    assert {s["info"]["name"][0]: len(s["time_stamps"]) for s in streams} == {
-        "Mien-Frames": 20,
-        "Mien-Markers": 0,
-    }
+    counts = {stream["info"]["name"][0]: len(stream["time_stamps"]) for stream in streams}
+    assert counts == {"Mien-Frames": 20, "Mien-Markers": 0, "Mien-Events": 0}
 
 
 def test_xdf_of_a_long_session_is_written_in_several_chunks(tmp_path):
@@ -106,9 +106,9 @@ def test_bids_names_are_valid_and_columns_follow_the_sidecar(recording, tmp_path
     assert all(set(line) == {"n/a"} for line in lines[60:75])
     assert said["status"]["Levels"]["0"].startswith("a face was found") and lines[0][2] == "0"
     events = list(csv.DictReader(io.StringIO(named[f"{stem}_events.tsv"].read_text()), delimiter="\t"))
-    assert [e["onset"] for e in events] == ["1.000000", "1.200000", "4.500000"]
+    assert [e["onset"] for e in events] == ["0.000000", "1.000000", "1.200000", "4.500000"]
     assert list(events[0])[:3] == ["onset", "duration", "trial_type"]
-    assert events[2]["marker"] == events[2]["frame"] == "n/a" and events[1]["marker"] == "next one"
+    assert events[3]["marker"] == events[3]["frame"] == "n/a" and events[2]["marker"] == "next one"
     assert set(json.loads(named[f"{stem}_events.json"].read_text())) == set(events[0])
 
 
@@ -130,6 +130,7 @@ def test_elan_has_tiers_of_markers_and_people(recording, tmp_path):
     assert eaf.get_annotation_data_for_tier("markers") == [
         (1000, 1200, "start <now> & ä"), (1200, 1700, "next one"), (4500, 5000, "marker")
     ]  # fmt: skip
+    assert eaf.get_annotation_data_for_tier("events") == [(0, 500, "face 1")]
     assert eaf.get_annotation_data_for_tier("face 1") == [(0, 1967, "face 1"), (2500, 9967, "face 1")]
     shown = eaf.get_annotation_data_for_tier("face 1 expression")
     assert shown[:2] == [(0, 1967, "sad"), (2500, 4000, "happy")]

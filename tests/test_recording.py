@@ -60,6 +60,21 @@ def test_events_are_in_order_with_their_text(folder):
     ]
 
 
+def test_what_was_undone_is_left_out_and_a_replay_adds(tmp_path):
+    folder = make_session(tmp_path / "undone")
+    header = "event,kind,text,time_s,wall_utc,frame,origin,face,cancels\n"
+    live = (
+        "1,face_appeared,face 1,0.0,,0,mien,1,\n2,marker,wrong,1.0,,30,key,,\n3,undo,wrong,1.5,,45,key,,2\n"
+    )
+    (folder / "events.csv").write_text(header + live)
+    (folder / "events-added.csv").write_text(header + "2,marker,seen later,0.5,,15,replay,,\n")
+    events = Recording(folder).events()
+    assert [(e.text, e.origin, e.face) for e in events] == [
+        ("face 1", "mien", 1),
+        ("seen later", "replay", None),
+    ]
+
+
 def test_no_events_file_is_no_event(tmp_path):
     assert Recording(make_session(tmp_path / "two")).events() == ()
 

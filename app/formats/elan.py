@@ -29,7 +29,9 @@ def write(recording: Recording, folder: Path) -> tuple[Path, ...]:
         if video.suffix in VIDEOS:
             beside = Path(os.path.relpath(video, folder)).as_posix()
             eaf.add_linked_file(video.absolute().as_uri(), f"./{beside}", VIDEOS[video.suffix])
-    _markers(eaf, recording.events())
+    events = recording.events()
+    _moments(eaf, "markers", [event for event in events if event.kind == "marker"])
+    _moments(eaf, "events", [event for event in events if event.kind != "marker"])
     rows = recording.rows("time_s", "face", "expression_smooth")
     for id in np.unique(rows["face"][~np.isnan(rows["face"])]):
         own = rows.where(rows["face"] == id)
@@ -56,16 +58,17 @@ def stretches(times: np.ndarray, values: np.ndarray) -> Iterator[tuple[float, fl
         yield float(times[first]), float(times[following if together else following - 1]), values[first]
 
 
-def _markers(eaf: Any, events: tuple[Event, ...]) -> None:
-    eaf.add_tier("markers")
+def _moments(eaf: Any, name: str, events: list[Event]) -> None:
+    eaf.add_tier(name)
     starts = [round(event.time * 1000) for event in events]
     for i, event in enumerate(events):
         later = [start for start in starts[i + 1 :] if start > starts[i]]
         end = min(starts[i] + MARK, later[0] if later else starts[i] + MARK)
-        tier = "markers"
+        tier = name
         if starts[i] in starts[:i]:  # ELAN lets no two overlap in a tier
-            tier = f"markers {starts[:i].count(starts[i]) + 1}"
-            eaf.add_tier(tier)
+            tier = f"{name} {starts[:i].count(starts[i]) + 1}"
+            if tier not in eaf.get_tier_names():
+                eaf.add_tier(tier)
         eaf.add_annotation(tier, starts[i], end, event.text or event.kind)
 
 

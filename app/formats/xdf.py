@@ -18,7 +18,7 @@ import numpy as np
 from app.about import About, Field
 from app.formats.fresh import fresh
 from app.formats.people import OF_FRAME, people
-from app.recording import Recording
+from app.recording import Event, Recording
 
 FILE_HEADER, STREAM_HEADER, SAMPLES, STREAM_FOOTER = 1, 2, 3, 6  # tags of chunks
 AT_ONCE = 4096  # samples a chunk
@@ -50,14 +50,21 @@ def write(recording: Recording, folder: Path) -> tuple[Path, ...]:
         for id, person in enumerate(found.persons, 2):
             stream = Stream(id, f"Mien-Face-{person.id}", "Affect", "double64", found.fields)
             _numbers(file, about, stream, person.times, person.values)
-        markers = Stream(2 + len(found.persons), "Mien-Markers", "Markers", "string", (Field("marker"),))
-        times = np.array([event.time for event in events], float)
-        _begin(file, about, markers)
-        if events:
-            samples = [_stamp(e.time) + _string(e.text or e.kind) for e in events]
-            _chunk(file, SAMPLES, _u32(markers.id) + _length(len(events)) + b"".join(samples))
-        _end(file, markers, times)
+        id = 2 + len(found.persons)
+        set_by_hand = [event for event in events if event.kind == "marker"]
+        noticed = [event for event in events if event.kind != "marker"]
+        markers = Stream(id, "Mien-Markers", "Markers", "string", (Field("marker"),))
+        _moments(file, about, markers, set_by_hand)
+        _moments(file, about, Stream(id + 1, "Mien-Events", "Markers", "string", (Field("event"),)), noticed)
     return (path,)
+
+
+def _moments(file: BinaryIO, about: About, stream: Stream, events: list[Event]) -> None:
+    _begin(file, about, stream)
+    if events:
+        samples = [_stamp(event.time) + _string(event.text or event.kind) for event in events]
+        _chunk(file, SAMPLES, _u32(stream.id) + _length(len(events)) + b"".join(samples))
+    _end(file, stream, np.array([event.time for event in events], float))
 
 
 def _numbers(file: BinaryIO, about: About, stream: Stream, times: np.ndarray, values: np.ndarray) -> None:
