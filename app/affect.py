@@ -19,7 +19,7 @@ class AffectReader:
     def read(self, image: np.ndarray, detections: tuple[Detection, ...]) -> tuple[np.ndarray, np.ndarray]:
         """Probabilities (n, 8) in the order of EXPRESSIONS, and valence and arousal (n, 2) in -1..1.
 
-        `image` is a whole BGR picture. Raises ModelError when the network gives what is not a number.
+        `image` is a whole picture, BGR or grey. Raises ModelError when the network gives no number.
         """
         if not detections:
             return np.empty((0, len(EXPRESSIONS)), np.float32), np.empty((0, 2), np.float32)

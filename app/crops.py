@@ -11,5 +11,9 @@ from app.align import warp
 
 
 def grey_crops(image: np.ndarray, transforms: Sequence[np.ndarray], size: int) -> np.ndarray:
-    """A (n, 1, size, size) uint8 batch: the BGR `image` under each frame-to-crop transform, then in grey."""
-    return np.stack([cv2.cvtColor(warp(image, t, size), cv2.COLOR_BGR2GRAY)[None] for t in transforms])
+    """A (n, 1, size, size) uint8 batch: the BGR or grey `image` under each frame-to-crop transform.
+
+    Grey comes first: it is what the networks are trained on, and a third of the pixels to warp.
+    """
+    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    return np.stack([warp(grey, t, size)[None] for t in transforms])

@@ -50,9 +50,10 @@ class EyeLocator:
         self.model = model
 
     def locate(self, image: np.ndarray, detections: tuple[Detection, ...]) -> tuple[np.ndarray, np.ndarray]:
-        """Centres (n, 2, 2): left, right eye in pixels of the BGR `image`, and confidence (n, 2), 0..1.
+        """Centres (n, 2, 2): left, right eye in pixels of `image`, and confidence (n, 2), 0..1.
 
-        Where the network sees nothing at all (confidence 0) the centre is the detector's. Raises ModelError.
+        `image` is a whole picture, BGR or grey. Where the network sees nothing at all (confidence 0) the
+        centre is the detector's. Raises ModelError.
         """
         if not detections:
             return np.empty((0, 2, 2), np.float32), np.empty((0, 2), np.float32)

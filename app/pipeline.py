@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from time import perf_counter
 
+import cv2
+
 from app.affect import AffectReader
 from app.detect import Detector
 from app.eyes import EyeLocator
@@ -60,9 +62,10 @@ class Pipeline:
         detections = self._detector.detect(frame.image)
         ids = self._tracker.assign(detections, frame.time)
         detected = perf_counter()
-        centres, confidence = self._eyes.locate(frame.image, detections)
+        grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY) if detections else frame.image
+        centres, confidence = self._eyes.locate(grey, detections)
         located = perf_counter()
-        probs, va = self._affect.read(frame.image, detections)
+        probs, va = self._affect.read(grey, detections)
         read = perf_counter()
         self.smoother.forget(self._tracker.ended)
         faces = []
