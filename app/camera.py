@@ -15,11 +15,9 @@ import cv2
 import numpy as np
 
 from app.mailbox import Latest
-from app.source import Mode, Source, SourceError
+from app.source import Mode, SourceError
 from app.types import Frame
-from app.video import VideoFile, four_letters
-
-__all__ = ["Camera", "CameraName", "Capture", "Mode", "Source", "SourceError", "VideoFile", "list_cameras"]
+from app.video import four_letters
 
 WANTED = Mode(1280, 720, 30.0, "MJPG")  # MJPG: few cameras send 720p at 30/s without compression
 OPENING = 10.0  # s that a camera may take to open and send its first picture

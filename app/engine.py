@@ -12,8 +12,6 @@ from app.mailbox import Latest
 from app.source import Source
 from app.types import Frame, Result
 
-__all__ = ["Engine", "Latest", "Sink"]
-
 Sink = Callable[[Result], None]
 log = logging.getLogger(__name__)
 

@@ -89,6 +89,13 @@ def test_pictures_of_every_kind_become_bgr(tmp_path):
             assert frame.image[0, 0].tolist() == [10, 20, 30] and frame.image[0, 7].tolist() == [128] * 3
 
 
+def test_a_video_with_alpha_becomes_bgr(tmp_path):
+    rgba = np.full((48, 64, 4), (10, 20, 30, 40), np.uint8)
+    (tmp_path / "alpha.mov").write_bytes(cv2.imencode(".png", rgba)[1].tobytes())  # PNG inside, as some have
+    (frame,) = read_all(VideoFile(tmp_path / "alpha.mov"))
+    assert frame.image.shape == (48, 64, 3) and frame.image[0, 0].tolist() == [10, 20, 30]
+
+
 def test_a_real_picture_with_alpha(media):
     (frame,) = read_all(VideoFile(media / "alpha.png"))
     assert frame.image.shape == (1036, 1524, 3)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app import settings as kept
-from app.camera import Source
 from app.settings import Settings
+from app.source import Source
 from app.ui import screenshot as shot
 from app.ui.live import Live, Process
 from app.ui.window import Window

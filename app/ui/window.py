@@ -20,9 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app import paths
-from app.camera import Camera, Source, VideoFile
+from app.camera import Camera
 from app.engine import Engine
 from app.settings import Settings
+from app.source import Source
 from app.types import Result
 from app.ui import actions, theme
 from app.ui.body import Body
@@ -33,6 +34,7 @@ from app.ui.overlay import Parts
 from app.ui.sheet import Sheet
 from app.ui.status import Status
 from app.ui.strip import Strip
+from app.video import VideoFile
 
 PICTURE_CLOCK = 16  # ms between looks into the mailbox
 CURVES_EVERY = 5  # looks between two drawings of the curves
