@@ -26,6 +26,7 @@ from app.ui.theme import Theme
 
 TRAIL = 5.0  # s that a trail lasts
 FADE = 1.0  # s in which the point of a face that left fades away
+STEP = 0.06  # s between a trail's samples: closer ones cost time and show nothing
 CHUNKS = 20  # steps in which a trail fades
 
 # What the four quarters are called (Russell 1980), in words for everybody.
@@ -47,6 +48,7 @@ class Plane(QWidget):
         self._ground: QPixmap | None = None
         self.followed: int | None = None
         self.setMinimumSize(220, 200)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Valence-arousal plane")
         self.setAccessibleDescription("Right is pleasant, left unpleasant, up excited, down calm.")
@@ -70,6 +72,8 @@ class Plane(QWidget):
         for face in faces:
             signals = face.smooth
             trail = self._trails.setdefault(face.id, Trail())
+            if len(trail.samples) > 1 and time - trail.samples[-2][0] < STEP:
+                trail.samples.pop()
             trail.samples.append((time, signals.valence, signals.arousal))
             trail.word = signals.expression
         for face_id, trail in list(self._trails.items()):
@@ -152,7 +156,9 @@ class Plane(QWidget):
     def _paint_trail(self, painter: QPainter, face_id: int, trail: Trail) -> None:
         colour, size = theme.accent(self._look, face_id), self._words()
         presence = self._presence(trail)
-        points = [self.position(valence, arousal) for _, valence, arousal in trail.samples]
+        square = self.square()
+        x, y, half = square.center().x(), square.center().y(), square.width() / 2
+        points = [QPointF(x + half * valence, y - half * arousal) for _, valence, arousal in trail.samples]
         length = max(1, len(points) // CHUNKS)
         for start in range(0, len(points) - 1, length):
             chunk = points[start : start + length + 1]

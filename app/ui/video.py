@@ -85,7 +85,7 @@ class Video(QWidget):
         """A copy at the screen's own size: OpenCV scales many times faster than QPainter does."""
         target, ratio = self.target(), self.devicePixelRatioF()
         size = max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio))
-        way = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_LINEAR
+        way = cv2.INTER_AREA if 2 * size[0] <= image.shape[1] else cv2.INTER_LINEAR
         scaled = cv2.cvtColor(cv2.resize(image, size, interpolation=way), cv2.COLOR_BGR2BGRA)
         if self.mirrored:
             scaled = cv2.flip(scaled, 1)
