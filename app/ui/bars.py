@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.types import EXPRESSIONS, Face, Signals
 from app.ui import theme
+from app.ui.overlay import reason
 from app.ui.theme import Theme
 
 
@@ -18,6 +19,7 @@ class Bars(QWidget):
         super().__init__(parent)
         self._look = look
         self._id = 0
+        self._doubt = ""  # why this person's values are in doubt
         self._signals: Signals | None = None
         self._read: Signals | None = None  # what the numbers say
         self.setMinimumSize(220, 170)
@@ -37,6 +39,7 @@ class Bars(QWidget):
         known = self._id if self._signals is not None else 0
         self._id = face.id if face else 0
         self._signals = face.smooth if face else None
+        self._doubt = "" if face is None or face.status == "ok" else reason(face)
         if self._id != known:
             self.refresh()
         self.update()
@@ -79,8 +82,9 @@ class Bars(QWidget):
         painter.setBrush(theme.accent(self._look, self._id))
         radius = rect.height() * 0.25
         painter.drawEllipse(QPointF(rect.left() + radius, rect.center().y()), radius, radius)
-        painter.setPen(QColor(self._look.text))
-        painter.drawText(rect.adjusted(rect.height() * 0.8, 0, 0, 0), left | middle, f"Person {self._id}")
+        person = f"Person {self._id}, {self._doubt}" if self._doubt else f"Person {self._id}"
+        painter.setPen(QColor(self._look.quiet if self._doubt else self._look.text))
+        painter.drawText(rect.adjusted(rect.height() * 0.8, 0, 0, 0), left | middle, person)
         painter.drawText(rect, right | middle, _pair(self._read))
 
     def _paint_row(
@@ -98,8 +102,8 @@ class Bars(QWidget):
         painter.drawRoundedRect(track, 2, 2)
         if self._signals is not None:
             track.setWidth(max(2.0, track.width() * float(self._signals.probs[i])))
-            colour = theme.accent(self._look, self._id)
-            painter.setBrush(colour if best else theme.faded(colour, 0.45))
+            strength = (1.0 if best else 0.45) * (0.5 if self._doubt else 1.0)
+            painter.setBrush(theme.faded(theme.accent(self._look, self._id), strength))
             painter.drawRoundedRect(track, 2, 2)
 
 

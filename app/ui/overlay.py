@@ -44,6 +44,11 @@ def paint(
             _chip(painter, face, box, colour, parts, font, taken)
 
 
+def reason(face: Face) -> str:
+    """Why the values of `face` are in doubt, in a word or two."""
+    return face.status.replace("_", " ")
+
+
 def _corners(painter: QPainter, box: QRectF, colour: QColor, width: int) -> None:
     reach = CORNER * min(box.width(), box.height())
     for pen in (QPen(QColor(0, 0, 0, 90), width + 2), QPen(colour, width)):
@@ -77,6 +82,8 @@ def _chip(
     signals = face.smooth
     badge = f"{face.id}" if parts.ids else ""
     word = f"{signals.expression} {100 * signals.probs.max():.0f} %" if parts.words else ""
+    if word and face.status != "ok":
+        word += f", {reason(face)}"
     bold = theme.figures(font, bold=True)
     metrics = QFontMetricsF(bold)
     pad, height = metrics.height() * 0.35, metrics.height() * 1.3
@@ -100,5 +107,5 @@ def _chip(
         painter.setPen(QColor(LOOK.ground))
         painter.drawText(left, Qt.AlignmentFlag.AlignCenter, badge)
     if word:
-        painter.setPen(QColor(LOOK.text))
+        painter.setPen(QColor(LOOK.text if face.status == "ok" else LOOK.quiet))
         painter.drawText(rect.adjusted(badge_width, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, word)

@@ -26,6 +26,7 @@ from app.ui.theme import Theme
 
 TRAIL = 5.0  # s that a trail lasts
 FADE = 1.0  # s in which the point of a face that left fades away
+DOUBT = 0.4  # presence of a face whose values are in doubt
 STEP = 0.06  # s between a trail's samples: closer ones cost time and show nothing
 CHUNKS = 20  # steps in which a trail fades
 
@@ -36,6 +37,7 @@ QUARTERS = (("joyful", 1, 1), ("tense", -1, 1), ("gloomy", -1, -1), ("relaxed", 
 @dataclass(slots=True)
 class Trail:
     word: str = ""
+    doubtful: bool = False  # the face's status is not "ok"
     samples: deque[tuple[float, float, float]] = field(default_factory=deque)  # time, valence, arousal
 
 
@@ -75,7 +77,7 @@ class Plane(QWidget):
             if len(trail.samples) > 1 and time - trail.samples[-2][0] < STEP:
                 trail.samples.pop()
             trail.samples.append((time, signals.valence, signals.arousal))
-            trail.word = signals.expression
+            trail.word, trail.doubtful = signals.expression, face.status != "ok"
         for face_id, trail in list(self._trails.items()):
             while trail.samples and trail.samples[0][0] < time - TRAIL:
                 trail.samples.popleft()
@@ -213,8 +215,8 @@ class Plane(QWidget):
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)
 
     def _presence(self, trail: Trail) -> float:
-        """1 while the face is in sight, fading to 0 when it has left."""
-        return 1.0 - (self._now - trail.samples[-1][0]) / FADE
+        """1 while the face is in sight, fading to 0 when it has left; less while its values are in doubt."""
+        return (DOUBT if trail.doubtful else 1.0) * (1.0 - (self._now - trail.samples[-1][0]) / FADE)
 
 
 def _write(painter: QPainter, at: QPointF, word: str, right: float, down: float) -> None:

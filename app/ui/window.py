@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl
+from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -52,6 +52,8 @@ class Unsaid:
 
 class Window(QMainWindow):
     """`live` does the work; nothing that is called here waits for it."""
+
+    failed = Signal(str)  # one sentence: nothing plays any more
 
     def __init__(self, settings: Settings, live: Live) -> None:
         super().__init__()
@@ -242,6 +244,7 @@ class Window(QMainWindow):
 
     def _complain(self, text: str) -> None:
         c = self.commands
+        self.failed.emit(text)
         self._notify(text, c.try_again, c.open_video, c.play_sample, warning=True)
 
     def _notify(self, text: str, *buttons: QAction, warning: bool = False) -> None:
@@ -273,7 +276,6 @@ class Window(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Mien")
-        self.setMinimumSize(800, 560)
         self.resize(1280, 820)
         self.setAcceptDrops(True)
         page = QWidget()
