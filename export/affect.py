@@ -112,6 +112,7 @@ class AffectTask:
         self._degrade = recipe.data.get("degrade", 0.5)
         self._train, self._choose = train, choose
         self._chosen_crops = choose.crops(CROP)[:, None]
+        self._temperature = 1.0
         self.steps = 2 if smoke else len(train) // recipe.batch
 
     def batches(self, rng: np.random.Generator) -> Iterator[Batch]:
@@ -146,7 +147,8 @@ class AffectTask:
     def deployed(self, model: nn.Module) -> nn.Module:
         """With the temperature that makes the majority of `choose` most likely."""
         logits = run(model.eval(), self._chosen_crops).logits
-        return Deployed(model.net, temperature(logits, torch.from_numpy(self._choose.labels)))
+        self._temperature = temperature(logits, torch.from_numpy(self._choose.labels))
+        return Deployed(model.net, self._temperature)
 
     def crops(self, count: int) -> np.ndarray:
         return self._chosen_crops[np.arange(count) % len(self._chosen_crops)]
@@ -157,6 +159,7 @@ class AffectTask:
         return {
             "outputs": {"labels": list(EXPRESSIONS)},
             "training": {"data": data, "valence_arousal": SOURCE},
+            "export": {"temperature": self._temperature},
         }
 
 
