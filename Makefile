@@ -2,7 +2,9 @@
 # make test     the whole test suite, offscreen
 # make lint     style and types
 # make extras   add what Parquet, ELAN, LSL and OSC need
+# make extras   add what Parquet, ELAN, LSL and OSC need
 # make export   add what training and model export need (torch, onnx)
+# make clip     make the bundled sample clip again, from the training data in ../shared
 # make clean    remove everything that was built; sessions stay
 
 venv := .venv
@@ -24,7 +26,12 @@ lint: $(venv)/dev.stamp
 
 extras: $(venv)/extras.stamp
 
+extras: $(venv)/extras.stamp
+
 export: $(venv)/export.stamp
+
+clip: $(venv)/dev.stamp
+	@$(python) -m export.sample_clip $(ARGS)
 
 # Only a missing environment or a changed lock costs time; the check of the system's libraries is quick.
 system:
