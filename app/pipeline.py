@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
 import cv2
+import numpy as np
 
 from app.affect import AffectReader
 from app.detect import Detector
@@ -15,11 +17,14 @@ from app.pose import head_pose
 from app.quality import status
 from app.smooth import Smoother
 from app.track import Tracker
-from app.types import Face, Frame, Result, Signals, StageTimes
+from app.types import Detection, Face, Frame, Result, Signals, StageTimes
 
 
 class Pipeline:
-    """The stages one after the other. It knows no window, thread, file or clock but the frame's own."""
+    """The stages one after the other. It knows no window, file or clock but the frame's own.
+
+    Only the two networks run side by side: neither needs the other, and most machines have two cores.
+    """
 
     def __init__(
         self,
@@ -34,6 +39,7 @@ class Pipeline:
         self._eyes = eyes
         self._affect = affect
         self.smoother = smoother
+        self._beside = ThreadPoolExecutor(1, "affect")
 
     @classmethod
     def load(
@@ -63,9 +69,10 @@ class Pipeline:
         ids = self._tracker.assign(detections, frame.time)
         detected = perf_counter()
         grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY) if detections else frame.image
+        reading = self._beside.submit(self._read, grey, detections)
         centres, confidence = self._eyes.locate(grey, detections)
         located = perf_counter()
-        probs, va = self._affect.read(grey, detections)
+        probs, va, affect_ms = reading.result()
         read = perf_counter()
         self.smoother.forget(self._tracker.ended)
         faces = []
@@ -88,12 +95,21 @@ class Pipeline:
         times = StageTimes(
             detect=(detected - start) * 1e3,
             eyes=(located - detected) * 1e3,
-            affect=(read - located) * 1e3,
+            affect=affect_ms,
             smooth=(end - read) * 1e3,
             total=(end - start) * 1e3,
         )
         return Result(frame, tuple(sorted(faces, key=lambda face: face.id)), times)
 
     def close(self) -> None:
-        """Free the detector."""
+        """Free the detector, and end the thread of the second network."""
+        self._beside.shutdown()
         self._detector.close()
+
+    def _read(
+        self, grey: np.ndarray, detections: tuple[Detection, ...]
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """What the affect network says, and the milliseconds that it took."""
+        start = perf_counter()
+        probs, va = self._affect.read(grey, detections)
+        return probs, va, (perf_counter() - start) * 1e3

@@ -75,7 +75,10 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class StageTimes:
-    """Milliseconds spent in each stage of one frame; measured, and so the one part that never repeats."""
+    """Milliseconds spent in each stage of one frame; measured, and so the one part that never repeats.
+
+    Eyes and affect are read side by side, so that the stages may add up to more than the total.
+    """
 
     detect: float = 0.0
     eyes: float = 0.0
