@@ -59,6 +59,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _analyze(arguments.files, arguments.out, chosen)
     if arguments.command == "bench":
         return _bench(arguments)
+    if arguments.selftest:
+        return _selftest()
     from app import start
 
     if start.has_display():
@@ -118,6 +120,15 @@ def _bench(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _selftest() -> int:
+    from app.selftest import selftest
+
+    for check in selftest(paths.models(), paths.sample_clip()):
+        print(f"{check.name:<14} {check.ms:8.2f} ms   {check.note}")
+    print("Everything works.")
+    return OK
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "mien",
@@ -126,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"mien {__version__}")
+    parser.add_argument("--selftest", action="store_true", help="check what came with the program, and exit")
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--camera", type=_at_least(0), metavar="N", help="number of the camera, from 0")
     source.add_argument(

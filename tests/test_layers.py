@@ -14,7 +14,7 @@ LAYERS = (
     ("__main__",),
     ("ui",),
     ("start",),
-    ("analyze", "bench", "formats", "report", "live"),
+    ("analyze", "bench", "formats", "report", "live", "selftest"),
     ("extras",),
     ("engine", "record", "history", "settings", "camera"),
     ("recording", "about", "session", "columns", "rowfile", "files", "mailbox", "video", "paths", "native"),
