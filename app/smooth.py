@@ -16,7 +16,7 @@ GAP = 1.0  # s without a value after which a signal starts afresh
 SPEED_CUTOFF = 1.0  # Hz, of the speed itself (the paper's dcutoff)
 # For the eyes (left x, y, right x, y; in eye distances), the eight probabilities, valence and arousal:
 MIN_CUTOFF = np.array([1.5] * 4 + [0.5] * 8 + [0.5] * 2)  # Hz: lower is calmer at rest
-BETA = np.array([12.0] * 4 + [3.0] * 8 + [1.0] * 2)  # Hz for each unit a second: higher lags less in motion
+BETA = np.array([12.0] * 4 + [2.0] * 8 + [1.0] * 2)  # Hz for each unit a second: higher lags less in motion
 
 
 @dataclass(slots=True)

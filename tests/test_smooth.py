@@ -58,7 +58,7 @@ def test_noise_at_rest_is_calmed():
 def test_a_step_arrives_soon():
     out = run([signals(-0.5, happy=0.1)] * 30 + [signals(0.8, happy=0.9)] * 15)
     assert out[30 + 9].valence > 0.8 - 0.1 * 1.3  # nine tenths of the way after 0.3 s
-    assert out[30 + 9].probs[1] > 0.9 - 0.1 * 0.8
+    assert out[30 + 9].probs[1] > 0.9 - 0.15 * 0.8
 
 
 def test_probabilities_stay_probabilities():
