@@ -56,7 +56,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if notice:
         print(notice, file=sys.stderr)
     if arguments.command == "analyze":
-        return _analyze(arguments.files, arguments.out, chosen)
+        return _analyze(arguments.files, arguments.out, arguments.faces)
     if arguments.command == "bench":
         return _bench(arguments)
     if arguments.selftest:
@@ -70,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return CANNOT_START
     file = arguments.video or paths.sample_clip()
     print(f"There is no display, so {file.name} is analysed here; see mien --help.", file=sys.stderr)
-    return _analyze([file], Path("sessions"), chosen)
+    return _analyze([file], Path("sessions"), Settings().max_faces)
 
 
 def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
@@ -96,14 +96,15 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
     return STOPPED if interrupted else code
 
 
-def _analyze(files: list[Path], out: Path, chosen: Settings) -> int:
+def _analyze(files: list[Path], out: Path, max_faces: int) -> int:
+    """What was chosen in the window plays no part here: the same command gives the same rows everywhere."""
     from app.analyze import analyze
     from app.pipeline import Pipeline
 
     def load(still: bool) -> Pipeline:
-        return Pipeline.load(paths.models(), chosen.max_faces, smoothing=chosen.smoothing, still=still)
+        return Pipeline.load(paths.models(), max_faces, still=still)
 
-    return analyze(files, out, load, max_faces=chosen.max_faces, smoothing=chosen.smoothing)
+    return analyze(files, out, load, max_faces)
 
 
 def _bench(arguments: argparse.Namespace) -> int:
@@ -156,6 +157,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--out", type=Path, default=Path("sessions"), metavar="DIR",
         help="where each file gets a folder of its own (default: sessions)",
     )  # fmt: skip
+    analyze.add_argument(
+        "--faces", type=_at_least(1), default=4, metavar="N", help="how many at once, at most (default: 4)"
+    )
     bench = commands.add_parser("bench", help="time the stages of the pipeline")
     bench.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the sample clip")
     bench.add_argument("--frames", type=_at_least(1), default=300, metavar="N", help="default: 300")

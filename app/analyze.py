@@ -61,7 +61,7 @@ class Summary:
         return "\n".join([*lines, f"  written to  {csv}"])
 
 
-def analyze(files: Sequence[Path], out: Path, load: Load, *, max_faces: int, smoothing: bool) -> int:
+def analyze(files: Sequence[Path], out: Path, load: Load, max_faces: int) -> int:
     """Analyses `files` in a row and prints what was found; the exit code: 0, or 1 when one failed.
 
     Raises RecordError when `out` cannot be written, ModelError, and KeyboardInterrupt: rows up to then are
@@ -73,7 +73,7 @@ def analyze(files: Sequence[Path], out: Path, load: Load, *, max_faces: int, smo
         try:
             source.open()
             pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
-            session = Session(source.name, False, source.mode, pipeline.cards, max_faces, smoothing)
+            session = Session(source.name, False, source.mode, pipeline.cards, max_faces, True)
             _analyze(source, pipeline, Recorder(out, session, latency=False))
         except SourceError as error:
             print(error, file=sys.stderr)

@@ -32,7 +32,7 @@ class FakePipeline:
 
 
 def run(out, *files, pipeline=None):
-    return analyze(files, out, lambda still: pipeline or FakePipeline(), max_faces=4, smoothing=True)
+    return analyze(files, out, lambda still: pipeline or FakePipeline(), 4)
 
 
 def sessions(out):
@@ -111,9 +111,7 @@ def test_each_file_gets_a_fresh_pipeline_and_a_picture_one_for_stills(tmp_path):
         made.append(SimpleNamespace(still=still, pipeline=FakePipeline()))
         return made[-1].pipeline
 
-    analyze(
-        (write_video(tmp_path / "c.avi"), tmp_path / "p.png"), tmp_path, load, max_faces=4, smoothing=True
-    )
+    analyze((write_video(tmp_path / "c.avi"), tmp_path / "p.png"), tmp_path, load, 4)
     assert [m.still for m in made] == [False, True] and all(m.pipeline.closed for m in made)
 
 
@@ -137,7 +135,7 @@ def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
         return Pipeline.load(models, 4, still=still)
 
     for _ in range(2):
-        assert analyze((media / "one-face.mp4",), tmp_path / "out", load, max_faces=4, smoothing=True) == 0
+        assert analyze((media / "one-face.mp4",), tmp_path / "out", load, 4) == 0
     one, two = sessions(tmp_path / "out")
     assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
     found = rows(one)
