@@ -18,11 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from app.align import CropShape
+from export.places import RECIPES, RUNS
 
-ROOT = Path(__file__).resolve().parent.parent
-RECIPES = ROOT / "export" / "recipes"
-RUNS = ROOT / "runs"
-DATA = ROOT.parent / "shared" / "data"
 TASKS = {"eye-centres": "export.eye_centres", "affect": "export.affect"}
 
 

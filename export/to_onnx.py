@@ -21,7 +21,8 @@ import torch
 from torch import Tensor, nn
 
 from export import card
-from export.task import ROOT, Recipe, RecipeError, Task, build, folder, read_recipe
+from export.places import MODELS
+from export.task import Recipe, RecipeError, Task, build, folder, read_recipe
 
 TOLERANCE = 1e-4
 BATCHES = (1, 2, 5)
@@ -139,7 +140,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         recipe = read_recipe(args.recipe)
         out = folder(recipe, args.smoke)
-        to = out if args.smoke else ROOT / "models"
+        to = out if args.smoke else MODELS
         if args.smoke:
             recipe = dataclasses.replace(recipe, epochs=2, batch=8)
         name = args.name or recipe.name

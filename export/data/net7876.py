@@ -38,6 +38,12 @@ class Faces:
         """(height, width) uint8, converted from BGR as the app does it."""
         return cv2.cvtColor(self.colour(index), cv2.COLOR_BGR2GRAY)
 
+    def part(self, rows: np.ndarray) -> Faces:
+        """The faces in `rows`, in that order."""
+        boxes = None if self.boxes is None else self.boxes[rows]
+        names, encoded = (tuple(items[i] for i in rows) for items in (self.names, self.encoded))
+        return Faces(names, encoded, self.eyes[rows], boxes)
+
     def guesses(self) -> np.ndarray:
         """(n, 2, 2): left, right eye where they lie on average in the face box."""
         assert self.boxes is not None

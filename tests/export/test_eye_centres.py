@@ -15,10 +15,12 @@ from app.models import load  # noqa: E402
 from export import to_onnx  # noqa: E402
 from export.augment import degrade  # noqa: E402
 from export.data import net7876  # noqa: E402
-from export.eye_centres import CROP, EyeCentres, flip, locate, made_up_faces, moved, normalised_errors  # noqa: E402
+from export.eye_centres import CROP, EyeCentres, flip, made_up_faces, moved  # noqa: E402
+from export.eye_errors import locate, normalised_errors  # noqa: E402
 from export.nets.eye_fcn import EyeFcn, standardise  # noqa: E402
 from export.nets.thesis_fcn import ThesisFcn  # noqa: E402
-from export.task import DATA, Recipe, read_recipe  # noqa: E402
+from export.places import DATA  # noqa: E402
+from export.task import Recipe, read_recipe  # noqa: E402
 from export.train import train  # noqa: E402
 
 EYES = np.array([[110.0, 60.0], [60.0, 62.0]])
@@ -37,7 +39,7 @@ def trained(recipe, tmp_path_factory) -> Path:
 
 
 def test_batches_repeat_from_their_seed_and_keep_the_centres_on_the_eyes(recipe):
-    recipe = replace(recipe, data={"wide": 0.0, "degrade": False})
+    recipe = replace(recipe, data={"wide": 0.0, "degraded": 0.0})
     task = EyeCentres(recipe, made_up_faces(24), smoke=True)
     one, two = (next(task.batches(np.random.default_rng(5))) for _ in range(2))
     assert torch.equal(one[0], two[0]) and torch.equal(one[1], two[1])
@@ -64,6 +66,7 @@ def test_flip_swaps_the_eyes_and_twice_is_nothing():
     mirrored, swapped = flip(crop, centres)
     assert swapped.tolist() == [[69.0, 44.0], [26.0, 43.0]]
     assert mirrored[43, 95 - 69] == crop[43, 69]
+    assert flip(crop, centres, 0.25)[1][:, 0].tolist() == [69.5, 26.5]
     again, back = flip(mirrored, swapped)
     assert np.array_equal(again, crop) and np.array_equal(back, centres)
 
@@ -107,7 +110,7 @@ def test_locate_brings_answers_back_to_the_picture():
             maps[:, eye] = np.exp(-((axis - x) ** 2 + (axis[:, None] - y) ** 2) / 4)
         return maps
 
-    found, confidence = locate(run, [np.zeros((200, 200), np.uint8)] * 3, np.stack([EYES] * 3), batch=2)
+    found, confidence = locate(run, CROP, [np.zeros((200, 200), np.uint8)] * 3, np.stack([EYES] * 3), batch=2)
     assert np.abs(found - EYES).max() < 0.05
     assert confidence.min() > 0.9
 

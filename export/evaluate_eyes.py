@@ -1,0 +1,150 @@
+"""Measures eye centres: `python -m export.evaluate eye-centres [--model CARD] [--data NAME DIR] [--checks]`.
+
+One run measures every named network, from the database's face boxes where it has them and end to end, and
+MediaPipe's iris centres beside them. A picture in which no face is found counts as an error at every
+threshold. Of several faces the one nearest the labels is taken. The report goes to runs/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from app.detect import Detector, iris_centres
+from app.eyes import EyeLocator
+from app.models import Model, ModelError, load
+from app.types import Detection
+from export import card, eye_checks, eye_report
+from export.data import bioid, gi4e, net7876
+from export.data.net7876 import Faces
+from export.eye_errors import locate, nearest
+from export.eye_report import Row
+from export.places import DATA, MODELS, RUNS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What the detector found in each picture: None where it found no face."""
+
+    faces: tuple[Detection | None, ...]
+    ms: float  # median time of a picture
+
+
+def detect(faces: Faces) -> Found:
+    """The detector's face nearest each label, every picture taken as unrelated to the one before."""
+    detector = Detector(still=True)
+    found, times = [], []
+    for index in tqdm(range(len(faces)), desc="faces", unit="picture"):
+        picture = faces.colour(index)
+        start = time.perf_counter()
+        candidates = detector.detect(picture)
+        times.append(time.perf_counter() - start)
+        found.append(nearest(candidates, faces.eyes[index]))
+    detector.close()
+    return Found(tuple(found), 1000 * float(np.median(times)))
+
+
+def from_pictures(model: Model, faces: Faces, found: Found) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (n, 2, 2) and confidence (n, 2) end to end, as the app's pipeline gives them; NaN: no face."""
+    locator = EyeLocator(model)
+    centres, confidence = np.full((len(faces), 2, 2), np.nan), np.zeros((len(faces), 2))
+    for index, detection in enumerate(tqdm(found.faces, desc=f"{model.card.name}, pictures", unit="picture")):
+        if detection is not None:
+            answer, sure = locator.locate(faces.colour(index), (detection,))
+            centres[index], confidence[index] = answer[0], sure[0]
+    return centres, confidence
+
+
+def from_boxes(model: Model, faces: Faces) -> tuple[np.ndarray, np.ndarray]:
+    """Centres and confidence from the database's face boxes, in two passes: around where eyes lie in a box
+    on average, then around the first answer."""
+    pictures = [faces.grey(index) for index in range(len(faces))]
+
+    def run(crops: np.ndarray) -> np.ndarray:
+        return model.run(crops)[0]
+
+    first, _ = locate(run, model.card.crop, pictures, faces.guesses())
+    return locate(run, model.card.crop, pictures, first)
+
+
+def milliseconds(model: Model, repeats: int = 200) -> float:
+    """Median time of one crop on one thread."""
+    size = model.card.crop.size
+    crop = np.random.default_rng(0).integers(0, 256, (1, 1, size, size), np.uint8)
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        model.run(crop)
+        times.append(time.perf_counter() - start)
+    return 1000 * float(np.median(times))
+
+
+def read_faces(data: list[str]) -> Faces:
+    """The test faces of `--data NAME [DIR]`. Raises FileNotFoundError or ValueError, in one sentence."""
+    name, folder = data[0], Path(data[1]) if len(data) > 1 else None
+    if name == "net7876":
+        return net7876.load(folder or DATA, "test")
+    loaders = {"bioid": bioid.load, "gi4e": gi4e.load}
+    if name not in loaders:
+        raise ValueError(f"There is no database {name}; choose net7876, bioid or gi4e.")
+    if folder is None:
+        raise ValueError(f"Name the folder with the database: --data {name} DIR.")
+    return loaders[name](folder)
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m export.evaluate eye-centres")
+    parser.add_argument("--model", type=Path, action="append", help="a card; models/eyes.toml when not given")
+    parser.add_argument("--data", nargs="+", default=["net7876"], metavar=("NAME", "DIR"))
+    parser.add_argument("--limit", type=int, help="take only so many pictures, spread over the database")
+    parser.add_argument(
+        "--checks", action="store_true", help="also size, rotation, noise and the worst faces"
+    )
+    parser.add_argument("--thesis", action="store_true", help="also time the thesis' network; needs torch")
+    parser.add_argument("--card", action="store_true", help="write the figures on each network's card")
+    args = parser.parse_args(argv)
+    try:
+        models = [load(path) for path in args.model or [MODELS / "eyes.toml"]]
+        faces = read_faces(args.data)
+    except (ModelError, FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    if args.limit:
+        faces = faces.part(np.linspace(0, len(faces) - 1, min(args.limit, len(faces))).astype(int))
+    out = RUNS / f"evaluate-eye-centres-{args.data[0]}"
+    found = detect(faces)
+    iris = np.stack([np.full((2, 2), np.nan) if f is None else iris_centres(f) for f in found.faces])
+    rows = [Row("MediaPipe iris", "whole picture", iris, faces.eyes, found.ms)]
+    for model in models:
+        name, ms = model.card.name, milliseconds(model)
+        if faces.boxes is not None:
+            centres, _ = from_boxes(model, faces)
+            rows.append(Row(name, "face box", centres, faces.eyes, ms))
+        centres, confidence = from_pictures(model, faces, found)
+        rows.append(Row(name, "whole picture", centres, faces.eyes, ms))
+        figures = eye_report.figures([row for row in rows if row.network == name])
+        figures["confidence"] = eye_report.confidence(rows[-1], confidence, out / f"{name}-confidence.png")
+        if args.thesis:
+            figures["ms_over_thesis"] = ms / eye_checks.thesis_milliseconds()
+        if args.checks:
+            eye_checks.worst(faces, rows[-1], confidence, out / f"{name}-worst.png")
+            figures["size"] = eye_checks.by_size(model, faces)
+            figures["rotation"] = eye_checks.by_rotation(model, faces)
+            figures["noise"] = eye_checks.stillness(model, faces)
+        for line in eye_report.lines(figures):
+            print(line)
+        if args.card:
+            words = ["python -m export.evaluate eye-centres", *argv]
+            path = model.card.path
+            command = {"pictures": len(faces), "command": " ".join(words)}
+            card.write(path, card.read(path) | {"measured": command | figures})
+    eye_report.write(rows, out)
+    print((out / "table.md").read_text("utf-8"))
+    print(f"The table, the curve and the plots lie in {out}.")
+    return 0
