@@ -29,7 +29,8 @@ from export.nets.mobilenet import MobileNet
 from export.nets.recnn import ReCnn
 from export.nets.residual import Residual
 from export.nets.se_resnet import SeResNet
-from export.task import DATA, RUNS, Recipe, RecipeError
+from export.places import DATA, RUNS
+from export.task import Recipe, RecipeError
 
 CROP = CropShape(48, 18.0, 17.0)
 NETS: dict[str, type[nn.Module]] = {

@@ -44,25 +44,19 @@ class LargeKernel(nn.Module):
 class EyeFcn(nn.Module):
     """Crops (n, 1, 96, 96), 0..255, to heatmap logits (n, 2, 96, 96): subject's left eye, right eye.
 
-    Most weights work at 12 x 12, where they are cheap and see the whole face; what they find is added to the
-    finer map, on which the large kernels and the last blocks place the eyes. Channels are multiples of 16,
-    ONNX Runtime's blocks on AVX-512: others cost the next multiple.
+    Channels are multiples of 16, ONNX Runtime's blocks on AVX-512: others cost the next multiple.
     """
 
-    def __init__(self, fine: int = 32, deep: int = 48, face: int = 64, large: int = 16) -> None:
+    def __init__(self, fine: int = 32, deep: int = 48, large: int = 16) -> None:
         super().__init__()
         self.fine = nn.Sequential(conv(1, 16, 3, 2), nn.ReLU(), conv(16, fine), nn.ReLU())  # 48 x 48
-        self.coarse = nn.Sequential(conv(fine, deep, 3, 2), nn.ReLU())  # 24 x 24
-        self.face = nn.Sequential(  # 12 x 12
-            conv(deep, face, 3, 2), nn.ReLU(), Residual(face), Residual(face), conv(face, deep, 1)
-        )
-        self.large = LargeKernel(deep, large)  # 24 x 24
+        self.coarse = nn.Sequential(conv(fine, deep, 3, 2), nn.ReLU(), Residual(deep))  # 24 x 24
+        self.large = LargeKernel(deep, large)
         self.mix = nn.Sequential(conv(deep + large, deep, 1), nn.ReLU(), Residual(deep))
         self.up = nn.ConvTranspose2d(deep, 2, 8, 4, 2)
 
     def forward(self, crops: Tensor) -> Tensor:
         x = self.coarse(self.fine(standardise(crops)))
-        x = F.relu(x + F.interpolate(self.face(x), scale_factor=2.0))
         return self.up(self.mix(torch.cat([x, self.large(x)], 1)))
 
 

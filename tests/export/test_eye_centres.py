@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from app.align import CropShape, apply, similarity  # noqa: E402
+from app.align import apply, similarity  # noqa: E402
 from app.models import load  # noqa: E402
 from export import to_onnx  # noqa: E402
 from export.augment import degrade  # noqa: E402
@@ -132,7 +132,7 @@ def test_export_agrees_with_torch_and_loads_in_the_app(recipe, trained, tmp_path
     worst = to_onnx.export(recipe, task, trained / "best.pt", tmp_path, "eyes")
     assert worst < 1e-4
     model = load(tmp_path / "eyes.toml")
-    assert model.card.crop == CropShape(96, 44.0, 43.0)
+    assert model.card.crop == CROP
     (maps,) = model.run(np.zeros((3, 1, 96, 96), np.uint8))
     assert maps.shape == (3, 2, 96, 96) and maps.min() >= 0
 
