@@ -21,6 +21,10 @@ class Settings:
     show_eyes: bool = True
     show_expression: bool = True
     show_id: bool = True
+    mirror: bool = False  # the picture only; what is measured stays
+    show_plane: bool = True
+    show_bars: bool = True
+    show_curves: bool = True
     sessions: str = ""  # folder for recordings; empty: the default, see `sessions_folder`
     geometry: str = ""  # place and size of the window, as hexadecimal text
 

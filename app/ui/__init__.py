@@ -36,10 +36,10 @@ def run(
         return Pipeline.load(paths.models(), settings.max_faces)
 
     window = Window(settings, Live(load, settings.max_faces))
+    if source is not None:
+        window.player.play(source)
     if notice:
         window.strip.say(notice, window.commands.open_video)
-    if source is not None:
-        window.play(source)
     if screenshot is not None:
         shot.schedule(window, screenshot, after)
     window.show()

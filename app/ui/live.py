@@ -55,6 +55,7 @@ class Live(QObject):
         super().__init__()
         self._load, self._max_faces = load, max_faces
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
+        self._search = ThreadPoolExecutor(1, thread_name_prefix="cameras")
         self._engine: Engine | None = None  # the four below belong to the work thread
         self._process: Process | None = None
         self._recorder: Recorder | None = None
@@ -80,11 +81,13 @@ class Live(QObject):
         self._submit(lambda: self._switch(on))
 
     def find_cameras(self) -> None:
-        self._submit(lambda: self.cameras.emit(list_cameras()))
+        """Looks for cameras, which takes seconds on some systems, on a thread of its own."""
+        self._search.submit(lambda: self.cameras.emit(list_cameras()))
 
     def close(self) -> None:
         """Ends everything and waits for it: what was recorded is whole when this returns."""
         self.stop()
+        self._search.shutdown(wait=False, cancel_futures=True)
         self._work.shutdown(wait=True)
 
     def _submit(self, work: Callable[[], None], trouble: SignalInstance | None = None) -> None:

@@ -29,7 +29,7 @@ def schedule(window: Window, path: Path, after: float) -> None:
     waiting.setSingleShot(True)
     waiting.timeout.connect(lambda: give_up(f"No picture came within {LONGEST_WAIT:.0f} s."))
     waiting.start(round(LONGEST_WAIT * 1000))
-    window.failed.connect(give_up)
+    window.player.failed.connect(give_up)
 
     def save() -> None:
         if window.grab().save(str(path)):

@@ -38,7 +38,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def playing(window: Window, until: Until) -> Window:
-    window.play(FakeSource())
+    window.player.play(FakeSource())
     until(lambda: shows_faces(window))
     return window
 
@@ -174,7 +174,7 @@ def test_closing_while_recording_finishes_the_session(playing: Window, until: Un
 
 
 def test_a_camera_that_is_unplugged_while_recording(window: Window, until: Until, sessions: Path) -> None:
-    window.play(FakeSource(fail_at=40))
+    window.player.play(FakeSource(fail_at=40))
     until(lambda: shows_faces(window))
     window.commands.record.trigger()
     until(lambda: "stopped sending pictures" in window.strip.text)
@@ -186,10 +186,10 @@ def test_a_camera_that_is_unplugged_while_recording(window: Window, until: Until
 
 
 def test_a_video_that_ends_stays_in_view(window: Window, until: Until) -> None:
-    window.play(FakeSource(frames=5))
+    window.player.play(FakeSource(frames=5))
     until(lambda: "has ended" in window.strip.text)
     assert shows_faces(window)
-    assert "Start" in buttons(window)
+    assert "Try again" in buttons(window)
 
 
 def test_a_broken_model_is_one_sentence(qtbot, until: Until) -> None:
@@ -199,7 +199,7 @@ def test_a_broken_model_is_one_sentence(qtbot, until: Until) -> None:
     window = Window(Settings(), Live(load, 4))
     qtbot.addWidget(window)
     window.show()
-    window.play(FakeSource())
+    window.player.play(FakeSource())
     until(lambda: "affect.toml" in window.strip.text)
     assert window.commands.start.text() == actions.START
     window.close()
@@ -207,7 +207,7 @@ def test_a_broken_model_is_one_sentence(qtbot, until: Until) -> None:
 
 def test_try_again_plays_the_same_source(window: Window, until: Until, qtbot) -> None:
     source = FakeSource(fail_at=3)
-    window.play(source)
+    window.player.play(source)
     until(lambda: "stopped sending" in window.strip.text)
     source.fail_at = -1
     again = next(b for b in window.strip.findChildren(QPushButton) if b.text() == "Try again")
@@ -237,7 +237,7 @@ def test_the_window_lives_while_something_is_slow(qtbot, slow: str) -> None:
     clock = QTimer()
     clock.timeout.connect(beat)
     clock.start(5)
-    window.play(FakeSource(opening=0.5 * (slow == "open")))
+    window.player.play(FakeSource(opening=0.5 * (slow == "open")))
     qtbot.wait(700)
     window.commands.start.trigger()
     qtbot.wait(200)
@@ -248,10 +248,10 @@ def test_the_window_lives_while_something_is_slow(qtbot, slow: str) -> None:
 
 def test_the_last_source_asked_for_is_the_one_that_plays(window: Window, until: Until) -> None:
     first, second = FakeSource(opening=0.1), FakeSource()
-    window.play(first)
-    window.play(second)
+    window.player.play(first)
+    window.player.play(second)
     until(lambda: shows_faces(window))
-    assert window.source is second
+    assert window.player.source is second
     assert first.closed
 
 

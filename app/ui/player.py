@@ -1,0 +1,206 @@
+"""What plays and what is recorded: two clocks pull it into the panels, and the strip says how it went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+
+from app import paths
+from app.camera import Camera
+from app.engine import Engine
+from app.settings import Settings
+from app.source import Source
+from app.types import Result
+from app.ui import actions
+from app.ui.actions import Actions
+from app.ui.body import Body
+from app.ui.live import Live, sentence
+from app.ui.meter import Meter
+from app.ui.status import Status
+from app.ui.strip import Strip
+
+PICTURE_CLOCK = 16  # ms between looks into the mailbox
+CURVES_EVERY = 5  # looks between two drawings of the curves
+TEXT_CLOCK = 250  # ms between changes of text: it must be readable
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What waits to be said until a recording is finished."""
+
+    text: str = ""
+    buttons: tuple[QAction, ...] = ()
+    warning: bool = False
+
+
+class Player(QObject):
+    """`live` does the work; nothing that is called here waits for it."""
+
+    failed = Signal(str)  # one sentence: nothing plays any more
+
+    def __init__(
+        self, live: Live, commands: Actions, body: Body, status: Status, strip: Strip, settings: Settings
+    ) -> None:
+        super().__init__()
+        self._live, self._commands, self._body = live, commands, body
+        self._status, self._strip = status, strip
+        self.camera = settings.camera  # the one that was chosen last
+        self.sessions = settings.sessions_folder  # the folder for recordings
+        self.source: Source | None = None  # what plays, or what played last
+        self.recorded: Path | None = None  # the folder of the last recording
+        self._recording_since: float | None = None  # s, time.perf_counter()
+        self._engine: Engine | None = None
+        self._unsaid = Unsaid()
+        self._meter, self._ticks = Meter(), 0
+        live.started.connect(self._started)
+        live.failed.connect(self._failed)
+        live.unrecorded.connect(self._unrecorded)
+        live.recording.connect(self._recording)
+        live.recorded.connect(self._finished)
+        body.video.painted.connect(self._painted)
+        self._clocks = self._clock(PICTURE_CLOCK, self._tick), self._clock(TEXT_CLOCK, self._tell)
+        self._rest("Choose a camera, or open a video.")
+
+    def play(self, source: Source) -> None:
+        """Ends what is playing and plays `source`; the sample goes round and round."""
+        self.source, self._engine = source, None
+        self._meter.clear()
+        self._strip.hide()
+        self._body.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
+        self._status.show_source(source.name)
+        self._commands.start.setText(actions.STOP)
+        self._live.play(source, loop=getattr(source, "path", None) == paths.sample_clip())
+
+    def play_camera(self, index: int) -> None:
+        self.camera = index
+        self.play(Camera(index))
+
+    def play_again(self) -> None:
+        """The same source as before; at first the camera."""
+        self.play(self.source or Camera(self.camera))
+
+    def start_or_stop(self) -> None:
+        if self._commands.start.text() == actions.STOP:
+            self._stop("Stopped. Press Space to start again.")
+        else:
+            self.play_again()
+
+    def record(self, on: bool) -> None:
+        if not on:
+            self._live.stop_recording()
+        elif self._engine is None:
+            self._commands.record.setChecked(False)
+            self._strip.say("Start a camera or a video first: then it can be recorded.", self._commands.start)
+        else:
+            self._live.record(self.sessions)
+
+    def close(self) -> None:
+        """Ends everything; what was recorded is whole when this returns."""
+        for clock in self._clocks:
+            clock.stop()
+        self._live.close()
+
+    def _tick(self) -> None:
+        """What is newest in the mailbox; now and then the curves."""
+        if self._engine is None:
+            return
+        if (result := self._engine.results.take()) is not None:
+            self._body.show_result(result)
+        self._ticks += 1
+        if self._ticks % CURVES_EVERY == 0:
+            self._body.show_history(self._live.history)
+
+    def _tell(self) -> None:
+        """Texts, and whether something ended or failed meanwhile."""
+        since, engine = self._recording_since, self._engine
+        self._status.show_recording(None if since is None else time.perf_counter() - since)
+        self._body.bars.refresh()
+        if engine is None:
+            self._status.show_reading(None, 0)
+            return
+        self._status.show_reading(self._meter.reading(time.perf_counter()), engine.dropped)
+        self._status.show_source(described(engine.source))
+        if engine.error is not None:
+            self._complain(sentence(engine.error))
+            self._stop("Nothing is playing.", why=sentence(engine.error))
+        elif engine.ended:
+            self._notify(f"{engine.source.name} has ended.", self._commands.try_again)
+            self._stop("", why="end of file")
+        elif engine.sink_error is not None and since is not None and not self._unsaid.text:
+            self._notify(sentence(engine.sink_error), self._commands.choose_folder, warning=True)
+            self._live.stop_recording()
+
+    def _painted(self, result: Result) -> None:
+        self._meter.painted(result.frame.captured, time.perf_counter())
+
+    def _stop(self, message: str, why: str = "stop") -> None:
+        self._engine = None
+        self._live.stop(why)
+        self._rest(message)
+
+    def _rest(self, message: str) -> None:
+        """Nothing plays: `message` stands where the picture was; without one, all stays as it was."""
+        self._commands.start.setText(actions.START)
+        self._meter.clear()
+        if message:
+            self._body.clear(message)
+
+    def _started(self, engine: Engine) -> None:
+        if engine.source is self.source:
+            self._engine = engine
+
+    def _failed(self, text: str) -> None:
+        self._engine = None
+        self._rest("Nothing is playing.")
+        self._complain(text)
+
+    def _unrecorded(self, text: str) -> None:
+        self._show_recording(False)
+        self._strip.say(text, self._commands.choose_folder, warning=True)
+
+    def _recording(self, folder: Path) -> None:
+        self.recorded, self._recording_since = folder, time.perf_counter()
+        self._show_recording(True)
+
+    def _finished(self, folder: Path) -> None:
+        self._recording_since, unsaid, self._unsaid = None, self._unsaid, Unsaid()
+        self._show_recording(False)
+        text = f"{unsaid.text} The recording is in {folder}.".strip()
+        self._strip.say(text, self._commands.open_folder, *unsaid.buttons, warning=unsaid.warning)
+
+    def _show_recording(self, on: bool) -> None:
+        self._commands.record.setChecked(on)
+        self._commands.record.setText(actions.FINISH if on else actions.RECORD)
+
+    def _complain(self, text: str) -> None:
+        c = self._commands
+        self._notify(text, c.try_again, c.open_video, c.play_sample, warning=True)
+        self.failed.emit(text)
+
+    def _notify(self, text: str, *buttons: QAction, warning: bool = False) -> None:
+        """Says `text`; while something is recorded, only when that is finished, with its folder."""
+        if self._recording_since is None:
+            self._strip.say(text, *buttons, warning=warning)
+        else:
+            self._unsaid = Unsaid(text, buttons, warning)
+
+    def _clock(self, period: int, work: Callable[[], None]) -> QTimer:
+        clock = QTimer(self)
+        clock.setTimerType(Qt.TimerType.PreciseTimer)
+        clock.timeout.connect(work)
+        clock.start(period)
+        return clock
+
+
+def described(source: Source) -> str:
+    """The source and the mode that it granted: `clip.mkv   640 x 480   30/s   h264`."""
+    mode = source.mode
+    if not mode.width:
+        return source.name
+    size = f"{mode.width} \N{MULTIPLICATION SIGN} {mode.height}"
+    return "   ".join(part for part in (source.name, size, f"{mode.rate:.3g}/s", mode.format) if part)
