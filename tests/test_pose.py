@@ -48,6 +48,15 @@ def test_two_people_tilt_and_turn_as_one_sees(frames):
     assert 0 < man.yaw < 30
 
 
+def test_a_nod_goes_up_and_down(frames):
+    detector = Detector(1)
+    pitch = [
+        head_pose(detector.detect(frame.image)[0].landmarks).pitch for frame in frames("signing-yes.mkv")
+    ]
+    assert pitch[0] < -5  # the head is bowed
+    assert max(pitch[40:]) > 8  # then raised
+
+
 def test_a_mirrored_picture_mirrors_yaw_and_roll(frames):
     (frame,) = frames("two-people.mp4", 1)
     people = sorted(Detector(2, still=True).detect(frame.image), key=lambda d: d.box[0])
