@@ -1,4 +1,4 @@
-"""The command line: `mien`, `mien analyze`, `mien bench`."""
+"""The command line: `mien`, `mien analyze`, `mien bench`, and what `app.commands` adds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from app import __version__, paths, settings
+from app.commands import add_commands
 from app.errors import UserError
 from app.settings import Settings
 
@@ -22,6 +23,8 @@ EXAMPLES = """examples:
   mien --video clip.mp4             open the window on a video
   mien analyze a.mp4 b.mp4 -o out   write a folder with faces.csv and session.json for each
   mien bench --size 720p --copies 4 time the stages on four faces
+  mien report sessions/SESSION      make one page of a recorded session
+  mien export sessions/SESSION --format parquet
 """
 
 
@@ -55,6 +58,8 @@ def _run(arguments: argparse.Namespace) -> int:
     chosen, notice = settings.load()
     if notice:
         print(notice, file=sys.stderr)
+    if arguments.run is not None:
+        return int(arguments.run(arguments))
     if arguments.command == "analyze":
         return _analyze(arguments.files, arguments.out, arguments.faces)
     if arguments.command == "bench":
@@ -150,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--after", type=float, default=5.0, metavar="S", help="seconds until the screenshot (default: 5)"
     )
+    parser.set_defaults(run=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     analyze = commands.add_parser("analyze", help="analyse videos without a window")
     analyze.add_argument("files", nargs="+", type=Path, metavar="FILE", help="videos or pictures")
@@ -167,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--copies", type=_at_least(1), default=1, metavar="N", help="times the picture side by side"
     )
+    add_commands(commands)
     return parser
 
 

@@ -14,6 +14,7 @@ LAYERS = (
     ("__main__",),
     ("ui",),
     ("start",),
+    ("commands",),
     ("analyze", "bench", "formats", "report", "live", "selftest"),
     ("extras",),
     ("engine", "record", "history", "settings", "camera"),

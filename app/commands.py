@@ -1,0 +1,49 @@
+"""What the command line does with recorded sessions: `mien report`, `mien export`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+FORMATS = ("parquet", "bids", "xdf", "elan")
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the parsers to what add_subparsers gave; each sets `run`, which gives the exit code."""
+    report = commands.add_parser(
+        "report", help="make one HTML page of a session, or one that compares several"
+    )
+    report.add_argument(
+        "sessions", nargs="+", metavar="SESSION",
+        help="session folder; NAME=FOLDER puts it under the condition NAME of a comparison",
+    )  # fmt: skip
+    report.add_argument(
+        "-o", "--out", type=Path, metavar="FILE.html",
+        help="default: report.html in the folder, or comparison.html beside the first of several",
+    )  # fmt: skip
+    report.set_defaults(run=_report)
+    export = commands.add_parser("export", help="write sessions in the format of other programs")
+    export.add_argument("sessions", nargs="+", type=Path, metavar="SESSION", help="session folders")
+    export.add_argument("--format", required=True, choices=FORMATS)
+    export.add_argument(
+        "-o", "--out", type=Path, metavar="DIR", help="where to write (default: beside each session)"
+    )
+    export.set_defaults(run=_export)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from app.report import write
+
+    print(write(arguments.sessions, arguments.out))
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from app.formats import export
+    from app.recording import Recording
+
+    for session in arguments.sessions:
+        for path in export(Recording(session), arguments.format, arguments.out):
+            print(path)
+    return 0

@@ -1,0 +1,130 @@
+"""Valence and arousal over time with the markers, and below them what was measured and what is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.report.figures import Figures, Person
+from app.report.svg import accent, clock, line, number, polyline, rect, svg, text, ticks
+from app.report.thin import thin
+
+WIDTH, LEFT, RIGHT = 1040.0, 46.0, 10.0
+CURVE, SPACE, TOP = 150.0, 22.0, 26.0  # height of a curve, between two, above the first for the flags
+STRIP, BINS, SLOTS = 22.0, 800, 260
+STATUS = {
+    "ok": "#7fb8a4", "no_face": "#dfe3e8", "cut_off": "#9a6a4f", "too_small": "#b79ad6",
+    "turned_away": "#e08e45",
+    "too_dark": "#5c6675", "too_bright": "#f2dc8a", "blurred": "#8fb4de", "low_confidence": "#e0709a",
+}  # fmt: skip
+OTHER = "#c9a3a3"
+
+
+def colour_of(status: str) -> str:
+    return STATUS.get(status, OTHER)
+
+
+def curves(session: Figures, people: tuple[Person, ...]) -> str:
+    """Smoothed values as lines; their least and greatest as a band where there are too many for the page."""
+    bottom = TOP + 2 * CURVE + SPACE
+    height = bottom + SPACE + STRIP + 22
+    lines, words = _moments(session, bottom)
+    parts = [lines]
+    for i, signal in enumerate(("valence", "arousal")):
+        top = TOP + i * (CURVE + SPACE)
+        parts += [_frame(signal, top)]
+        parts += [_curve(session, person, n, f"{signal}_smooth", top) for n, person in enumerate(people)]
+    parts += [
+        _strip(session, bottom + SPACE),
+        _markers(session, bottom + SPACE + STRIP),
+        words,
+    ]
+    return svg(WIDTH, height, "Valence and arousal over time, with markers", *parts)
+
+
+def _x(session: Figures, times: np.ndarray) -> np.ndarray:
+    return LEFT + (times - session.start) / max(session.duration, 1e-9) * (WIDTH - LEFT - RIGHT)
+
+
+def _at(session: Figures, time: float) -> float:
+    return float(_x(session, np.array(time)))
+
+
+def _frame(signal: str, top: float) -> str:
+    lines = [
+        line(LEFT, top + k * CURVE / 4, WIDTH - RIGHT, top + k * CURVE / 4, "grid") for k in (0, 1, 3, 4)
+    ]
+    lines.append(line(LEFT, top + CURVE / 2, WIDTH - RIGHT, top + CURVE / 2, "axis"))
+    labels = [
+        text(LEFT - 6, top + 4 + k * CURVE / 2, w, "label", "end") for k, w in enumerate(("+1", "0", "-1"))
+    ]
+    middle = top + CURVE / 2
+    turned = f'transform="translate(13 {number(middle)}) rotate(-90)"'
+    name = f'<text class="name" text-anchor="middle" {turned}>{signal}</text>'
+    return "".join([*lines, *labels, name])
+
+
+def _curve(session: Figures, person: Person, index: int, column: str, top: float) -> str:
+    rows = person.rows
+    thinned = thin(rows["time_s"], rows[column][:, None], session.start, session.end, BINS)
+    x = _x(session, thinned.times)
+    mean, low, high = (
+        top + (1 - v[:, 0].clip(-1, 1)) / 2 * CURVE for v in (thinned.values, thinned.low, thinned.high)
+    )
+    parts = []
+    for part in thinned.parts:
+        if low is not mean and part.stop - part.start > 1 and (low[part] != high[part]).any():
+            outline = polyline(
+                np.concatenate([x[part], x[part][::-1]]), np.concatenate([low[part], high[part][::-1]])
+            )
+            parts.append(f'<path class="band" d="{outline}Z" fill="{accent(index)}"/>')
+        parts.append(f'<path class="curve" d="{polyline(x[part], mean[part])}" stroke="{accent(index)}"/>')
+    return "".join(parts)
+
+
+def _moments(session: Figures, bottom: float) -> tuple[str, str]:
+    """The lines of round moments, for below the curves, and their words, for above."""
+    fine = session.duration < 5
+    lines, words = [], []
+    for moment in ticks(session.start, session.end, 12):
+        x = _at(session, moment)
+        anchor = "end" if x > WIDTH - RIGHT - 16 else "middle"
+        lines.append(line(x, TOP, x, bottom, "grid"))
+        words.append(text(x, bottom + 14, clock(moment, fine=fine), "label", anchor))
+    return "".join(lines), "".join(words)
+
+
+def _strip(session: Figures, top: float) -> str:
+    """The share of each status in each slot of time, stacked, `ok` at the bottom."""
+    words = sorted(session.status, key=lambda word: (word != "ok", word == "no_face", word))
+    edges = np.linspace(session.start, session.end + 1e-9, SLOTS + 1)
+    counts = np.array([np.histogram(session.times[session.statuses == w], edges)[0] for w in words], float)
+    if not counts.size:
+        return ""
+    shares = counts / np.maximum(counts.sum(axis=0), 1)
+    tops = np.cumsum(shares, axis=0)
+    step = (WIDTH - LEFT - RIGHT) / SLOTS
+    parts = []
+    for w, word in enumerate(words):
+        d = "".join(
+            f"M{number(LEFT + i * step)} {number(top + STRIP * (1 - tops[w, i]))}h{number(step + 0.3)}"
+            f"v{number(STRIP * shares[w, i])}h-{number(step + 0.3)}z"
+            for i in np.flatnonzero(shares[w] > 0)
+        )
+        parts.append(f'<path d="{d}" fill="{colour_of(word)}"><title>{word}</title></path>')
+    return "".join([*parts, text(LEFT - 6, top + STRIP / 2 + 4, "status", "label", "end")])
+
+
+def _markers(session: Figures, bottom: float) -> str:
+    """A numbered flag and a line through everything; their words stand in the table of markers."""
+    parts = []
+    for i, event in enumerate(session.markers, 1):
+        if not session.start <= event.time <= session.end:
+            continue
+        x = _at(session, event.time)
+        parts += [line(x, TOP - 4, x, bottom, "marker")]
+        wide = 10 + 6 * len(str(i))
+        parts += [
+            rect(x - wide / 2, TOP - 20, wide, 16, "#1b1f26", title=event.text or event.kind, round=3),
+            text(x, TOP - 8, str(i), "flag", "middle"),
+        ]
+    return "".join(parts)

@@ -1,0 +1,136 @@
+"""What a report says in numbers: statistics over every row of a session, raw values, nothing thinned out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.about import About
+from app.recording import Event, Recording, Rows
+from app.types import EXPRESSIONS
+
+COLUMNS = (
+    *("frame", "time_s", "dropped", "face", "status", "expression", "valence", "arousal"),
+    *("valence_smooth", "arousal_smooth", "latency_ms"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A sample in short; NaN where it is empty."""
+
+    count: int
+    mean: float
+    sd: float  # of the sample, n - 1; NaN below two values
+    low: float  # 5th percentile
+    high: float  # 95th percentile
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One face id over the whole session."""
+
+    id: int
+    rows: Rows  # of the COLUMNS, only where a value was measured
+    share: float  # of all frames in which there is a value, 0..1
+    valence: Spread  # raw
+    arousal: Spread
+    expressions: tuple[float, ...]  # share of its rows, in the order of EXPRESSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One session in numbers."""
+
+    name: str  # of the folder
+    about: About
+    events: tuple[Event, ...]
+    start: float  # s, of the first frame
+    end: float  # s, of the last frame
+    frames: int
+    lost: int  # frames that were dropped
+    rate: float  # frames a second, from the median distance in time
+    longest_gap: float  # s between two frames
+    status: dict[str, int]  # rows of each status, the commonest first
+    times: np.ndarray  # (n,) s, of each row
+    statuses: np.ndarray  # (n,) the status of each row
+    measured: float  # share of the frames with at least one measured face, 0..1
+    people: tuple[Person, ...]  # by id
+    valence: Spread  # over all measured rows
+    arousal: Spread
+    expressions: tuple[float, ...]
+    latency: np.ndarray  # (m,) ms, of each frame that has one
+
+    @property
+    def duration(self) -> float:
+        return self.end - self.start
+
+    @property
+    def markers(self) -> tuple[Event, ...]:
+        """Those that people set while it ran, or in a replay."""
+        return tuple(event for event in self.events if event.kind == "marker")
+
+    @property
+    def dominant(self) -> str:
+        """The expression of the most rows; "" without any."""
+        return EXPRESSIONS[int(np.argmax(self.expressions))] if self.valence.count else ""
+
+
+def figures(recording: Recording) -> Figures:
+    """Raises SessionError."""
+    rows = recording.rows(*COLUMNS)
+    frames, first = np.unique(rows["frame"], return_index=True)
+    times = rows["time_s"][first]
+    steps = np.diff(times)
+    good = ~np.isnan(rows["valence"])
+    values = rows.where(good)
+    words, counts = np.unique(rows["status"], return_counts=True)
+    latency = rows["latency_ms"][first]
+    return Figures(
+        name=recording.folder.absolute().name,
+        about=recording.about,
+        events=recording.events(),
+        start=float(times[0]) if len(times) else 0.0,
+        end=float(times[-1]) if len(times) else 0.0,
+        frames=len(frames),
+        lost=int(np.nansum(rows["dropped"][first])),
+        rate=float(1 / np.median(steps)) if len(steps) and np.median(steps) > 0 else 0.0,
+        longest_gap=float(steps.max()) if len(steps) else 0.0,
+        status={str(words[i]): int(counts[i]) for i in np.argsort(-counts, kind="stable")},
+        times=rows["time_s"],
+        statuses=rows["status"],
+        measured=len(np.unique(values["frame"])) / max(1, len(frames)),
+        people=tuple(_person(values, int(id), len(frames)) for id in np.unique(values["face"])),
+        valence=spread(values["valence"]),
+        arousal=spread(values["arousal"]),
+        expressions=_shares(values["expression"]),
+        latency=latency[~np.isnan(latency)],
+    )
+
+
+def without_rows(session: Figures) -> Figures:
+    """The numbers alone, so that a page of many sessions needs the memory of one."""
+    nothing = np.empty(0)
+    return replace(session, people=(), times=nothing, statuses=nothing, latency=nothing)
+
+
+def _person(values: Rows, id: int, frames: int) -> Person:
+    own = values.where(values["face"] == id)
+    return Person(
+        id, own, len(own) / frames, spread(own["valence"]), spread(own["arousal"]), _shares(own["expression"])
+    )
+
+
+def spread(values: np.ndarray) -> Spread:
+    """Of the values that are there; `values` (n,) may hold NaN."""
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return Spread(0, *[float("nan")] * 4)
+    low, high = np.percentile(values, [5, 95])
+    sd = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
+    return Spread(len(values), float(values.mean()), sd, float(low), float(high))
+
+
+def _shares(words: np.ndarray) -> tuple[float, ...]:
+    return tuple(float((words == word).mean()) if len(words) else 0.0 for word in EXPRESSIONS)

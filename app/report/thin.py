@@ -1,0 +1,42 @@
+"""Thins a long series for drawing, so that an hour fits in a page; nothing is computed from the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+GAP = 0.5  # s without a value that break a line
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """A series in bins; equal to the series itself where it has fewer values than bins."""
+
+    times: np.ndarray  # (n,) s, mean of each bin that is not empty
+    values: np.ndarray  # (n, k) mean
+    low: np.ndarray  # (n, k) least
+    high: np.ndarray  # (n, k) greatest
+    parts: tuple[slice, ...]  # unbroken stretches
+
+
+def thin(times: np.ndarray, values: np.ndarray, start: float, end: float, bins: int) -> Thinned:
+    """`times` (m,) rising, `values` (m, k) without NaN, over the time from `start` to `end`."""
+    if len(times) <= bins:
+        return Thinned(times, values, values, values, _parts(times, GAP))
+    width = (end - start) / bins
+    number = np.minimum(((times - start) / width).astype(int), bins - 1)
+    first = np.flatnonzero(np.diff(number, prepend=-1))
+    counts = np.diff([*first, len(times)])
+    mean = np.add.reduceat(values, first) / counts[:, None]
+    middle = np.add.reduceat(times, first) / counts
+    low, high = np.minimum.reduceat(values, first), np.maximum.reduceat(values, first)
+    return Thinned(middle, mean, low, high, _parts(middle, max(GAP, 2.5 * width)))
+
+
+def _parts(times: np.ndarray, gap: float) -> tuple[slice, ...]:
+    if not len(times):
+        return ()
+    cuts = [0, *(np.flatnonzero(np.diff(times) > gap) + 1), len(times)]
+    return tuple(slice(int(a), int(b)) for a, b in pairwise(cuts))
