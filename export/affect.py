@@ -14,7 +14,7 @@ from app.align import CropShape
 from app.types import EXPRESSIONS
 from export import figures
 from export.augment import degrade
-from export.data import fer
+from export.data import sets
 from export.data.circumplex import SOURCE
 from export.data.faces import Faces, made_up
 from export.data.motion import moved
@@ -29,7 +29,7 @@ from export.nets.mobilenet import MobileNet
 from export.nets.recnn import ReCnn
 from export.nets.residual import Residual
 from export.nets.se_resnet import SeResNet
-from export.places import DATA, RUNS
+from export.places import DATA, ROOT, RUNS
 from export.task import Recipe, RecipeError
 
 CROP = CropShape(48, 18.0, 17.0)
@@ -100,20 +100,28 @@ class AffectTask:
         name = net.pop("name", "residual")
         if name not in NETS:
             raise RecipeError(f"{recipe.name} names the network {name}; choose from: {', '.join(NETS)}.")
-        network = NETS[name](**net)
+        try:
+            network = NETS[name](**net)
+        except TypeError as error:
+            raise RecipeError(f"{recipe.name}, table [net]: {error}; correct the option's name.") from error
         if isinstance(network, EmotionGcn):
             network.heads.graph.copy_(label_graph(truth))
         relations = ("relations",) if isinstance(network, ReCnn) else ()
         self.outputs = ("probs", "va", "features", *relations)
         with torch.no_grad():
             channels = network.eval()(torch.zeros(1, 1, CROP.size, CROP.size)).embedding.shape[1]
-        self.model = AffectNet(network.train(), Total(recipe.loss, truth, channels))
+        try:
+            losses = Total(recipe.loss, truth, channels)
+        except (TypeError, ValueError) as error:
+            raise RecipeError(f"{recipe.name}, table [loss]: {error}") from error
+        self.model = AffectNet(network.train(), losses)
         self._batch = recipe.batch
         self._power = recipe.data.get("balance", 0.0)
         self._degrade = recipe.data.get("degrade", 0.5)
         self._train, self._choose = train, choose
         self._chosen_crops = choose.crops(CROP)[:, None]
         self._temperature = 1.0
+        self._set = sets.NAMES[recipe.data.get("set", "fer")]
         self.steps = 2 if smoke else len(train) // recipe.batch
 
     def batches(self, rng: np.random.Generator) -> Iterator[Batch]:
@@ -156,7 +164,7 @@ class AffectTask:
 
     def card(self) -> dict[str, Any]:
         """What only this task knows of its card."""
-        data = f"FER+ Training: {len(self._train)} faces; chosen on PublicTest: {len(self._choose)}"
+        data = f"{self._set}: {len(self._train)} faces to learn from, {len(self._choose)} to choose by"
         return {
             "outputs": {"labels": list(EXPRESSIONS)},
             "training": {"data": data, "valence_arousal": SOURCE},
@@ -179,9 +187,11 @@ def temperature(logits: Tensor, labels: Tensor) -> float:
 
 
 def build(recipe: Recipe, smoke: bool) -> AffectTask:
-    """The task on FER+, or on a few drawn faces. Raises FileNotFoundError."""
+    """The task on the recipe's data set, or on a few drawn faces. Raises FileNotFoundError, RecipeError."""
     if smoke:
         return AffectTask(recipe, made_up(32), made_up(16, seed=1), smoke)
-    cache = RUNS / "cache"
-    choose = fer.load("PublicTest", DATA, cache)
-    return AffectTask(recipe, fer.load("Training", DATA, cache), choose.take(~choose.repeated), smoke)
+    name = recipe.data.get("set", "fer")
+    if name not in sets.NAMES:
+        raise RecipeError(f"{recipe.name} names the data set {name}; choose from: {', '.join(sets.NAMES)}.")
+    train, choose = sets.load(name, ROOT / recipe.data.get("folder", DATA), RUNS / "cache")
+    return AffectTask(recipe, train, choose, smoke)

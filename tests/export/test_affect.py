@@ -13,9 +13,11 @@ torch = pytest.importorskip("torch", reason="torch is not installed; install the
 from app import align  # noqa: E402
 from export import affect  # noqa: E402
 from export.data import motion  # noqa: E402
+from export.data.faces import made_up  # noqa: E402
 from export.data.sample import epoch_order  # noqa: E402
 from export.nets.residual import Residual  # noqa: E402
-from export.task import build, read_recipe  # noqa: E402
+from export.places import RECIPES  # noqa: E402
+from export.task import RecipeError, build, read_recipe  # noqa: E402
 from export.train import train  # noqa: E402
 
 RECIPE = dataclasses.replace(read_recipe(Path("affect")), epochs=1, batch=8)
@@ -86,6 +88,32 @@ def test_balanced_epochs_show_rare_expressions_as_often():
     assert sorted(plain) == list(range(1000))
     with pytest.raises(ValueError, match="needs as many"):
         epoch_order(labels, 0.0, 1001, rng)
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_recipe_of_affect_builds(path):
+    recipe = read_recipe(path)
+    if recipe.task == "affect":
+        task = affect.AffectTask(recipe, made_up(16), made_up(8, seed=1), smoke=True)
+        assert task.outputs[:3] == ("probs", "va", "features")
+        assert path.read_text().startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [({"net": {"name": "vgg"}}, "the network vgg"), ({"data": {"set": "fer2013"}}, "the data set fer2013")],
+)
+def test_what_is_not_known_is_refused_with_the_choice(change, says):
+    with pytest.raises(RecipeError, match=f"names {says}; choose from: "):
+        build(dataclasses.replace(RECIPE, **change), smoke="net" in change)
+
+
+@pytest.mark.parametrize(
+    "change", [{"net": {"depth": 3}}, {"loss": {"triplet": {}}}, {"loss": {"ccc": {"p": 1}}}]
+)
+def test_a_wrong_option_names_its_table(change):
+    with pytest.raises(RecipeError, match=rf"affect, table \[{next(iter(change))}\]: "):
+        build(dataclasses.replace(RECIPE, **change), smoke=True)
 
 
 def test_a_fresh_block_passes_its_input_on():
