@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import sys
 from pathlib import Path
+from types import TracebackType
 
 import app.native  # noqa: F401  before Qt
 
@@ -15,8 +18,10 @@ from app import settings as kept
 from app.settings import Settings
 from app.source import Source
 from app.ui import screenshot as shot
-from app.ui.live import Live, Process
+from app.ui.live import Live, Process, sentence
 from app.ui.window import Window
+
+log = logging.getLogger(__name__)
 
 
 def run(
@@ -42,6 +47,7 @@ def run(
         window.strip.say(notice, window.commands.open_video)
     if screenshot is not None:
         shot.schedule(window, screenshot, after)
+    _mind(window)
     window.show()
     code = application.exec()
     if screenshot is not None:
@@ -51,3 +57,19 @@ def run(
     except OSError as error:
         print(f"The settings could not be kept: {error}", file=sys.stderr)
     return code
+
+
+def _mind(window: Window) -> None:
+    """Ctrl-C and a polite kill close `window`; an error of our own is logged and said, each kind once."""
+    said = set[str]()
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        text = sentence(error)
+        if text not in said:
+            said.add(text)
+            log.error("An error of our own", exc_info=(kind, error, trace))
+            window.strip.say(text, warning=True)
+
+    sys.excepthook = hook
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())

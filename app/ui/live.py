@@ -144,7 +144,7 @@ class Live(QObject):
             self.recorded.emit(recorder.folder)
 
 
-def sentence(error: Exception) -> str:
+def sentence(error: BaseException) -> str:
     """What the user reads: our own errors speak for themselves."""
     if isinstance(error, UserError):
         return str(error)

@@ -49,7 +49,7 @@ class Plane(QWidget):
         self._look, self._trails, self._now = look, dict[int, Trail](), 0.0
         self._ground: QPixmap | None = None
         self.followed: int | None = None
-        self.setMinimumSize(220, 200)
+        self.setMinimumSize(220, 170)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Valence-arousal plane")
@@ -110,8 +110,8 @@ class Plane(QWidget):
         for face_id in sorted(self._trails, key=lambda i: i == self.followed):  # the followed one on top
             self._paint_trail(painter, face_id, self._trails[face_id])
         painter.setFont(self._name_font())
-        for trail, place in self.names():
-            self._paint_name(painter, place, trail.word, self._presence(trail))
+        for face_id, place in self.names():
+            self._paint_name(painter, place, face_id)
         painter.end()
 
     def _words(self) -> float:
@@ -165,8 +165,9 @@ class Plane(QWidget):
         for start in range(0, len(points) - 1, length):
             chunk = points[start : start + length + 1]
             age = (self._now - trail.samples[min(start + length, len(points) - 1)][0]) / TRAIL
-            pen = QPen(theme.faded(colour, 0.75 * presence * (1 - age) ** 1.5), size * (0.35 - 0.2 * age))
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            strength = 0.75 * presence * (1 - age) ** 1.5
+            pen = QPen(theme.mixed(colour, self._look.panel, strength), size * (0.35 - 0.2 * age))
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF(chunk))
@@ -183,11 +184,11 @@ class Plane(QWidget):
         painter.drawEllipse(at, size * 0.6, size * 0.6)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def names(self) -> list[tuple[Trail, QRectF]]:
-        """Where each person's word stands, the followed one's first: on a side where no other word is."""
+    def names(self) -> list[tuple[int, QRectF]]:
+        """Where each person's word stands, the followed one first: on a side where no other word is."""
         size = self._words()
         metrics = QFontMetricsF(self._name_font())
-        result = list[tuple[Trail, QRectF]]()
+        result = list[tuple[int, QRectF]]()
         for face_id in sorted(self._trails, key=lambda i: i != self.followed):
             trail = self._trails[face_id]
             at, reach = self.position(*trail.samples[-1][1:]), size * 1.1
@@ -200,18 +201,20 @@ class Plane(QWidget):
             )
             inside = [place for place in places if self.rect().contains(place.toRect())] or list(places)
             free = [place for place in inside if not any(place.intersects(other) for _, other in result)]
-            result.append((trail, (free or inside)[0]))
+            result.append((face_id, (free or inside)[0]))
         return result
 
     def _name_font(self) -> QFont:
         return theme.pixels(self.font(), self._words() * 1.15, bold=True)
 
-    def _paint_name(self, painter: QPainter, place: QRectF, word: str, presence: float) -> None:
+    def _paint_name(self, painter: QPainter, place: QRectF, face_id: int) -> None:
         """With an edge, so that it stands out from the words below."""
+        trail = self._trails[face_id]
+        word, presence = trail.word, self._presence(trail)
         painter.setPen(theme.faded(QColor(self._look.panel), 0.7 * presence))
         for dx, dy in ((-2, 0), (2, 0), (0, -2), (0, 2)):
             painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, word)
-        painter.setPen(theme.faded(QColor(self._look.text), presence))
+        painter.setPen(theme.faded(theme.accent(self._look, face_id), presence))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)
 
     def _presence(self, trail: Trail) -> float:

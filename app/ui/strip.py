@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from app.ui.theme import Theme
 
+BREAK = "\N{ZERO WIDTH SPACE}"  # lets a long path go on in the next line
+
 
 class Strip(QFrame):
     """Hidden until `say`; the newest sentence replaces the one before."""
@@ -19,7 +21,6 @@ class Strip(QFrame):
         self._mark, self._text = QLabel("\N{BLACK CIRCLE}"), QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         close = QPushButton("Dismiss")
         close.setToolTip("Put this message away")
@@ -36,17 +37,17 @@ class Strip(QFrame):
     @property
     def text(self) -> str:
         """What it says now; "" while it is hidden."""
-        return "" if self.isHidden() else self._text.text()
+        return "" if self.isHidden() else self._text.text().replace(BREAK, "")
 
     def say(self, text: str, *actions: QAction, warning: bool = False) -> None:
         """Shows `text` with a button for each of `actions`, which puts the strip away."""
         for button in self._buttons:
-            self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = [self._button(action) for action in actions]
         for place, button in enumerate(self._buttons, start=2):
             self._row.insertWidget(place, button)
-        self._text.setText(text)
+        self._text.setText(text.replace("/", f"/{BREAK}").replace("\\", f"\\{BREAK}"))
         self._warning = warning
         self.set_look(self._look)
         self.setAccessibleName(text)

@@ -53,6 +53,13 @@ def faded(colour: QColor, alpha: float) -> QColor:
     return result
 
 
+def mixed(colour: QColor, ground: str, share: float) -> QColor:
+    """`share` (0..1) of `colour` on `ground`: fades like `faded`, but strokes may overlap."""
+    below = QColor(ground)
+    parts = zip(colour.getRgb()[:3], below.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(share * top + (1 - share) * under) for top, under in parts))
+
+
 def figures(font: QFont, scale: float = 1.0, *, bold: bool = False) -> QFont:
     """`font` with figures of one width, so that numbers do not jump."""
     result = QFont(font)

@@ -29,21 +29,22 @@ def test_the_square_is_centred_and_its_edges_are_one(plane: Plane, size: tuple[i
     assert plane.position(0, -1).toTuple() == (square.center().x(), square.bottom())
 
 
-def coloured(plane: Plane, colour: str) -> tuple[float, float]:
-    """Middle of the pixels that have exactly this colour."""
+def coloured(plane: Plane, colour: str, near: tuple[float, float]) -> tuple[float, float]:
+    """Middle of the pixels that have exactly this colour, within the size of a point of `near`."""
     image = plane.grab().toImage()
     found = [
         (x + 0.5, y + 0.5)
         for y in range(image.height())
         for x in range(image.width())
-        if image.pixelColor(x, y).name() == colour
+        if image.pixelColor(x, y).name() == colour and abs(x - near[0]) < 11 > abs(y - near[1])
     ]
     return sum(x for x, _ in found) / len(found), sum(y for _, y in found) / len(found)
 
 
 def test_the_point_is_painted_where_the_values_are(plane: Plane) -> None:
     plane.show_faces([face(1, valence=0.5, arousal=-0.5)], 0.0)
-    assert coloured(plane, DARK.people[0]) == pytest.approx(plane.position(0.5, -0.5).toTuple(), abs=0.5)
+    at = plane.position(0.5, -0.5).toTuple()
+    assert coloured(plane, DARK.people[0], at) == pytest.approx(at, abs=0.5)
 
 
 def test_a_trail_holds_its_seconds_and_fades_after_its_face_left(plane: Plane) -> None:

@@ -21,15 +21,21 @@ from tests.ui.doubles import FakePipeline, FakeSource
 
 app.pipeline.Pipeline.load = lambda *_: FakePipeline()
 source = FakeSource(fail_at=int(sys.argv[2]))
+if sys.argv[3] == "bug":
+    from app.ui.bars import Bars
+    Bars.summary = lambda self: 1 / 0
 sys.exit(ui.run(source, "Hello", Settings(), screenshot=Path(sys.argv[1]), after=0.5))
 """
 
 
-def run(home: Path, out: Path, fail_at: int = -1) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(out), str(fail_at)], cwd=ROOT, capture_output=True, text=True,
-        timeout=60, env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)},
-    )  # fmt: skip
+def run(home: Path, out: Path, fail_at: int = -1, bug: str = "") -> subprocess.CompletedProcess[str]:
+    return start(home, PROGRAM, str(out), str(fail_at), bug)
+
+
+def start(home: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, env=environment)
 
 
 def test_a_screenshot_and_a_clean_end(tmp_path: Path) -> None:
@@ -50,3 +56,38 @@ def test_a_source_that_fails_ends_it_at_once(tmp_path: Path) -> None:
     done = run(tmp_path, tmp_path / "window.png", fail_at=0)
     assert done.returncode == 1
     assert "stopped sending pictures" in done.stderr
+
+
+def test_an_error_of_our_own_is_logged_once_and_the_picture_goes_on(tmp_path: Path) -> None:
+    done = run(tmp_path, tmp_path / "window.png", bug="bug")
+    assert done.returncode == 0
+    assert done.stderr.count("ZeroDivisionError: division by zero") == 1  # the log, which is stderr here
+
+
+def test_a_polite_kill_finishes_the_recording(tmp_path: Path) -> None:
+    program = f"""
+import signal, os
+from pathlib import Path
+import app.pipeline
+from app import ui
+from app.settings import Settings
+from app.ui.live import Live
+from tests.ui.doubles import FakePipeline, FakeSource
+from PySide6.QtCore import QTimer
+
+app.pipeline.Pipeline.load = lambda *_: FakePipeline()
+play = Live.play
+
+def play_and_record(live, source, *, loop):
+    play(live, source, loop=loop)
+    live.record(Path({str(tmp_path / "sessions")!r}))
+    QTimer.singleShot(1500, lambda: os.kill(os.getpid(), signal.SIGTERM))
+
+Live.play = play_and_record
+raise SystemExit(ui.run(FakeSource(), "", Settings()))
+"""
+    done = start(tmp_path, program)
+    assert done.returncode == 0, done.stderr
+    (folder,) = (tmp_path / "sessions").iterdir()
+    assert '"finished": true' in (folder / "session.json").read_text()
+    assert len((folder / "faces.csv").read_text().splitlines()) > 10

@@ -1,0 +1,110 @@
+"""The small parts: bars, curves, strip, status and the meter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton
+
+from app.history import History
+from app.types import EXPRESSIONS, Result
+from app.ui.bars import Bars
+from app.ui.curves import Curves
+from app.ui.meter import SPAN, Meter
+from app.ui.status import Status
+from app.ui.strip import Strip
+from app.ui.theme import DARK
+from tests.ui.doubles import face, frame
+
+
+def test_bars_move_at_once_and_their_numbers_on_the_text_clock(qtbot) -> None:
+    bars = Bars(DARK)
+    qtbot.addWidget(bars)
+    bars.show_face(face(1, valence=0.5, arousal=-0.25))
+    assert bars.summary() == "person 1: happy 65 %, valence +0.50   arousal \N{MINUS SIGN}0.25"
+    before = bars.grab().toImage()
+    bars.show_face(face(1, best=2))
+    assert "happy" in bars.summary()
+    assert bars.grab().toImage() != before
+    bars.refresh()
+    assert bars.summary().startswith("person 1: sad")
+    assert bars.accessibleDescription() == bars.summary()
+    bars.show_face(None)
+    assert bars.summary() == "no face"
+
+
+def test_bars_say_why_a_value_is_in_doubt(qtbot) -> None:
+    bars = Bars(DARK)
+    qtbot.addWidget(bars)
+    bars.show_face(face(1))
+    sure = bars.grab().toImage()
+    bars.show_face(replace(face(1), status="turned_away"))
+    assert bars.grab().toImage() != sure
+
+
+def test_curves_show_each_persons_values_in_the_last_half_minute(qtbot) -> None:
+    history, curves = History(), Curves(DARK)
+    qtbot.addWidget(curves)
+    for i in range(40 * 10):
+        people = (face(1, valence=0.5), face(2, valence=-0.5, best=2))
+        history.push(Result(replace(frame(i), time=i / 10), people))
+    curves.show_traces(history.traces(), history.now, 2)
+    for curve, value in zip(curves.valence, (0.5, -0.5), strict=False):
+        time, shown = curve.getData()
+        assert (time[0], time[-1]) == pytest.approx((-30, 0), abs=0.11)
+        assert np.allclose(shown, value)
+    assert curves.valence[2].getData()[0] is None
+    assert curves.valence[0].opts["pen"].color().name() == DARK.people[0]
+    assert curves.probs[2].opts["pen"].color().name() == DARK.people[1]
+    lanes = [float(curve.getData()[1][-1]) for curve in curves.probs]
+    assert lanes == sorted(lanes, reverse=True)  # the first expression's lane on top, and none leaves its own
+    assert len(lanes) == len(EXPRESSIONS)
+    assert lanes[2] - lanes[3] > 1.4  # sad, at 65 %, stands higher in its lane than surprise at 5 %
+    curves.show_traces((), 0.0, None)
+    assert curves.probs[2].getData()[0] is None
+
+
+def test_the_meter_knows_rate_and_latency_of_its_last_seconds() -> None:
+    meter = Meter()
+    assert meter.reading(0.0) is None
+    for i in range(300):
+        meter.painted(i / 30 - 0.020, i / 30)
+    reading = meter.reading(299 / 30)
+    assert reading is not None
+    assert (reading.rate, reading.median, reading.p95) == pytest.approx((30, 20, 20))
+    for i in range(10):
+        meter.painted(10 + i / 30 - 0.2, 10 + i / 30)
+    late = meter.reading(10 + 9 / 30)
+    assert late is not None
+    assert late.median == pytest.approx(20)
+    assert late.p95 == pytest.approx(200)
+    assert meter.reading(10 + 2 * SPAN) is None
+
+
+def test_the_strip_offers_buttons_and_goes_away(qtbot) -> None:
+    strip, action, done = Strip(DARK), QAction("Try again"), []
+    qtbot.addWidget(strip)
+    action.triggered.connect(lambda: done.append(1))
+    assert strip.text == ""
+    strip.say("It stopped: press Start, see /a/b.", action)
+    assert strip.text == "It stopped: press Start, see /a/b."
+    button = next(b for b in strip.findChildren(QPushButton) if b.text() == "Try again")
+    button.click()
+    assert done == [1]
+    assert strip.text == ""
+    strip.say("Another.")
+    shown = [b.text() for b in strip.findChildren(QPushButton) if not b.isHidden()]
+    assert shown == ["Dismiss"]
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "rec 00:00"), (61.9, "rec 01:01"), (3661, "rec 1:01:01")])
+def test_the_recording_clock(qtbot, seconds: float, text: str) -> None:
+    status = Status(DARK)
+    qtbot.addWidget(status)
+    status.show_recording(seconds)
+    assert status.texts()["recording"].endswith(text)
+    status.show_recording(None)
+    assert status.texts()["recording"] == ""
