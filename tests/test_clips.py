@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_pipeline import same
 
 from app.detect import LEFT_IRIS, RIGHT_IRIS
 from app.paths import models as models_folder
 from app.pipeline import Pipeline
 from app.types import EXPRESSIONS, Face, Result
+from tests.test_pipeline import same
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import hashlib
 
 import numpy as np
 import pytest
-from conftest import SIZE, eyes_network, network, write_model
 from onnx import helper
 
 from app.models import ModelError, load, read_card
+from tests.conftest import SIZE, eyes_network, network, write_model
 
 
 def refused(card, *parts: str) -> None:
