@@ -115,6 +115,16 @@ def _affect(suffix: str, note: str, of: Callable[[Face], Signals]) -> tuple[Colu
     )
 
 
+def _from_origin(name: str, i: int) -> Column:
+    meaning = f"{name} minus that of the person's own neutral face (baseline)"
+    missing = "empty when no face is in sight, or before a baseline of this person was taken"
+
+    def write(_: Moment, face: Face | None) -> str:
+        return "" if face is None or face.origin is None else f"{face.from_origin(face.raw)[i]:.4f}"
+
+    return Column(f"{name}_from_baseline", meaning, "", "-2..2", missing, write)
+
+
 def _raw(face: Face) -> Signals:
     return face.raw
 
@@ -155,6 +165,8 @@ COLUMNS = (
     *_eye("left", 0, "_smooth", SMOOTHED, _smooth),
     *_eye("right", 1, "_smooth", SMOOTHED, _smooth),
     *_affect("_smooth", SMOOTHED, _smooth),
+    _from_origin("valence", 0),
+    _from_origin("arousal", 1),
     _of_moment(
         "latency_ms", LATENCY, "milliseconds", ANALYSIS,
         lambda m: "" if m.latency is None else f"{m.latency:.1f}"

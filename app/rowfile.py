@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import threading
+import time
 from pathlib import Path
 
 EVERY = 0.5  # s between two writes
@@ -22,6 +24,8 @@ class RowFile:
         self._handle = os.open(path, flags, 0o644)
         self._pending = [header]
         self._whole = 0  # bytes up to the end of the last line that was written wholly
+        self._hash = hashlib.sha256()
+        self._writing_since: float | None = None  # s, time.perf_counter()
         self._error: OSError | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -33,6 +37,17 @@ class RowFile:
             raise
         self._thread = threading.Thread(target=self._run, name="rows", daemon=True)
         self._thread.start()
+
+    @property
+    def sha256(self) -> str:
+        """Of all that was written; of the whole file once it is closed."""
+        return self._hash.hexdigest()
+
+    @property
+    def stuck(self) -> float:
+        """Seconds that the write which is going on has taken so far; 0 when there is none."""
+        since = self._writing_since
+        return 0.0 if since is None else time.perf_counter() - since
 
     def append(self, lines: str) -> None:
         """`lines` end with a line break; they are on the disk within a second. Raises OSError."""
@@ -67,6 +82,7 @@ class RowFile:
         if os.name == "posix" and os.fstat(self._handle).st_nlink == 0:
             raise OSError(errno.ENOENT, "the file was deleted")  # writing on would seem to work
         left = memoryview(data)
+        self._writing_since = time.perf_counter()
         try:
             while left:
                 left = left[os.write(self._handle, left) :]
@@ -76,4 +92,7 @@ class RowFile:
             self._whole += written.rfind(b"\n") + 1
             os.ftruncate(self._handle, self._whole)
             raise
+        finally:
+            self._writing_since = None
+        self._hash.update(data)
         self._whole += len(data)

@@ -2,19 +2,71 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import platform
+import socket
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from app import __version__
+import psutil
+
+from app import __version__, events
 from app.columns import COLUMNS
 from app.models import Card
 from app.quality import MEANING
 from app.source import Mode
-from app.types import EXPRESSIONS
+from app.types import EXPRESSIONS, Origin
+from app.videorecord import VideoState
 
 FORMAT = "mien session"
 FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What only the user knows; every entry may stay empty."""
+
+    participant: str = ""  # a code, not a name
+    condition: str = ""
+    notes: str = ""
+    consent: bool = False  # the user ticked that the person agreed to be recorded
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The video that was read."""
+
+    path: str
+    bytes: int
+    sha256: str  # "" where it was not computed, since a live start does not wait for that
+
+    @classmethod
+    def of(cls, path: Path, *, hashed: bool) -> SourceFile:
+        """Raises OSError."""
+        return cls(str(path.resolve()), path.stat().st_size, sha256(path) if hashed else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The process that writes a session: while it lives, the session is not unfinished but running."""
+
+    host: str
+    pid: int
+    since: float  # s since 1970, when it was started: a number is used again, the pair is not
+
+    @classmethod
+    def this(cls) -> Writer:
+        return cls(socket.gethostname(), os.getpid(), psutil.Process().create_time())
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOrigin:
+    """A baseline that was taken: the neutral face of one person."""
+
+    face: int
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +79,25 @@ class Session:
     cards: tuple[Card, ...]  # of the networks
     max_faces: int
     smoothing: bool  # as it was at the start
+    details: Details = Details()
+    file: SourceFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the recording has come. It is `finished` only when it was closed properly."""
+    """How far the recording has come. It is `finished` when it was closed properly, or recovered later."""
 
     started_utc: str
     finished: bool = False
     finished_utc: str = ""
     ended_by: str = ""  # "stop", "end of file", or the sentence that was shown
+    recovered: bool = False  # the program died while recording, and a later start closed the session
     frames: int = 0
     rows: int = 0
+    rows_sha256: str = ""  # of faces.csv, once finished
+    writer: Writer | None = None
+    video: VideoState | None = None
+    baseline: tuple[PersonOrigin, ...] = ()
 
 
 def to_json(session: Session, progress: Progress) -> str:
@@ -49,7 +108,9 @@ def to_json(session: Session, progress: Progress) -> str:
         "app": {"name": "mien", "version": __version__},
         "platform": platform.platform(),
         **asdict(progress),
+        **asdict(session.details),
         "source": {"name": session.source, "live": session.live, **asdict(session.mode)},
+        "file": asdict(session.file) if session.file else None,
         "models": [
             {
                 "name": card.name,
@@ -70,6 +131,7 @@ def to_json(session: Session, progress: Progress) -> str:
             "missing": "",
             "one_row": "a face in a frame; a frame without a face has one row too",
         },
+        "events_file": {"name": "events.csv", "columns": events.COLUMNS},
         "expressions": EXPRESSIONS,
         "status": MEANING,
         "columns": [
@@ -78,3 +140,9 @@ def to_json(session: Session, progress: Progress) -> str:
         ],
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def sha256(path: Path) -> str:
+    """Of a file's content. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

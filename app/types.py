@@ -59,6 +59,15 @@ class Signals:
         return EXPRESSIONS[int(self.probs.argmax())]
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Valence and arousal of a person's own neutral face, taken over several seconds."""
+
+    valence: float  # -1..1
+    arousal: float  # -1..1
+    frames: int  # that it was taken from
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
     """Everything known of one face in one frame."""
@@ -71,6 +80,13 @@ class Face:
     raw: Signals  # straight from the networks
     smooth: Signals  # the same through the smoother; equal to `raw` when that is off
     status: str = "ok"  # or why the values are in doubt: a key of `quality.MEANING`
+    origin: Origin | None = None  # None: no baseline was taken of this person
+
+    def from_origin(self, signals: Signals) -> tuple[float, float]:
+        """Valence and arousal of `signals`, -2..2, counted from the person's origin where there is one."""
+        if self.origin is None:
+            return signals.valence, signals.arousal
+        return signals.valence - self.origin.valence, signals.arousal - self.origin.arousal
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.columns import COLUMNS, HEADER, rows, utc
-from app.types import EXPRESSIONS
+from app.types import EXPRESSIONS, Origin
 from tests.fakes import face, result
 
 
@@ -27,7 +27,15 @@ def test_a_face_is_written_with_every_value_where_its_name_says():
         "expression_smooth": "happy", "latency_ms": "20.0",
     }  # fmt: skip
     assert {name: row[name] for name in expected} == expected
-    assert all(row.values())  # nothing is missing of a face that was seen live
+    missing = [name for name, value in row.items() if not value]
+    assert missing == ["valence_from_baseline", "arousal_from_baseline"]  # of a face seen live, without one
+
+
+def test_with_a_baseline_values_are_counted_from_it_and_the_raw_ones_stay():
+    person = replace(face(), origin=Origin(0.2, 0.5, 300))
+    (row,) = read(rows(result(0, 0.0, person), 0.0, None))
+    assert (row["valence"], row["valence_from_baseline"]) == ("0.5000", "0.3000")
+    assert (row["arousal"], row["arousal_from_baseline"]) == ("-0.2500", "-0.7500")
 
 
 def test_a_frame_without_a_face_has_one_row_that_says_so():

@@ -16,6 +16,7 @@ import pytest
 
 from app import rowfile
 from app.columns import COLUMNS, HEADER
+from app.disk import Limits
 from app.engine import Engine
 from app.record import Recorder, RecordError
 from app.rowfile import RowFile
@@ -25,6 +26,7 @@ from app.types import Result
 from tests.fakes import FakeSource, face, result, wait_for
 
 ROOT = Path(__file__).parents[1]
+NO_LIMITS = Limits(0, 0)
 CAMERA = Session("Desk camera", True, Mode(1280, 720, 30.0, "MJPG"), (), 4, True)
 
 
@@ -56,7 +58,7 @@ def test_a_session_is_a_folder_with_its_rows_and_what_they_mean(tmp_path):
     }  # fmt: skip
     assert [c["name"] for c in said["columns"]] == list(rows[0]) == [c.name for c in COLUMNS]
     assert said["settings"] == {"max_faces": 4, "smoothing": True} and said["started_utc"].endswith("Z")
-    assert sorted(p.name for p in recorder.folder.iterdir()) == ["faces.csv", "session.json"]
+    assert sorted(p.name for p in recorder.folder.iterdir()) == ["events.csv", "faces.csv", "session.json"]
 
 
 def test_it_says_what_it_is_from_the_first_second_and_that_it_is_not_finished(tmp_path):
@@ -166,7 +168,7 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_ends_the_recording_but_not_the_picture(small_disk, monkeypatch):
     monkeypatch.setattr(rowfile, "EVERY", 0.02)
-    recorder = Recorder(small_disk, CAMERA)
+    recorder = Recorder(small_disk, CAMERA, room=NO_LIMITS)
     engine = Engine(FakeSource(), lambda frame: Result(frame, (face(),)), sinks=(recorder.append,))
     engine.start()
     wait_for(lambda: engine.sink_error is not None)
@@ -181,7 +183,10 @@ def test_a_full_disk_ends_the_recording_but_not_the_picture(small_disk, monkeypa
 def test_a_disk_that_was_full_from_the_start(small_disk):
     (small_disk / "filler").write_bytes(b"x" * 60_000)
     with pytest.raises(RecordError, match="No space left"):
+        Recorder(small_disk, CAMERA, room=NO_LIMITS)
+    with pytest.raises(RecordError, match="only 0 MB are free"):
         Recorder(small_disk, CAMERA)
+    assert [p.name for p in small_disk.iterdir()] == ["filler"]  # no empty session is left behind
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not delete a file in use")
