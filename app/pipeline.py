@@ -88,7 +88,7 @@ class Pipeline:
                     eye_confidence=confidence[i],
                     raw=raw,
                     smooth=self.smoother.smooth(id, raw, frame.time),
-                    status=status(frame.image, detection, pose, confidence[i]),
+                    status=status(grey, detection, pose, confidence[i]),
                 )
             )
         end = perf_counter()

@@ -34,18 +34,18 @@ BLUNTEST = 0.42  # see `sharpness`
 LEAST_CONFIDENCE = 0.75  # of the less certain eye
 
 
-def status(image: np.ndarray, detection: Detection, pose: Pose, confidence: np.ndarray) -> str:
-    """A key of MEANING: "ok", or the first reason to doubt the face in the (height, width, 3) BGR `image`.
+def status(grey: np.ndarray, detection: Detection, pose: Pose, confidence: np.ndarray) -> str:
+    """A key of MEANING: "ok", or the first reason to doubt the face in the (height, width) uint8 `grey`.
 
     `confidence`, shape (2,), is that of the eyes, 0..1.
     """
-    if outside(detection.box, image.shape[1], image.shape[0]) > OUTSIDE:
+    if outside(detection.box, grey.shape[1], grey.shape[0]) > OUTSIDE:
         return "cut_off"
     if np.hypot(*(detection.eyes[0] - detection.eyes[1])) < SMALLEST:
         return "too_small"
     if abs(pose.yaw) > YAW or abs(pose.pitch) > PITCH:
         return "turned_away"
-    crop = green_crop(image, detection.eyes)
+    crop = aligned(grey, detection.eyes)
     if crop.mean() < DARKEST:
         return "too_dark"
     if np.count_nonzero(crop >= WHITE) > WHITE_SHARE * crop.size:
@@ -55,19 +55,18 @@ def status(image: np.ndarray, detection: Detection, pose: Pose, confidence: np.n
     return "ok" if confidence.min() >= LEAST_CONFIDENCE else "low_confidence"
 
 
-def green_crop(image: np.ndarray, eyes: np.ndarray) -> np.ndarray:
-    """The aligned (48, 48) crop of the green channel of a BGR picture; large faces are sampled sparsely.
+def aligned(grey: np.ndarray, eyes: np.ndarray) -> np.ndarray:
+    """The aligned (48, 48) crop of a grey picture; large faces are sampled sparsely, which costs less.
 
-    Green is nearly the grey of the eye, and a twentieth of a millisecond matters here. Skipping pixels does
-    not make a blurred face look sharp: it has nothing so fine to skip.
+    Skipping pixels does not make a blurred face look sharp: it has nothing so fine to skip.
     """
     (x, y), distance = eyes.mean(0), float(np.hypot(*(eyes[0] - eyes[1])))
     step = max(1, int(distance / SHAPE.eye_distance))
     reach = 1.7 * distance  # from the middle of the eyes to the farthest corner of the crop
-    height, width = image.shape[:2]
+    height, width = grey.shape
     x0, y0 = int(np.clip(x - reach, 0, width - 1)), int(np.clip(y - reach, 0, height - 1))
     rows, columns = slice(y0, max(y0 + 1, int(y + reach)), step), slice(x0, max(x0 + 1, int(x + reach)), step)
-    part = np.ascontiguousarray(image[rows, columns, 1])
+    part = np.ascontiguousarray(grey[rows, columns])
     return warp(part, similarity((eyes - (x0, y0)) / step, SHAPE), SHAPE.size)
 
 
@@ -84,10 +83,10 @@ def sharpness(crop: np.ndarray) -> float:
     The smaller one of both directions, since motion blurs only one. Source: Crete, Dolmiere, Ladret and
     Nicolas, "The blur effect", SPIE Human Vision 2007, as 1 minus their measure, with 7 taps for their 9.
     """
-    grey = crop.astype(np.float32)
+    values = crop.astype(np.float32)
     return min(
-        _lost(np.diff(grey, axis=1), np.diff(cv2.blur(grey, (7, 1)), axis=1)),
-        _lost(np.diff(grey, axis=0), np.diff(cv2.blur(grey, (1, 7)), axis=0)),
+        _lost(np.diff(values, axis=1), np.diff(cv2.blur(values, (7, 1)), axis=1)),
+        _lost(np.diff(values, axis=0), np.diff(cv2.blur(values, (1, 7)), axis=0)),
     )
 
 

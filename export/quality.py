@@ -82,12 +82,13 @@ def one(
     """Normalised error of the worse eye, sharpness and status of one face after `worsen`."""
     scale = DISTANCE / np.hypot(*(eyes[0] - eyes[1]))
     worse = worsen(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    worse = cv2.cvtColor(worse, cv2.COLOR_BGR2GRAY)
     eyes = (eyes + 0.5) * (worse.shape[1] / image.shape[1]) - 0.5
-    height, width = worse.shape[:2]
+    height, width = worse.shape
     detection = Detection(np.zeros((478, 3), np.float32), np.array([0, 0, width, height], np.float32), eyes)
     centres, confidence = locator.locate(worse, (detection,))
     error = np.hypot(*(centres[0] - eyes).T).max() / np.hypot(*(eyes[0] - eyes[1]))
-    sharp = quality.sharpness(quality.green_crop(worse, eyes))
+    sharp = quality.sharpness(quality.aligned(worse, eyes))
     return float(error), sharp, quality.status(worse, detection, AHEAD, confidence[0])
 
 

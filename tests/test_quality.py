@@ -17,11 +17,11 @@ def drawn(distance=40.0, size=(480, 640)):
     """A grey face with fine skin texture, dark eyes `distance` apart and a mouth; picture and detection."""
     height, width = size
     texture = cv2.GaussianBlur(RNG.normal(150, 60, (height, width)), (0, 0), distance / 40)
-    image = np.repeat(np.clip(texture, 60, 240).astype(np.uint8)[..., None], 3, 2)
+    image = np.clip(texture, 60, 240).astype(np.uint8)
     x, y = width / 2, height * 0.4
     eyes = np.array([[x + distance / 2, y], [x - distance / 2, y]], np.float32)
     for eye in eyes:
-        cv2.circle(image, eye.astype(int).tolist(), max(1, int(distance / 8)), (20, 20, 20), -1)
+        cv2.circle(image, eye.astype(int).tolist(), max(1, int(distance / 8)), 20, -1)
     box = np.array([x - distance, y - distance, x + distance, y + 1.6 * distance], np.float32)
     return image, Detection(np.zeros((478, 3), np.float32), box, eyes)
 
