@@ -86,18 +86,7 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
         from app.ui import run
     except ImportError as error:  # Qt lacks a library of the system
         raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
-    interrupted = []
-
-    def close(*_: object) -> None:  # an exception would end up in whatever Qt happens to call
-        from PySide6.QtCore import QCoreApplication
-
-        interrupted.append(True)
-        QCoreApplication.quit()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, close)
-    code = run(opening.source, opening.notice, chosen, arguments.screenshot, arguments.after)
-    return STOPPED if interrupted else code
+    return run(opening.source, opening.notice, chosen, arguments.screenshot, arguments.after)
 
 
 def _analyze(files: list[Path], out: Path, max_faces: int) -> int:
