@@ -25,6 +25,7 @@ def need(module: str, purpose: str) -> ModuleType:
     """The module, imported now. Raises MissingExtra, which names `purpose`: "Parquet needs ..."."""
     package = module.partition(".")[0]
     try:
+        importlib.import_module(package)  # first, so that it is known which of the two is missing
         return importlib.import_module(module)
     except ImportError as error:
         why = "which is not installed"

@@ -15,7 +15,7 @@ LAYERS = (
     ("ui",),
     ("start",),
     ("commands",),
-    ("analyze", "bench", "formats", "report", "live", "selftest"),
+    ("analyze", "bench", "formats", "report", "streams", "selftest"),
     ("recover",),
     ("extras",),
     ("engine", "record", "history", "settings", "camera"),

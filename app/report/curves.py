@@ -96,13 +96,14 @@ def _moments(session: Figures, bottom: float) -> tuple[str, str]:
 def _strip(session: Figures, top: float) -> str:
     """The share of each status in each slot of time, stacked, `ok` at the bottom."""
     words = sorted(session.status, key=lambda word: (word != "ok", word == "no_face", word))
-    edges = np.linspace(session.start, session.end + 1e-9, SLOTS + 1)
+    slots = min(SLOTS, max(1, session.frames // 2))  # wide enough for a frame in each
+    edges = np.linspace(session.start, session.end + 1e-9, slots + 1)
     counts = np.array([np.histogram(session.times[session.statuses == w], edges)[0] for w in words], float)
     if not counts.size:
         return ""
     shares = counts / np.maximum(counts.sum(axis=0), 1)
     tops = np.cumsum(shares, axis=0)
-    step = (WIDTH - LEFT - RIGHT) / SLOTS
+    step = (WIDTH - LEFT - RIGHT) / slots
     parts = []
     for w, word in enumerate(words):
         d = "".join(

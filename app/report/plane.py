@@ -93,5 +93,11 @@ def _scale(session: Figures) -> str:
         )
         for i in range(SHADES)
     ]
-    ends = text(EDGE + 38, top + 8, clock(session.start), "label", "end")
-    return "".join([*steps, ends, text(EDGE + SIDE - 38, top + 8, clock(session.end), "label")])
+    ends = text(EDGE + 38, top + 8, clock(session.start, fine=session.duration < 5), "label", "end")
+    return "".join(
+        [
+            *steps,
+            ends,
+            text(EDGE + SIDE - 38, top + 8, clock(session.end, fine=session.duration < 5), "label"),
+        ]
+    )

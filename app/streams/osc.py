@@ -1,0 +1,70 @@
+"""OSC over UDP for artists: who is in sight and what their faces show, a bundle for each frame.
+
+/mien/faces            int       people in sight
+/mien/1/present        int       1 while somebody has place 1, else 0; places go from 1 on
+/mien/1/valence        float     -1 unpleasant .. 1 pleasant, smoothed; /mien/1/arousal likewise
+/mien/1/expression     string, float    the most probable expression and its probability
+/mien/1/eyes           4 floats  left x y, right x y, 0..1 of the picture; the subject's own left
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from typing import Any
+
+from app.errors import UserError
+from app.extras import need
+from app.streams.slots import Slots
+from app.types import Face, Result
+
+LOOPBACK = "127.0.0.1"
+
+
+class OscError(UserError):
+    """Nothing can be sent there; the message is one sentence for the user."""
+
+
+class OscSender:
+    """A sink of the engine; never waits. What the network does not take is lost, as UDP is."""
+
+    def __init__(self, port: int, host: str = LOOPBACK, people: int = 4) -> None:
+        """Raises MissingExtra, and OscError when `host` is not known."""
+        self._build: Any = need("pythonosc.osc_message_builder", "OSC").build_msg
+        self._bundles: Any = need("pythonosc.osc_bundle_builder", "OSC")
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+        except OSError as error:
+            raise OscError(f"OSC cannot be sent to {host} ({error.strerror}): check the name.") from error
+        family, self._address = found[0][0], found[0][4]  # looked up once: not for every frame
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._slots, self._present = Slots(people), [False] * people
+
+    def __call__(self, result: Result) -> None:
+        bundle = self._bundles.OscBundleBuilder(self._bundles.IMMEDIATELY)
+        bundle.add_content(self._build("/mien/faces", len(result.faces)))
+        for i, face in enumerate(self._slots.place(result)):
+            if face is not None:
+                self._add(bundle, f"/mien/{i + 1}", face, result)
+            elif self._present[i]:
+                bundle.add_content(self._build(f"/mien/{i + 1}/present", 0))
+            self._present[i] = face is not None
+        with suppress(OSError):  # no network, or its buffer is full: the next frame is newer anyway
+            self._socket.sendto(bundle.build().dgram, self._address)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _add(self, bundle: Any, place: str, face: Face, result: Result) -> None:
+        height, width = result.frame.image.shape[:2]
+        eyes = [float(v) for x, y in face.smooth.eyes.tolist() for v in (x / width, y / height)]
+        best = face.smooth.expression
+        for name, values in (
+            ("present", 1),
+            ("valence", float(face.smooth.valence)),
+            ("arousal", float(face.smooth.arousal)),
+            ("expression", [best, float(face.smooth.probs.max())]),
+            ("eyes", eyes),
+        ):
+            bundle.add_content(self._build(f"{place}/{name}", values))
