@@ -11,6 +11,7 @@ from types import TracebackType
 import app.native  # noqa: F401  before Qt
 
 # isort: split
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import paths
@@ -33,6 +34,8 @@ def run(
     """
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Mien")
+    application.setDesktopFileName("mien")
+    application.setWindowIcon(QIcon(str(paths.assets() / "icon.png")))
     application.setStyle("Fusion")
 
     def load() -> Process:

@@ -95,6 +95,7 @@ def _action(window: QWidget, name: str, entry: Entry) -> QAction:
     action.setShortcuts([QKeySequence(key) for key in entry.keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setToolTip(f"{entry.tip} ({entry.keys[0]})")
+    action.setAutoRepeat(False)
     action.setCheckable(entry.checked is not None)
     action.setChecked(bool(entry.checked))
     window.addAction(action)

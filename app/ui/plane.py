@@ -172,6 +172,10 @@ class Plane(QWidget):
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF(chunk))
         self._paint_point(painter, points[-1], theme.faded(colour, presence), size)
+        if len(self._trails) > 1:  # the number too: colour alone must not tell two people apart
+            painter.setFont(theme.pixels(self.font(), size * 0.85, bold=True))
+            painter.setPen(theme.faded(QColor(self._look.panel), presence))
+            _write(painter, points[-1], str(face_id), 0.5, 0.5)
 
     def _paint_point(self, painter: QPainter, at: QPointF, colour: QColor, size: float) -> None:
         halo = QRadialGradient(at, size * 1.8)
@@ -181,7 +185,7 @@ class Plane(QWidget):
         painter.setBrush(halo)
         painter.drawEllipse(at, size * 1.8, size * 1.8)
         painter.setBrush(colour)
-        painter.drawEllipse(at, size * 0.6, size * 0.6)
+        painter.drawEllipse(at, size * 0.65, size * 0.65)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def names(self) -> list[tuple[int, QRectF]]:

@@ -55,6 +55,7 @@ class Player(QObject):
         self.recorded: Path | None = None  # the folder of the last recording
         self._recording_since: float | None = None  # s, time.perf_counter()
         self._engine: Engine | None = None
+        self._shown = False  # a picture of what plays has come, so its mode is known
         self._unsaid = Unsaid()
         self._meter, self._ticks = Meter(), 0
         live.started.connect(self._started)
@@ -68,7 +69,7 @@ class Player(QObject):
 
     def play(self, source: Source) -> None:
         """Ends what is playing and plays `source`; the sample goes round and round."""
-        self.source, self._engine = source, None
+        self.source, self._engine, self._shown = source, None, False
         self._meter.clear()
         self._strip.hide()
         self._body.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
@@ -93,9 +94,9 @@ class Player(QObject):
     def record(self, on: bool) -> None:
         if not on:
             self._live.stop_recording()
-        elif self._engine is None:
+        elif self._engine is None or not self._shown:
             self._commands.record.setChecked(False)
-            self._strip.say("Start a camera or a video first: then it can be recorded.", self._commands.start)
+            self._strip.say("Nothing can be recorded yet: wait for a picture, or start a camera or a video.")
         else:
             self._live.record(self.sessions)
 
@@ -110,6 +111,7 @@ class Player(QObject):
         if self._engine is None:
             return
         if (result := self._engine.results.take()) is not None:
+            self._shown = True
             self._body.show_result(result)
         self._ticks += 1
         if self._ticks % CURVES_EVERY == 0:
@@ -129,8 +131,8 @@ class Player(QObject):
             self._complain(sentence(engine.error))
             self._stop("Nothing is playing.", why=sentence(engine.error))
         elif engine.ended:
-            self._notify(f"{engine.source.name} has ended.", self._commands.try_again)
             self._stop("", why="end of file")
+            self._notify(f"{engine.source.name} has ended.", self._commands.start)
         elif engine.sink_error is not None and since is not None and not self._unsaid.text:
             self._notify(sentence(engine.sink_error), self._commands.choose_folder, warning=True)
             self._live.stop_recording()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -55,7 +56,8 @@ class Status(QWidget):
         return {name: "" if label.isHidden() else label.text() for name, label in labels.items()}
 
     def show_source(self, text: str) -> None:
-        self._source.setText(text)
+        room = self._source.width()
+        self._source.setText(self._source.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
 
     def show_recording(self, seconds: float | None) -> None:
         """`seconds` since the recording began, None when there is none."""

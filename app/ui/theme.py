@@ -65,8 +65,10 @@ def figures(font: QFont, scale: float = 1.0, *, bold: bool = False) -> QFont:
     result = QFont(font)
     result.setFeature(QFont.Tag("tnum"), 1)
     result.setBold(bold)
-    if scale != 1.0:
-        result.setPointSizeF(max(1.0, font.pointSizeF() * scale))
+    if font.pixelSize() > 0:  # some systems set pixels instead of points
+        result.setPixelSize(round(font.pixelSize() * scale))
+    else:
+        result.setPointSizeF(font.pointSizeF() * scale)
     return result
 
 

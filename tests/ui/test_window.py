@@ -150,7 +150,7 @@ def test_record_writes_a_session_and_names_it(
 
 def test_nothing_to_record_is_said(window: Window) -> None:
     window.commands.record.trigger()
-    assert "first" in window.strip.text
+    assert "Nothing can be recorded yet" in window.strip.text
     assert not window.commands.record.isChecked()
 
 
@@ -189,7 +189,7 @@ def test_a_video_that_ends_stays_in_view(window: Window, until: Until) -> None:
     window.player.play(FakeSource(frames=5))
     until(lambda: "has ended" in window.strip.text)
     assert shows_faces(window)
-    assert "Try again" in buttons(window)
+    assert "Start" in buttons(window)
 
 
 def test_a_broken_model_is_one_sentence(qtbot, until: Until) -> None:
