@@ -133,7 +133,7 @@ def frames(faces: dict[str, MeanFace]) -> Iterator[np.ndarray]:
 def encode(pictures: Iterator[np.ndarray], path: Path) -> None:
     """Writes H.264, which OpenCV reads on every system; needs the `ffmpeg` command."""
     raw = ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE), "-i", "-"]
-    small = ["-c:v", "libx264", "-preset", "slow", "-crf", "17", "-pix_fmt", "yuv420p", "-bitexact"]
+    small = ["-c:v", "libx264", "-preset", "slow", "-crf", "20", "-pix_fmt", "yuv420p", "-bitexact"]
     command = ["ffmpeg", "-loglevel", "error", "-y", *raw, *small, "-movflags", "+faststart", str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         for picture in tqdm(pictures, desc="frames", total=round(RATE * SECONDS), file=sys.stderr):
