@@ -24,6 +24,11 @@ TASKS: dict[str, dict[str, tuple[int | str | None, ...]]] = {
     "eye-centres": {"heatmaps": (2, "size", "size")},
     "affect": {"probs": (len(EXPRESSIONS),), "va": (2,), "features": (None, None, None)},
 }
+# Why the network thinks so, where it can tell: what each place says, or how much its regions count.
+OPTIONAL: dict[str, dict[str, tuple[int | str | None, ...]]] = {
+    "eye-centres": {},
+    "affect": {"maps": (len(EXPRESSIONS), None, None), "relations": (None,)},
+}
 REMEDY = "put back the model and the card that belong together, or install Mien again"
 
 
@@ -144,7 +149,7 @@ def read_card(path: Path) -> Card:
     )
     if card.task not in TASKS:
         raise _refusal(path, f"task: {card.task!r} is none of {', '.join(TASKS)}")
-    if set(card.outputs) != set(TASKS[card.task]):
+    if set(card.outputs) - set(OPTIONAL[card.task]) != set(TASKS[card.task]):
         raise _refusal(path, f"outputs.names: {', '.join(TASKS[card.task])} are needed for {card.task}")
     if card.labels != (EXPRESSIONS if card.task == "affect" else ()):
         raise _refusal(path, f"outputs.labels: {list(card.labels)} are not this program's expressions")
@@ -169,8 +174,9 @@ def _check(card: Card, session: ort.InferenceSession) -> None:
         raise
     except Exception as error:  # ONNX Runtime's errors share no other base class
         raise _refusal(card.path, f"input: {card.file} does not run on a batch of two faces") from error
+    shapes = TASKS[card.task] | OPTIONAL[card.task]
     for name, values in zip(card.outputs, outputs, strict=True):
-        wanted = (2, *(size if length == "size" else length for length in TASKS[card.task][name]))
+        wanted = (2, *(size if length == "size" else length for length in shapes[name]))
         fits = len(values.shape) == len(wanted) and all(
             w in (None, have) for w, have in zip(wanted, values.shape, strict=True)
         )

@@ -68,7 +68,8 @@ def standardised(crops: Tensor) -> Tensor:
 class Deployed(nn.Module):
     """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map.
 
-    A graph head is folded into one linear layer. A ReCNN also gives its relation weights.
+    Then (n, 8, h, w) activation maps, see `activation_maps`; in their place, a ReCNN gives its relation
+    weights, which tell the same of its regions. A graph head is folded into one linear layer.
     """
 
     def __init__(self, net: nn.Module, temperature: float) -> None:
@@ -79,13 +80,24 @@ class Deployed(nn.Module):
             self.net.heads = net.heads.folded()
 
     def forward(self, crops: Tensor) -> tuple[Tensor, ...]:
-        crops, relations = standardised(crops), ()
+        crops = standardised(crops)
         if isinstance(self.net, ReCnn):
-            given, weights = self.net.related(crops)
-            relations = (weights,)
+            given, why = self.net.related(crops)
         else:
             given = self.net(crops)
-        return torch.softmax(given.logits / self.temperature, 1), given.va, given.features, *relations
+            why = activation_maps(self.net.heads, given.features) / self.temperature
+        return torch.softmax(given.logits / self.temperature, 1), given.va, given.features, why
+
+
+def activation_maps(heads: nn.Module, features: Tensor) -> Tensor:
+    """(n, 8, h, w): the logits that each place of (n, c, h, w) `features` would give alone.
+
+    Behind global average pooling and a linear layer their mean over the places is the logits themselves:
+    the class activation maps of Zhou et al., CVPR 2016, section 2.
+    """
+    _, channels, height, width = features.shape
+    places = features.permute(0, 2, 3, 1).reshape(-1, channels, 1, 1)
+    return heads(places).logits.reshape(-1, height, width, len(EXPRESSIONS)).permute(0, 3, 1, 2)
 
 
 class AffectTask:
@@ -106,8 +118,7 @@ class AffectTask:
             raise RecipeError(f"{recipe.name}, table [net]: {error}; correct the option's name.") from error
         if isinstance(network, EmotionGcn):
             network.heads.graph.copy_(label_graph(truth))
-        relations = ("relations",) if isinstance(network, ReCnn) else ()
-        self.outputs = ("probs", "va", "features", *relations)
+        self.outputs = ("probs", "va", "features", "relations" if isinstance(network, ReCnn) else "maps")
         with torch.no_grad():
             channels = network.eval()(torch.zeros(1, 1, CROP.size, CROP.size)).embedding.shape[1]
         try:

@@ -83,13 +83,16 @@ def affect_network(size: int = SIZE) -> bytes:
         helper.make_node("Mul", ["mean", "slope"], ["logits"]),
         helper.make_node("Softmax", ["logits"], ["probs"], axis=1),
         helper.make_node("Mul", ["mean", "signs"], ["va"]),
+        helper.make_node("Mul", ["features", "slopes"], ["maps"]),
     ]
     constants = {
         "middle": np.float32(127.5),
         "slope": slope,
+        "slopes": slope[..., None, None],
         "signs": np.array([[1, -0.5]], np.float32),
     }
-    shapes = {"probs": ["n", 8], "va": ["n", 2], "features": ["n", 1, size // 8, size // 8]}
+    grid = [size // 8, size // 8]
+    shapes = {"probs": ["n", 8], "va": ["n", 2], "features": ["n", 1, *grid], "maps": ["n", 8, *grid]}
     return network(nodes, constants, shapes, size)
 
 
@@ -98,7 +101,7 @@ def write_model(folder: Path, name: str, task: str, content: bytes, size: int = 
     outputs = 'names = ["heatmaps"]'
     if task == "affect":
         labels = ", ".join(f'"{e}"' for e in EXPRESSIONS)
-        outputs = f'names = ["probs", "va", "features"]\nlabels = [{labels}]'
+        outputs = f'names = ["probs", "va", "features", "maps"]\nlabels = [{labels}]'
     (folder / f"{name}.onnx").write_bytes(content)
     card = folder / f"{name}.toml"
     sha256 = hashlib.sha256(content).hexdigest()

@@ -32,8 +32,9 @@ def edited(card, before: str, after: str):
 
 def test_a_model_runs_and_knows_its_card(models):
     model = load(models / "affect.toml")
-    probs, va, features = model.run(np.zeros((3, 1, SIZE, SIZE), np.uint8))
+    probs, va, features, maps = model.run(np.zeros((3, 1, SIZE, SIZE), np.uint8))
     assert probs.shape == (3, 8) and va.shape == (3, 2) and features.shape == (3, 1, 4, 4)
+    assert maps.shape == (3, 8, 4, 4)
     assert va == pytest.approx(np.tile([-1, 0.5], (3, 1)))
     assert model.card.crop.size == SIZE and model.card.crop.eye_row == 12.0
     assert model.card.precision == "float32" and model.card.measured["ms"] == 0.1
@@ -41,9 +42,22 @@ def test_a_model_runs_and_knows_its_card(models):
 
 
 def test_outputs_come_in_the_order_of_the_card(models):
-    card = edited(models / "affect.toml", '["probs", "va", "features"]', '["va", "features", "probs"]')
+    card = edited(models / "affect.toml", '"probs", "va", "features", "maps"', '"va", "features", "probs"')
     va, features, probs = load(card).run(np.zeros((1, 1, SIZE, SIZE), np.uint8))
     assert (va.shape, features.shape, probs.shape) == ((1, 2), (1, 1, 4, 4), (1, 8))
+
+
+def test_maps_may_be_missing_but_not_of_another_shape(models):
+    card = models / "affect.toml"
+    assert load(edited(card, ', "maps"]', "]")).card.outputs == ("probs", "va", "features")
+    nodes = [helper.make_node("AveragePool", ["x"], ["maps"], kernel_shape=[8, 8], strides=[8, 8])]
+    nodes += [helper.make_node("ReduceMean", ["maps"], ["mean"], axes=[2, 3], keepdims=0)]
+    nodes += [helper.make_node("Concat", ["mean"] * 8, ["probs"], axis=1)]
+    nodes += [helper.make_node("Concat", ["mean"] * 2, ["va"], axis=1)]
+    nodes += [helper.make_node("Identity", ["maps"], ["features"])]
+    shapes = {"probs": ["n", 8], "va": ["n", 2], "features": ["n", 1, 4, 4], "maps": ["n", 1, 4, 4]}
+    wrong = write_model(models, "affect", "affect", network(nodes, {}, shapes))
+    refused(wrong, "'maps'", "not float32 (2, 8, None, None)")
 
 
 def test_a_card_can_be_read_without_its_model(models):

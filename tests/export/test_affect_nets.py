@@ -78,7 +78,7 @@ def test_the_folded_graph_gives_the_same_answers():
     deployed = Deployed(net, temperature=1.0).eval()
     assert not any("first" in key or "graph" in key for key in deployed.state_dict())
     whole = net(standardised(crops))
-    probs, va, _ = deployed(crops)
+    probs, va, *_ = deployed(crops)
     assert torch.allclose(probs, torch.softmax(whole.logits, 1), atol=1e-6)
     assert torch.allclose(va, whole.va, atol=1e-6)
     assert isinstance(net.heads, emotion_gcn.GraphHeads)  # the trained network is left as it was

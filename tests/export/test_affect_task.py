@@ -15,6 +15,7 @@ from export import affect  # noqa: E402
 from export.data import motion  # noqa: E402
 from export.data.faces import made_up  # noqa: E402
 from export.data.sample import epoch_order  # noqa: E402
+from export.nets.heads import TwoHeads  # noqa: E402
 from export.nets.residual import Residual  # noqa: E402
 from export.places import RECIPES  # noqa: E402
 from export.task import RecipeError, build, read_recipe  # noqa: E402
@@ -44,13 +45,22 @@ def test_the_answer_does_not_change_with_the_light(task):
     assert torch.isfinite(model(torch.full((1, 1, 48, 48), 7.0)).logits).all()
 
 
-def test_deployed_gives_probabilities_va_and_the_last_feature_map(task):
+def test_deployed_gives_probabilities_va_the_last_feature_map_and_what_each_place_tells(task):
     model = task.model.eval()
     with torch.no_grad():
-        probs, va, features = task.deployed(model)(torch.from_numpy(task.crops(3)).float())
+        probs, va, features, maps = task.deployed(model)(torch.from_numpy(task.crops(3)).float())
     assert probs.sum(1).allclose(torch.ones(3), atol=1e-5)
     assert va.abs().max() <= 1
-    assert features.shape == (3, 192, 6, 6)
+    assert features.shape == (3, 192, 6, 6) and maps.shape == (3, 8, 6, 6)
+    assert torch.softmax(maps.mean((2, 3)), 1).allclose(probs, atol=1e-5)
+
+
+def test_an_activation_map_is_the_classifier_at_each_place():
+    heads, features = TwoHeads(5).eval(), torch.rand(2, 5, 3, 4)
+    maps = affect.activation_maps(heads, features)
+    alone = heads.expression.weight[6] @ features[1, :, 2, 3] + heads.expression.bias[6]
+    assert maps.shape == (2, 8, 3, 4) and maps[1, 6, 2, 3].allclose(alone)
+    assert maps.mean((2, 3)).allclose(heads(features).logits, atol=1e-6)
 
 
 def test_temperature_undoes_logits_that_are_too_sure():
@@ -96,6 +106,7 @@ def test_every_recipe_of_affect_builds(path):
     if recipe.task == "affect":
         task = affect.AffectTask(recipe, made_up(16), made_up(8, seed=1), smoke=True)
         assert task.outputs[:3] == ("probs", "va", "features")
+        assert task.outputs[3] == ("relations" if recipe.net.get("name") == "recnn" else "maps")
         assert path.read_text().startswith("# ")
 
 
