@@ -22,7 +22,7 @@ class Bars(QWidget):
         self._doubt = ""  # why this person's values are in doubt
         self._signals: Signals | None = None
         self._read: Signals | None = None  # what the numbers say
-        self.setMinimumSize(220, 150)
+        self.setMinimumSize(220, 168)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Expressions of the followed person")

@@ -41,6 +41,7 @@ class Controls(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setObjectName("controls")
         self._actions = actions
         self._cameras = QMenu(self)
         self._cameras.setAccessibleName("Cameras and videos")

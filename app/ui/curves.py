@@ -30,7 +30,7 @@ class Curves(pg.GraphicsLayoutWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(132)
         self.setAccessibleName("Valence, arousal and expressions over the last 30 seconds")
         self.ci.layout.setContentsMargins(8, 8, 24, 4)
         self.ci.layout.setSpacing(6)

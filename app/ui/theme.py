@@ -103,16 +103,17 @@ def stylesheet(theme: Theme) -> str:
     t = theme
     return f"""
     QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
-    QToolButton, QPushButton {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line};
-        border-radius: 6px; padding: 4px 10px; }}
-    QToolButton:hover, QPushButton:hover {{ border-color: {t.quiet}; }}
-    QToolButton:focus, QPushButton:focus {{ border: 2px solid {t.focus}; padding: 3px 9px; }}
-    QToolButton:disabled, QPushButton:disabled {{ color: {t.quiet}; }}
-    QToolButton[toggle="true"] {{ color: {t.quiet}; background: transparent; border-color: transparent; }}
-    QToolButton[toggle="true"]:hover {{ border-color: {t.line}; }}
-    QToolButton[toggle="true"]:checked {{ color: {t.text}; background: {t.raised}; border-color: {t.line}; }}
-    QToolButton[toggle="true"]:focus {{ border-color: {t.focus}; }}
-    QToolButton#record:checked {{ color: {t.recording}; border-color: {t.recording}; }}
+    #controls QToolButton, #strip QPushButton {{ color: {t.text}; background: {t.raised};
+        border: 1px solid {t.line}; border-radius: 6px; padding: 4px 10px; }}
+    #controls QToolButton:hover, #strip QPushButton:hover {{ border-color: {t.quiet}; }}
+    #controls QToolButton:focus, #strip QPushButton:focus {{ border: 2px solid {t.focus}; padding: 3px 9px; }}
+    #controls QToolButton[toggle="true"] {{ color: {t.quiet}; background: transparent;
+        border-color: transparent; }}
+    #controls QToolButton[toggle="true"]:hover {{ border-color: {t.line}; }}
+    #controls QToolButton[toggle="true"]:checked {{ color: {t.text}; background: {t.raised};
+        border-color: {t.line}; }}
+    #controls QToolButton[toggle="true"]:focus {{ border-color: {t.focus}; }}
+    #controls QToolButton#record:checked {{ color: {t.recording}; border-color: {t.recording}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QMenu {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
     QMenu::item {{ padding: 5px 22px 5px 22px; border-radius: 4px; }}

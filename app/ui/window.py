@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app import paths
 from app.settings import Settings
@@ -63,7 +63,7 @@ class Window(QMainWindow):
     def follow(self, scheme: Qt.ColorScheme) -> None:
         """Light or dark, as the system says."""
         look = theme.of(scheme)
-        self.setPalette(theme.palette(look))
+        QApplication.setPalette(theme.palette(look))  # dialogs too
         self.setStyleSheet(theme.stylesheet(look))
         for part in (self.strip, self.body, self.status):
             part.set_look(look)
