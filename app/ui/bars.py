@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.quality import MEANING
 from app.types import EXPRESSIONS, Face, Signals
 from app.ui import theme
 from app.ui.overlay import reason
@@ -19,6 +20,7 @@ class Bars(QWidget):
         super().__init__(parent)
         self._look = look
         self._id = 0
+        self._tip = ""  # what the status means, and what to do
         self._doubt = ""  # why this person's values are in doubt
         self._signals: Signals | None = None
         self._read: Signals | None = None  # what the numbers say
@@ -38,6 +40,7 @@ class Bars(QWidget):
         """The bars of `face`; None empties them."""
         known = self._id if self._signals is not None else 0
         self._id = face.id if face else 0
+        self._tip = MEANING[face.status] if face else ""
         self._signals = face.smooth if face else None
         self._doubt = "" if face is None or face.status == "ok" else reason(face)
         if self._id != known:
@@ -48,6 +51,7 @@ class Bars(QWidget):
         """Takes the newest values as the numbers, for eyes and for screen readers."""
         self._read = self._signals
         self.setAccessibleDescription(self.summary())
+        self.setToolTip(self._tip)
 
     def summary(self) -> str:
         """One line in words: `person 1: happy 87 %, valence +0.62, arousal +0.11`."""

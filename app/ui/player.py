@@ -55,7 +55,7 @@ class Player(QObject):
         self.recorded: Path | None = None  # the folder of the last recording
         self._recording_since: float | None = None  # s, time.perf_counter()
         self._engine: Engine | None = None
-        self._shown = False  # a picture of what plays has come, so its mode is known
+        self._last: Result | None = None  # of what plays; from the first one on its mode is known
         self._unsaid = Unsaid()
         self._meter, self._ticks = Meter(), 0
         live.started.connect(self._started)
@@ -69,7 +69,7 @@ class Player(QObject):
 
     def play(self, source: Source) -> None:
         """Ends what is playing and plays `source`; the sample goes round and round."""
-        self.source, self._engine, self._shown = source, None, False
+        self.source, self._engine, self._last = source, None, None
         self._meter.clear()
         self._strip.hide()
         self._body.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
@@ -94,7 +94,7 @@ class Player(QObject):
     def record(self, on: bool) -> None:
         if not on:
             self._live.stop_recording()
-        elif self._engine is None or not self._shown:
+        elif self._engine is None or self._last is None:
             self._commands.record.setChecked(False)
             self._strip.say("Nothing can be recorded yet: wait for a picture, or start a camera or a video.")
         else:
@@ -111,7 +111,7 @@ class Player(QObject):
         if self._engine is None:
             return
         if (result := self._engine.results.take()) is not None:
-            self._shown = True
+            self._last = result
             self._body.show_result(result)
         self._ticks += 1
         if self._ticks % CURVES_EVERY == 0:
@@ -127,6 +127,8 @@ class Player(QObject):
             return
         self._status.show_reading(self._meter.reading(time.perf_counter()), engine.dropped)
         self._status.show_source(described(engine.source))
+        if self._last is not None:
+            self._status.show_stages(self._last.times)
         if engine.error is not None:
             self._complain(sentence(engine.error))
             self._stop("Nothing is playing.", why=sentence(engine.error))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.types import StageTimes
 from app.ui import theme
 from app.ui.meter import Reading
 from app.ui.theme import Theme
@@ -15,6 +16,7 @@ FIELDS = {  # name: the widest text it will hold, and what it means
     "latency": ("latency 0000 | 0000 ms", "From a picture's capture to its paint: median | 95th percentile"),
     "dropped": ("00000 dropped", "Pictures left out because newer ones had come; a video drops none"),
 }
+STAGES = ("detect", "eyes", "affect", "smooth", "total")
 
 
 class Status(QWidget):
@@ -55,6 +57,9 @@ class Status(QWidget):
         labels = {"recording": self._recording, "source": self._source, **self._fields}
         return {name: "" if label.isHidden() else label.text() for name, label in labels.items()}
 
+    def tip(self, field: str) -> str:
+        return self._fields[field].toolTip()
+
     def show_source(self, text: str) -> None:
         room = self._source.width()
         self._source.setText(self._source.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
@@ -67,6 +72,11 @@ class Status(QWidget):
             hours, minutes = divmod(minutes, 60)
             clock = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
             self._recording.setText(f"\N{BLACK CIRCLE} rec {clock}")
+
+    def show_stages(self, times: StageTimes) -> None:
+        """The newest picture's milliseconds by stage, in the latency's tooltip."""
+        stages = ", ".join(f"{name} {getattr(times, name):.1f}" for name in STAGES)
+        self._fields["latency"].setToolTip(f"{FIELDS['latency'][1]}\nLast picture, in ms: {stages}")
 
     def show_reading(self, reading: Reading | None, dropped: int) -> None:
         if reading is None:

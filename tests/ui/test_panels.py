@@ -42,7 +42,9 @@ def test_bars_say_why_a_value_is_in_doubt(qtbot) -> None:
     bars.show_face(face(1))
     sure = bars.grab().toImage()
     bars.show_face(replace(face(1), status="turned_away"))
+    bars.refresh()
     assert bars.grab().toImage() != sure
+    assert "face the camera" in bars.toolTip()
 
 
 def test_curves_show_each_persons_values_in_the_last_half_minute(qtbot) -> None:

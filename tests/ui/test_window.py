@@ -49,6 +49,8 @@ def test_picture_plane_bars_and_curves_show_the_same_people(playing: Window, unt
     assert playing.body.plane.trail(2)
     until(lambda: playing.body.bars.summary().startswith("person 1: "))
     until(lambda: "frames/s" in playing.status.texts()["rate"])
+    assert "detect 0.0" in playing.status.tip("latency")
+    assert "total 5.0" in playing.status.tip("latency")
     assert "640 × 480" in playing.status.texts()["source"]  # noqa: RUF001
 
 
