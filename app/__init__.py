@@ -1,12 +1,14 @@
 """Mien: reads faces live. Imports go one way: ui -> engine, record -> pipeline -> stages -> types.
 
-The settings below are read by OpenCV when it is loaded, so they stand where nothing can come before them.
+OpenCV and ONNX Runtime read the settings below when they are loaded, so they stand where nothing can come
+before them.
 """
 
 import os
 
 __version__ = "0.1.0"
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else ONNX Runtime reports to its maker, after half a minute
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # we say in one sentence what went wrong
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # the same for the video library
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file")  # fetch nothing

@@ -86,7 +86,9 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
         from app.ui import run
     except ImportError as error:  # Qt lacks a library of the system
         raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
-    return run(opening.source, opening.notice, chosen, arguments.screenshot, arguments.after)
+    return run(
+        opening.source, opening.notice, chosen, arguments.screenshot, arguments.after, record=arguments.record
+    )
 
 
 def _analyze(files: list[Path], out: Path, max_faces: int) -> int:
@@ -137,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument(
         "--video", type=Path, metavar="FILE", help="a video or a picture instead of the camera"
     )
+    parser.add_argument("--record", action="store_true", help="record from the first picture on")
     parser.add_argument(
         "--screenshot", type=Path, metavar="FILE", help="save a picture of the window there, then close it"
     )

@@ -126,14 +126,14 @@ def test_a_video_that_does_not_exist(tiny, capsys, monkeypatch):
 
 def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkeypatch):
     calls = []
-    window = SimpleNamespace(run=lambda *arguments: calls.append(arguments) or 0)
+    window = SimpleNamespace(run=lambda *arguments, record: calls.append((*arguments, record)) or 0)
     monkeypatch.setitem(sys.modules, "app.ui", window)
     monkeypatch.setattr(start, "has_display", lambda: True)
     clip = write_video(tmp_path / "clip.avi")
-    assert main(["--video", str(clip), "--screenshot", "shot.png", "--after", "2"]) == 0
-    (source, notice, settings, screenshot, after) = calls[0]
+    assert main(["--video", str(clip), "--screenshot", "shot.png", "--after", "2", "--record"]) == 0
+    (source, notice, settings, screenshot, after, record) = calls[0]
     assert source.path == clip and notice == "" and settings == Settings()
-    assert (screenshot, after) == (Path("shot.png"), 2.0)
+    assert (screenshot, after, record) == (Path("shot.png"), 2.0, True)
 
 
 def test_a_window_that_cannot_be_opened_for_want_of_a_library(monkeypatch, capsys):

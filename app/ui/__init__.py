@@ -11,6 +11,7 @@ from types import TracebackType
 import app.native  # noqa: F401  before Qt
 
 # isort: split
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -22,15 +23,23 @@ from app.ui import screenshot as shot
 from app.ui.live import Live, Process, sentence
 from app.ui.window import Window
 
+SINGLE_SHOT = Qt.ConnectionType.SingleShotConnection
 log = logging.getLogger(__name__)
 
 
 def run(
-    source: Source | None, notice: str, settings: Settings, screenshot: Path | None = None, after: float = 5.0
+    source: Source | None,
+    notice: str,
+    settings: Settings,
+    screenshot: Path | None = None,
+    after: float = 5.0,
+    *,
+    record: bool = False,
 ) -> int:
     """Opens the window on `source`, with `notice` in its strip, until it is closed; the exit code.
 
-    With `screenshot` it saves a picture of itself there, `after` seconds from its first frame on, and closes.
+    With `record` it records from its first picture on. With `screenshot` it saves a picture of itself
+    there, `after` seconds from its first frame on, and closes.
     """
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Mien")
@@ -50,6 +59,8 @@ def run(
         window.strip.say(notice, window.commands.open_video)
     if screenshot is not None:
         shot.schedule(window, screenshot, after)
+    if record:
+        window.body.video.painted.connect(lambda _: window.commands.record.trigger(), SINGLE_SHOT)
     _mind(window)
     window.show()
     code = application.exec()

@@ -1,13 +1,16 @@
-"""A picture of the window by the window itself: for the README, and to try a packaged program."""
+"""A picture of the window by itself, and how soon it came: for the README, and to try a package."""
 
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+import psutil
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.types import Result
 from app.ui.window import Window
 
 LONGEST_WAIT = 60.0  # s for the first frame
@@ -16,9 +19,11 @@ LONGEST_WAIT = 60.0  # s for the first frame
 def schedule(window: Window, path: Path, after: float) -> None:
     """Saves `window` as `path` when `after` s have passed since its first frame, then closes it.
 
-    The application's exit code is 0; or 1, with a line on stderr, where no frame came or the file could not
-    be written.
+    Prints how soon after the start of the program the window and the first value were on the screen. The
+    application's exit code is 0; or 1, with a line on stderr, where no frame came or the file could not be
+    written.
     """
+    Stopwatch(window)
 
     def give_up(why: str) -> None:
         print(why, file=sys.stderr)
@@ -43,6 +48,31 @@ def schedule(window: Window, path: Path, after: float) -> None:
         QTimer.singleShot(round(after * 1000), save)
 
     window.body.video.painted.connect(begin)
+
+
+class Stopwatch(QObject):
+    """Prints when the window is painted first, and when a face's values are."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._started = psutil.Process().create_time()  # s since 1970
+        window.installEventFilter(self)
+        window.body.video.painted.connect(self._painted)
+        self._window = window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            self._say("window")
+        return False
+
+    def _painted(self, result: Result) -> None:
+        if result.faces:
+            self._window.body.video.painted.disconnect(self._painted)
+            self._say("first value")
+
+    def _say(self, what: str) -> None:
+        print(f"{what} on the screen {time.time() - self._started:.2f} s after the start", flush=True)
 
 
 def _finish(window: Window, code: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -24,7 +25,7 @@ source = FakeSource(fail_at=int(sys.argv[2]))
 if sys.argv[3] == "bug":
     from app.ui.bars import Bars
     Bars.summary = lambda self: 1 / 0
-sys.exit(ui.run(source, "Hello", Settings(), screenshot=Path(sys.argv[1]), after=0.5))
+sys.exit(ui.run(source, "Hello", Settings(), screenshot=Path(sys.argv[1]), after=0.5, record=True))
 """
 
 
@@ -42,6 +43,9 @@ def test_a_screenshot_and_a_clean_end(tmp_path: Path) -> None:
     done = run(tmp_path, tmp_path / "window.png")
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+    assert [line.split(" on the screen")[0] for line in done.stdout.splitlines()] == ["window", "first value"]
+    (session,) = tmp_path.rglob("session.json")
+    assert json.loads(session.read_text())["finished"]
     assert QImage(str(tmp_path / "window.png")).width() >= 1000
 
 
