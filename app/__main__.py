@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import multiprocessing
 import os
 import signal
 import sys
@@ -30,6 +31,7 @@ EXAMPLES = """examples:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; the exit code: 0 well, 1 a file failed, 2 cannot start or wrong usage, 130 Ctrl-C."""
+    multiprocessing.freeze_support()  # in the packaged program, the processes of --jobs begin here
     parser = _parser()
     arguments = parser.parse_args(argv)
     if arguments.command and (arguments.camera is not None or arguments.video):
@@ -61,7 +63,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.run is not None:
         return int(arguments.run(arguments))
     if arguments.command == "analyze":
-        return _analyze(arguments.files, arguments.out, arguments.faces)
+        return _analyze(arguments.files, arguments.out, arguments.faces, arguments.jobs, arguments.resume)
     if arguments.command == "bench":
         return _bench(arguments)
     if arguments.selftest:
@@ -91,15 +93,18 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
     )
 
 
-def _analyze(files: list[Path], out: Path, max_faces: int) -> int:
+def _analyze(files: list[Path], out: Path, max_faces: int, jobs: int = 1, resume: bool = False) -> int:
     """What was chosen in the window plays no part here: the same command gives the same rows everywhere."""
-    from app.analyze import analyze
-    from app.pipeline import Pipeline
+    from app.analyze import Loader, analyze
+    from app.jobs import analyze_at_once, close_unfinished, not_done
 
-    def load(still: bool) -> Pipeline:
-        return Pipeline.load(paths.models(), max_faces, still=still)
-
-    return analyze(files, out, load, max_faces)
+    close_unfinished(out)
+    if resume:
+        files = not_done(files, out, paths.models(), max_faces)
+    load = Loader(paths.models(), max_faces)
+    if jobs == 1:
+        return analyze(files, out, load, max_faces)
+    return analyze_at_once(files, out, load, max_faces, jobs)
 
 
 def _bench(arguments: argparse.Namespace) -> int:
@@ -156,6 +161,12 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     analyze.add_argument(
         "--faces", type=_at_least(1), default=4, metavar="N", help="how many at once, at most (default: 4)"
+    )
+    analyze.add_argument(
+        "--jobs", type=_at_least(1), default=1, metavar="N", help="files analysed at once (default: 1)"
+    )
+    analyze.add_argument(
+        "--resume", action="store_true", help="leave out files that are analysed in DIR already"
     )
     bench = commands.add_parser("bench", help="time the stages of the pipeline")
     bench.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the sample clip")

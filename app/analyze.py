@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -13,7 +14,7 @@ from tqdm import tqdm
 from app.errors import UserError
 from app.pipeline import Pipeline
 from app.record import Recorder
-from app.session import Session
+from app.session import Session, SourceFile
 from app.source import Source, SourceError
 from app.types import Frame, Result
 from app.video import VideoFile
@@ -21,6 +22,17 @@ from app.video import VideoFile
 Load = Callable[[bool], Pipeline]  # with True for a single picture
 
 NOBODY = "no face was found: use a clip where a face looks towards the camera and is at least 60 pixels wide"
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """Makes the pipeline for one file; as a value it can be sent to another process."""
+
+    models: Path
+    max_faces: int
+
+    def __call__(self, still: bool) -> Pipeline:
+        return Pipeline.load(self.models, self.max_faces, still=still)
 
 
 class Summary:
@@ -69,28 +81,43 @@ def analyze(files: Sequence[Path], out: Path, load: Load, max_faces: int) -> int
     """
     failed = []
     for path in files:
-        source = VideoFile(path)
         try:
-            source.open()
-            pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
-            session = Session(source.name, False, source.mode, pipeline.cards, max_faces, True)
-            _analyze(source, pipeline, Recorder(out, session, latency=False))
+            print(analyze_one(path, out, load, max_faces))
         except SourceError as error:
             print(error, file=sys.stderr)
             failed.append(path)
-        finally:
-            source.close()
+    return say_failures(failed, len(files))
+
+
+def say_failures(failed: Sequence[Path], files: int) -> int:
+    """Names what failed, last of all so that it is seen; the exit code."""
     if failed:
         names = ", ".join(str(path) for path in failed)
-        print(f"{len(failed)} of {len(files)} files failed: {names}", file=sys.stderr)
+        print(f"{len(failed)} of {files} files failed: {names}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _analyze(source: VideoFile, pipeline: Pipeline, recorder: Recorder) -> None:
-    """Raises SourceError when the file is cut off or shows no face; its rows are kept."""
+def analyze_one(path: Path, out: Path, load: Load, max_faces: int, *, progress: bool = True) -> str:
+    """Analyses one file and says in a few lines what was found.
+
+    Raises SourceError also when the file is cut off or shows no face: then its rows are kept. Otherwise as
+    `analyze`.
+    """
+    source = VideoFile(path)
+    try:
+        source.open()
+        file = SourceFile.of(path, hashed=True)
+        pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
+        session = Session(source.name, False, source.mode, pipeline.cards, max_faces, True, file=file)
+        return _analyze(source, pipeline, Recorder(out, session, latency=False), progress)
+    finally:
+        source.close()
+
+
+def _analyze(source: VideoFile, pipeline: Pipeline, recorder: Recorder, progress: bool) -> str:
     summary, ended_by, begun = Summary(), "stop", time.perf_counter()
     try:
-        for frame in _with_progress(source):
+        for frame in _with_progress(source) if progress else read(source):
             result = pipeline.process(frame)
             recorder.append(result)
             summary.add(result)
@@ -107,9 +134,11 @@ def _analyze(source: VideoFile, pipeline: Pipeline, recorder: Recorder) -> None:
         pipeline.close()
         recorder.close(ended_by)
     summary.seconds = time.perf_counter() - begun
-    print(summary.text(source.name, recorder.csv))
+    said = summary.text(source.name, recorder.csv)
     if not summary.rows:
+        print(said)
         raise SourceError(f"{source.name}: {NOBODY}.")
+    return said
 
 
 def read(source: Source) -> Iterator[Frame]:

@@ -109,10 +109,11 @@ def _is_written(folder: Path, about: dict[str, Any]) -> bool:
     writer = about.get("writer")
     if isinstance(writer, dict) and writer.get("host") == socket.gethostname():
         try:
-            begun = psutil.Process(int(writer["pid"])).create_time()
+            process = psutil.Process(int(writer["pid"]))
+            begun, dead = process.create_time(), process.status() == psutil.STATUS_ZOMBIE
         except (psutil.Error, KeyError, ValueError):
             return False
-        return abs(begun - float(writer.get("since", 0.0))) < 1.0
+        return not dead and abs(begun - float(writer.get("since", 0.0))) < 1.0
     newest = max((file.stat().st_mtime for file in folder.iterdir() if file.is_file()), default=0.0)
     return time.time() - newest < SILENT
 

@@ -14,6 +14,7 @@ LAYERS = (
     ("__main__",),
     ("ui",),
     ("start",),
+    ("jobs", "verify", "replay"),
     ("commands",),
     ("analyze", "bench", "formats", "report", "streams", "selftest"),
     ("recover",),

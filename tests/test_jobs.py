@@ -1,0 +1,105 @@
+"""Many files in several processes: the same rows as one after the other, and what is done is left out."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app.analyze import Loader, analyze
+from app.jobs import analyze_at_once, close_unfinished, not_done
+from app.recover import unfinished
+from tests.fakes import wait_for, write_video
+
+ROOT = Path(__file__).parents[1]
+
+
+def rows(out):
+    """The rows of each session in `out`, by the name of its file."""
+    said = {p.parent: json.loads(p.read_text()) for p in out.glob("*/session.json")}
+    return {about["source"]["name"]: (folder / "faces.csv").read_bytes() for folder, about in said.items()}
+
+
+def test_several_processes_give_the_same_bytes_and_name_what_failed(tmp_path, media, models, capsys):
+    files = [
+        media / "one-face.mp4",
+        media / "two-people.mp4",
+        tmp_path / "missing.mp4",
+        media / "no-face.mp4",
+    ]
+    load = Loader(models, 4)
+    assert analyze_at_once(files, tmp_path / "many", load, 4, 2) == 1
+    said = capsys.readouterr()
+    assert said.err.splitlines()[-1].startswith("2 of 4 files failed: ")
+    assert "missing.mp4 does not exist" in said.err and "no face was found" in said.err
+    assert "one-face.mp4: 72 frames" in said.out
+    assert analyze(files[:2], tmp_path / "one", load, 4) == 0
+    one, many = rows(tmp_path / "one"), rows(tmp_path / "many")
+    assert set(many) == {"one-face.mp4", "two-people.mp4", "no-face.mp4"}
+    assert all(many[name] == content for name, content in one.items())
+
+
+def test_what_is_done_is_left_out_until_something_changes(tmp_path, media, models, capsys):
+    clip = tmp_path / "a.mp4"
+    shutil.copy(media / "one-face.mp4", clip)
+    other = write_video(tmp_path / "b.avi")
+    out = tmp_path / "out"
+    assert not_done([clip, other, tmp_path / "none"], out, models, 4) == [clip, other, tmp_path / "none"]
+    analyze([clip], out, Loader(models, 4), 4)
+    capsys.readouterr()
+    copy = tmp_path / "renamed.mp4"
+    shutil.copy(clip, copy)
+    assert not_done([clip, copy, other], out, models, 4) == [other]  # by content, not by name
+    assert "a.mp4: analysed already, see " in capsys.readouterr().out
+    assert not_done([clip], out, models, 2) == [clip]
+    card = models / "affect.toml"
+    card.write_text(card.read_text().replace('sha256 = "', 'sha256 = "00'))
+    assert not_done([clip], out, models, 4) == [clip]
+
+
+def test_an_analysis_that_was_stopped_is_not_done(tmp_path, media, models):
+    out = tmp_path / "out"
+    analyze([media / "one-face.mp4"], out, Loader(models, 4), 4)
+    (about,) = out.glob("*/session.json")
+    said = json.loads(about.read_text())
+    about.write_text(json.dumps(said | {"ended_by": "stop"}))
+    assert not_done([media / "one-face.mp4"], out, models, 4) == [media / "one-face.mp4"]
+
+
+ANALYZE = """
+import sys
+from pathlib import Path
+from app.analyze import Loader
+from app.jobs import analyze_at_once
+if __name__ == "__main__":
+    files = [Path(name) for name in sys.argv[3:]]
+    sys.exit(analyze_at_once(files, Path(sys.argv[1]), Loader(Path(sys.argv[2]), 4), 4, 2))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, media, models, capsys):
+    out = tmp_path / "out"
+    files = [media / "one-face.mp4", media / "signing-no.mkv", media / "signing-yes.mkv"]
+    script = tmp_path / "analyze_script.py"
+    script.write_text(ANALYZE)
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(out), str(models), *map(str, files)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: len(list(out.glob("*/session.json"))) >= 2, timeout=60)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert list(unfinished(out))
+    close_unfinished(out)
+    assert "A recording was cut off" in capsys.readouterr().err and not list(unfinished(out))
+    left = not_done(files, out, models, 4)
+    assert left and analyze(left, out, Loader(models, 4), 4) == 0
+    assert not_done(files, out, models, 4) == []
