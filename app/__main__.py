@@ -24,6 +24,7 @@ EXAMPLES = """examples:
   mien --video clip.mp4             open the window on a video
   mien analyze a.mp4 b.mp4 -o out   write a folder with faces.csv and session.json for each
   mien bench --size 720p --copies 4 time the stages on four faces
+  mien verify sessions/SESSION      check that a session is what was recorded
   mien report sessions/SESSION      make one page of a recorded session
   mien export sessions/SESSION --format parquet
 """
@@ -112,6 +113,13 @@ def _bench(arguments: argparse.Namespace) -> int:
     from app.pipeline import Pipeline
 
     pipeline = Pipeline.load(paths.models(), max(4, arguments.copies))
+    if arguments.soak:
+        from app.soak import soak
+        from app.videorecord import Kind
+
+        kind = Kind(arguments.record_video) if arguments.record_video else None
+        print(soak(arguments.file or paths.sample_clip(), pipeline, arguments.soak, kind))
+        return OK
     print(
         bench(
             arguments.file or paths.sample_clip(), pipeline,
@@ -174,6 +182,12 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--size", type=_size, metavar="WxH", help="fit each frame into it; or 720p, 1080p")
     bench.add_argument(
         "--copies", type=_at_least(1), default=1, metavar="N", help="times the picture side by side"
+    )
+    bench.add_argument(
+        "--soak", type=float, metavar="MINUTES", help="record the clip in a loop, and watch the memory"
+    )
+    bench.add_argument(
+        "--record-video", choices=("clean", "overlay", "blurred"), help="with --soak: record the picture, too"
     )
     add_commands(commands)
     return parser

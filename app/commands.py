@@ -30,6 +30,9 @@ def add_commands(commands: Any) -> None:
         "-o", "--out", type=Path, metavar="DIR", help="where to write (default: beside each session)"
     )
     export.set_defaults(run=_export)
+    verify = commands.add_parser("verify", help="check whether a session is what was recorded")
+    verify.add_argument("sessions", nargs="+", type=Path, metavar="SESSION", help="session folders")
+    verify.set_defaults(run=_verify)
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -37,6 +40,19 @@ def _report(arguments: argparse.Namespace) -> int:
 
     print(write(arguments.sessions, arguments.out))
     return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from app import paths
+    from app.verify import verify
+
+    good = True
+    for session in arguments.sessions:
+        print(session)
+        for finding in verify(session, paths.models()):
+            good &= finding.good
+            print(f"  {'ok     ' if finding.good else 'DIFFERS'}  {finding.text}", flush=True)
+    return 0 if good else 1
 
 
 def _export(arguments: argparse.Namespace) -> int:
