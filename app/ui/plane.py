@@ -28,6 +28,7 @@ TRAIL = 5.0  # s that a trail lasts
 FADE = 1.0  # s in which the point of a face that left fades away
 DOUBT = 0.4  # presence of a face whose values are in doubt
 STEP = 0.06  # s between a trail's samples: closer ones cost time and show nothing
+POINT = 0.65  # radius of a point as a part of the words' height
 CHUNKS = 20  # steps in which a trail fades
 
 # What the four quarters are called (Russell 1980), in words for everybody.
@@ -185,14 +186,15 @@ class Plane(QWidget):
         painter.setBrush(halo)
         painter.drawEllipse(at, size * 1.8, size * 1.8)
         painter.setBrush(colour)
-        painter.drawEllipse(at, size * 0.65, size * 0.65)
+        painter.drawEllipse(at, size * POINT, size * POINT)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def names(self) -> list[tuple[int, QRectF]]:
-        """Where each person's word stands, the followed one first: on a side where no other word is."""
+        """Where each person's word stands, the followed one first: on a side with no other word or point."""
         size = self._words()
         metrics = QFontMetricsF(self._name_font())
         result = list[tuple[int, QRectF]]()
+        taken = [self._point(trail) for trail in self._trails.values()]
         for face_id in sorted(self._trails, key=lambda i: i != self.followed):
             trail = self._trails[face_id]
             at, reach = self.position(*trail.samples[-1][1:]), size * 1.1
@@ -204,9 +206,15 @@ class Plane(QWidget):
                 QRectF(at.x() - width / 2, at.y() + reach, width, height),
             )
             inside = [place for place in places if self.rect().contains(place.toRect())] or list(places)
-            free = [place for place in inside if not any(place.intersects(other) for _, other in result)]
+            free = [place for place in inside if not any(place.intersects(other) for other in taken)]
             result.append((face_id, (free or inside)[0]))
+            taken.append(result[-1][1])
         return result
+
+    def _point(self, trail: Trail) -> QRectF:
+        """The square around a face's point."""
+        at, radius = self.position(*trail.samples[-1][1:]), POINT * self._words()
+        return QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
 
     def _name_font(self) -> QFont:
         return theme.pixels(self.font(), self._words() * 1.15, bold=True)

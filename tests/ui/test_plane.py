@@ -65,6 +65,13 @@ def test_a_clock_that_runs_back_starts_anew(plane: Plane) -> None:
     assert len(plane.trail(1)) == 1
 
 
+def test_a_word_does_not_cover_the_next_persons_point(plane: Plane) -> None:
+    plane.show_faces([face(1, valence=0.0), face(2, valence=0.2)], 0.0)
+    word = dict(plane.names())[1]
+    assert not word.contains(plane.position(0.2, 0.0))
+    assert word.right() < plane.position(0.0, 0.0).x()
+
+
 def test_words_of_people_at_one_place_do_not_cover_each_other(plane: Plane) -> None:
     plane.show_faces([face(1), face(2), face(3)], 0.0)
     places = [place for _, place in plane.names()]
