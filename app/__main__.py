@@ -13,7 +13,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from app import __version__, paths, settings
-from app.commands import add_commands
+from app.commands import add_commands, add_streams, wanted
 from app.errors import UserError
 from app.settings import Settings
 
@@ -90,8 +90,9 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
     except ImportError as error:  # Qt lacks a library of the system
         raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
     return run(
-        opening.source, opening.notice, chosen, arguments.screenshot, arguments.after, record=arguments.record
-    )
+        opening.source, opening.notice, chosen, arguments.screenshot, arguments.after,
+        record=arguments.record, wanted=wanted(arguments),
+    )  # fmt: skip
 
 
 def _analyze(files: list[Path], out: Path, max_faces: int, jobs: int = 1, resume: bool = False) -> int:
@@ -159,6 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--after", type=float, default=5.0, metavar="S", help="seconds until the screenshot (default: 5)"
     )
+    add_streams(parser)
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     analyze = commands.add_parser("analyze", help="analyse videos without a window")

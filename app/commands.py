@@ -1,10 +1,13 @@
-"""What the command line does with recorded sessions: `mien report`, `mien export`."""
+"""More of the command line: `mien report`, `mien export`, and the streams of the window."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.streams import Wanted
 
 FORMATS = ("parquet", "bids", "xdf", "elan")
 
@@ -33,6 +36,41 @@ def add_commands(commands: Any) -> None:
     verify = commands.add_parser("verify", help="check whether a session is what was recorded")
     verify.add_argument("sessions", nargs="+", type=Path, metavar="SESSION", help="session folders")
     verify.set_defaults(run=_verify)
+
+
+def add_streams(parser: argparse.ArgumentParser) -> None:
+    """Adds the options for what leaves the window and what comes in; all of it is off by default."""
+    group = parser.add_argument_group("streams of the window")
+    group.add_argument(
+        "--lsl", action="store_true",
+        help="send Mien-Affect and Mien-Markers by Lab Streaming Layer, and receive the markers of others",
+    )  # fmt: skip
+    group.add_argument("--osc", type=_address, metavar="[HOST:]PORT", help="send OSC; HOST is this computer")
+    group.add_argument(
+        "--udp-markers",
+        type=_port,
+        metavar="PORT",
+        help="each line sent to this local port is a marker",
+    )
+
+
+def wanted(arguments: argparse.Namespace) -> Wanted:
+    """What `add_streams` read."""
+    from app.streams import Address, Wanted
+
+    osc = Address(arguments.osc[1], arguments.osc[0]) if arguments.osc else None
+    return Wanted(arguments.lsl, osc, arguments.udp_markers)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]") or "127.0.0.1", _port(port)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 1 to 65535")
+    return int(text)
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -94,10 +94,13 @@ class EventLog:
                 if time - when > OUT_OF_SIGHT:
                     self._end(id, last, when)
 
-    def mark(self, text: str, origin: str) -> Written | None:
-        """Sets a marker now; None before the first frame, when there is no clock yet."""
+    def mark(self, text: str, origin: str, when: float | None = None) -> Written | None:
+        """Sets a marker now, or at `when` on the clock of time.perf_counter.
+
+        None before the first frame, when there is no clock yet.
+        """
         with self._lock:
-            marker = self.note("marker", text, origin)
+            marker = self.note("marker", text, origin, when=when)
             if marker is not None:
                 self._markers.append(marker)
             return marker
@@ -112,14 +115,16 @@ class EventLog:
             return marker
 
     def note(
-        self, kind: str, text: str, origin: str = "mien", face: int | None = None, cancels: int | None = None
-    ) -> Written | None:
-        """Any other event, now."""
+        self, kind: str, text: str, origin: str = "mien", face: int | None = None, cancels: int | None = None,
+        when: float | None = None,
+    ) -> Written | None:  # fmt: skip
+        """Any other event, now or at `when`."""
         with self._lock:
             if self._frame is None:
                 return None
-            passed = time.perf_counter() - self._frame.captured  # a file is played in real time, too
-            wall = time.time() if self._live else float("nan")
+            now = time.perf_counter()
+            passed = (when or now) - self._frame.captured  # a file is played in real time, too
+            wall = time.time() - (now - (when or now)) if self._live else float("nan")
             at = self._frame.time - self._zero + passed
             return self._write(kind, text, at, self._frame, origin, face, cancels, wall)
 

@@ -11,6 +11,7 @@ import pytest
 from app import __main__, __version__, paths, start
 from app.__main__ import main
 from app.settings import Settings
+from app.streams import Wanted
 from tests.fakes import wait_for, write_video
 
 ROOT = Path(__file__).parents[1]
@@ -126,14 +127,16 @@ def test_a_video_that_does_not_exist(tiny, capsys, monkeypatch):
 
 def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkeypatch):
     calls = []
-    window = SimpleNamespace(run=lambda *arguments, record: calls.append((*arguments, record)) or 0)
+    window = SimpleNamespace(run=lambda *arguments, **named: calls.append((*arguments, named)) or 0)
     monkeypatch.setitem(sys.modules, "app.ui", window)
     monkeypatch.setattr(start, "has_display", lambda: True)
     clip = write_video(tmp_path / "clip.avi")
-    assert main(["--video", str(clip), "--screenshot", "shot.png", "--after", "2", "--record"]) == 0
-    (source, notice, settings, screenshot, after, record) = calls[0]
+    shot = ["--screenshot", "shot.png", "--after", "2"]
+    assert main(["--video", str(clip), *shot, "--record", "--lsl"]) == 0
+    (source, notice, settings, screenshot, after, named) = calls[0]
     assert source.path == clip and notice == "" and settings == Settings()
-    assert (screenshot, after, record) == (Path("shot.png"), 2.0, True)
+    assert (screenshot, after) == (Path("shot.png"), 2.0)
+    assert named == {"record": True, "wanted": Wanted(lsl=True)}
 
 
 def test_a_window_that_cannot_be_opened_for_want_of_a_library(monkeypatch, capsys):

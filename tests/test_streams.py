@@ -14,13 +14,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.extras import MissingExtra
-from app.streams import Streams, Wanted
+from app.__main__ import _parser
+from app.commands import wanted
+from app.record import Recorder
+from app.recording import Recording
+from app.session import Session
+from app.source import Mode
+from app.streams import NOTHING, Address, Guarded, Streams, Wanted
 from app.streams.marked import plain
 from app.streams.osc import OscError, OscSender
 from app.streams.slots import Slots
 from app.streams.udp import UdpError, UdpMarkers
 from app.types import EXPRESSIONS, Result
+from app.ui.live import Live
 from tests.fakes import face, result, wait_for
 
 
@@ -171,14 +177,16 @@ def test_a_sample_costs_little(lsl):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "module"), [(Wanted(lsl=True), "pylsl"), (Wanted(osc_port=9), "pythonosc")]
+    ("asked", "module"), [(Wanted(lsl=True), "pylsl"), (Wanted(osc=Address(9)), "pythonosc")]
 )
-def test_without_its_library_it_says_how_to_get_it(monkeypatch, wanted, module):
+def test_without_its_library_it_says_how_to_get_it(monkeypatch, asked, module):
     for name in [n for n in sys.modules if n.split(".")[0] == module]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(MissingExtra, match=f"needs {module}, which is not installed: run make extras"):
-        Streams(wanted, 1, lambda *_: None)
+    streams = Streams(replace(asked, udp_port=0), 1, lambda *_: None)
+    streams.close()
+    assert streams.sinks == () and len(streams.problems) == 1
+    assert f"needs {module}, which is not installed: run make extras" in streams.problems[0]
 
 
 # OSC
@@ -265,22 +273,72 @@ def test_udp_is_for_this_computer_only_and_a_taken_port_is_one_sentence():
         listener.close()
 
 
-def test_nothing_stays_open_when_one_of_them_fails(server):
+def test_what_cannot_be_opened_is_said_and_the_rest_runs(server):
+    port, got = server
     taken = UdpMarkers(0, lambda *_: None)
+    streams = Streams(Wanted(osc=Address(port), udp_port=taken.port), 1, lambda *_: None)
     try:
-        with pytest.raises(UdpError):
-            Streams(Wanted(osc_port=server[0], udp_port=taken.port), 1, lambda *_: None)
+        assert len(streams.problems) == 1 and "choose another port" in streams.problems[0]
+        streams.sinks[0](result(0, 0.0))
+        wait_for(lambda: got)
     finally:
+        streams.close()
         taken.close()
-    assert not [t for t in threading.enumerate() if t.name == "udp markers" and t.is_alive()]
 
 
 def test_nothing_is_on_unless_it_is_wanted():
-    assert not Wanted() and Wanted(udp_port=0)
-    streams = Streams(Wanted(), 4, lambda *_: None)
-    assert streams.sinks == ()
+    assert wanted(_parser().parse_args([])) == NOTHING
+    streams = Streams(NOTHING, 4, lambda *_: None)
+    assert streams.sinks == streams.problems == ()
     streams.mark("nobody listens", time.perf_counter())
     streams.close()
+
+
+def test_the_command_line_says_what_is_wanted(capsys):
+    asked = wanted(_parser().parse_args(["--lsl", "--osc", "9000", "--udp-markers", "5005"]))
+    assert asked == Wanted(True, Address(9000, "127.0.0.1"), 5005)
+    assert wanted(_parser().parse_args(["--osc", "stage.local:9000"])).osc == Address(9000, "stage.local")
+    for wrong in ("0", "70000", "stage:", "port"):
+        with pytest.raises(SystemExit) as stopped:
+            _parser().parse_args(["--osc", wrong])
+        assert stopped.value.code == 2 and "is no port" in capsys.readouterr().err
+
+
+def test_a_marker_from_outside_is_recorded_at_its_time_and_sent_on(tmp_path):
+    live = Live(lambda: None, 1)
+    live._recorder = Recorder(tmp_path, Session("Camera", True, Mode(4, 4, 30.0, ""), (), 1, True))
+    frame = now().frame
+    live._recorder.append(Result(replace(frame, wall=time.time())))
+    said, sent = [], []
+    live.marked.connect(said.append)
+    live.streams.mark = lambda text, when: sent.append((text, when))
+    live.mark("from udp", "udp", frame.captured + 0.02)
+    live.mark("from lsl", "lsl", frame.captured + 0.03)
+    live.close()
+    events = [e for e in Recording(live_folder(tmp_path)).events() if e.kind == "marker"]
+    assert [(e.text, e.origin, e.time) for e in events] == [
+        ("from udp", "udp", pytest.approx(0.02)),
+        ("from lsl", "lsl", pytest.approx(0.03)),
+    ]
+    assert said == ["from udp", "from lsl"] and sent == [("from udp", frame.captured + 0.02)]
+
+
+def live_folder(sessions):
+    (folder,) = sessions.iterdir()
+    return folder
+
+
+def test_a_stream_that_fails_is_let_go_and_the_engine_runs_on():
+    calls = []
+
+    def broken(result):
+        calls.append(result)
+        raise RuntimeError("the library is broken")
+
+    sink = Guarded(broken)
+    sink(result())
+    sink(result())
+    assert len(calls) == 1
 
 
 def test_plain_text():

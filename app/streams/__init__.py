@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.errors import UserError
 from app.streams.lsl import AffectOutlet, MarkerInlet, MarkerOutlet
 from app.streams.marked import Marked
 from app.streams.osc import LOOPBACK, OscSender
@@ -12,6 +14,15 @@ from app.streams.udp import UdpMarkers
 from app.types import Result
 
 NAME = "Mien"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where OSC goes: this computer, unless another is named."""
+
+    port: int
+    host: str = LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,40 +30,47 @@ class Wanted:
     """What the user asked for on the command line."""
 
     lsl: bool = False
-    osc_port: int | None = None
-    osc_host: str = LOOPBACK
+    osc: Address | None = None
     udp_port: int | None = None  # for markers
 
-    def __bool__(self) -> bool:
-        return self.lsl or self.osc_port is not None or self.udp_port is not None
+
+NOTHING = Wanted()
+
+
+class Guarded:
+    """A sink that a stream's own error ends; it never reaches the engine, which could not tell it from the
+    recorder's."""
+
+    def __init__(self, sink: Callable[[Result], None]) -> None:
+        self._sink: Callable[[Result], None] | None = sink
+
+    def __call__(self, result: Result) -> None:
+        if self._sink is not None:
+            try:
+                self._sink(result)
+            except Exception:  # the boundary to other people's libraries
+                log.warning("A stream failed and is let go.", exc_info=True)
+                self._sink = None
 
 
 class Streams:
-    """Opens what is wanted; `sinks` go to the engine, `mark` is told every marker that is set here."""
+    """Opens what is wanted; `sinks` go to the engine, `mark` is told every marker that is set here.
+
+    What cannot be opened is left out and named in `problems`, one sentence each: the rest runs on.
+    """
 
     def __init__(self, wanted: Wanted, people: int, marked: Marked) -> None:
-        """`marked` is called from other threads with each marker that comes in.
-
-        Raises MissingExtra, OscError, UdpError; nothing stays open then.
-        """
+        """`marked` is called from other threads with each marker that comes in."""
+        self.sinks: tuple[Callable[[Result], None], ...] = ()
+        self.problems: tuple[str, ...] = ()
         self._open: list[AffectOutlet | MarkerOutlet | MarkerInlet | OscSender | UdpMarkers] = []
         self._markers: MarkerOutlet | None = None
-        sinks: list[Callable[[Result], None]] = []
-        try:
-            if wanted.lsl:
-                affect, self._markers = AffectOutlet(NAME, people), MarkerOutlet(NAME)
-                sinks.append(affect)
-                self._open += [affect, self._markers, MarkerInlet(marked)]
-            if wanted.osc_port is not None:
-                osc = OscSender(wanted.osc_port, wanted.osc_host, people)
-                sinks.append(osc)
-                self._open.append(osc)
-            if wanted.udp_port is not None:
-                self._open.append(UdpMarkers(wanted.udp_port, marked))
-        except BaseException:
-            self.close()
-            raise
-        self.sinks = tuple(sinks)
+        if wanted.lsl:
+            self._try(lambda: self._open_lsl(people, marked))
+        if (to := wanted.osc) is not None:
+            self._try(lambda: self._open_osc(to, people))
+        if (port := wanted.udp_port) is not None:
+            self._try(lambda: self._open.append(UdpMarkers(port, marked)))
 
     def mark(self, text: str, when: float) -> None:
         """Hands a marker that was set here to whoever listens; `when` on the clock of time.perf_counter."""
@@ -60,5 +78,22 @@ class Streams:
             self._markers(text, when)
 
     def close(self) -> None:
+        """Safe to call twice; a result that comes later is ignored."""
         while self._open:
             self._open.pop().close()
+
+    def _try(self, opening: Callable[[], None]) -> None:
+        try:
+            opening()
+        except UserError as error:
+            self.problems += (str(error),)
+
+    def _open_lsl(self, people: int, marked: Marked) -> None:
+        affect, self._markers = AffectOutlet(NAME, people), MarkerOutlet(NAME)
+        self.sinks += (Guarded(affect),)
+        self._open += [affect, self._markers, MarkerInlet(marked)]
+
+    def _open_osc(self, to: Address, people: int) -> None:
+        sender = OscSender(to.port, to.host, people)
+        self.sinks += (Guarded(sender),)
+        self._open.append(sender)

@@ -19,6 +19,7 @@ from app import paths
 from app import settings as kept
 from app.settings import Settings
 from app.source import Source
+from app.streams import NOTHING, Wanted
 from app.ui import screenshot as shot
 from app.ui.live import Live, Process, sentence
 from app.ui.window import Window
@@ -35,6 +36,7 @@ def run(
     after: float = 5.0,
     *,
     record: bool = False,
+    wanted: Wanted = NOTHING,
 ) -> int:
     """Opens the window on `source`, with `notice` in its strip, until it is closed; the exit code.
 
@@ -52,11 +54,14 @@ def run(
 
         return Pipeline.load(paths.models(), settings.max_faces)
 
-    window = Window(settings, Live(load, settings.max_faces))
+    live = Live(load, settings.max_faces, wanted)
+    window = Window(settings, live)
     if source is not None:
         window.player.play(source)
     if notice:
         window.strip.say(notice, window.commands.open_video)
+    if live.streams.problems:
+        window.strip.say(" ".join(live.streams.problems), warning=True)
     if screenshot is not None:
         shot.schedule(window, screenshot, after)
     if record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.models import Card
 from app.record import Recorder
 from app.session import Session
 from app.source import Source
+from app.streams import NOTHING, Streams, Wanted
 from app.types import Frame, Result
 
 log = logging.getLogger(__name__)
@@ -50,8 +52,9 @@ class Live(QObject):
     recording = Signal(object)  # Path of the folder that is written
     recorded = Signal(object)  # Path of the folder that is finished
     cameras = Signal(object)  # tuple of CameraName
+    marked = Signal(str)  # text of a marker that was set, here or by another program
 
-    def __init__(self, load: Callable[[], Process], max_faces: int) -> None:
+    def __init__(self, load: Callable[[], Process], max_faces: int, wanted: Wanted = NOTHING) -> None:
         super().__init__()
         self._load, self._max_faces = load, max_faces
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
@@ -61,6 +64,7 @@ class Live(QObject):
         self._recorder: Recorder | None = None
         self._smoothing = True
         self.history = History()
+        self.streams = Streams(wanted, max_faces, self.mark)
 
     def play(self, source: Source, *, loop: bool = False) -> None:
         self._submit(lambda: self._play(source, loop))
@@ -76,6 +80,17 @@ class Live(QObject):
     def stop_recording(self, why: str = "stop") -> None:
         self._submit(lambda: self._finish_recording(why), self.unrecorded)
 
+    def mark(self, text: str, origin: str = "key", when: float | None = None) -> None:
+        """Sets a marker now or at `when` (time.perf_counter), for listeners and in what is recorded.
+
+        It may be called from any thread.
+        """
+        moment = time.perf_counter() if when is None else when
+        if origin != "lsl":  # it came from there
+            self.streams.mark(text, moment)
+        self.marked.emit(text)
+        self._submit(lambda: self._mark(text, origin, moment), self.unrecorded)
+
     def smooth(self, on: bool) -> None:
         """Switches the smoother of this pipeline and of those to come."""
         self._submit(lambda: self._switch(on))
@@ -86,6 +101,7 @@ class Live(QObject):
 
     def close(self) -> None:
         """Ends everything and waits for it: what was recorded is whole when this returns."""
+        self.streams.close()
         self.stop()
         self._search.shutdown(wait=False, cancel_futures=True)
         self._work.shutdown(wait=True)
@@ -104,7 +120,8 @@ class Live(QObject):
         self._finish("stop")
         self._process = self._load()
         self._switch(self._smoothing)
-        self._engine = Engine(source, self._process.process, sinks=(self.history.push,), loop=loop)
+        sinks = (self.history.push, *self.streams.sinks)
+        self._engine = Engine(source, self._process.process, sinks=sinks, loop=loop)
         self._engine.start()
         self.started.emit(self._engine)
 
@@ -116,6 +133,10 @@ class Live(QObject):
         if process and over:  # a stuck engine may still be using it
             process.close()
         self.history.clear()
+
+    def _mark(self, text: str, origin: str, when: float) -> None:
+        if self._recorder is not None:
+            self._recorder.events.mark(text, origin, when)
 
     def _switch(self, on: bool) -> None:
         self._smoothing = on
