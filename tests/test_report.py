@@ -118,6 +118,20 @@ def test_every_person_has_a_path_from_light_to_dark(folder):
     assert len(colours) > 30 and lightness[0] > 2 * lightness[-1]
 
 
+def test_a_baseline_is_reported_where_one_was_taken(folder):
+    csv = folder / "faces.csv"
+    lines = [line.split(",") for line in csv.read_text().splitlines()]
+    place = lines[0].index("valence_from_baseline")
+    for cells in lines[300:]:
+        if cells[lines[0].index("face")] == "1":
+            cells[place : place + 2] = "0.5", "-0.25"
+    csv.write_text("\n".join(map(",".join, lines)) + "\n")
+    found = figures(Recording(folder))
+    assert [s.mean for s in found.people[0].from_baseline] == [0.5, -0.25]
+    assert found.people[1].from_baseline == ()
+    assert report(found).count("valence from baseline") == 1
+
+
 def test_curves_break_where_nobody_is_in_sight(folder):
     html = report(figures(Recording(folder)))
     assert html.count('class="curve"') == 2 * 2 * 2  # signals, people, stretches

@@ -14,6 +14,7 @@ COLUMNS = (
     *("frame", "time_s", "dropped", "face", "status", "expression", "valence", "arousal"),
     *("valence_smooth", "arousal_smooth", "latency_ms"),
 )
+BASELINE = ("valence_from_baseline", "arousal_from_baseline")  # where the session has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Person:
     share: float  # of all frames in which there is a value, 0..1
     valence: Spread  # raw
     arousal: Spread
+    from_baseline: tuple[Spread, ...]  # valence, arousal minus those of the neutral face; () without one
     expressions: tuple[float, ...]  # share of its rows, in the order of EXPRESSIONS
 
 
@@ -79,7 +81,7 @@ class Figures:
 
 def figures(recording: Recording) -> Figures:
     """Raises SessionError."""
-    rows = recording.rows(*COLUMNS)
+    rows = recording.rows(*COLUMNS, *(name for name in BASELINE if name in recording.names))
     frames, first = np.unique(rows["frame"], return_index=True)
     times = rows["time_s"][first]
     steps = np.diff(times)
@@ -117,8 +119,15 @@ def without_rows(session: Figures) -> Figures:
 
 def _person(values: Rows, id: int, frames: int) -> Person:
     own = values.where(values["face"] == id)
+    shifted = tuple(spread(own[name]) for name in BASELINE if name in own)
     return Person(
-        id, own, len(own) / frames, spread(own["valence"]), spread(own["arousal"]), _shares(own["expression"])
+        id,
+        own,
+        len(own) / frames,
+        spread(own["valence"]),
+        spread(own["arousal"]),
+        shifted if all(s.count for s in shifted) else (),
+        _shares(own["expression"]),
     )
 
 

@@ -65,6 +65,9 @@ def _flat(value: Any, name: str) -> Iterable[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(inner, f"{name} {str(key).replace('_', ' ')}".strip())
+    elif isinstance(value, list | tuple) and any(isinstance(entry, Mapping) for entry in value):
+        for number, entry in enumerate(value, 1):
+            yield from _flat(entry, f"{name} {number}")
     elif isinstance(value, list | tuple):
         yield name, ", ".join(str(entry) for entry in value)
     elif isinstance(value, bool):

@@ -15,6 +15,7 @@ from app.report.svg import PEOPLE, accent, clock
 
 SHOWN = len(PEOPLE)  # people with a drawing of their own
 NOTES = ("participant", "condition", "notes", "consent")  # of session.json, what the user wrote
+SIGNALS = ("valence", "arousal")
 TRACES = ("file", "video", "baseline", "recovered")  # and what else belongs to where the values come from
 
 
@@ -103,7 +104,11 @@ def _person(session: Figures, person: Person, index: int) -> str:
     colour, times = accent(index), person.rows["time_s"]
     numbers = table(
         ("raw values", "mean", "sd", "5 %", "95 %"),
-        (_spread("valence", person.valence), _spread("arousal", person.arousal)),
+        [
+            _spread("valence", person.valence),
+            _spread("arousal", person.arousal),
+            *(_spread(f"{n} from baseline", s) for n, s in zip(SIGNALS, person.from_baseline, strict=False)),
+        ],
         range(1, 5),
     )
     return (
