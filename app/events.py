@@ -115,17 +115,18 @@ class EventLog:
             return marker
 
     def note(
-        self, kind: str, text: str, origin: str = "mien", face: int | None = None, cancels: int | None = None,
-        when: float | None = None,
+        self, kind: str, text: str, origin: str = "mien", face: int | None = None,
+        cancels: int | None = None, when: float | None = None,
     ) -> Written | None:  # fmt: skip
         """Any other event, now or at `when`."""
         with self._lock:
             if self._frame is None:
                 return None
             now = time.perf_counter()
-            passed = (when or now) - self._frame.captured  # a file is played in real time, too
-            wall = time.time() - (now - (when or now)) if self._live else float("nan")
-            at = self._frame.time - self._zero + passed
+            when = now if when is None else when
+            passed = when - self._frame.captured  # a file is played in real time, too
+            wall = time.time() - (now - when) if self._live else float("nan")
+            at = max(0.0, self._frame.time - self._zero + passed)
             return self._write(kind, text, at, self._frame, origin, face, cancels, wall)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ LAYERS = (
     ("start",),
     ("commands",),
     ("jobs", "verify", "replay", "soak"),
+    ("added", "rerun", "pictures"),
     ("analyze", "bench", "formats", "report", "streams", "selftest"),
     ("recover",),
     ("extras",),
