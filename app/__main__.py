@@ -24,6 +24,7 @@ EXAMPLES = """examples:
   mien --video clip.mp4             open the window on a video
   mien analyze a.mp4 b.mp4 -o out   write a folder with faces.csv and session.json for each
   mien bench --size 720p --copies 4 time the stages on four faces
+  mien bench --live --minutes 5     play the clip through the real window, and time that
   mien verify sessions/SESSION      check that a session is what was recorded
   mien report sessions/SESSION      make one page of a recorded session
   mien export sessions/SESSION --format parquet
@@ -110,6 +111,8 @@ def _analyze(files: list[Path], out: Path, max_faces: int, jobs: int = 1, resume
 
 
 def _bench(arguments: argparse.Namespace) -> int:
+    if arguments.live:
+        return _bench_live(arguments)
     from app.bench import bench
     from app.pipeline import Pipeline
 
@@ -127,6 +130,22 @@ def _bench(arguments: argparse.Namespace) -> int:
             frames=arguments.frames, size=arguments.size, copies=arguments.copies,
         )
     )  # fmt: skip
+    return OK
+
+
+def _bench_live(arguments: argparse.Namespace) -> int:
+    from app import start
+
+    if not start.has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app.ui.bench import bench_live
+
+    file = arguments.file or paths.sample_clip()
+    print(
+        bench_live(
+            file, arguments.minutes, copies=arguments.copies, size=arguments.size, record=arguments.record
+        )
+    )
     return OK
 
 
@@ -188,6 +207,13 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--soak", type=float, metavar="MINUTES", help="record the clip in a loop, and watch the memory"
     )
+    bench.add_argument(
+        "--live", action="store_true", help="play the clip at its own rate through the real window"
+    )
+    bench.add_argument(
+        "--minutes", type=float, default=1.0, metavar="M", help="with --live: how long (default: 1)"
+    )
+    bench.add_argument("--record", action="store_true", help="with --live: record the numbers meanwhile")
     bench.add_argument(
         "--record-video", choices=("clean", "overlay", "blurred"), help="with --soak: record the picture, too"
     )

@@ -51,7 +51,7 @@ def soak(path: Path, pipeline: Pipeline, minutes: float, video: Kind | None = No
         engine.start()
         while (now := time.perf_counter() - begun) < 60 * minutes and engine.running:
             memory.append((now, process.memory_info().rss / 1e6))
-            handles.append(_handles(process))
+            handles.append(open_handles(process))
             time.sleep(min(LOOK, max(0.0, 60 * minutes - now)))
         engine.stop()
         recorder.close()
@@ -75,6 +75,7 @@ def soak(path: Path, pipeline: Pipeline, minutes: float, video: Kind | None = No
     return "\n".join(lines)
 
 
-def _handles(process: psutil.Process) -> int:
-    count = getattr(process, "num_handles", None) or process.num_fds  # Windows has handles
+def open_handles(process: psutil.Process) -> int:
+    """Files, pipes and sockets that `process` holds; on Windows all of its handles."""
+    count = getattr(process, "num_handles", None) or process.num_fds
     return int(count())

@@ -28,6 +28,17 @@ SINGLE_SHOT = Qt.ConnectionType.SingleShotConnection
 log = logging.getLogger(__name__)
 
 
+def application() -> QApplication:
+    """The one QApplication of a process, in Mien's style."""
+    app = QApplication.instance()
+    made = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
+    made.setApplicationName("Mien")
+    made.setDesktopFileName("mien")
+    made.setWindowIcon(QIcon(str(paths.assets() / "icon.png")))
+    made.setStyle("Fusion")
+    return made
+
+
 def run(
     source: Source | None,
     notice: str,
@@ -43,11 +54,7 @@ def run(
     With `record` it records from its first picture on. With `screenshot` it saves a picture of itself
     there, `after` seconds from its first frame on, and closes.
     """
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("Mien")
-    application.setDesktopFileName("mien")
-    application.setWindowIcon(QIcon(str(paths.assets() / "icon.png")))
-    application.setStyle("Fusion")
+    app = application()
 
     def load() -> Process:
         from app.pipeline import Pipeline  # MediaPipe takes a second to import: the window is there before it
@@ -68,7 +75,7 @@ def run(
         window.body.video.painted.connect(lambda _: window.commands.record.trigger(), SINGLE_SHOT)
     _mind(window)
     window.show()
-    code = application.exec()
+    code = app.exec()
     if screenshot is not None:
         return code
     try:

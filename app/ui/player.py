@@ -67,15 +67,15 @@ class Player(QObject):
         self._clocks = self._clock(PICTURE_CLOCK, self._tick), self._clock(TEXT_CLOCK, self._tell)
         self._rest("Choose a camera, or open a video.")
 
-    def play(self, source: Source) -> None:
-        """Ends what is playing and plays `source`; the sample goes round and round."""
+    def play(self, source: Source, *, loop: bool = False) -> None:
+        """Ends what is playing and plays `source`; the sample goes round and round in any case."""
         self.source, self._engine, self._last = source, None, None
         self._meter.clear()
         self._strip.hide()
         self._body.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
         self._status.show_source(source.name)
         self._commands.start.setText(actions.STOP)
-        self._live.play(source, loop=getattr(source, "path", None) == paths.sample_clip())
+        self._live.play(source, loop=loop or getattr(source, "path", None) == paths.sample_clip())
 
     def play_camera(self, index: int) -> None:
         self.camera = index

@@ -1,0 +1,59 @@
+"""One video as several people: its picture side by side with itself, each copy some time behind."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from app.source import Mode
+from app.types import Frame
+from app.video import VideoFile
+
+BEHIND = 90  # frames that a copy lags behind the one before it, so that they show different faces
+BACKDROP = 24  # grey level beside the copies
+
+
+class Mosaic:
+    """A Source: `copies` of a video in a grid of `size` (width, height), every other one mirrored."""
+
+    live = False
+
+    def __init__(self, path: Path, copies: int, size: tuple[int, int] = (1280, 720)) -> None:
+        self._video, self._copies, self._size = VideoFile(path), copies, size
+        self.name = f"{path.name}, {copies} times"
+        self.mode = Mode(0, 0, 0.0, "")
+        self.frames: int | None = None
+        self._past = deque[np.ndarray](maxlen=(copies - 1) * BEHIND + 1)
+
+    def open(self) -> None:
+        """Raises SourceError. What was seen before goes on: in a loop the copies do not jump together."""
+        self._video.open()
+        mode = self._video.mode
+        self.mode, self.frames = Mode(*self._size, mode.rate, mode.format), self._video.frames
+
+    def read(self) -> Frame | None:
+        frame = self._video.read()
+        return None if frame is None else replace(frame, image=self._whole(frame.image))
+
+    def close(self) -> None:
+        self._video.close()
+
+    def _whole(self, image: np.ndarray) -> np.ndarray:
+        width, height = self._size
+        columns = math.ceil(math.sqrt(self._copies))
+        lines = math.ceil(self._copies / columns)
+        scale = min(width / columns / image.shape[1], height / lines / image.shape[0])
+        size = int(scale * image.shape[1]), int(scale * image.shape[0])
+        self._past.append(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+        whole = np.full((height, width, 3), BACKDROP, np.uint8)
+        left, top = (width - columns * size[0]) // 2, (height - lines * size[1]) // 2
+        for i in range(self._copies):
+            x, y = left + (i % columns) * size[0], top + (i // columns) * size[1]
+            part = self._past[max(0, len(self._past) - 1 - i * BEHIND)]
+            whole[y : y + size[1], x : x + size[0]] = part[:, ::-1] if i % 2 else part
+        return whole

@@ -1,0 +1,82 @@
+"""mien bench --live: a real process plays the sample through its window, and says how that went."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.errors import UserError
+from app.ui.bench import Figures, table
+from app.ui.mosaic import BEHIND, Mosaic
+from tests.ui.test_run import ROOT, start
+
+SAMPLE = ROOT / "assets" / "sample.mp4"
+
+PROGRAM = """
+import sys
+import app.pipeline, app.ui.bench as bench
+from app.__main__ import main
+from tests.ui.doubles import FakePipeline
+
+app.pipeline.Pipeline.load = lambda *_: FakePipeline()
+bench.WARM_UP = 0.3
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_it_says_what_the_window_costs_and_that_no_row_is_lost(tmp_path: Path) -> None:
+    done = start(
+        tmp_path, PROGRAM, "bench", str(SAMPLE), "--live", "--minutes", "0.05", "--record", "--copies", "2"
+    )
+    assert done.returncode == 0, done.stderr
+    said = done.stdout
+    assert "sample.mp4, 2 times, 1280x720, 30/s, in a loop through a window of" in said
+    assert "platform offscreen (no display" in said
+    assert "3 s that count, 2.0 faces a picture" in said
+    assert re.search(r"latency +\d+\.\d ms from capture to paint in the median, \d+\.\d ms p95\n", said)
+    assert re.search(r"stall +\d+ ms at the longest", said)
+    assert re.search(r"processor +[1-9]\d* % of one core", said)
+    assert re.search(r"pictures +\d+\.\d/s painted of 30.0/s, \d+\.\d/s measured", said)
+    assert re.search(r"memory +\d+ MB after \d s, \d+ MB at the end \([+-]\d+\.\d %\)", said)
+    assert re.search(r"open files +\d+ after \d s, \d+ at the end", said)
+    assert said.endswith("dropped      0 frames, 0 rows of the recording\n")
+
+
+def test_what_fails_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no video")
+    done = start(tmp_path, PROGRAM, "bench", str(tmp_path / "text.mp4"), "--live")
+    assert done.returncode == 2
+    assert done.stderr.startswith("text.mp4 is not a video")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_table_compares_memory_after_the_first_minute_with_the_end() -> None:
+    seen = Figures([10.0, 20.0, 30.0], 12.3, 100.0, 50.0, [900.0] * 60 + [200.0] * 300 + [210.0] * 40)
+    seen.handles, seen.frames, seen.faces = [9] * 400, 3000, 3
+    lines = table("clip", seen, 30.0).splitlines()
+    assert lines[2].startswith("latency      20.0 ms")
+    assert lines[3].startswith("stall        12 ms")
+    assert lines[4].startswith("processor    50 %")
+    assert lines[5] == "pictures     0.0/s painted of 30.0/s, 30.0/s measured"
+    assert lines[6] == "memory       200 MB after 60 s, 210 MB at the end (+5.0 %)"
+    assert lines[8] == "dropped      0 frames"
+
+
+def test_nothing_measured_is_said() -> None:
+    with pytest.raises(UserError, match="let it run on"):
+        table("clip", Figures(), 30.0)
+
+
+def test_copies_lag_behind_each_other_and_every_other_one_is_mirrored() -> None:
+    mosaic = Mosaic(SAMPLE, 3, (640, 480))
+    mosaic.open()
+    images = [mosaic.read().image for _ in range(BEHIND + 1)]
+    first, last = images[0], images[-1]
+    assert last.shape == (480, 640, 3)
+    assert (first[:240, 320:] == first[:240, 319::-1]).all()
+    assert (last[:240, 320:] == first[:240, 319::-1]).all()  # the second copy shows what the first one showed
+    assert (last[:240, :320] != first[:240, :320]).any()
+    assert (last[240:, 320:] == 24).all()  # no fourth one
+    mosaic.close()
