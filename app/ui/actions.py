@@ -45,6 +45,7 @@ TABLE = {
     "back": Entry("Back", ("Esc",), "Leave the stage, the full screen or this sheet"),
     "record": Entry(RECORD, ("R", "Ctrl+R"), "Record the numbers, not the picture, into a folder", False),
     "open_folder": Entry("Open folder", ("D",), "Show where the last recording lies"),
+    "report": Entry("Report", ("H",), "Make a page of the last recording and show it in the browser"),
     "choose_folder": Entry("Choose a folder", ("G",), "Choose where recordings are kept"),
     "try_again": Entry("Try again", ("A",), "Start the same source once more"),
     "keys": Entry("?", ("?", "F1"), "Show all keys and what the numbers mean", False),
@@ -75,6 +76,7 @@ class Actions:
     back: QAction
     record: QAction
     open_folder: QAction
+    report: QAction
     choose_folder: QAction
     try_again: QAction
     keys: QAction

@@ -52,6 +52,8 @@ class Live(QObject):
     recording = Signal(object)  # Path of the folder that is written
     recorded = Signal(object)  # Path of the folder that is finished
     cameras = Signal(object)  # tuple of CameraName
+    reported = Signal(object)  # Path of the page that was made
+    unreported = Signal(str)  # one sentence: it was not
     marked = Signal(str)  # text of a marker that was set, here or by another program
 
     def __init__(self, load: Callable[[], Process], max_faces: int, wanted: Wanted = NOTHING) -> None:
@@ -95,6 +97,10 @@ class Live(QObject):
         """Switches the smoother of this pipeline and of those to come."""
         self._submit(lambda: self._switch(on))
 
+    def report(self, folder: Path) -> None:
+        """Makes the page of a session; what plays goes on."""
+        self._search.submit(self._guard, lambda: self._report(folder), self.unreported)
+
     def find_cameras(self) -> None:
         """Looks for cameras, which takes seconds on some systems, on a thread of its own."""
         self._search.submit(lambda: self.cameras.emit(list_cameras()))
@@ -105,6 +111,11 @@ class Live(QObject):
         self.stop()
         self._search.shutdown(wait=False, cancel_futures=True)
         self._work.shutdown(wait=True)
+
+    def _report(self, folder: Path) -> None:
+        from app import report  # wanted seldom: the window opens without it
+
+        self.reported.emit(report.write([str(folder)]))
 
     def _submit(self, work: Callable[[], None], trouble: SignalInstance | None = None) -> None:
         self._work.submit(self._guard, work, trouble or self.failed)

@@ -100,6 +100,12 @@ class Player(QObject):
         else:
             self._live.record(self.sessions)
 
+    def report(self) -> None:
+        if self.recorded is None:
+            self._strip.say("Record something first: then a page of it can be made.", self._commands.record)
+        else:
+            self._live.report(self.recorded)
+
     def close(self) -> None:
         """Ends everything; what was recorded is whole when this returns."""
         for clock in self._clocks:
@@ -175,7 +181,8 @@ class Player(QObject):
         self._recording_since, unsaid, self._unsaid = None, self._unsaid, Unsaid()
         self._show_recording(False)
         text = f"{unsaid.text} The recording is in {folder}.".strip()
-        self._strip.say(text, self._commands.open_folder, *unsaid.buttons, warning=unsaid.warning)
+        buttons = self._commands.report, self._commands.open_folder, *unsaid.buttons
+        self._strip.say(text, *buttons, warning=unsaid.warning)
 
     def _show_recording(self, on: bool) -> None:
         self._commands.record.setChecked(on)

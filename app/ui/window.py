@@ -95,6 +95,11 @@ class Window(QMainWindow):
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.player.recorded or self.player.sessions)))
 
+    def _show_report(self, page: Path) -> None:
+        """In the browser; where there is none, the strip says where it lies."""
+        self.strip.say(f"The report is {page}.", self.commands.open_folder)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
+
     def _show_parts(self) -> None:
         c, video = self.commands, self.body.video
         video.parts = Parts(c.boxes.isChecked(), c.eyes.isChecked(), c.words.isChecked(), c.ids.isChecked())
@@ -160,6 +165,9 @@ class Window(QMainWindow):
         c.next_person.triggered.connect(self.body.follow_next)
         c.open_video.triggered.connect(self._open_video)
         c.open_folder.triggered.connect(self._open_folder)
+        c.report.triggered.connect(player.report)
+        live.reported.connect(self._show_report)
+        live.unreported.connect(lambda text: self.strip.say(text, warning=True))
         c.choose_folder.triggered.connect(self._choose_folder)
         c.full_screen.triggered.connect(self._full_screen)
         c.keys.toggled.connect(self._show_sheet)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from app.errors import UserError
@@ -147,6 +148,28 @@ def test_record_writes_a_session_and_names_it(
     assert "Open folder" in buttons(playing)
     assert len(rows(folder)) >= 10
     assert not playing.commands.record.isChecked()
+    assert shows_faces(playing)
+
+
+def test_the_report_of_what_was_recorded_is_made_and_shown(
+    playing: Window, qtbot, until: Until, sessions: Path, monkeypatch
+) -> None:
+    shown = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(Path(url.toLocalFile())))
+    qtbot.keyClick(playing, "H")
+    assert "Record something first" in playing.strip.text
+    qtbot.keyClick(playing, "R")
+    until(lambda: "rec 00:0" in playing.status.texts()["recording"])
+    qtbot.keyClick(playing, "R")
+    until(lambda: "Report" in buttons(playing))
+    qtbot.keyClick(playing, "H")
+    until(lambda: bool(shown))
+    (folder,) = sessions.iterdir()
+    assert shown == [folder / "report.html"] and str(shown[0]) in playing.strip.text
+    assert "Person 2" in shown[0].read_text(encoding="utf-8")
+    (folder / "faces.csv").unlink()
+    qtbot.keyClick(playing, "H")
+    until(lambda: "faces.csv cannot be read" in playing.strip.text)
     assert shows_faces(playing)
 
 
