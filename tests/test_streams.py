@@ -189,6 +189,17 @@ def test_without_its_library_it_says_how_to_get_it(monkeypatch, asked, module):
     assert f"needs {module}, which is not installed: run make extras" in streams.problems[0]
 
 
+def test_a_library_that_lacks_its_own_library_says_so(monkeypatch, tmp_path):
+    (tmp_path / "pylsl.py").write_text(
+        "raise RuntimeError('LSL binary library file was not found.\\nLong story')"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [n for n in sys.modules if n.split(".")[0] == "pylsl"]:
+        monkeypatch.delitem(sys.modules, name)
+    (problem,) = Streams(Wanted(lsl=True), 1, lambda *_: None).problems
+    assert "does not load here (LSL binary library file was not found.): run make extras" in problem
+
+
 # OSC
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from app import __version__
+from app.report.style import CSS
 
 READING = (
     "<p><b>Valence</b> runs from unpleasant (-1) to pleasant (+1), <b>arousal</b> from calm (-1) to excited "
@@ -19,13 +19,12 @@ READING = (
 
 def page(title: str, *parts: str) -> str:
     """Everything in one file: it needs no network and runs no script."""
-    style = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escape(title)}</title>\n<style>{CSS}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(part for part in parts if part)
         + f"\n<footer>Made by Mien {__version__}, on this computer.</footer>\n</main>\n</body>\n</html>\n"
     )

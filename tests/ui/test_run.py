@@ -95,3 +95,28 @@ raise SystemExit(ui.run(FakeSource(), "", Settings()))
     (folder,) = (tmp_path / "sessions").iterdir()
     assert '"finished": true' in (folder / "session.json").read_text()
     assert len((folder / "faces.csv").read_text().splitlines()) > 10
+
+
+STREAMS = """
+import sys
+from pathlib import Path
+import app.pipeline
+from app import ui
+from app.settings import Settings
+from app.streams import Wanted
+from app.ui.strip import Strip
+from tests.ui.doubles import FakePipeline, FakeSource
+
+sys.modules["pylsl"] = None
+app.pipeline.Pipeline.load = lambda *_: FakePipeline()
+say = Strip.say
+Strip.say = lambda self, text, *rest, **named: (print(text), say(self, text, *rest, **named))
+sys.exit(ui.run(FakeSource(), "", Settings(), Path(sys.argv[1]), 0.5, wanted=Wanted(lsl=True, udp_port=0)))
+"""
+
+
+def test_without_lsl_the_window_says_how_to_get_it_and_runs_on(tmp_path: Path) -> None:
+    done = start(tmp_path, STREAMS, str(tmp_path / "window.png"))
+    assert done.returncode == 0
+    assert "LSL needs pylsl, which is not installed: run make extras" in done.stdout
+    assert "Traceback" not in done.stderr and (tmp_path / "window.png").exists()
