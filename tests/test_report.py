@@ -15,7 +15,7 @@ from app.recording import Recording
 from app.report import write
 from app.report.comparison import comparison
 from app.report.figures import figures, spread
-from app.report.single import report
+from app.report.single import between, report
 from app.report.svg import clock, in_time, ticks
 from app.report.thin import thin
 from tests.made_session import affect, make_session
@@ -107,6 +107,15 @@ def test_it_says_what_was_measured_with_what_and_what_is_missing(folder):
         *("Mien 0.1.0", "Linux-6.1-x86_64", "2 (0.7 % of those that came)", "15 ms", "second", "0:04.5"),
     ):
         assert words in text, words
+
+
+def test_what_was_measured_between_two_markers_is_said(folder):
+    found = figures(Recording(folder))
+    valence, arousal, commonest = between(found, 1.0, 4.5)
+    values = [affect(i, face)[0] for i in range(30, 135) if not 60 <= i < 75 for face in (1, 2)]
+    assert valence.count == arousal.count == 180 and valence.mean == pytest.approx(np.mean(values))
+    assert commonest in ("happy", "sad") and between(found, 99.0, 100.0)[2] == ""
+    assert f"{arousal.mean:+.2f} ± {arousal.sd:.2f}" in parsed(report(found)).text
 
 
 def test_every_person_has_a_path_from_light_to_dark(folder):

@@ -20,6 +20,7 @@ from app.formats.people import People, Person, people
 from app.recording import Recording
 
 VERSION = "1.10.0"
+TASK = "mien"
 README = """Faces read by Mien: eye centres, expression, valence and arousal.
 
 The JSON files say what each column means.
@@ -31,7 +32,7 @@ def write(recording: Recording, folder: Path) -> tuple[Path, ...]:
     root = folder / f"{recording.folder.name}-bids"
     subject = _label(recording.about.text("participant")) or "01"
     session = _label(recording.about.started_utc.partition(".")[0]) or "01"
-    stem = f"sub-{subject}_ses-{session}_task-mien"
+    stem = f"sub-{subject}_ses-{session}_task-{TASK}"
     beh = root / f"sub-{subject}" / f"ses-{session}" / "beh"
     found = people(recording)
     rate = _rate(recording.about.rate, found.times)
@@ -39,7 +40,7 @@ def write(recording: Recording, folder: Path) -> tuple[Path, ...]:
         _text(root / "dataset_description.json", _json(_dataset(recording))),
         _text(root / "README", README),
         _text(beh / f"{stem}_events.tsv", _events(recording)),
-        _text(beh / f"{stem}_events.json", _json(EVENT_COLUMNS)),
+        _text(beh / f"{stem}_events.json", _json({"TaskName": TASK, **EVENT_COLUMNS})),
     ]
     for person in found.persons:
         name = beh / f"{stem}_recording-face{person.id}_physio"
@@ -99,6 +100,7 @@ def _sidecar(recording: Recording, found: People, rate: float) -> dict[str, Any]
         "StartTime": float(found.times[0]),
         "Columns": list(columns),
         "PhysioType": "generic",
+        "TaskName": TASK,
         "SoftwareVersions": f"Mien {recording.about.app_version}",
         **columns,
     }

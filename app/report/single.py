@@ -9,7 +9,7 @@ import numpy as np
 
 from app.report import bars, curves, plane
 from app.report.bars import percent
-from app.report.figures import Figures, Person, Spread
+from app.report.figures import Figures, Person, Spread, spread
 from app.report.html import READING, cards, legend, listing, page, section, signed, table
 from app.report.svg import PEOPLE, accent, clock
 
@@ -128,17 +128,29 @@ def _spread(name: str, spread: Spread) -> tuple[str, ...]:
 
 
 def _markers(session: Figures) -> str:
-    rows = [
-        (
-            str(i),
-            clock(e.time, fine=True),
-            escape(e.text),
-            escape(e.origin),
-            str(e.frame) if e.frame >= 0 else "-",
-        )
-        for i, e in enumerate(session.markers, 1)
-    ]
-    return table(("", "time", "marker", "set by", "frame"), rows, (4,))
+    """Each with what was measured from it until the next one, or the end."""
+    rows = []
+    ends = [*(event.time for event in session.markers[1:]), float("inf")]
+    for i, (event, end) in enumerate(zip(session.markers, ends, strict=True), 1):
+        found = between(session, event.time, end)
+        spreads = (f"{signed(s.mean)} ± {s.sd:.2f}" if s.count > 1 else "-" for s in found[:2])
+        rows.append((str(i), clock(event.time, fine=True), escape(event.text), escape(event.origin), *spreads,
+                     found[2] or "-"))  # fmt: skip
+    heads = ("", "time", "marker", "set by", "valence, mean ± sd", "arousal, mean ± sd", "commonest")
+    note = '<p class="note">Values are those of all people from a marker until the next one.</p>'
+    return table(heads, rows, (4, 5)) + note
+
+
+def between(session: Figures, start: float, end: float) -> tuple[Spread, Spread, str]:
+    """Valence, arousal and the commonest expression of all people from `start` until before `end` (s)."""
+    parts = [p.rows.where((p.rows["time_s"] >= start) & (p.rows["time_s"] < end)) for p in session.people]
+    valence, arousal, words = (
+        np.concatenate([part[name] for part in parts] or [np.empty(0)])
+        for name in ("valence", "arousal", "expression")
+    )
+    known, counts = np.unique(words, return_counts=True)
+    commonest = str(known[counts.argmax()]) if len(words) else ""
+    return spread(valence), spread(arousal), commonest
 
 
 def _quality(session: Figures) -> list[str]:
