@@ -137,6 +137,17 @@ def test_elan_has_tiers_of_markers_and_people(recording, tmp_path):
     assert eaf.get_linked_files()[0]["RELATIVE_MEDIA_URL"] == "./../walk/picture.mkv"
 
 
+def test_elan_finds_the_video_that_was_analysed(tmp_path):
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(b"")
+    session = make_session(tmp_path / "analysed", frames=3, file={"path": str(video), "bytes": 0})
+    eaf = pympi.Elan.Eaf(str(export(Recording(session), "elan")[0]))
+    (linked,) = eaf.get_linked_files()
+    assert (linked["RELATIVE_MEDIA_URL"], linked["MIME_TYPE"]) == ("./clip.mp4", "video/mp4")
+    video.unlink()
+    assert pympi.Elan.Eaf(str(export(Recording(session), "elan")[0])).get_linked_files() == []
+
+
 def test_stretches_end_at_changes_and_gaps():
     times = np.array([0.0, 0.1, 0.2, 2.0, 2.1])
     values = np.array(["a", "a", "b", "b", "b"])

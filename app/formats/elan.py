@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import mimetypes
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,6 @@ from app.recording import Event, Recording
 
 MARK = 500  # ms that a marker lasts on its tier, if the next one does not come before
 GAP = 0.5  # s without a face that end a stretch
-VIDEOS = {".mkv": "video/x-matroska", ".mp4": "video/mp4"}
 
 
 def write(recording: Recording, folder: Path) -> tuple[Path, ...]:
@@ -25,10 +25,9 @@ def write(recording: Recording, folder: Path) -> tuple[Path, ...]:
     path = folder / f"{recording.folder.name}.eaf"
     eaf = pympi.Elan.Eaf(author=f"Mien {recording.about.app_version}")
     eaf.remove_tier("default")
-    for video in sorted(recording.folder.iterdir()):
-        if video.suffix in VIDEOS:
-            beside = Path(os.path.relpath(video, folder)).as_posix()
-            eaf.add_linked_file(video.absolute().as_uri(), f"./{beside}", VIDEOS[video.suffix])
+    for video in _videos(recording):
+        kind = mimetypes.guess_type(video.name)[0] or "video/x-matroska"
+        eaf.add_linked_file(video.absolute().as_uri(), _from(folder, video), kind)
     events = recording.events()
     _moments(eaf, "markers", [event for event in events if event.kind == "marker"])
     _moments(eaf, "events", [event for event in events if event.kind != "marker"])
@@ -45,6 +44,22 @@ def write(recording: Recording, folder: Path) -> tuple[Path, ...]:
     with fresh(path) as draft:
         eaf.to_file(str(draft))
     return (path,)
+
+
+def _from(folder: Path, video: Path) -> str | None:
+    """The way from one to the other; None on Windows between two drives."""
+    try:
+        return f"./{Path(os.path.relpath(video, folder)).as_posix()}"
+    except ValueError:
+        return None
+
+
+def _videos(recording: Recording) -> list[Path]:
+    """The one that was recorded with the session, or else the one that was analysed, where it still is."""
+    found = sorted(recording.folder.glob("*.mkv"))
+    file = recording.about.whole.get("file")
+    analysed = Path(str(file.get("path", ""))) if isinstance(file, dict) else Path()
+    return found or ([analysed] if analysed.is_file() else [])
 
 
 def stretches(times: np.ndarray, values: np.ndarray) -> Iterator[tuple[float, float, Any]]:

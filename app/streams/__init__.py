@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ from app.streams.osc import LOOPBACK, OscSender
 from app.streams.udp import UdpMarkers
 from app.types import Result
 
-NAME = "Mien"
 log = logging.getLogger(__name__)
 
 
@@ -89,7 +89,8 @@ class Streams:
             self.problems += (str(error),)
 
     def _open_lsl(self, people: int, marked: Marked) -> None:
-        affect, self._markers = AffectOutlet(NAME, people), MarkerOutlet(NAME)
+        here = platform.node()  # two computers in one laboratory must not be taken for one
+        affect, self._markers = AffectOutlet(here, people), MarkerOutlet(here)
         self.sinks += (Guarded(affect),)
         self._open += [affect, self._markers, MarkerInlet(marked)]
 
