@@ -36,8 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()  # in the packaged program, the processes of --jobs begin here
     parser = _parser()
     arguments = parser.parse_args(argv)
-    if arguments.command and (arguments.camera is not None or arguments.video):
-        parser.error(f"--camera and --video belong to the window, not to {arguments.command}")
+    streams = arguments.lsl or arguments.osc or arguments.udp_markers
+    if arguments.command and (arguments.camera is not None or arguments.video or streams):
+        parser.error(f"--camera, --video and streams belong to the window, not to {arguments.command}")
     _start_log()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was recorded is closed
     try:

@@ -14,8 +14,8 @@ from app.formats.fresh import WriteError
 from app.recording import Recording
 from app.report import write
 from app.report.comparison import comparison
-from app.report.figures import figures, spread
-from app.report.single import between, report
+from app.report.figures import between, figures, spread
+from app.report.single import report
 from app.report.svg import clock, in_time, ticks
 from app.report.thin import thin
 from tests.made_session import affect, make_session

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.__main__ import _parser
+from app.__main__ import _parser, main
 from app.commands import wanted
 from app.record import Recorder
 from app.recording import Recording
@@ -313,6 +313,12 @@ def test_the_command_line_says_what_is_wanted(capsys):
         with pytest.raises(SystemExit) as stopped:
             _parser().parse_args(["--osc", wrong])
         assert stopped.value.code == 2 and "is no port" in capsys.readouterr().err
+
+
+def test_streams_without_a_window_are_refused(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--osc", "9000", "analyze", "clip.mp4"])
+    assert stopped.value.code == 2 and "belong to the window" in capsys.readouterr().err
 
 
 def test_a_marker_from_outside_is_recorded_at_its_time_and_sent_on(tmp_path):

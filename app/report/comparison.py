@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from app.report import plane
 from app.report.bars import percent
-from app.report.figures import Figures, Spread, spread
+from app.report.conditions import Condition, expressions, in_plane, on_axis
+from app.report.figures import Figures
 from app.report.html import READING, cards, legend, page, section, signed, table
-from app.report.svg import accent, clock, line, number, rect, svg, text
-from app.types import EXPRESSIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Sessions that belong together."""
-
-    name: str
-    colour: str
-    sessions: tuple[Figures, ...]
-
-    def spread(self, signal: str) -> Spread:
-        """Of the sessions' means of "valence" or "arousal"; a session without a face is left out."""
-        return spread(np.array([getattr(session, signal).mean for session in self.sessions]))
+from app.report.svg import accent, clock
 
 
 def comparison(sessions: Sequence[tuple[str, Figures]]) -> str:
@@ -46,13 +31,13 @@ def comparison(sessions: Sequence[tuple[str, Figures]]) -> str:
         section("Conditions", _means(conditions)),
         section(
             "Valence and arousal",
-            f'<div class="two"><figure>{_plane(conditions)}</figure><div>'
-            f'<figure>{_dots(conditions, "valence")}</figure><br>'
-            f'<figure>{_dots(conditions, "arousal")}</figure></div></div>{dots}',
+            f'<div class="two"><figure>{in_plane(conditions)}</figure><div>'
+            f'<figure>{on_axis(conditions, "valence")}</figure><br>'
+            f'<figure>{on_axis(conditions, "arousal")}</figure></div></div>{dots}',
             '<p class="note">A dot is the mean of one session. A cross, or a bar with its tick, is the mean '
             "of a condition with one standard deviation across its sessions.</p>",
         ),
-        section("Expressions", f"<figure>{_expressions(conditions)}</figure>{dots}",
+        section("Expressions", f"<figure>{expressions(conditions)}</figure>{dots}",
                 '<p class="note">Share of the rows in which each expression was the most probable: the mean '
                 "of the sessions, and each session as a dot.</p>"),
         section("Sessions", _table(conditions), long=True),
@@ -103,93 +88,6 @@ def _means(conditions: Sequence[Condition]) -> str:
     return table(heads, rows, (1, 2, 3, 5))
 
 
-def _plane(conditions: Sequence[Condition]) -> str:
-    parts = [plane.ground()]
-    for c in conditions:
-        for f in c.sessions:
-            if f.valence.count:
-                parts.append(
-                    f'<circle cx="{number(plane.across(f.valence.mean))}" '
-                    f'cy="{number(plane.down(f.arousal.mean))}" r="4" fill="{c.colour}" fill-opacity="0.45">'
-                    f"<title>{escape(f.name)}</title></circle>"
-                )
-    for c in conditions:
-        if c.spread("valence").count:
-            parts.append(plane.cross(c.spread("valence"), c.spread("arousal"), c.colour))
-    side = plane.SIDE + 2 * plane.EDGE
-    return svg(side, side, "Means of the sessions in the valence-arousal plane", *parts)
-
-
-def _dots(conditions: Sequence[Condition], signal: str) -> str:
-    """A row for each condition on one axis from -1 to 1."""
-    width, left, row, top = 460.0, 110.0, 30.0, 24.0
-    bottom = top + row * len(conditions)
-
-    def x(value: float) -> float:
-        return left + (value + 1) / 2 * (width - left - 16)
-
-    parts = [text(left - 10, 14, signal, "name", "end")]
-    for value in (-1.0, -0.5, 0.0, 0.5, 1.0):
-        parts += [
-            line(x(value), top, x(value), bottom, "axis" if value == 0 else "grid"),
-            text(x(value), bottom + 15, f"{value:+g}" if value else "0", "label", "middle"),
-        ]
-    for i, c in enumerate(conditions):
-        y = top + row * (i + 0.5)
-        parts.append(text(left - 10, y + 4, _short(c.name), "name", "end"))
-        for f in c.sessions:
-            mean = getattr(f, signal).mean
-            if mean == mean:
-                parts.append(
-                    f'<circle cx="{number(x(mean))}" cy="{number(y)}" r="4" fill="{c.colour}" '
-                    f'fill-opacity="0.45"><title>{escape(f.name)}: {signed(mean)}</title></circle>'
-                )
-        whole = c.spread(signal)
-        if whole.count:
-            reach = whole.sd if whole.sd == whole.sd else 0.0
-            parts += [
-                rect(
-                    x(whole.mean - reach), y - 1, x(whole.mean + reach) - x(whole.mean - reach), 2, c.colour
-                ),
-                rect(x(whole.mean) - 1.5, y - 9, 3, 18, c.colour, round=1.5),
-            ]
-    return svg(width, bottom + 22, f"{signal} by condition", *parts)
-
-
-def _expressions(conditions: Sequence[Condition]) -> str:
-    width, left, bar = 1040.0, 90.0, 13.0
-    group = bar * len(conditions) + 14
-
-    def x(share: float) -> float:
-        return left + share * (width - left - 70)
-
-    parts = []
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        parts += [
-            line(x(share), 4, x(share), group * len(EXPRESSIONS), "axis" if share == 0 else "grid"),
-            text(
-                x(share), group * len(EXPRESSIONS) + 16, f"{share:.0%}".replace("%", " %"), "label", "middle"
-            ),
-        ]
-    for e, word in enumerate(EXPRESSIONS):
-        parts.append(text(left - 10, e * group + group / 2 + 4, word, "name", "end"))
-        for i, c in enumerate(conditions):
-            y = e * group + 8 + i * bar
-            shares = [f.expressions[e] for f in c.sessions if f.valence.count]
-            if not shares:
-                continue
-            mean = sum(shares) / len(shares)
-            parts.append(
-                rect(x(0), y, x(mean) - x(0), bar - 3, c.colour, title=f"{c.name}: {percent(mean)}", round=2)
-            )
-            parts += [
-                f'<circle cx="{number(x(s))}" cy="{number(y + bar / 2 - 1.5)}" r="2.6" fill="#fff" '
-                f'stroke="{c.colour}" stroke-width="1.2"/>'
-                for s in shares
-            ]
-    return svg(width, group * len(EXPRESSIONS) + 24, "Expressions by condition", *parts)
-
-
 def _table(conditions: Sequence[Condition]) -> str:
     rows = [
         (
@@ -206,7 +104,3 @@ def _table(conditions: Sequence[Condition]) -> str:
         "commonest",
     )
     return table(heads, rows, range(3, 8))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 14 else name[:13] + "…"

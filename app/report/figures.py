@@ -117,6 +117,18 @@ def without_rows(session: Figures) -> Figures:
     return replace(session, people=(), times=nothing, statuses=nothing, latency=nothing)
 
 
+def between(session: Figures, start: float, end: float) -> tuple[Spread, Spread, str]:
+    """Valence, arousal and the commonest expression of all people from `start` until before `end` (s)."""
+    parts = [p.rows.where((p.rows["time_s"] >= start) & (p.rows["time_s"] < end)) for p in session.people]
+    valence, arousal, words = (
+        np.concatenate([part[name] for part in parts] or [np.empty(0)])
+        for name in ("valence", "arousal", "expression")
+    )
+    known, counts = np.unique(words, return_counts=True)
+    commonest = str(known[counts.argmax()]) if len(words) else ""
+    return spread(valence), spread(arousal), commonest
+
+
 def _person(values: Rows, id: int, frames: int) -> Person:
     own = values.where(values["face"] == id)
     shifted = tuple(spread(own[name]) for name in BASELINE if name in own)

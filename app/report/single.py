@@ -9,7 +9,7 @@ import numpy as np
 
 from app.report import bars, curves, plane
 from app.report.bars import percent
-from app.report.figures import Figures, Person, Spread, spread
+from app.report.figures import Figures, Person, Spread, between
 from app.report.html import READING, cards, legend, listing, page, section, signed, table
 from app.report.svg import PEOPLE, accent, clock
 
@@ -139,18 +139,6 @@ def _markers(session: Figures) -> str:
     heads = ("", "time", "marker", "set by", "valence, mean ± sd", "arousal, mean ± sd", "commonest")
     note = '<p class="note">Values are those of all people from a marker until the next one.</p>'
     return table(heads, rows, (4, 5)) + note
-
-
-def between(session: Figures, start: float, end: float) -> tuple[Spread, Spread, str]:
-    """Valence, arousal and the commonest expression of all people from `start` until before `end` (s)."""
-    parts = [p.rows.where((p.rows["time_s"] >= start) & (p.rows["time_s"] < end)) for p in session.people]
-    valence, arousal, words = (
-        np.concatenate([part[name] for part in parts] or [np.empty(0)])
-        for name in ("valence", "arousal", "expression")
-    )
-    known, counts = np.unique(words, return_counts=True)
-    commonest = str(known[counts.argmax()]) if len(words) else ""
-    return spread(valence), spread(arousal), commonest
 
 
 def _quality(session: Figures) -> list[str]:
