@@ -1,0 +1,109 @@
+"""An exported model in 8-bit integers: `python -m export.quantize RECIPE [--name NAME] [--smoke]`.
+
+Reads models/<name>.onnx and its card, sees how large its numbers become on real crops, and writes
+models/<name>-int8.onnx with a card of its own. Static, one scale a channel for the weights, in ONNX Runtime's
+QDQ form. Convolutions and what lies between them become integers; the light's standardisation, the gates, the
+heads and the softmax stay as they are. `export.evaluate --model` measures the result like any other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_static,
+)
+from tqdm import tqdm
+
+from export import card
+from export.places import MODELS
+from export.task import RecipeError, build, folder, read_recipe
+
+COUNT = 512  # crops to see the range of the numbers on
+BATCH = 16
+INTEGER = ("Conv", "Relu", "Add", "Mul", "AveragePool")
+
+
+class Crops(CalibrationDataReader):
+    """Real crops in batches, with a progress bar."""
+
+    def __init__(self, crops: np.ndarray) -> None:
+        parts = [crops[start : start + BATCH] for start in range(0, len(crops), BATCH)]
+        self._parts = iter(tqdm(parts, "crops", unit="batch"))
+
+    def get_next(self) -> dict[str, np.ndarray] | None:
+        part = next(self._parts, None)
+        return None if part is None else {"crop": part}
+
+
+def trunk(path: Path) -> list[str]:
+    """Names of the nodes that become integers: from the first convolution on, but not within the gates."""
+    nodes = onnx.load(path).graph.node
+    first = next(index for index, node in enumerate(nodes) if node.op_type == "Conv")
+    of_gates = {name for node in nodes if node.op_type == "Gemm" for name in node.output}
+    return [node.name for node in nodes[first:] if node.op_type in INTEGER and not of_gates & set(node.input)]
+
+
+def quantize(path: Path, crops: np.ndarray, to: Path) -> None:
+    """Writes the network at `path` to `to` in integers; `crops` (n, 1, size, size) uint8 are real ones."""
+    quantize_static(
+        path,
+        to,
+        Crops(crops),
+        quant_format=QuantFormat.QDQ,
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        calibrate_method=CalibrationMethod.MinMax,
+        nodes_to_quantize=trunk(path),
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m export.quantize", description=__doc__.split("\n")[0])
+    parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
+    parser.add_argument("--name", help="of the model in models/; the recipe's when not given")
+    parser.add_argument("--smoke", action="store_true", help="the smoke export, on a few drawn crops")
+    args = parser.parse_args(argv)
+    try:
+        recipe = read_recipe(args.recipe)
+        place = folder(recipe, args.smoke) if args.smoke else MODELS
+        name = args.name or recipe.name
+        path = place / f"{name}.onnx"
+        if not path.exists():
+            raise FileNotFoundError(f"{path} is missing; run python -m export.to_onnx {recipe.name} first.")
+        if args.smoke:
+            recipe = dataclasses.replace(recipe, epochs=2, batch=8)
+        crops = build(recipe, args.smoke).crops(32 if args.smoke else COUNT)
+    except (RecipeError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    to = place / f"{name}-int8.onnx"
+    quantize(path, crops, to)
+    table = card.read(place / f"{name}.toml")
+    table |= {
+        "name": to.stem,
+        "file": to.name,
+        "sha256": hashlib.sha256(to.read_bytes()).hexdigest(),
+        "precision": "int8",
+    }
+    table["export"] = {"command": f"python -m export.quantize {recipe.name}", "calibrated_on": len(crops)}
+    table.pop("measured", None)
+    tables = {key: value for key, value in table.items() if isinstance(value, dict)}
+    card.write(to.with_suffix(".toml"), {k: v for k, v in table.items() if k not in tables} | tables)
+    print(f"{to} and its card are written: {to.stat().st_size / path.stat().st_size:.0%} of the size.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
