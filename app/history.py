@@ -100,4 +100,4 @@ class _Ring:
 
 
 def _sample(time: float, face: Face) -> np.ndarray:
-    return np.array([time, face.smooth.valence, face.smooth.arousal, *face.smooth.probs], np.float64)
+    return np.array([time, *face.from_origin(face.smooth), *face.smooth.probs], np.float64)

@@ -115,6 +115,24 @@ class Recorder:
             self.close(text)
             raise RecordError(text)
 
+    def mark(self, text: str, origin: str, when: float | None = None) -> None:
+        """As EventLog.mark; ignored once closed. Raises RecordError when the disk refuses."""
+        with self._lock:
+            if not self._closed:
+                try:
+                    self.events.mark(text, origin, when)
+                except OSError as error:
+                    raise self._failed(error) from error
+
+    def undo(self, origin: str) -> str:
+        """Takes back the newest marker; its text, or "". Raises RecordError when the disk refuses."""
+        with self._lock:
+            try:
+                marker = None if self._closed else self.events.undo(origin)
+            except OSError as error:
+                raise self._failed(error) from error
+        return marker.text if marker else ""
+
     def keep_baseline(self, taken: Taken) -> None:
         """Notes a baseline that was taken; waits for the disk. Raises RecordError when it refuses."""
         with self._lock:

@@ -41,8 +41,8 @@ class Replay:
     pictures are left out, but the values of no frame.
     """
 
-    def __init__(self, folder: Path, history: History) -> None:
-        self.source = Played(folder)
+    def __init__(self, session: Played, history: History) -> None:
+        self.source = session
         self.results: Latest[Result] = Latest()
         self.error: Exception | None = None
         self.sink_error: Exception | None = None
@@ -55,7 +55,7 @@ class Replay:
         self._history = history
         self._rerun: Rerun | None = None
         self._pictures: Pictures | None = None
-        self._added = Added(folder)
+        self._added = Added(session.path)
         self._todo: list[Callable[[], object]] = []
         self._frame = 0  # the one that is shown
         self._wanted: int | None = None  # the one to jump to
@@ -107,6 +107,12 @@ class Replay:
             self._playing = True
             self._set_anchor()
             self._changed.notify()
+
+    def play_or_pause(self) -> None:
+        if self._playing:
+            self.pause()
+        else:
+            self.play()
 
     def pause(self) -> None:
         with self._changed:

@@ -18,7 +18,7 @@ from app.models import Card
 from app.quality import MEANING
 from app.source import Mode
 from app.types import EXPRESSIONS, Origin
-from app.videorecord import VideoState
+from app.videorecord import Kind, VideoState
 
 FORMAT = "mien session"
 FORMAT_VERSION = 1
@@ -32,6 +32,14 @@ class Details:
     condition: str = ""
     notes: str = ""
     consent: bool = False  # the user ticked that the person agreed to be recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user chose for the next recording."""
+
+    details: Details = Details()
+    video: Kind | None = None  # None: numbers only
 
 
 @dataclass(frozen=True, slots=True)

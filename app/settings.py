@@ -25,6 +25,7 @@ class Settings:
     show_plane: bool = True
     show_bars: bool = True
     show_curves: bool = True
+    markers: str = ""  # names of the number keys 1 to 9, separated by ";"
     sessions: str = ""  # folder for recordings; empty: the default, see `sessions_folder`
     geometry: str = ""  # place and size of the window, as hexadecimal text
 

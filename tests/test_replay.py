@@ -9,7 +9,7 @@ from app.history import History
 from app.pictures import BlankFaces, SourceVideo
 from app.record import Recorder
 from app.recording import Recording
-from app.replay import Replay
+from app.replay import Played, Replay
 from app.rerun import Rerun
 from app.session import Session, SourceFile
 from app.source import Mode
@@ -22,7 +22,7 @@ from tests.test_videorecord import person, stripes
 
 
 def played(folder):
-    replay = Replay(folder, History())
+    replay = Replay(Played(folder), History())
     replay.start()
     return replay
 
@@ -160,7 +160,7 @@ def test_a_marker_that_is_added_is_kept_apart_from_the_live_ones(paused, folder)
     wait_for(lambda: len(paused.events) == 2)
     assert (folder / "events.csv").read_bytes() == before
     assert (folder / "events-added.csv").read_text().count("\n") == 4  # nothing is deleted
-    again = Replay(folder, History())
+    again = Replay(Played(folder), History())
     again.start()
     wait_for(lambda: again.ready)
     again.undo()  # of an earlier replay

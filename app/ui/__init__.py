@@ -69,7 +69,9 @@ def run(
         window.strip.say(notice, window.commands.open_video)
     if live.streams.problems:
         window.strip.say(" ".join(live.streams.problems), warning=True)
-    if screenshot is not None:
+    if screenshot is None:
+        live.recover(settings.sessions_folder)
+    else:
         shot.schedule(window, screenshot, after)
     if record:
         window.body.video.painted.connect(lambda _: window.commands.record.trigger(), SINGLE_SHOT)

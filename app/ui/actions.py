@@ -47,6 +47,14 @@ TABLE = {
     "open_folder": Entry("Open folder", ("D",), "Show where the last recording lies"),
     "report": Entry("Report", ("H",), "Make a page of the last recording and show it in the browser"),
     "choose_folder": Entry("Choose a folder", ("G",), "Choose where recordings are kept"),
+    "details": Entry("Details", ("J",), "Say who is recorded, name markers, keep the picture or not", False),
+    "mark": Entry("Marker", ("K",), "Set a marker with any text; 1 to 9 set those that have names"),
+    "take_back": Entry("Take back", ("U", "Ctrl+Z"), "Take back the newest marker"),
+    "baseline": Entry("Neutral faces", ("L",), "Take ten seconds of neutral faces as everybody's origin"),
+    "open_session": Entry("Open a session", ("Y",), "Replay a recorded session"),
+    "step_back": Entry("Step back", (",",), "In a replay: one picture back"),
+    "step_on": Entry("Step on", (".",), "In a replay: one picture on"),
+    "speed": Entry("Speed", ("Z",), "In a replay: the next speed"),
     "try_again": Entry("Try again", ("A",), "Start the same source once more"),
     "keys": Entry("?", ("?", "F1"), "Show all keys and what the numbers mean", False),
     "quit": Entry("Quit", ("Ctrl+Q",), "Close the window; a recording is finished first"),
@@ -78,6 +86,14 @@ class Actions:
     open_folder: QAction
     report: QAction
     choose_folder: QAction
+    details: QAction
+    mark: QAction
+    take_back: QAction
+    baseline: QAction
+    open_session: QAction
+    step_back: QAction
+    step_on: QAction
+    speed: QAction
     try_again: QAction
     keys: QAction
     quit: QAction

@@ -52,17 +52,17 @@ class Controls(QWidget):
         for action in (actions.show_plane, actions.show_bars, actions.show_curves, actions.full_screen):
             panels.addAction(action)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 8, 2)
-        row.setSpacing(4)
+        row.setContentsMargins(6, 6, 6, 2)
+        row.setSpacing(3)
         row.addWidget(self._sized(Button(actions.start), START, STOP))
         row.addWidget(self._camera_button)
-        row.addSpacing(12)
+        row.addSpacing(6)
         a = actions
         for action in (a.boxes, a.eyes, a.words, a.ids, a.mirror, a.smoothing):
             row.addWidget(Button(action, toggle=True))
         row.addStretch(1)
         panels_button = QToolButton()
-        panels_button.setText("Panels \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        panels_button.setText("View \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         panels_button.setAccessibleName("Panels")
         panels_button.setToolTip("Show or hide the plane (V), the bars (X) and the curves (T)")
         panels_button.setMenu(panels)
@@ -71,7 +71,7 @@ class Controls(QWidget):
         row.addWidget(panels_button)
         for action in (a.stage, a.keys):
             row.addWidget(Button(action))
-        row.addSpacing(8)
+        row.addWidget(self._session_button())
         row.addWidget(self._sized(Button(actions.record), RECORD, FINISH))
         self.show_cameras((), known=False)
 
@@ -89,9 +89,26 @@ class Controls(QWidget):
         menu.addSeparator()
         menu.addAction(self._actions.open_video)
         menu.addAction(self._actions.play_sample)
+        menu.addAction(self._actions.open_session)
 
     def _drop_down(self) -> None:
         self._cameras.popup(self._camera_button.mapToGlobal(QPoint(0, self._camera_button.height())))
+
+    def _session_button(self) -> QToolButton:
+        a, menu = self._actions, QMenu(self)
+        for action in (
+            a.details, a.mark, a.take_back, a.baseline, a.report, a.open_folder, a.choose_folder,
+            a.open_session,
+        ):  # fmt: skip
+            menu.addAction(action)
+        button = QToolButton()
+        button.setText("Session \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        button.setAccessibleName("Session")
+        button.setToolTip("Details (J), markers (K, 1 to 9), neutral faces (L), report (H), replay (Y)")
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
 
     def _menu_button(self, action: QAction, menu: QMenu) -> Button:
         button = Button(action)

@@ -11,17 +11,21 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from app.baseline import Baseline, Taken
 from app.camera import list_cameras
 from app.engine import Engine
 from app.errors import UserError
 from app.history import History
 from app.models import Card
 from app.record import Recorder
-from app.session import Session
+from app.recover import recover, unfinished
+from app.replay import Played, Replay
+from app.session import Session, SourceFile, Wishes
 from app.source import Source
 from app.streams import NOTHING, Streams, Wanted
 from app.types import Frame, Result
 
+NO_WISHES = Wishes()
 log = logging.getLogger(__name__)
 
 
@@ -55,29 +59,42 @@ class Live(QObject):
     reported = Signal(object)  # Path of the page that was made
     unreported = Signal(str)  # one sentence: it was not
     marked = Signal(str)  # text of a marker that was set, here or by another program
+    unmarked = Signal(str)  # text of the marker that was taken back; "" when there was none
+    recovered = Signal(str)  # one sentence: a session that was cut off is whole again
 
     def __init__(self, load: Callable[[], Process], max_faces: int, wanted: Wanted = NOTHING) -> None:
         super().__init__()
         self._load, self._max_faces = load, max_faces
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._search = ThreadPoolExecutor(1, thread_name_prefix="cameras")
-        self._engine: Engine | None = None  # the four below belong to the work thread
+        self._engine: Engine | Replay | None = None  # the four below belong to the work thread
         self._process: Process | None = None
         self._recorder: Recorder | None = None
         self._smoothing = True
         self.history = History()
+        self.baseline = Baseline()
         self.streams = Streams(wanted, max_faces, self.mark)
 
     def play(self, source: Source, *, loop: bool = False) -> None:
         self._submit(lambda: self._play(source, loop))
 
+    def replay(self, session: Played) -> None:
+        """Plays a recorded session; `started` gives the Replay."""
+        self._submit(lambda: self._replay(session))
+
     def stop(self, why: str = "stop") -> None:
         """Ends what plays and what is recorded; `why` is kept in the session."""
         self._submit(lambda: self._finish(why))
 
-    def record(self, sessions: Path) -> None:
+    def record(self, sessions: Path, wishes: Wishes = NO_WISHES) -> None:
         """Records what plays into a new folder in `sessions`."""
-        self._submit(lambda: self._start_recording(sessions), self.unrecorded)
+        self._submit(lambda: self._start_recording(sessions, wishes), self.unrecorded)
+
+    @property
+    def warning(self) -> str:
+        """What the user should do something about while it is recorded; "" for nothing."""
+        recorder = self._recorder
+        return "" if recorder is None else recorder.warning
 
     def stop_recording(self, why: str = "stop") -> None:
         self._submit(lambda: self._finish_recording(why), self.unrecorded)
@@ -92,6 +109,18 @@ class Live(QObject):
             self.streams.mark(text, moment)
         self.marked.emit(text)
         self._submit(lambda: self._mark(text, origin, moment), self.unrecorded)
+
+    def undo_mark(self) -> None:
+        """Takes back the newest marker of the recording."""
+        self._submit(self._undo_mark, self.unrecorded)
+
+    def keep_baseline(self, taken: Taken) -> None:
+        """Notes a baseline in what is recorded."""
+        self._submit(lambda: self._keep_baseline(taken), self.unrecorded)
+
+    def recover(self, sessions: Path) -> None:
+        """Closes what a crash left unfinished in `sessions`."""
+        self._submit(lambda: self._recover(sessions), self.unrecorded)
 
     def smooth(self, on: bool) -> None:
         """Switches the smoother of this pipeline and of those to come."""
@@ -129,10 +158,19 @@ class Live(QObject):
 
     def _play(self, source: Source, loop: bool) -> None:
         self._finish("stop")
-        self._process = self._load()
+        process = self._process = self._load()
         self._switch(self._smoothing)
+        self.baseline.clear()
         sinks = (self.history.push, *self.streams.sinks)
-        self._engine = Engine(source, self._process.process, sinks=sinks, loop=loop)
+        self._engine = Engine(
+            source, lambda frame: self.baseline.apply(process.process(frame)), sinks=sinks, loop=loop
+        )
+        self._engine.start()
+        self.started.emit(self._engine)
+
+    def _replay(self, session: Played) -> None:
+        self._finish("stop")
+        self._engine = Replay(session, self.history)
         self._engine.start()
         self.started.emit(self._engine)
 
@@ -147,20 +185,40 @@ class Live(QObject):
 
     def _mark(self, text: str, origin: str, when: float) -> None:
         if self._recorder is not None:
-            self._recorder.events.mark(text, origin, when)
+            self._recorder.mark(text, origin, when)
+
+    def _undo_mark(self) -> None:
+        self.unmarked.emit(self._recorder.undo("key") if self._recorder is not None else "")
+
+    def _keep_baseline(self, taken: Taken) -> None:
+        if self._recorder is not None:
+            self._recorder.keep_baseline(taken)
+
+    def _recover(self, sessions: Path) -> None:
+        for folder in unfinished(sessions):
+            try:
+                self.recovered.emit(recover(folder).sentence())
+            except (OSError, ValueError, KeyError) as error:
+                self.unrecorded.emit(f"The recording in {folder} was cut off and cannot be closed ({error}).")
 
     def _switch(self, on: bool) -> None:
         self._smoothing = on
         if self._process is not None:
             self._process.smoother.enabled = on
 
-    def _start_recording(self, sessions: Path) -> None:
-        if self._engine is None or self._process is None or self._recorder is not None:
+    def _start_recording(self, sessions: Path, wishes: Wishes) -> None:
+        if not isinstance(self._engine, Engine) or self._process is None or self._recorder is not None:
             return
         source, process = self._engine.source, self._process
         smoothing = process.smoother.enabled
-        session = Session(source.name, source.live, source.mode, process.cards, self._max_faces, smoothing)
-        self._recorder = Recorder(sessions, session)
+        path = getattr(source, "path", None)
+        session = Session(
+            source.name, source.live, source.mode, process.cards, self._max_faces, smoothing, wishes.details,
+            SourceFile.of(path, hashed=False) if path is not None else None,
+        )  # fmt: skip
+        self._recorder = Recorder(sessions, session, video=wishes.video)
+        if self.baseline.origins:
+            self._recorder.keep_baseline(Taken(self.baseline.origins, ()))
         self._engine.add_sink(self._recorder.append)
         self.recording.emit(self._recorder.folder)
 
@@ -168,7 +226,7 @@ class Live(QObject):
         recorder, self._recorder = self._recorder, None
         if recorder is None:
             return
-        if self._engine is not None:
+        if isinstance(self._engine, Engine):
             self._engine.remove_sink(recorder.append)
         try:
             recorder.close(why)

@@ -77,7 +77,8 @@ class Plane(QWidget):
             trail = self._trails.setdefault(face.id, Trail())
             if len(trail.samples) > 1 and time - trail.samples[-2][0] < STEP:
                 trail.samples.pop()
-            trail.samples.append((time, signals.valence, signals.arousal))
+            valence, arousal = face.from_origin(signals)
+            trail.samples.append((time, max(-1.0, min(valence, 1.0)), max(-1.0, min(arousal, 1.0))))
             trail.word, trail.doubtful = signals.expression, face.status != "ok"
         for face_id, trail in list(self._trails.items()):
             while trail.samples and trail.samples[0][0] < time - TRAIL:

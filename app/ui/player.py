@@ -13,6 +13,8 @@ from PySide6.QtGui import QAction
 from app import paths
 from app.camera import Camera
 from app.engine import Engine
+from app.replay import Played, Replay
+from app.session import Wishes
 from app.settings import Settings
 from app.source import Source
 from app.types import Result
@@ -42,6 +44,8 @@ class Player(QObject):
     """`live` does the work; nothing that is called here waits for it."""
 
     failed = Signal(str)  # one sentence: nothing plays any more
+    replay_changed = Signal(object)  # the Replay that is shown from now on, or None
+    recording_began = Signal(str)  # what is kept: the numbers only, or the picture too
 
     def __init__(
         self, live: Live, commands: Actions, body: Body, status: Status, strip: Strip, settings: Settings
@@ -51,10 +55,12 @@ class Player(QObject):
         self._status, self._strip = status, strip
         self.camera = settings.camera  # the one that was chosen last
         self.sessions = settings.sessions_folder  # the folder for recordings
-        self.source: Source | None = None  # what plays, or what played last
+        self.source: Source | Played | None = None  # what plays, or what played last
+        self.wishes: Callable[[], Wishes] = Wishes  # for the next recording
+        self._warned = ""  # the warning that was said last
         self.recorded: Path | None = None  # the folder of the last recording
         self._recording_since: float | None = None  # s, time.perf_counter()
-        self._engine: Engine | None = None
+        self._engine: Engine | Replay | None = None
         self._last: Result | None = None  # of what plays; from the first one on its mode is known
         self._unsaid = Unsaid()
         self._meter, self._ticks = Meter(), 0
@@ -63,19 +69,43 @@ class Player(QObject):
         live.unrecorded.connect(self._unrecorded)
         live.recording.connect(self._recording)
         live.recorded.connect(self._finished)
+        live.recovered.connect(lambda text: self._notify(text, commands.open_folder))
         body.video.painted.connect(self._painted)
         self._clocks = self._clock(PICTURE_CLOCK, self._tick), self._clock(TEXT_CLOCK, self._tell)
         self._rest("Choose a camera, or open a video.")
 
     def play(self, source: Source, *, loop: bool = False) -> None:
         """Ends what is playing and plays `source`; the sample goes round and round in any case."""
+        self._open(source)
+        self._live.play(source, loop=loop or getattr(source, "path", None) == paths.sample_clip())
+
+    def replay(self, folder: Path) -> None:
+        """Ends what is playing and plays the recorded session in `folder`."""
+        session = Played(folder)
+        self._open(session)
+        self._live.replay(session)
+
+    @property
+    def replaying(self) -> Replay | None:
+        return self._engine if isinstance(self._engine, Replay) else None
+
+    @property
+    def is_live(self) -> bool:
+        """A picture of a camera or a video is shown."""
+        return isinstance(self._engine, Engine) and self._last is not None
+
+    @property
+    def is_recording(self) -> bool:
+        return self._recording_since is not None
+
+    def _open(self, source: Source | Played) -> None:
         self.source, self._engine, self._last = source, None, None
+        self.replay_changed.emit(None)
         self._meter.clear()
         self._strip.hide()
         self._body.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
         self._status.show_source(source.name)
         self._commands.start.setText(actions.STOP)
-        self._live.play(source, loop=loop or getattr(source, "path", None) == paths.sample_clip())
 
     def play_camera(self, index: int) -> None:
         self.camera = index
@@ -83,10 +113,15 @@ class Player(QObject):
 
     def play_again(self) -> None:
         """The same source as before; at first the camera."""
-        self.play(self.source or Camera(self.camera))
+        if isinstance(self.source, Played):
+            self.replay(self.source.path)
+        else:
+            self.play(self.source or Camera(self.camera))
 
     def start_or_stop(self) -> None:
-        if self._commands.start.text() == actions.STOP:
+        if self.replaying is not None:
+            self.replaying.play_or_pause()
+        elif self._commands.start.text() == actions.STOP:
             self._stop("Stopped. Press Space to start again.")
         else:
             self.play_again()
@@ -94,11 +129,14 @@ class Player(QObject):
     def record(self, on: bool) -> None:
         if not on:
             self._live.stop_recording()
+        elif self.replaying is not None:
+            self._commands.record.setChecked(False)
+            self._strip.say("This is recorded already: start a camera or a video to record anew.")
         elif self._engine is None or self._last is None:
             self._commands.record.setChecked(False)
             self._strip.say("Nothing can be recorded yet: wait for a picture, or start a camera or a video.")
         else:
-            self._live.record(self.sessions)
+            self._live.record(self.sessions, self.wishes())
 
     def report(self) -> None:
         if self.recorded is None:
@@ -135,6 +173,7 @@ class Player(QObject):
         self._status.show_source(described(engine.source))
         if self._last is not None:
             self._status.show_stages(self._last.times)
+        self._warn(engine.trouble if isinstance(engine, Replay) else self._live.warning)
         if engine.error is not None:
             self._complain(sentence(engine.error))
             self._stop("Nothing is playing.", why=sentence(engine.error))
@@ -145,11 +184,19 @@ class Player(QObject):
             self._notify(sentence(engine.sink_error), self._commands.choose_folder, warning=True)
             self._live.stop_recording()
 
+    def _warn(self, text: str) -> None:
+        """Says at once what harms a recording that goes on; each sentence once while it holds."""
+        if text != self._warned:
+            self._warned = text
+            if text:
+                self._strip.say(text, self._commands.open_folder, warning=True)
+
     def _painted(self, result: Result) -> None:
         self._meter.painted(result.frame.captured, time.perf_counter())
 
     def _stop(self, message: str, why: str = "stop") -> None:
         self._engine = None
+        self.replay_changed.emit(None)
         self._live.stop(why)
         self._rest(message)
 
@@ -160,9 +207,10 @@ class Player(QObject):
         if message:
             self._body.clear(message)
 
-    def _started(self, engine: Engine) -> None:
+    def _started(self, engine: Engine | Replay) -> None:
         if engine.source is self.source:
             self._engine = engine
+            self.replay_changed.emit(self.replaying)
 
     def _failed(self, text: str) -> None:
         self._engine = None
@@ -176,6 +224,9 @@ class Player(QObject):
     def _recording(self, folder: Path) -> None:
         self.recorded, self._recording_since = folder, time.perf_counter()
         self._show_recording(True)
+        video = self.wishes().video
+        kept = "the numbers only" if video is None else f"the numbers and the picture ({video.value})"
+        self.recording_began.emit(f"Recording {kept}")
 
     def _finished(self, folder: Path) -> None:
         self._recording_since, unsaid, self._unsaid = None, self._unsaid, Unsaid()
@@ -208,7 +259,7 @@ class Player(QObject):
         return clock
 
 
-def described(source: Source) -> str:
+def described(source: Source | Played) -> str:
     """The source and the mode that it granted: `clip.mkv   640 x 480   30/s   h264`."""
     mode = source.mode
     if not mode.width:

@@ -21,9 +21,14 @@ from app.settings import Settings
 from app.ui import actions, theme
 from app.ui.body import Body
 from app.ui.controls import Controls
+from app.ui.details import DetailsSheet
+from app.ui.echo import Echo
 from app.ui.live import Live
+from app.ui.marking import Marking
+from app.ui.neutral import Neutral
 from app.ui.overlay import Parts
 from app.ui.player import Player
+from app.ui.scrubber import Scrubber
 from app.ui.sheet import Sheet
 from app.ui.status import Status
 from app.ui.strip import Strip
@@ -41,10 +46,14 @@ class Window(QMainWindow):
         look = theme.of(QGuiApplication.styleHints().colorScheme())
         self.commands = actions.make(self)
         self.strip, self.body, self.status = Strip(look), Body(look), Status(look)
-        self.controls = Controls(self.commands)
+        self.controls, self.scrubber = Controls(self.commands), Scrubber(look)
         self._lay_out()
-        self.sheet = Sheet(self.commands, self)
+        self.sheet, self.details = Sheet(self.commands, self), DetailsSheet(settings.markers, self)
+        self.echo = Echo(self.body.video)
         self.player = Player(live, self.commands, self.body, self.status, self.strip, settings)
+        self.player.wishes = self.details.wishes
+        self.marking = Marking(self, self.commands, live, self.player, self.echo, self.details.names)
+        self.neutral = Neutral(live, self.player, self.echo, self.strip)
         self._connect(live)
         self._apply(settings)
         self.follow(QGuiApplication.styleHints().colorScheme())
@@ -57,7 +66,8 @@ class Window(QMainWindow):
             show_box=c.boxes.isChecked(), show_eyes=c.eyes.isChecked(), show_id=c.ids.isChecked(),
             show_expression=c.words.isChecked(), mirror=c.mirror.isChecked(),
             show_plane=c.show_plane.isChecked(), show_bars=c.show_bars.isChecked(),
-            show_curves=c.show_curves.isChecked(), geometry=self.saveGeometry().toHex().toStdString(),
+            show_curves=c.show_curves.isChecked(), markers=self.details.kept(),
+            geometry=self.saveGeometry().toHex().toStdString(),
         )  # fmt: skip
 
     def follow(self, scheme: Qt.ColorScheme) -> None:
@@ -65,7 +75,7 @@ class Window(QMainWindow):
         look = theme.of(scheme)
         QApplication.setPalette(theme.palette(look))  # dialogs too
         self.setStyleSheet(theme.stylesheet(look))
-        for part in (self.strip, self.body, self.status):
+        for part in (self.strip, self.body, self.status, self.scrubber):
             part.set_look(look)
 
     # What the user does with the window itself; what plays is the player's
@@ -80,6 +90,13 @@ class Window(QMainWindow):
 
     def _play_file(self, path: str) -> None:
         self.player.play(VideoFile(Path(path)))
+
+    def _open_session(self) -> None:
+        dialog = QFileDialog(self, "Open a recorded session", str(self.player.sessions))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda folder: self.player.replay(Path(folder)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Where recordings are kept", str(self.player.sessions))
@@ -127,7 +144,8 @@ class Window(QMainWindow):
 
     def _back(self) -> None:
         """The sheet first, then the stage, then the full screen."""
-        for action in (self.commands.keys, self.commands.stage, self.commands.full_screen):
+        c = self.commands
+        for action in (c.keys, c.details, c.stage, c.full_screen):
             if action.isChecked():
                 action.trigger()
                 return
@@ -148,6 +166,7 @@ class Window(QMainWindow):
         notices.addWidget(self.strip)
         column.addLayout(notices)
         column.addWidget(self.body, 1)
+        column.addWidget(self.scrubber)
         column.addWidget(self.status)
         self.setCentralWidget(page)
 
@@ -171,6 +190,16 @@ class Window(QMainWindow):
         c.choose_folder.triggered.connect(self._choose_folder)
         c.full_screen.triggered.connect(self._full_screen)
         c.keys.toggled.connect(self._show_sheet)
+        c.details.toggled.connect(self.details.show_up)
+        self.details.close_button.clicked.connect(lambda: c.details.setChecked(False))
+        c.baseline.triggered.connect(self.neutral.start)
+        c.open_session.triggered.connect(self._open_session)
+        c.step_back.triggered.connect(lambda: self.scrubber.step(-1))
+        c.step_on.triggered.connect(lambda: self.scrubber.step(1))
+        c.speed.triggered.connect(self.scrubber.next_speed)
+        player.replay_changed.connect(self.scrubber.follow)
+        player.recording_began.connect(self.echo.say)
+        self.scrubber.passed.connect(self.echo.say)
         c.back.triggered.connect(self._back)
         c.quit.triggered.connect(self.close)
         self.controls.camera_chosen.connect(player.play_camera)
@@ -198,13 +227,18 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)
         self.sheet.fit()
+        self.details.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
-        self._play_file(event.mimeData().urls()[0].toLocalFile())
+        path = event.mimeData().urls()[0].toLocalFile()
+        if (Path(path) / "session.json").exists():
+            self.player.replay(Path(path))
+        else:
+            self._play_file(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Out of sight at once; then whatever runs is ended, and a recording is finished."""

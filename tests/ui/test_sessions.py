@@ -1,0 +1,289 @@
+"""Recording, marking, taking a baseline and replaying, as a person at the window does it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from app import disk
+from app.baseline import Baseline
+from app.disk import Limits
+from app.mkv import index
+from app.recording import Recording
+from app.session import Session
+from app.settings import Settings
+from app.source import Mode
+from app.ui import live as live_module
+from app.ui.live import Live
+from app.ui.scrubber import clock
+from app.ui.window import Window
+from tests.made_session import make_session
+from tests.ui.doubles import FakePipeline, FakeSource
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def window(qapp: QApplication, pipeline: FakePipeline, sessions: Path) -> Iterator[Window]:
+    qapp.setStyle("Fusion")
+    made = Window(Settings(sessions=str(sessions), markers="start; stop"), Live(lambda: pipeline, 4))
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def recording(window: Window, until: Until) -> Window:
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_live)
+    window.commands.record.trigger()
+    until(lambda: window.player.is_recording)
+    return window
+
+
+def finish(window: Window, until: Until) -> Recording:
+    window.commands.record.trigger()
+    until(lambda: not window.player.is_recording)
+    return Recording(window.player.recorded)
+
+
+def lines(recording: Recording) -> list[dict[str, str]]:
+    with (recording.folder / "events.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_number_keys_mark_with_their_names_and_the_picture_echoes_it(
+    recording: Window, qtbot, until: Until
+) -> None:
+    time.sleep(0.2)
+    qtbot.keyClick(recording, "1")
+    until(lambda: recording.echo.isVisible() and recording.echo.text() == "start")
+    qtbot.keyClick(recording, "3")
+    until(lambda: recording.echo.text() == "marker 3")
+    qtbot.keyClick(recording, "U")
+    until(lambda: recording.echo.text() == "Taken back: marker 3")
+    until(lambda: recording.echo.isHidden())
+    done = finish(recording, until)
+    assert [(e.text, e.origin) for e in done.events() if e.kind == "marker"] == [("start", "key")]
+    assert [line["kind"] for line in lines(done) if line["origin"] == "key"] == ["marker", "marker", "undo"]
+
+
+def test_a_text_marks_the_moment_when_its_key_was_pressed(recording: Window, qtbot, until: Until) -> None:
+    time.sleep(0.3)
+    qtbot.keyClick(recording, "K")
+    asked = time.time()
+    line = recording.marking._line
+    until(lambda: line.hasFocus())
+    time.sleep(0.5)
+    qtbot.keyClicks(line, "look 1, there")  # its keys do not reach the window
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    until(lambda: recording.echo.text() == "look 1, there" and line.isHidden())
+    (marker,) = [event for event in finish(recording, until).events() if event.kind == "marker"]
+    from datetime import datetime
+
+    assert marker.text == "look 1, there"
+    assert abs(datetime.fromisoformat(marker.wall_utc).timestamp() - asked) < 0.2
+
+
+def test_escape_puts_the_text_away_without_a_marker(recording: Window, qtbot, until: Until) -> None:
+    qtbot.keyClick(recording, "K")
+    line = recording.marking._line
+    qtbot.keyClicks(line, "never mind")
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert line.isHidden()
+    assert [e for e in finish(recording, until).events() if e.kind == "marker"] == []
+
+
+def test_without_a_recording_the_echo_says_so(window: Window, qtbot, until: Until) -> None:
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_live)
+    qtbot.keyClick(window, "2")
+    until(lambda: window.echo.text() == "stop (not recorded)")
+    qtbot.keyClick(window, "U")
+    until(lambda: window.echo.text() == "There is no marker to take back")
+
+
+def test_details_and_the_video_that_was_chosen_reach_the_session(window: Window, qtbot, until: Until) -> None:
+    qtbot.keyClick(window, "J")
+    assert window.details.isVisible()
+    qtbot.keyClicks(window.details.participant, "P07")
+    window.details.consent.setChecked(True)
+    window.details.condition.setText("music")
+    window.details.notes.setPlainText("left-handed\nwears glasses")
+    window.details.video.setCurrentIndex(3)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.details.isVisible()
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_live)
+    window.commands.record.trigger()
+    until(lambda: window.player.is_recording)
+    assert window.echo.text() == "Recording the numbers and the picture (blurred)"
+    said = json.loads((window.player.recorded / "session.json").read_text())  # from the first second
+    assert (said["participant"], said["condition"], said["consent"]) == ("P07", "music", True)
+    assert said["notes"] == "left-handed\nwears glasses" and said["finished"] is False
+    time.sleep(0.3)
+    done = finish(window, until)
+    assert done.about.whole["video"]["kind"] == "blurred"
+    assert len(index(done.folder / "video.mkv").times) == done.about.whole["video"]["frames"] > 3
+
+
+def test_consent_is_one_persons_and_by_default_only_numbers_are_kept(
+    recording: Window, qtbot, until: Until
+) -> None:
+    assert recording.echo.text() == "Recording the numbers only"
+    recording.details.consent.setChecked(True)
+    recording.commands.details.trigger()
+    qtbot.keyClicks(recording.details.participant, "8")
+    assert not recording.details.consent.isChecked()
+    recording.commands.details.trigger()
+    assert not (finish(recording, until).folder / "video.mkv").exists()
+
+
+def test_names_of_markers_are_kept_for_the_next_start(window: Window) -> None:
+    window.details._names[4].setText("pause; coffee")
+    assert window.settings().markers == "start;stop;;;pause, coffee"
+
+
+def test_a_baseline_is_counted_down_said_and_recorded(recording: Window, qtbot, until: Until) -> None:
+    live = recording.marking._live
+    live.baseline._seconds = 0.5
+    qtbot.keyClick(recording, "L")
+    until(lambda: recording.echo.text().startswith("Neutral faces, please: "))
+    until(lambda: "neutral face of person 1 and 2" in recording.strip.text)
+    until(lambda: recording.player._last.faces[0].origin is not None)
+    done = finish(recording, until)
+    assert {p["face"] for p in done.about.whole["baseline"]} == {1, 2}
+    assert sum(e.kind == "baseline_set" for e in done.events()) == 2
+
+
+def test_a_baseline_needs_a_picture(window: Window, qtbot) -> None:
+    qtbot.keyClick(window, "L")
+    assert "Start a camera or a video first" in window.strip.text
+    assert Baseline().left is None
+
+
+def test_a_low_disk_is_said_while_it_is_recorded(
+    window: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "EVERY", 0.05)
+    monkeypatch.setattr("app.record.ROOM", Limits(warn=1e18, stop=0))
+    real = live_module.Recorder
+    limits = Limits(warn=1e18, stop=0)
+    monkeypatch.setattr(live_module, "Recorder", lambda *a, **k: real(*a, **k, room=limits))
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_live)
+    window.commands.record.trigger()
+    until(lambda: "make room, or the recording will stop" in window.strip.text)
+    assert window.player.is_recording
+
+
+def test_a_recording_that_was_cut_off_is_recovered_and_said(
+    window: Window, sessions: Path, until: Until
+) -> None:
+    from app.record import Recorder
+    from tests.fakes import face, result
+
+    recorder = Recorder(sessions, Session("x", True, Mode(1, 1, 30.0, ""), (), 4, True))
+    recorder.append(result(0, 0.0, face()))
+    recorder.close()
+    path = recorder.folder / "session.json"
+    said = json.loads(path.read_text())
+    path.write_text(json.dumps(said | {"finished": False, "writer": {**said["writer"], "since": 1.0}}))
+    window.marking._live.recover(sessions)
+    until(
+        lambda: window.strip.text.startswith(
+            "A recording was cut off; its 0:00 minutes (1 rows) are recovered"
+        )
+    )
+    assert json.loads(path.read_text())["recovered"] is True
+
+
+@pytest.fixture
+def replaying(window: Window, tmp_path: Path, until: Until) -> Window:
+    events = "event,kind,text,time_s,wall_utc,frame,origin,face,cancels\n1,marker,bell,2.0,,60,key,,\n"
+    window.player.replay(make_session(tmp_path / "made", frames=300, events=events))
+    until(lambda: window.player.replaying is not None and window.player.replaying.ready)
+    return window
+
+
+def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, until: Until) -> None:
+    scrubber = replaying.scrubber
+    assert scrubber.isVisible()
+    until(lambda: replaying.body.bars.summary().startswith("person 1: "))
+    until(lambda: bool(replaying.body.plane.trail(2)))
+    qtbot.keyClick(replaying, Qt.Key.Key_Space)
+    until(lambda: scrubber._button.text() == "Play")
+    replay = replaying.player.replaying
+    scrubber.line.setValue(5000)
+    until(lambda: replay.position == pytest.approx(5.0))
+    qtbot.keyClick(replaying, ".")
+    until(lambda: replay.position == pytest.approx(5.0 + 1 / 30))
+    qtbot.keyClick(replaying, ",")
+    until(lambda: replay.position == pytest.approx(5.0))
+    until(lambda: scrubber._time.text() == "00:05.0 / 00:10.0")
+    qtbot.keyClick(replaying, "Z")
+    until(lambda: scrubber._speed.text() == "2x")
+
+
+def test_a_click_on_the_line_goes_there(replaying: Window, qtbot, until: Until) -> None:
+    line, replay = replaying.scrubber.line, replaying.player.replaying
+    until(lambda: line.maximum() > 9000)
+    replay.pause()
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(line.width() // 2, line.height() // 2))
+    until(lambda: replay.position == pytest.approx(5.0, abs=0.3))
+
+
+def test_markers_are_ticks_are_echoed_and_can_be_added(replaying: Window, qtbot, until: Until) -> None:
+    line, replay = replaying.scrubber.line, replaying.player.replaying
+    until(lambda: len(line._markers()) == 1)
+    assert "bell" in line.toolTip() and abs(line.tick(line.events[0]).x() / line.width() - 0.2) < 0.05
+    replay.seek(1.9)
+    until(lambda: replaying.echo.text() == "bell")
+    replay.pause()
+    qtbot.keyClick(replaying, "1")
+    until(lambda: len(line._markers()) == 2)
+    added = replay.source.path / "events-added.csv"
+    assert ",marker,start," in added.read_text()
+    qtbot.keyClick(replaying, "U")
+    until(lambda: len(line._markers()) == 1)
+    assert added.read_text().count("\n") == 3
+
+
+def test_a_replay_is_not_recorded_and_ends_with_another_source(
+    replaying: Window, qtbot, until: Until
+) -> None:
+    qtbot.keyClick(replaying, "R")
+    assert "recorded already" in replaying.strip.text and not replaying.commands.record.isChecked()
+    replaying.player.play(FakeSource())
+    until(lambda: replaying.player.is_live)
+    assert not replaying.scrubber.isVisible() and replaying.player.replaying is None
+
+
+def test_a_folder_that_is_no_session_is_said(window: Window, tmp_path: Path, until: Until) -> None:
+    window.player.replay(tmp_path / "nothing")
+    until(lambda: "There is no session folder" in window.strip.text)
+    assert not window.scrubber.isVisible()
+
+
+def test_nothing_overlaps_in_a_replay_at_the_smallest_size(replaying: Window, qtbot) -> None:
+    replaying.resize(1024, 640)
+    qtbot.wait(300)
+    assert replaying.size().toTuple() == (1024, 640)
+    parts = (replaying.controls, replaying.body, replaying.scrubber, replaying.status)
+    for i, one in enumerate(parts):
+        assert replaying.rect().contains(one.geometry())
+        assert not any(one.geometry().intersects(other.geometry()) for other in parts[i + 1 :])
+    replaying.commands.details.trigger()
+    assert replaying.rect().contains(replaying.details.geometry())
+
+
+def test_times_on_the_line() -> None:
+    assert [clock(s) for s in (0, 61.25, 3723.4)] == ["00:00.0", "01:01.2", "1:02:03.4"]
