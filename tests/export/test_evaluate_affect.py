@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from export import evaluate
+import cv2
+
+from export import evaluate, evaluate_affect
 
 
-def test_a_smoke_run_prints_every_figure_and_leaves_the_card_alone(models: Path, capsys):
+def test_a_smoke_run_prints_every_figure_and_leaves_the_card_alone(models: Path, capsys, monkeypatch):
+    monkeypatch.setattr(evaluate_affect, "RUNS", models)
     path = models / "affect.toml"
     before = path.read_text()
-    assert evaluate.main(["affect", "--model", str(path), "--smoke", "--card"]) == 0
+    assert evaluate.main(["affect", "--model", str(path), "--smoke", "--card", "--pictures"]) == 0
     printed = capsys.readouterr().out
     for name in (
         "accuracy:",
@@ -21,6 +24,9 @@ def test_a_smoke_run_prints_every_figure_and_leaves_the_card_alone(models: Path,
     ):
         assert name in printed
     assert path.read_text() == before
+    pictures = {p.stem: cv2.imread(str(p)) for p in (models / "evaluate-affect").glob("*.png")}
+    assert set(pictures) == {"confusion", "reliability", "worst", "maps"}
+    assert all(picture.std() > 5 for name, picture in pictures.items() if name != "maps")
 
 
 def test_a_missing_model_or_missing_data_is_one_sentence(models: Path, tmp_path: Path, capsys):
