@@ -118,6 +118,12 @@ def test_what_was_measured_between_two_markers_is_said(folder):
     assert f"{arousal.mean:+.2f} ± {arousal.sd:.2f}" in parsed(report(found)).text
 
 
+def test_the_video_is_named_without_its_folder(tmp_path):
+    file = {"path": "C:\\Users\\ada\\clip.mp4", "bytes": 7, "sha256": "ef" * 32}
+    html = report(figures(Recording(make_session(tmp_path / "a", frames=3, file=file))))
+    assert "clip.mp4" in html and "ef" * 32 in html and "ada" not in html
+
+
 def test_every_person_has_a_path_from_light_to_dark(folder):
     html = report(figures(Recording(folder)))
     assert html.count('class="path"') == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -195,5 +196,7 @@ def _origin(session: Figures) -> list[str]:
 
 def _entries(session: Figures, names: tuple[str, ...]) -> dict[str, Any]:
     """Those of session.json that say something."""
-    whole = session.about.whole
+    whole = dict(session.about.whole)
+    if isinstance(file := whole.get("file"), dict):  # its folder is nobody's business
+        whole["file"] = file | {"path": re.split(r"[/\\]", str(file.get("path", "")))[-1]}
     return {name: whole[name] for name in names if whole.get(name) not in (None, "", [], False)}
