@@ -25,6 +25,7 @@ EXAMPLES = """examples:
   mien analyze a.mp4 b.mp4 -o out   write a folder with faces.csv and session.json for each
   mien bench --size 720p --copies 4 time the stages on four faces
   mien bench --live --minutes 5     play the clip through the real window, and time that
+  mien replay sessions/SESSION      play a recorded session in the window
   mien verify sessions/SESSION      check that a session is what was recorded
   mien report sessions/SESSION      make one page of a recorded session
   mien export sessions/SESSION --format parquet
@@ -75,6 +76,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if start.has_display():
         return _window(arguments, chosen)
+    if arguments.command == "replay":
+        print("A replay needs the window, and there is no display: use mien report SESSION.", file=sys.stderr)
+        return CANNOT_START
     if arguments.camera is not None:
         print("A camera needs the window, and there is no display: use mien analyze FILE.", file=sys.stderr)
         return CANNOT_START
@@ -86,14 +90,18 @@ def _run(arguments: argparse.Namespace) -> int:
 def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
     from app import start
 
-    opening = start.choose(arguments.camera, arguments.video, chosen)
+    session = arguments.session if arguments.command == "replay" else None
+    if session is None:
+        opening = start.choose(arguments.camera, arguments.video, chosen)
+    else:
+        opening = start.Opening(None, "")
     try:
         from app.ui import run
     except ImportError as error:  # Qt lacks a library of the system
         raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
     return run(
         opening.source, opening.notice, chosen, arguments.screenshot, arguments.after,
-        record=arguments.record, wanted=wanted(arguments),
+        record=arguments.record, wanted=wanted(arguments), session=session,
     )  # fmt: skip
 
 
@@ -218,6 +226,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--record-video", choices=("clean", "overlay", "blurred"), help="with --soak: record the picture, too"
     )
+    replay = commands.add_parser("replay", help="play a recorded session in the window")
+    replay.add_argument("session", type=Path, metavar="SESSION", help="session folder")
     add_commands(commands)
     return parser
 

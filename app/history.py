@@ -100,4 +100,5 @@ class _Ring:
 
 
 def _sample(time: float, face: Face) -> np.ndarray:
-    return np.array([time, *face.from_origin(face.smooth), *face.smooth.probs], np.float64)
+    shown = face.shown
+    return np.array([time, shown.valence, shown.arousal, *shown.probs], np.float64)

@@ -7,7 +7,7 @@ Pairs of eyes are ordered left, right: the left eye stands on the right of an un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,6 +87,14 @@ class Face:
         if self.origin is None:
             return signals.valence, signals.arousal
         return signals.valence - self.origin.valence, signals.arousal - self.origin.arousal
+
+    @property
+    def shown(self) -> Signals:
+        """`smooth`, with valence and arousal counted from the person's origin where there is one."""
+        if self.origin is None:
+            return self.smooth
+        valence, arousal = self.from_origin(self.smooth)
+        return replace(self.smooth, valence=valence, arousal=arousal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,18 @@ def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkey
     (source, notice, settings, screenshot, after, named) = calls[0]
     assert source.path == clip and notice == "" and settings == Settings()
     assert (screenshot, after) == (Path("shot.png"), 2.0)
-    assert named == {"record": True, "wanted": Wanted(lsl=True)}
+    assert named == {"record": True, "wanted": Wanted(lsl=True), "session": None}
+
+
+def test_replay_opens_the_window_on_a_session_and_needs_one(tmp_path, monkeypatch, capsys):
+    calls = []
+    window = SimpleNamespace(run=lambda *_, **named: calls.append(named) or 0)
+    monkeypatch.setitem(sys.modules, "app.ui", window)
+    monkeypatch.setattr(start, "has_display", lambda: True)
+    assert main(["replay", str(tmp_path)]) == 0 and calls[0]["session"] == tmp_path
+    monkeypatch.setattr(start, "has_display", lambda: False)
+    assert main(["replay", str(tmp_path)]) == 2
+    assert "needs the window" in one_sentence(capsys.readouterr().err)
 
 
 def test_a_window_that_cannot_be_opened_for_want_of_a_library(monkeypatch, capsys):

@@ -48,10 +48,11 @@ def run(
     *,
     record: bool = False,
     wanted: Wanted = NOTHING,
+    session: Path | None = None,
 ) -> int:
     """Opens the window on `source`, with `notice` in its strip, until it is closed; the exit code.
 
-    With `record` it records from its first picture on. With `screenshot` it saves a picture of itself
+    With `session`, a folder, that is replayed. With `record` it records from its first picture on. With `screenshot` it saves a picture of itself
     there, `after` seconds from its first frame on, and closes.
     """
     app = application()
@@ -65,6 +66,8 @@ def run(
     window = Window(settings, live)
     if source is not None:
         window.player.play(source)
+    if session is not None:
+        window.player.replay(session)
     if notice:
         window.strip.say(notice, window.commands.open_video)
     if live.streams.problems:

@@ -24,6 +24,7 @@ class Entry:
 
 RECORD, FINISH = "\N{BLACK CIRCLE} Record", "\N{BLACK SQUARE} Finish"
 START, STOP = "Start", "Stop"
+PLAY, PAUSE = "Play", "Pause"  # of a replay
 
 TABLE = {
     "start": Entry(START, ("Space",), "Start or stop the camera or the video"),

@@ -41,7 +41,7 @@ class Bars(QWidget):
         known = self._id if self._signals is not None else 0
         self._id = face.id if face else 0
         self._tip = MEANING[face.status] if face else ""
-        self._signals = face.smooth if face else None
+        self._signals = face.shown if face else None
         self._doubt = "" if face is None or face.status == "ok" else reason(face)
         if self._id != known:
             self.refresh()

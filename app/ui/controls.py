@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.camera import CameraName
-from app.ui.actions import FINISH, RECORD, START, STOP, TABLE, Actions
+from app.ui.actions import FINISH, PAUSE, RECORD, START, STOP, TABLE, Actions
 
 
 class Button(QToolButton):
@@ -54,7 +54,7 @@ class Controls(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 6, 6, 2)
         row.setSpacing(3)
-        row.addWidget(self._sized(Button(actions.start), START, STOP))
+        row.addWidget(self._sized(Button(actions.start), START, STOP, PAUSE))
         row.addWidget(self._camera_button)
         row.addSpacing(6)
         a = actions

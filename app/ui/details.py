@@ -51,7 +51,7 @@ class DetailsSheet(QFrame):
         form.addRow(QLabel("<h3>The next recording</h3>"))
         for label, field in (
             ("Participant's code", self.participant), ("Condition", self.condition), ("", self.consent),
-            ("Notes", self.notes), ("Keeps", self.video), ("Markers", self._markers()),
+            ("Notes", self.notes), ("What is kept", self.video), ("Markers", self._markers()),
             ("", self.close_button),
         ):  # fmt: skip
             form.addRow(label, field)

@@ -11,7 +11,7 @@ SHOWN = 1600  # ms
 
 
 class Echo(QLabel):
-    """In the upper part of `over`, whose size it follows; the newest words replace those before."""
+    """In the lower part of `over`, whose size it follows; the newest words replace those before."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -47,4 +47,5 @@ class Echo(QLabel):
         self.setFont(theme.pixels(self.font(), max(14.0, min(room.height() * 0.09, 46.0))))
         wanted = self.fontMetrics().horizontalAdvance(self.text()) + 40
         width, height = min(wanted, room.width()), int(self.fontMetrics().height() * 1.5)
-        self.setGeometry(room.center().x() - width // 2, room.top() + room.height() // 6, width, height)
+        top = room.bottom() - room.height() // 9 - height
+        self.setGeometry(room.center().x() - width // 2, top, width, height)

@@ -73,12 +73,12 @@ class Plane(QWidget):
             self._trails.clear()
         self._now = time
         for face in faces:
-            signals = face.smooth
+            signals = face.shown
             trail = self._trails.setdefault(face.id, Trail())
             if len(trail.samples) > 1 and time - trail.samples[-2][0] < STEP:
                 trail.samples.pop()
-            valence, arousal = face.from_origin(signals)
-            trail.samples.append((time, max(-1.0, min(valence, 1.0)), max(-1.0, min(arousal, 1.0))))
+            valence, arousal = (max(-1.0, min(v, 1.0)) for v in (signals.valence, signals.arousal))
+            trail.samples.append((time, valence, arousal))
             trail.word, trail.doubtful = signals.expression, face.status != "ok"
         for face_id, trail in list(self._trails.items()):
             while trail.samples and trail.samples[0][0] < time - TRAIL:

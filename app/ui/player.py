@@ -174,6 +174,8 @@ class Player(QObject):
         if self._last is not None:
             self._status.show_stages(self._last.times)
         self._warn(engine.trouble if isinstance(engine, Replay) else self._live.warning)
+        if isinstance(engine, Replay):
+            self._commands.start.setText(actions.PAUSE if engine.playing else actions.PLAY)
         if engine.error is not None:
             self._complain(sentence(engine.error))
             self._stop("Nothing is playing.", why=sentence(engine.error))

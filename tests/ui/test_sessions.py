@@ -159,6 +159,9 @@ def test_a_baseline_is_counted_down_said_and_recorded(recording: Window, qtbot, 
     until(lambda: recording.echo.text().startswith("Neutral faces, please: "))
     until(lambda: "neutral face of person 1 and 2" in recording.strip.text)
     until(lambda: recording.player._last.faces[0].origin is not None)
+    time.sleep(0.3)
+    face = recording.player._last.faces[0]
+    assert abs(recording.body.plane.trail(1)[-1][1] - face.smooth.valence) > 0.001
     done = finish(recording, until)
     assert {p["face"] for p in done.about.whole["baseline"]} == {1, 2}
     assert sum(e.kind == "baseline_set" for e in done.events()) == 2
@@ -221,6 +224,7 @@ def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, unti
     until(lambda: bool(replaying.body.plane.trail(2)))
     qtbot.keyClick(replaying, Qt.Key.Key_Space)
     until(lambda: scrubber._button.text() == "Play")
+    until(lambda: replaying.commands.start.text() == "Play")
     replay = replaying.player.replaying
     scrubber.line.setValue(5000)
     until(lambda: replay.position == pytest.approx(5.0))
