@@ -71,7 +71,7 @@ def _flat(value: Any, name: str) -> Iterable[tuple[str, str]]:
         yield name, ", ".join(str(entry) for entry in value)
     elif isinstance(value, bool):
         yield name, "yes" if value else "no"
-    else:
+    elif value not in ("", None):
         yield name, f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
