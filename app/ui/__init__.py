@@ -52,8 +52,8 @@ def run(
 ) -> int:
     """Opens the window on `source`, with `notice` in its strip, until it is closed; the exit code.
 
-    With `session`, a folder, that is replayed. With `record` it records from its first picture on. With `screenshot` it saves a picture of itself
-    there, `after` seconds from its first frame on, and closes.
+    With `session`, a folder, that is replayed. With `record` it records from its first picture on. With
+    `screenshot` it saves a picture of itself there, `after` seconds from its first frame on, and closes.
     """
     app = application()
 
