@@ -130,6 +130,20 @@ def test_memory_stays_flat(tmp_path):
     assert peak < 8e6
 
 
+def test_many_files_need_no_more_memory_than_few(tmp_path):
+    clip = write_video(tmp_path / "clip.avi")
+
+    def needed(files):
+        tracemalloc.start()
+        analyze([clip] * files, tmp_path / str(files), lambda still: FakePipeline(), 4)
+        kept = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        return kept
+
+    needed(2)  # what is loaded once
+    assert needed(60) < needed(5) + 300_000
+
+
 def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
     def load(still):
         return Pipeline.load(models, 4, still=still)

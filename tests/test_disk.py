@@ -1,13 +1,15 @@
 """Room on the disk, on a real small file system where one can be mounted."""
 
+import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
-from app import disk, rowfile
+from app import disk, record, rowfile
 from app.about import read_about
 from app.disk import Limits, Watch, free, in_words
 from app.engine import Engine
@@ -86,3 +88,18 @@ def test_a_folder_that_is_gone_is_not_low_on_room(tmp_path, monkeypatch):
     wait_for(lambda: watch.free is None)
     assert not watch.low and not watch.out
     watch.close()
+
+
+def test_a_disk_that_does_not_answer_is_said_and_then_forgotten(tmp_path, monkeypatch):
+    gate = threading.Event()
+    real = os.fsync
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    monkeypatch.setattr(record, "SLOW", 0.1)
+    monkeypatch.setattr(os, "fsync", lambda handle: (gate.wait(), real(handle)))
+    recorder.append(result(0, 0.0, face()))
+    wait_for(lambda: "does not answer; nothing is lost while Mien stays open" in recorder.warning)
+    recorder.append(result(1, 0.1, face()))
+    gate.set()
+    wait_for(lambda: recorder.warning == "")
+    recorder.close()
+    assert len(whole_rows(recorder.csv)) == 2

@@ -5,6 +5,7 @@ Lines one pixel wide, without antialiasing, in fixed ranges, made once: a wider 
 
 from __future__ import annotations
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
@@ -50,6 +51,8 @@ class Curves(pg.GraphicsLayoutWidget):
         self.valence = tuple(self._curve(valence) for _ in range(PEOPLE))
         self.arousal = tuple(self._curve(arousal) for _ in range(PEOPLE))
         self.probs = tuple(self._curve(lanes) for _ in EXPRESSIONS)
+        self.markers: tuple[float, ...] = ()  # s, on the clock of `now`; upright lines in every plot
+        self._marks = tuple(self._curve(plot) for plot in self._plots)
         self.set_look(look)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
@@ -59,6 +62,8 @@ class Curves(pg.GraphicsLayoutWidget):
         self._look = look
         self.setBackground(look.panel)
         self._colours.clear()
+        for mark in self._marks:
+            mark.setPen(pg.mkPen(look.warning, width=1))
         for level in self._levels:
             level.setPen(pg.mkPen(look.line, width=1))
         for plot in self._plots:
@@ -84,6 +89,17 @@ class Curves(pg.GraphicsLayoutWidget):
                 curve.setData(lanes.time - now, _lane(i) + LANE * lanes.probs[i], connect="finite")
             elif curve.getData()[0] is not None:
                 curve.clear()
+
+        self._show_markers(now)
+
+    def _show_markers(self, now: float) -> None:
+        at = [time - now for time in self.markers if -self._seconds <= time - now <= 0]
+        for plot, mark in zip(self._plots, self._marks, strict=True):
+            if at:
+                low, high = plot.viewRange()[1]
+                mark.setData(np.repeat(at, 2), np.tile((low, high), len(at)), connect="pairs")
+            elif mark.getData()[0] is not None:
+                mark.clear()
 
     def _plot(
         self, row: int, column: int, limits: tuple[float, float], ticks: list[tuple[float, str]],

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui.actions import Actions
+from app.ui.curves import Curves
 from app.ui.echo import Echo
 from app.ui.live import Live
 from app.ui.player import Player
@@ -20,10 +21,11 @@ class Marking(QObject):
 
     def __init__(
         self, window: QWidget, commands: Actions, live: Live, player: Player, echo: Echo,
-        names: Callable[[], tuple[str, ...]],
+        names: Callable[[], tuple[str, ...]], curves: Curves,
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._live, self._player, self._echo, self._names = live, player, echo, names
+        self._curves = curves
         self._line = TextLine(echo.over)
         self._pressed = (
             0.0  # s, time.perf_counter(), when the text was asked for: that is the moment it marks
@@ -37,6 +39,7 @@ class Marking(QObject):
         self._line.returnPressed.connect(self._answered)
         live.marked.connect(self._marked)
         live.unmarked.connect(self._unmarked)
+        player.replay_changed.connect(lambda _: self.draw(()))
 
     def mark(self, text: str, when: float | None = None) -> None:
         replay = self._player.replaying
@@ -65,9 +68,17 @@ class Marking(QObject):
 
     def _marked(self, text: str) -> None:
         self._echo.say(text if self._player.is_recording else f"{text} (not recorded)")
+        if self._player.is_live:
+            self.draw((*self._curves.markers, self._live.history.now))
 
     def _unmarked(self, text: str) -> None:
         self._echo.say(f"Taken back: {text}" if text else "There is no marker to take back")
+        if text:
+            self.draw(self._curves.markers[:-1])
+
+    def draw(self, markers: tuple[float, ...]) -> None:
+        """Upright lines in the curves, at times in s on the clock of what is shown."""
+        self._curves.markers = markers
 
 
 class TextLine(QLineEdit):

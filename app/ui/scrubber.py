@@ -18,6 +18,7 @@ class Scrubber(QWidget):
     """Hidden without a replay; `passed` says the text of each marker that playing comes to."""
 
     passed = Signal(str)
+    markers = Signal(object)  # tuple of the times of all markers, s as in the rows
 
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +87,8 @@ class Scrubber(QWidget):
         if not self.line.isSliderDown():
             self.line.setValue(int(at * 1000))
         self.line.blockSignals(False)
-        self.line.show_events(replay.events)
+        if self.line.show_events(replay.events):
+            self.markers.emit(tuple(event.time for event in replay.events if event.kind == "marker"))
         self._button.setText("Pause" if replay.playing else "Play")
         self._speed.setText(f"{replay.speed:g}x")
         self._time.setText(f"{clock(at)} / {clock(replay.duration)}")
@@ -108,12 +110,15 @@ class Line(QSlider):
         self.events: tuple[Event, ...] = ()
         self.colour = QColor("orange")
 
-    def show_events(self, events: tuple[Event, ...]) -> None:
-        if events != self.events:
+    def show_events(self, events: tuple[Event, ...]) -> bool:
+        """Whether they are others than before."""
+        changed = events != self.events
+        if changed:
             self.events = events
             names = [f"{clock(e.time)}  {e.text}" for e in self._markers()]
             self.setToolTip("\n".join(names[:30]) or "No marker in this session")
             self.update()
+        return changed
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         if event.button() == Qt.MouseButton.LeftButton:

@@ -52,7 +52,9 @@ class Window(QMainWindow):
         self.echo = Echo(self.body.video)
         self.player = Player(live, self.commands, self.body, self.status, self.strip, settings)
         self.player.wishes = self.details.wishes
-        self.marking = Marking(self, self.commands, live, self.player, self.echo, self.details.names)
+        self.marking = Marking(
+            self, self.commands, live, self.player, self.echo, self.details.names, self.body.curves
+        )
         self.neutral = Neutral(live, self.player, self.echo, self.strip)
         self._connect(live)
         self._apply(settings)
@@ -200,6 +202,7 @@ class Window(QMainWindow):
         player.replay_changed.connect(self.scrubber.follow)
         player.recording_began.connect(self.echo.say)
         self.scrubber.passed.connect(self.echo.say)
+        self.scrubber.markers.connect(self.marking.draw)
         c.back.triggered.connect(self._back)
         c.quit.triggered.connect(self.close)
         self.controls.camera_chosen.connect(player.play_camera)

@@ -68,6 +68,9 @@ def test_number_keys_mark_with_their_names_and_the_picture_echoes_it(
     until(lambda: recording.echo.isVisible() and recording.echo.text() == "start")
     qtbot.keyClick(recording, "3")
     until(lambda: recording.echo.text() == "marker 3")
+    curves = recording.body.curves
+    until(lambda: curves._marks[0].getData()[0] is not None and len(curves._marks[0].getData()[0]) == 4)
+    assert (curves._marks[0].getData()[0] > -2).all()  # seconds ago
     qtbot.keyClick(recording, "U")
     until(lambda: recording.echo.text() == "Taken back: marker 3")
     until(lambda: recording.echo.isHidden())
@@ -248,6 +251,7 @@ def test_a_click_on_the_line_goes_there(replaying: Window, qtbot, until: Until) 
 def test_markers_are_ticks_are_echoed_and_can_be_added(replaying: Window, qtbot, until: Until) -> None:
     line, replay = replaying.scrubber.line, replaying.player.replaying
     until(lambda: len(line._markers()) == 1)
+    assert replaying.body.curves.markers == (2.0,)
     assert "bell" in line.toolTip() and abs(line.tick(line.events[0]).x() / line.width() - 0.2) < 0.05
     replay.seek(1.9)
     until(lambda: replaying.echo.text() == "bell")
@@ -258,6 +262,7 @@ def test_markers_are_ticks_are_echoed_and_can_be_added(replaying: Window, qtbot,
     assert ",marker,start," in added.read_text()
     qtbot.keyClick(replaying, "U")
     until(lambda: len(line._markers()) == 1)
+    assert replaying.body.curves.markers == (2.0,)
     assert added.read_text().count("\n") == 3
 
 
