@@ -1,213 +1,199 @@
-"""A camera as a source. It may block for ever, so only a thread of its own ever talks to it."""
+"""A camera as a source, which may be unplugged and plugged in again while it is open."""
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
+import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import replace
 
-import cv2
-import numpy as np
-
-from app.mailbox import Latest
+from app.capture import SYSTEM, Cameras, Trouble
+from app.devices import Device
+from app.reader import Patience, Reader
 from app.source import Mode, SourceError
 from app.types import Frame
-from app.video import four_letters
 
 WANTED = Mode(1280, 720, 30.0, "MJPG")  # MJPG: few cameras send 720p at 30/s without compression
-OPENING = 10.0  # s that a camera may take to open and send its first picture
-FIRST_PICTURE = 2.0  # s of silence after opening, after which another program probably has it
-SILENCE = 3.0  # s without a picture after which it counts as gone
-PAUSE = 0.1  # s that one `read` waits, so that whoever reads can be stopped
-BACKENDS = {"linux": cv2.CAP_V4L2, "win32": cv2.CAP_MSMF, "darwin": cv2.CAP_AVFOUNDATION}
-DEVICES = Path("/dev")
-KERNEL_NAMES = Path("/sys/class/video4linux")
-
-
-class Capture(Protocol):
-    """The part of cv2.VideoCapture that is used; tests put one here that fails on purpose."""
-
-    def isOpened(self) -> bool: ...  # noqa: N802
-    def set(self, property: int, value: float) -> bool: ...
-    def get(self, property: int) -> float: ...
-    def grab(self) -> bool: ...
-    def retrieve(self) -> tuple[bool, np.ndarray | None]: ...
-    def release(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class CameraName:
-    index: int  # what `Camera` takes
-    name: str  # what the system calls it
+LEFT_BEHIND = 3  # threads that a camera may keep for ever before it is not tried any more
+START, BY_ITSELF = ", then press Start", ", and it goes on by itself"
 
 
 class Camera:
-    """Camera number `index`, asked for 720p at 30 frames a second in MJPG; `mode` is what it granted."""
+    """`device`, asked for the mode `wanted`; `mode` is what it granted.
+
+    Frames are numbered through from `open` to `close`, and their clock runs on, also over the time in which
+    the camera was away.
+    """
 
     live = True
     frames = None
 
     def __init__(
         self,
-        index: int = 0,
-        *,
-        capture: Callable[[int], Capture] | None = None,
-        opening: float = OPENING,
-        silence: float = SILENCE,
+        device: Device,
+        wanted: Mode = WANTED,
+        cameras: Cameras = SYSTEM,
+        patience: Patience | None = None,
     ) -> None:
-        self.index = index
-        self.name = _kernel_name(index) or f"Camera {index}"
+        self.device, self.wanted = device, wanted
         self.mode = Mode(0, 0, 0.0, "")
-        self._capture = capture or _system_capture
-        self._opening, self._silence = opening, silence
-        self._reader: _Reader | None = None
-        self._heard = 0.0  # s, when the last picture came
+        self.waiting = ""  # while pictures fail to come: why, and what to do
+        self._cameras, self._patience = cameras, patience or Patience()
+        self._reader: Reader | None = None  # gives pictures
+        self._opening: _Opening | None = None  # may do so soon
+        self._left: list[Reader] = []  # gave pictures once and may still be stuck
+        self._others: frozenset[str] = frozenset()  # identities of the cameras that this one is not
+        self._is_open = False
+        self._heard = self._again = 0.0  # s, when the last picture came; when to look for it again
+        self._first = self._next = 0  # number of the reader's first frame, and of the next one
+
+    @property
+    def name(self) -> str:
+        return self.device.name
 
     def open(self) -> None:
-        """Returns when the first picture has come. Raises SourceError after at most `opening` seconds."""
+        """Returns when the first picture has come. Raises SourceError, after some seconds at most."""
         self.close()
-        self._check_device()
-        self._reader = _Reader(self._capture, self.index)
-        if not self._reader.started.wait(self._opening):
-            self.close()
-            raise SourceError(f"{self.name} does not answer: unplug it, plug it in again, then press Start.")
-        if self._reader.mode is None:
-            self.close()
-            raise SourceError(
-                f"{self.name} sends no pictures: another program may be using it, or the system's privacy "
-                "settings forbid it. Close that program or allow it, then press Start."
-            )
-        self.mode, self._heard = self._reader.mode, time.perf_counter()
+        device = self._cameras.find(self.device)
+        if device is None:
+            raise SourceError(Trouble(f"{self.name} is not there", "plug it in").then(START))
+        self.device = device
+        opening = _Opening(device, self.wanted, self._cameras, self._patience)
+        while (reader := opening.poll()) is None:
+            if opening.trouble is not None:
+                raise SourceError(opening.trouble.then(START))
+        self._is_open, self._first, self._next = True, 0, 0
+        if device.identity:
+            self._others = frozenset(d.identity for d in self._cameras.list()) - {device.identity}
+        self._take(reader)
 
     def read(self) -> Frame | None:
+        """The newest frame; None when there is none now, for which `waiting` gives a reason after a while."""
+        if not self._is_open:
+            raise SourceError(Trouble(f"{self.name} is closed", "check its cable").then(START))
         if self._reader is None:
-            raise SourceError(f"{self.name} is closed: press Start.")
-        frame = self._reader.frames.take(PAUSE)
+            self._try_again()
+            return None
+        ended = not self._reader.alive
+        frame = self._reader.frames.take(self._patience.pause)
         now = time.perf_counter()
         if frame is not None:
-            self._heard = now
-        elif now - self._heard > self._silence:
-            raise SourceError(f"{self.name} stopped sending pictures: check its cable, then press Start.")
-        return frame
+            self._heard, self.waiting = now, ""
+            self._next = self._first + frame.index + 1
+            return replace(frame, index=self._next - 1)
+        if ended or now - self._heard > self._patience.silence:
+            self._lose(now)
+        return None
 
     def close(self) -> None:
+        self._is_open, self.waiting = False, ""
+        if self._opening is not None:
+            self._opening.give_up()
         if self._reader is not None:
-            self._reader.stop()
-            self._reader = None
+            self._reader.stop(wait=True)
+        self._reader = self._opening = None
 
-    def _check_device(self) -> None:
-        if self._capture is not _system_capture or sys.platform != "linux":
+    def _take(self, reader: Reader) -> None:
+        assert reader.mode is not None  # it gave a picture
+        self._reader, self._opening, self.mode = reader, None, reader.mode
+        self._first, self._heard = self._next, time.perf_counter()
+
+    def _lose(self, now: float) -> None:
+        assert self._reader is not None
+        self._reader.stop(wait=False)
+        self._left.append(self._reader)
+        self._reader, self._again = None, now
+        self._say(Trouble(f"{self.name} sends no pictures any more", "check its cable"))
+
+    def _try_again(self) -> None:
+        """One step on the way back, never longer than a pause."""
+        if self._opening is not None:
+            reader = self._opening.poll()
+            if reader is not None:
+                self._take(reader)
+            elif self._opening.trouble is not None:
+                self._say(self._opening.trouble)
+                self._left += self._opening.left
+                self._opening = None
             return
-        device = DEVICES / f"video{self.index}"
-        if not device.exists():
-            raise SourceError(
-                f"There is no camera {self.index}: plug one in, then press Start, or open a video."
-            )
-        if not os.access(device, os.R_OK | os.W_OK):
-            raise SourceError(
-                f"{self.name} may not be used by this account: add it to the group 'video' "
-                "(sudo usermod -aG video $USER), then log in again."
-            )
+        if (now := time.perf_counter()) < self._again:
+            time.sleep(min(self._patience.pause, self._again - now))
+            return
+        self._again = now + self._patience.again
+        self._left = [reader for reader in self._left if reader.alive]
+        device = self._cameras.find(self.device, self._others)
+        if device is None:
+            self._say(Trouble(f"{self.name} was unplugged", "plug it in again"))
+        elif len(self._left) >= LEFT_BEHIND:
+            self._say(Trouble(f"{self.name} does not answer any more", "unplug it, plug it in again"))
+        else:
+            self.device = device
+            self._opening = _Opening(device, self.wanted, self._cameras, self._patience)
+
+    def _say(self, trouble: Trouble) -> None:
+        self.waiting = trouble.then(BY_ITSELF)
 
 
-class _Reader:
-    """The thread that opens, reads and releases one capture, and is left behind where that blocks."""
-
-    def __init__(self, capture: Callable[[int], Capture], index: int) -> None:
-        self.frames: Latest[Frame] = Latest()
-        self.started = threading.Event()  # the first picture came, or none ever will
-        self.mode: Mode | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(capture, index), name="camera", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join(1.0)  # a camera that was unplugged may never let go
-
-    def _run(self, open_capture: Callable[[int], Capture], index: int) -> None:
-        try:
-            capture = open_capture(index)
-            try:
-                if capture.isOpened():
-                    self._read(capture)
-            finally:
-                capture.release()
-        except cv2.error:
-            pass  # `mode` is None, or no more frames come: whoever reads says so
-        finally:
-            self.started.set()
-
-    def _read(self, capture: Capture) -> None:
-        granted = _negotiate(capture)
-        number, silent_since = 0, time.perf_counter()
-        while not self._stop.is_set():
-            ok = capture.grab()
-            now, wall = time.perf_counter(), time.time()  # before decoding: nearest to the moment of capture
-            ok, image = capture.retrieve() if ok else (False, None)
-            if not ok or image is None:
-                if self.mode is None and now - silent_since > FIRST_PICTURE:
-                    return
-                time.sleep(0.01)
-                continue
-            if self.mode is None:
-                self.mode = Mode(image.shape[1], image.shape[0], granted.rate, granted.format)
-                self.started.set()
-            bgr = image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
-            self.frames.put(Frame(number, now, bgr, now, wall))
-            number += 1
+def spelled(mode: Mode) -> str:
+    """A mode as settings keep it: `1280x720@30 MJPG`."""
+    return f"{mode.width}x{mode.height}@{mode.rate:g} {mode.format}".strip()
 
 
-def list_cameras() -> tuple[CameraName, ...]:
-    """The cameras that are plugged in. Outside Linux each must be opened to know, which takes seconds."""
-    if sys.platform == "linux":
-        numbers = sorted(int(d.name[5:]) for d in KERNEL_NAMES.glob("video*") if d.name[5:].isdigit())
-        return tuple(CameraName(i, _kernel_name(i) or f"Camera {i}") for i in numbers if _gives_pictures(i))
-    found = []
-    for index in range(8):
-        capture = _system_capture(index)
-        present = capture.isOpened()
-        capture.release()
-        if not present:
-            break
-        found.append(CameraName(index, f"Camera {index}"))
-    return tuple(found)
+def read_mode(text: str) -> Mode:
+    """What `spelled` wrote; WANTED where it is anything else."""
+    parts = re.fullmatch(r"(\d{2,5})x(\d{2,5})@(\d+(?:\.\d+)?)(?: (\S{4}))?", text)
+    if parts is None:
+        return WANTED
+    return Mode(int(parts[1]), int(parts[2]), float(parts[3]), parts[4] or "")
 
 
-def _system_capture(index: int) -> Capture:
-    return cv2.VideoCapture(index, BACKENDS.get(sys.platform, cv2.CAP_ANY))
+class _Opening:
+    """Tries the ways to open a camera one after the other, each for a limited time."""
 
+    def __init__(self, device: Device, wanted: Mode, cameras: Cameras, patience: Patience) -> None:
+        self.trouble: Trouble | None = None  # why every way failed, once it is so
+        self.left: list[Reader] = []  # ways that did not answer
+        self._device, self._cameras, self._patience = device, cameras, patience
+        self._readers: Iterator[Reader] = (Reader(way, wanted, patience) for way in cameras.ways(device))
+        self._reader: Reader | None = None
+        self._until = 0.0  # s, when the present way has had its time
+        self.trouble = self._next()
 
-def _negotiate(capture: Capture) -> Mode:
-    """Ask for WANTED, format first since it decides on the sizes; answer what is set now."""
-    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*WANTED.format))
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, WANTED.width)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, WANTED.height)
-    capture.set(cv2.CAP_PROP_FPS, WANTED.rate)
-    return Mode(
-        int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
-        int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
-        float(capture.get(cv2.CAP_PROP_FPS)),
-        four_letters(capture.get(cv2.CAP_PROP_FOURCC)),
-    )
+    def poll(self) -> Reader | None:
+        """A reader that gives pictures, as soon as there is one; waits for it no longer than a pause."""
+        reader = self._reader
+        if reader is None:
+            return None
+        if reader.decided.wait(self._patience.pause):
+            if reader.mode is not None:
+                self._reader = None
+                return reader
+            reader.stop(wait=True)  # it has released the camera, or is about to
+        elif time.perf_counter() < self._until:
+            return None
+        else:
+            reader.stop(wait=False)
+            self.left.append(reader)
+        self.trouble = self._next()
+        return None
 
+    def give_up(self) -> None:
+        if self._reader is not None:
+            self._reader.stop(wait=True)
 
-def _kernel_name(index: int) -> str:
-    """What Linux calls the camera; "" elsewhere."""
-    try:
-        return (KERNEL_NAMES / f"video{index}" / "name").read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""
-
-
-def _gives_pictures(index: int) -> bool:
-    """A webcam has a second device for metadata only: the kernel numbers the devices of each from 0."""
-    try:
-        return (KERNEL_NAMES / f"video{index}" / "index").read_text().strip() == "0"
-    except OSError:
-        return True
+    def _next(self) -> Trouble | None:
+        """Begins the next way; after the last one, what the trouble was."""
+        self._reader = next(self._readers, None)
+        self._until = time.perf_counter() + self._patience.opening
+        if self._reader is not None:
+            return None
+        known = self._cameras.trouble(self._device)
+        if known is not None:
+            return known
+        name = self._device.name
+        if self.left:
+            return Trouble(f"{name} does not answer", "unplug it, plug it in again")
+        return Trouble(
+            f"{name} sends no pictures",
+            "close other programs that may use it, allow it in the system's privacy settings",
+        )

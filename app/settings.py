@@ -15,6 +15,8 @@ class Settings:
     """Change one with `dataclasses.replace`; every field has a default, so that an old file still fits."""
 
     camera: int = 0  # index of the camera that was used last
+    camera_identity: str = ""  # of the same; "" where the system does not tell
+    camera_mode: str = ""  # size, rate and format chosen for it, see `camera.spelled`; "": the usual ones
     max_faces: int = 4  # 1 or more
     smoothing: bool = True  # One-Euro on what is shown; raw values are recorded in any case
     show_box: bool = True

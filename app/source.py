@@ -42,6 +42,10 @@ class Source(Protocol):
     def frames(self) -> int | None:
         """About how many frames there will be; None for a camera or where the file does not say."""
 
+    @property
+    def waiting(self) -> str:
+        """Why no pictures come just now, and what to do, as a camera says that was unplugged; else ""."""
+
     def open(self) -> None:
         """Raises SourceError."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app import paths
-from app.camera import Camera, CameraName, list_cameras
+from app.camera import Camera, read_mode
+from app.capture import SYSTEM, Cameras, numbered
+from app.devices import find
 from app.settings import Settings
 from app.source import Source
 from app.video import VideoFile
@@ -29,7 +31,7 @@ def choose(
     video: Path | None,
     settings: Settings,
     *,
-    cameras: Callable[[], tuple[CameraName, ...]] = list_cameras,
+    cameras: Cameras = SYSTEM,
 ) -> Opening:
     """Raises SourceError when `video` cannot be opened; a camera is opened by the engine, later."""
     if video is not None:
@@ -38,10 +40,14 @@ def choose(
         file.close()
         return Opening(file, "")
     if camera is not None:
-        return Opening(Camera(camera), "")
-    found = [c.index for c in cameras()]
+        return Opening(Camera(numbered(camera)), "")
+    found = cameras.list()
     if found:
-        return Opening(Camera(settings.camera if settings.camera in found else found[0]), "")
+        last = find(settings.camera_identity, found)
+        if not settings.camera_identity:
+            last = next((device for device in found if device.index == settings.camera), None)
+        wanted = read_mode(settings.camera_mode if last else "")
+        return Opening(Camera(last or found[0], wanted, cameras), "")
     if paths.sample_clip().is_file():
         return Opening(VideoFile(paths.sample_clip()), NO_CAMERA)
     return Opening(None, NOTHING)

@@ -20,6 +20,7 @@ class VideoFile:
     """Reads a file from its start to its end and drops nothing; a picture is a video of one frame."""
 
     live = False
+    waiting = ""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)

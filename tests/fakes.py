@@ -15,6 +15,8 @@ IMAGE = np.zeros((4, 4, 3), np.uint8)
 class FakeSource:
     """`count` frames at `rate`; a camera where `live`, which then sleeps and can fail."""
 
+    waiting = ""
+
     def __init__(self, count=10**9, rate=1000.0, live=True, fail_at=None, fail_to_open=None):
         self.name, self.live, self.mode = "fake", live, Mode(4, 4, rate, "FAKE")
         self.frames = None if live else count

@@ -1,174 +1,242 @@
-import threading
+"""The contract of a camera, held by every back end, whatever way it fails."""
+
 import time
 
 import cv2
-import numpy as np
 import pytest
 
-from app import camera
-from app.camera import Camera, list_cameras
+from app.camera import WANTED, Camera, read_mode, spelled
+from app.devices import Device
+from app.engine import Engine
+from app.reader import Patience
+from app.record import Recorder
+from app.recording import Recording
+from app.session import Session
 from app.source import Mode, SourceError
-from tests.fakes import wait_for
+from app.types import Result
+from tests.cameras import FAULTS, Desk, device
+from tests.fakes import wait_for, write_video
 
-GREY = np.zeros((48, 64), np.uint8)
-
-
-class FakeCapture:
-    """A camera that grants 640x480 whatever is asked, and fails as `fault` says."""
-
-    def __init__(self, fault="", after=5):
-        self.fault, self.after, self.grabbed, self.asked = fault, after, 0, []
-        self.released = threading.Event()
-
-    def isOpened(self):  # noqa: N802
-        if self.fault == "hangs when opened":
-            time.sleep(0.5)
-        return self.fault != "does not open"
-
-    def set(self, property, value):
-        self.asked.append(property)
-        return False
-
-    def get(self, property):
-        return {
-            cv2.CAP_PROP_FOURCC: cv2.VideoWriter_fourcc(*"YUYV"),
-            cv2.CAP_PROP_FRAME_WIDTH: 640,
-            cv2.CAP_PROP_FRAME_HEIGHT: 480,
-            cv2.CAP_PROP_FPS: 25,
-        }[property]
-
-    def grab(self):
-        time.sleep(0.002)
-        self.grabbed += 1
-        late = self.grabbed > self.after
-        if late and self.fault == "blocks for ever":
-            self.released.wait(30)
-        if late and self.fault == "raises":
-            raise cv2.error("device lost")
-        return not (self.fault == "sends nothing" or (late and self.fault == "is unplugged"))
-
-    def retrieve(self):
-        return True, GREY
-
-    def release(self):
-        self.released.set()
+QUICK = Patience(opening=0.5, first=0.1, silence=0.2, again=0.05, pause=0.05, letting_go=0.2)
+REFUSE = {  # what the user reads where no picture comes
+    "never opens": "Desk does not answer: unplug it, plug it in again, then press Start.",
+    "opens without pictures": "Desk sends no pictures: close other programs that may use it, allow it in the "
+    "system's privacy settings, then press Start.",
+    "busy": "Desk is used by zoom: close it there, then press Start.",
+    "no permission": "Desk may not be used by this account: add it to the group 'video', then press Start.",
+}
+STOP = ("stops mid-way", "returns errors", "raises")
 
 
-def make(capture, **timing):
-    return Camera(3, capture=lambda index: capture, **{"opening": 5.0, "silence": 0.2, **timing})
+def desk_with(fault):
+    return Desk((device(), fault))
 
 
-def read(cam, count):
-    frames = []
+def camera(desk, wanted=WANTED):
+    return Camera(device(), wanted, desk, QUICK)
+
+
+def read(cam, count=1):
+    frames, end = [], time.perf_counter() + 5
     while len(frames) < count:
+        assert time.perf_counter() < end, cam.waiting
         if frame := cam.read():
             frames.append(frame)
     return frames
 
 
-def test_frames_come_with_both_clocks_and_a_number():
-    capture = FakeCapture()
-    cam = make(capture)
-    cam.open()
-    first, second = read(cam, 2)
-    assert first.image.shape == (48, 64, 3) and first.index < second.index
-    assert 0 < second.time - first.time < 1 and abs(second.wall - time.time()) < 5
-    assert cam.live and cam.frames is None
-    cam.close()
-    assert capture.released.wait(2)
+@pytest.fixture(params=[*FAULTS, "a clip in real time"])
+def any_desk(request, tmp_path):
+    fault = request.param
+    if fault == "a clip in real time":
+        fault = write_video(tmp_path / "clip.avi", rate=100.0)
+    desk = desk_with(fault)
+    yield desk
+    desk.never.set()
 
 
-def test_format_is_asked_for_first_then_size_then_rate_and_what_was_granted_is_read_back():
-    capture = FakeCapture()
-    cam = make(capture)
-    cam.open()
+def test_the_contract(any_desk):
+    """Open answers in time, reads never block, numbers and clocks only grow, closing always works."""
+    cam, fault = camera(any_desk), any_desk.faults[device().identity]
+    begun = time.perf_counter()
+    if fault in REFUSE:
+        with pytest.raises(SourceError) as refused:
+            cam.open()
+        assert str(refused.value) == REFUSE[fault]
+    else:
+        cam.open()
+        assert cam.mode.width > 0 and cam.mode.height > 0 and cam.mode.rate > 0
+    assert time.perf_counter() - begun < 2.5
+    before, slowest, end = None, 0.0, time.perf_counter() + 0.6
+    while fault not in REFUSE and time.perf_counter() < end:
+        begun = time.perf_counter()
+        frame = cam.read()
+        slowest = max(slowest, time.perf_counter() - begun)
+        if frame is None:
+            continue
+        assert frame.image.shape == (cam.mode.height, cam.mode.width, 3) and frame.image.dtype == "uint8"
+        assert before is None or (frame.index > before.index and frame.time > before.time)
+        assert abs(frame.time - frame.captured) < 1e-9 and abs(frame.wall - time.time()) < 5
+        before = frame
+    assert slowest < 0.5 and (before is not None or fault in REFUSE)
+    begun = time.perf_counter()
     cam.close()
-    assert capture.asked == [
-        cv2.CAP_PROP_FOURCC, cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT, cv2.CAP_PROP_FPS
+    cam.close()
+    assert time.perf_counter() - begun < 1
+    with pytest.raises(SourceError, match="press Start"):
+        cam.read()
+    any_desk.never.set()
+    wait_for(lambda: all(capture.released for capture in any_desk.captures))
+
+
+@pytest.mark.parametrize("fault", STOP)
+def test_pictures_that_stop_are_waited_for_and_go_on(fault):
+    desk = desk_with(fault)
+    cam = camera(desk)
+    cam.open()
+    last = read(cam, 3)[-1]
+    while not cam.waiting:
+        last = cam.read() or last
+    assert cam.waiting == "Desk sends no pictures any more: check its cable, and it goes on by itself."
+    desk.failing = False
+    fresh = read(cam)[0]
+    assert fresh.index == last.index + 1 and fresh.time > last.time and cam.waiting == ""
+    cam.close()
+    desk.never.set()
+
+
+def test_unplugged_and_plugged_in_again_under_another_number():
+    desk = desk_with("")
+    cam = camera(desk)
+    cam.open()
+    last = read(cam, 3)[-1]
+    desk.unplug(3)
+    while "unplugged" not in cam.waiting:
+        last = cam.read() or last
+    assert cam.waiting == "Desk was unplugged: plug it in again, and it goes on by itself."
+    desk.plug(device(index=7, socket="pci-4"))
+    fresh = read(cam)[0]
+    assert cam.device.index == 7 and cam.waiting == "" and fresh.index == last.index + 1
+    cam.close()
+
+
+def test_its_twin_is_not_taken_for_it():
+    desk = Desk((device(), ""), (device(index=4, socket="pci-4"), ""))
+    cam = camera(desk)
+    cam.open()
+    desk.unplug(3)
+    end = time.perf_counter() + 0.6
+    while time.perf_counter() < end:
+        cam.read()
+    assert "was unplugged" in cam.waiting and cam.device.index == 3
+    cam.close()
+
+
+def test_back_but_busy_by_now():
+    desk = desk_with("")
+    cam = camera(desk)
+    cam.open()
+    desk.unplug(3)
+    while "unplugged" not in cam.waiting:
+        cam.read()
+    desk.plug(device(), "busy")
+    while "zoom" not in cam.waiting:
+        cam.read()
+    assert cam.waiting == "Desk is used by zoom: close it there, and it goes on by itself."
+    desk.plug(device())
+    read(cam)
+    cam.close()
+
+
+def test_a_camera_that_never_answers_is_not_tried_for_ever():
+    desk = desk_with("stops mid-way")
+    cam = camera(desk)
+    cam.open()
+    while "does not answer any more" not in cam.waiting:
+        cam.read()
+    opened = len(desk.captures)
+    for _ in range(10):
+        cam.read()
+    assert len(desk.captures) == opened <= 4
+    cam.close()
+    desk.never.set()
+
+
+def test_not_there_when_it_is_opened():
+    with pytest.raises(SourceError, match="Desk is not there: plug it in, then press Start"):
+        camera(Desk()).open()
+
+
+def test_it_is_asked_for_a_mode_the_format_first():
+    desk = desk_with("")
+    cam = camera(desk, Mode(800, 600, 15.0, "YUYV"))
+    cam.open()
+    assert desk.asked == [
+        (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"YUYV")),
+        (cv2.CAP_PROP_FRAME_WIDTH, 800), (cv2.CAP_PROP_FRAME_HEIGHT, 600), (cv2.CAP_PROP_FPS, 15.0),
     ]  # fmt: skip
-    assert cam.mode == Mode(64, 48, 25.0, "YUYV")  # the picture itself decides on the size
+    assert cam.mode == Mode(800, 600, 30.0, "MJPG")  # what was granted
+    cam.close()
+
+
+def test_the_last_way_asks_for_nothing():
+    desk = desk_with("first way is silent")
+    cam = camera(desk)
+    cam.open()
+    assert [capture.way for capture in desk.captures] == [0, 1]
+    assert (cam.mode.width, cam.mode.height) == (640, 480)  # its own choice
+    cam.close()
 
 
 def test_a_slow_reader_gets_the_newest_frame():
-    cam = make(FakeCapture())
+    cam = camera(desk_with(""))
     cam.open()
-    read(cam, 1)
+    read(cam)
     time.sleep(0.1)
-    late = read(cam, 1)[0]
-    assert late.index > 10 and time.perf_counter() - late.time < 0.09
+    late = read(cam)[0]
+    assert late.index > 5 and time.perf_counter() - late.time < 0.09
     cam.close()
 
 
-@pytest.mark.parametrize("fault", ["is unplugged", "blocks for ever", "raises"])
-def test_unplugged_while_it_runs(fault):
-    capture = FakeCapture(fault)
-    cam = make(capture)
+def test_a_recording_marks_the_gap_and_keeps_its_clock(tmp_path):
+    desk = desk_with("")
+    cam = camera(desk)
+    engine = Engine(cam, Result)
+    engine.start()
+    wait_for(lambda: engine.results.take() is not None)
+    recorder = Recorder(tmp_path, Session(cam.name, True, cam.mode, (), 4, True))
+    engine.add_sink(recorder.append)
+    wait_for(lambda: recorder.frames > 5)
+    desk.unplug(3)
+    wait_for(lambda: "unplugged" in cam.waiting)
+    time.sleep(1.0)
+    before, running = recorder.frames, engine.running
+    desk.plug(device(index=5))
+    wait_for(lambda: recorder.frames > before + 5)
+    assert engine.stop() and running and engine.error is None
+    recorder.close()
+    session = Recording(recorder.folder)
+    (gap,) = (event for event in session.events() if event.kind == "camera_gap")
+    times, numbers = (session.rows("time_s", "frame")[name] for name in ("time_s", "frame"))
+    longest = (times[1:] - times[:-1]).argmax()
+    assert times[longest + 1] - times[longest] > 1 and gap.time == times[longest + 1]
+    assert numbers[longest + 1] == numbers[longest] + 1 and (times[1:] > times[:-1]).all()
+
+
+def test_modes_are_kept_as_text():
+    for mode in (WANTED, Mode(640, 480, 7.5, "YUYV"), Mode(640, 480, 30.0, "")):
+        assert read_mode(spelled(mode)) == mode
+    for text in ("", "720p", "1280x720@fast MJPG"):
+        assert read_mode(text) == WANTED
+
+
+def test_a_system_that_does_not_tell_who_is_who_finds_by_number():
+    desk = Desk((Device(0, "Camera 0"), ""))
+    cam = Camera(Device(0, "Camera 0"), WANTED, desk, QUICK)
     cam.open()
-    begun = time.perf_counter()
-    with pytest.raises(SourceError, match="Camera 3 stopped sending pictures: check its cable"):
-        read(cam, 1000)
-    assert time.perf_counter() - begun < 3
-    begun = time.perf_counter()
+    desk.unplug(0)
+    while "unplugged" not in cam.waiting:
+        cam.read()
+    desk.plug(Device(0, "Camera 0"))
+    read(cam)
     cam.close()
-    assert time.perf_counter() - begun < 2
-    capture.released.set()
-
-
-def test_busy():
-    with pytest.raises(SourceError, match="another program may be using it"):
-        make(FakeCapture("does not open")).open()
-
-
-def test_opens_but_sends_nothing(monkeypatch):
-    monkeypatch.setattr(camera, "FIRST_PICTURE", 0.1)
-    with pytest.raises(SourceError, match="another program may be using it"):
-        make(FakeCapture("sends nothing")).open()
-
-
-def test_opening_never_waits_for_ever():
-    capture = FakeCapture("hangs when opened")
-    with pytest.raises(SourceError, match="does not answer"):
-        make(capture, opening=0.1).open()
-    wait_for(capture.released.is_set)
-
-
-def test_reading_a_closed_camera():
-    with pytest.raises(SourceError, match="press Start"):
-        make(FakeCapture()).read()
-
-
-@pytest.fixture
-def linux(tmp_path, monkeypatch):
-    """Two cameras as the kernel shows them, the first with a second device for metadata."""
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setattr(camera, "DEVICES", tmp_path / "dev")
-    monkeypatch.setattr(camera, "KERNEL_NAMES", tmp_path / "sys")
-    (tmp_path / "dev").mkdir()
-    for number, name, place in ((0, "Laptop", 0), (1, "Laptop", 1), (10, "Desk", 0)):
-        folder = tmp_path / "sys" / f"video{number}"
-        folder.mkdir(parents=True)
-        (folder / "name").write_text(f"{name}\n")
-        (folder / "index").write_text(f"{place}\n")
-        (tmp_path / "dev" / f"video{number}").touch()
-
-
-def test_cameras_are_listed_by_name(linux):
-    assert [(c.index, c.name) for c in list_cameras()] == [(0, "Laptop"), (10, "Desk")]
-
-
-def test_no_camera(tmp_path, monkeypatch, linux):
-    with pytest.raises(SourceError, match="There is no camera 7: plug one in"):
-        Camera(7).open()
-    monkeypatch.setattr(camera, "KERNEL_NAMES", tmp_path / "nowhere")
-    assert list_cameras() == ()
-
-
-def test_no_permission(monkeypatch, linux):
-    monkeypatch.setattr("os.access", lambda *_: False)
-    with pytest.raises(SourceError, match="Laptop may not be used by this account"):
-        Camera(0).open()
-
-
-def test_a_device_that_is_no_camera(linux, monkeypatch):
-    with pytest.raises(SourceError, match="Desk sends no pictures"):
-        Camera(10).open()  # a plain file in its place: OpenCV cannot open it

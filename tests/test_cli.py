@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app import __main__, __version__, paths, start
+from app import __main__, __version__, capture, paths, start
 from app.__main__ import main
 from app.settings import Settings
 from app.streams import Wanted
@@ -31,7 +31,7 @@ def home(tmp_path, monkeypatch):
     """The user's folders, and a machine without a display or a camera."""
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "home" / "settings.json")
     monkeypatch.setattr(paths, "log_file", lambda: tmp_path / "home" / "mien.log")
-    monkeypatch.setattr(start, "list_cameras", lambda: ())
+    monkeypatch.setattr(capture.System, "list", lambda self: ())
     monkeypatch.setattr(start, "has_display", lambda: False)
     monkeypatch.chdir(tmp_path)
 

@@ -3,16 +3,26 @@ from dataclasses import replace
 import pytest
 
 from app import paths, start
-from app.camera import CameraName
+from app.camera import WANTED
+from app.capture import SYSTEM
+from app.devices import Device
 from app.settings import Settings
-from app.source import SourceError
+from app.source import Mode, SourceError
 from tests.fakes import write_video
 
-TWO = (CameraName(0, "Laptop"), CameraName(2, "Desk"))
+TWO = (Device(0, "Laptop", "a:1;;x"), Device(2, "Desk", "b:2;7;y"))
+
+
+class Listed(type(SYSTEM)):
+    def __init__(self, devices):
+        self.devices = devices
+
+    def list(self):
+        return self.devices
 
 
 def choose(camera=None, video=None, settings=None, cameras=()):
-    return start.choose(camera, video, settings or Settings(), cameras=lambda: cameras)
+    return start.choose(camera, video, settings or Settings(), cameras=Listed(cameras))
 
 
 @pytest.fixture
@@ -22,12 +32,20 @@ def sample(tmp_path, monkeypatch):
 
 
 def test_the_camera_that_was_used_last_comes_back(sample):
-    assert choose(settings=replace(Settings(), camera=2), cameras=TWO).source.index == 2
+    assert choose(settings=replace(Settings(), camera=2), cameras=TWO).source.device.index == 2
+
+
+def test_it_comes_back_by_its_identity_with_its_mode():
+    last = replace(Settings(), camera=0, camera_identity="b:2;7;elsewhere", camera_mode="640x480@15 MJPG")
+    source = choose(settings=last, cameras=TWO).source
+    assert source.device == TWO[1] and source.wanted == Mode(640, 480, 15.0, "MJPG")
+    gone = choose(settings=replace(last, camera=2, camera_identity="c:3;;"), cameras=TWO).source
+    assert gone.device == TWO[0] and gone.wanted == WANTED
 
 
 def test_another_camera_where_that_one_is_gone(sample):
     opening = choose(settings=replace(Settings(), camera=7), cameras=TWO)
-    assert opening.source.index == 0 and opening.notice == ""
+    assert opening.source.device.index == 0 and opening.notice == ""
 
 
 def test_without_a_camera_the_sample_clip_and_a_sentence(sample):
@@ -44,7 +62,7 @@ def test_without_both_only_the_sentence(tmp_path, monkeypatch):
 def test_what_is_asked_for_comes_first(sample, tmp_path):
     clip = write_video(tmp_path / "clip.avi")
     assert choose(video=clip, cameras=TWO).source.path == clip
-    assert choose(camera=3, cameras=TWO).source.index == 3
+    assert choose(camera=3, cameras=TWO).source.device.index == 3
     with pytest.raises(SourceError, match="does not exist"):
         choose(video=tmp_path / "none.mp4")
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app.camera import CameraName
+from app.devices import Device
 from app.ui.actions import FINISH, PAUSE, RECORD, START, STOP, TABLE, Actions
 
 
@@ -35,7 +35,7 @@ class Button(QToolButton):
 
 
 class Controls(QWidget):
-    camera_chosen = Signal(int)
+    camera_chosen = Signal(object)  # Device
     cameras_wanted = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
@@ -75,14 +75,14 @@ class Controls(QWidget):
         row.addWidget(self._sized(Button(actions.record), RECORD, FINISH))
         self.show_cameras((), known=False)
 
-    def show_cameras(self, cameras: Iterable[CameraName], *, known: bool = True) -> None:
+    def show_cameras(self, cameras: Iterable[Device], *, known: bool = True) -> None:
         """Fills the camera menu; without `known` it says that they are being looked for."""
         menu = self._cameras
         menu.clear()
         found = list(cameras)
         for camera in found:
             menu.addAction(camera.name).triggered.connect(
-                lambda _=False, index=camera.index: self.camera_chosen.emit(index)
+                lambda _=False, device=camera: self.camera_chosen.emit(device)
             )
         if not found:
             menu.addAction("No camera found" if known else "Looking for cameras").setEnabled(False)

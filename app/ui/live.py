@@ -12,7 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.baseline import Baseline, Taken
-from app.camera import list_cameras
+from app.capture import SYSTEM, Cameras
 from app.engine import Engine
 from app.errors import UserError
 from app.history import History
@@ -55,15 +55,18 @@ class Live(QObject):
     unrecorded = Signal(str)  # one sentence: it plays, but is not recorded
     recording = Signal(object)  # Path of the folder that is written
     recorded = Signal(object)  # Path of the folder that is finished
-    cameras = Signal(object)  # tuple of CameraName
+    cameras = Signal(object)  # tuple of Device
     reported = Signal(object)  # Path of the page that was made
     unreported = Signal(str)  # one sentence: it was not
     marked = Signal(str)  # text of a marker that was set, here or by another program
     unmarked = Signal(str)  # text of the marker that was taken back; "" when there was none
     recovered = Signal(str)  # one sentence: a session that was cut off is whole again
 
-    def __init__(self, load: Callable[[], Process], max_faces: int, wanted: Wanted = NOTHING) -> None:
+    def __init__(
+        self, load: Callable[[], Process], max_faces: int, wanted: Wanted = NOTHING, system: Cameras = SYSTEM
+    ) -> None:
         super().__init__()
+        self.system = system
         self._load, self._max_faces = load, max_faces
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._search = ThreadPoolExecutor(1, thread_name_prefix="cameras")
@@ -132,7 +135,7 @@ class Live(QObject):
 
     def find_cameras(self) -> None:
         """Looks for cameras, which takes seconds on some systems, on a thread of its own."""
-        self._search.submit(lambda: self.cameras.emit(list_cameras()))
+        self._search.submit(lambda: self.cameras.emit(self.system.list()))
 
     def close(self) -> None:
         """Ends everything and waits for it: what was recorded is whole when this returns."""

@@ -22,6 +22,7 @@ class Mosaic:
     """A Source: `copies` of a video in a grid of `size` (width, height), every other one mirrored."""
 
     live = False
+    waiting = ""
 
     def __init__(self, path: Path, copies: int, size: tuple[int, int] = (1280, 720)) -> None:
         self._video, self._copies, self._size = VideoFile(path), copies, size

@@ -11,12 +11,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 
 from app import paths
-from app.camera import Camera
+from app.camera import WANTED, Camera, read_mode
+from app.devices import Device
 from app.engine import Engine
 from app.replay import Played, Replay
 from app.session import Wishes
 from app.settings import Settings
-from app.source import Source
+from app.source import Mode, Source
 from app.types import Result
 from app.ui import actions
 from app.ui.actions import Actions
@@ -53,7 +54,10 @@ class Player(QObject):
         super().__init__()
         self._live, self._commands, self._body = live, commands, body
         self._status, self._strip = status, strip
-        self.camera = settings.camera  # the one that was chosen last
+        number = settings.camera
+        self.camera = Device(number, f"Camera {number}", settings.camera_identity)  # used last
+        self.mode = read_mode(settings.camera_mode)  # that it is asked for
+        self._waiting = ""  # why no pictures come just now
         self.sessions = settings.sessions_folder  # the folder for recordings
         self.source: Source | Played | None = None  # what plays, or what played last
         self.wishes: Callable[[], Wishes] = Wishes  # for the next recording
@@ -99,7 +103,9 @@ class Player(QObject):
         return self._recording_since is not None
 
     def _open(self, source: Source | Played) -> None:
-        self.source, self._engine, self._last = source, None, None
+        self.source, self._engine, self._last, self._waiting = source, None, None, ""
+        if isinstance(source, Camera):
+            self.camera, self.mode = source.device, source.wanted
         self.replay_changed.emit(None)
         self._meter.clear()
         self._strip.hide()
@@ -107,16 +113,20 @@ class Player(QObject):
         self._status.show_source(source.name)
         self._commands.start.setText(actions.STOP)
 
-    def play_camera(self, index: int) -> None:
-        self.camera = index
-        self.play(Camera(index))
+    def play_camera(self, device: Device, wanted: Mode = WANTED) -> None:
+        self.play(Camera(device, wanted, self._live.system))
 
     def play_again(self) -> None:
         """The same source as before; at first the camera."""
         if isinstance(self.source, Played):
             self.replay(self.source.path)
         else:
-            self.play(self.source or Camera(self.camera))
+            self.play(self.source or Camera(self.camera, self.mode, self._live.system))
+
+    @property
+    def remembered(self) -> Device:
+        """The camera that was used last, as it is called now."""
+        return self.source.device if isinstance(self.source, Camera) else self.camera
 
     def start_or_stop(self) -> None:
         if self.replaying is not None:
@@ -173,6 +183,8 @@ class Player(QObject):
         self._status.show_source(described(engine.source))
         if self._last is not None:
             self._status.show_stages(self._last.times)
+        if isinstance(engine, Engine):
+            self._wait(engine.source.waiting)
         self._warn(engine.trouble if isinstance(engine, Replay) else self._live.warning)
         if isinstance(engine, Replay):
             self._commands.start.setText(actions.PAUSE if engine.playing else actions.PLAY)
@@ -185,6 +197,13 @@ class Player(QObject):
         elif engine.sink_error is not None and since is not None and not self._unsaid.text:
             self._notify(sentence(engine.sink_error), self._commands.choose_folder, warning=True)
             self._live.stop_recording()
+
+    def _wait(self, why: str) -> None:
+        """Says in the picture's place why there is none; the next one takes the words away."""
+        if why and why != self._waiting:
+            self._meter.clear()
+            self._body.clear(why)
+        self._waiting = why
 
     def _warn(self, text: str) -> None:
         """Says at once what harms a recording that goes on; each sentence once while it holds."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app import paths
+from app.camera import spelled
 from app.settings import Settings
 from app.ui import actions, theme
 from app.ui.body import Body
@@ -62,9 +63,10 @@ class Window(QMainWindow):
 
     def settings(self) -> Settings:
         """What the user has chosen by now."""
-        c = self.commands
+        c, device = self.commands, self.player.remembered
         return replace(
-            self._settings, camera=self.player.camera, smoothing=c.smoothing.isChecked(),
+            self._settings, camera=device.index, camera_identity=device.identity,
+            camera_mode=spelled(self.player.mode), smoothing=c.smoothing.isChecked(),
             show_box=c.boxes.isChecked(), show_eyes=c.eyes.isChecked(), show_id=c.ids.isChecked(),
             show_expression=c.words.isChecked(), mirror=c.mirror.isChecked(),
             show_plane=c.show_plane.isChecked(), show_bars=c.show_bars.isChecked(),

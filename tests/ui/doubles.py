@@ -35,6 +35,7 @@ class FakeSource:
     """A camera that never tires, or with `frames` a file that ends; `fail_at` unplugs it."""
 
     name = "Fake camera"
+    waiting = ""
 
     def __init__(self, *, frames: int | None = None, fail_at: int = -1, opening: float = 0.0) -> None:
         self.mode, self.frames, self.live = Mode(WIDTH, HEIGHT, RATE, "MJPG"), frames, frames is None
