@@ -1,7 +1,7 @@
 # make run      start Mien; ARGS="--camera 1" passes arguments on
 # make test     the whole test suite, offscreen
 # make lint     style and types
-# make extras   add what Parquet, ELAN, LSL and OSC need
+# make screenshots   the window in every state, look and size, into build/screenshots
 # make extras   add what Parquet, ELAN, LSL and OSC need
 # make export   add what training and model export need (torch, onnx)
 # make clip     make the bundled sample clip again, from the training data in ../shared
@@ -13,7 +13,7 @@ install := $(python) -m pip install --disable-pip-version-check --no-deps --requ
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint extras export clean system
+.PHONY: run test lint screenshots extras export clip clean system
 
 run: $(venv)/run.stamp
 	@$(python) -m app $(ARGS)
@@ -24,7 +24,8 @@ test: $(venv)/dev.stamp
 lint: $(venv)/dev.stamp
 	@$(python) -m ruff check . && $(python) -m mypy
 
-extras: $(venv)/extras.stamp
+screenshots: $(venv)/run.stamp
+	@$(python) -m app.ui.gallery $(ARGS)
 
 extras: $(venv)/extras.stamp
 

@@ -109,8 +109,11 @@ class Plane(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for face_id in sorted(self._trails, key=lambda i: i == self.followed):  # the followed one on top
+        order = sorted(self._trails, key=lambda i: i == self.followed)  # the followed one on top
+        for face_id in order:
             self._paint_trail(painter, face_id, self._trails[face_id])
+        for face_id in order:  # all points over all trails
+            self._paint_point(painter, face_id, self._trails[face_id])
         painter.setFont(self._name_font())
         for face_id, place in self.names():
             self._paint_name(painter, place, face_id)
@@ -140,7 +143,7 @@ class Plane(QWidget):
     def _paint_words(self, painter: QPainter) -> None:
         size, quiet = self._words(), QColor(self._look.quiet)
         painter.setFont(theme.pixels(self.font(), size))
-        painter.setPen(theme.faded(quiet, 0.5))
+        painter.setPen(theme.faded(quiet, theme.FAINT))
         for word, x, y in QUARTERS:
             _write(painter, self.position(0.48 * x, 0.48 * y), word, 0.5, 0.5)
         gap = size * 0.4
@@ -152,7 +155,7 @@ class Plane(QWidget):
         _write(painter, QPointF(left.x() + 1.5 * gap, left.y() - gap / 2), "unpleasant", 0, 1)
         _write(painter, QPointF(top.x() + gap, top.y() + gap), "excited", 0, 0)
         _write(painter, QPointF(bottom.x() + gap, bottom.y() - gap), "calm", 0, 1)
-        painter.setPen(theme.faded(quiet, 0.8))
+        painter.setPen(theme.faded(quiet, theme.FAINT))
         painter.setFont(theme.pixels(self.font(), size * 0.85))
         _write(painter, QPointF(right.x() - 1.5 * gap, right.y() + gap / 2), "valence", 1, 0)
         _write(painter, QPointF(top.x() - gap, top.y() + gap * 1.3), "arousal", 1, 0)
@@ -173,13 +176,16 @@ class Plane(QWidget):
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF(chunk))
-        self._paint_point(painter, points[-1], theme.faded(colour, presence), size)
+
+    def _paint_point(self, painter: QPainter, face_id: int, trail: Trail) -> None:
+        presence, size, at = self._presence(trail), self._words(), self.position(*trail.samples[-1][1:])
+        self._paint_dot(painter, at, theme.faded(theme.accent(self._look, face_id), presence), size)
         if len(self._trails) > 1:  # the number too: colour alone must not tell two people apart
             painter.setFont(theme.pixels(self.font(), size * 0.85, bold=True))
             painter.setPen(theme.faded(QColor(self._look.panel), presence))
-            _write(painter, points[-1], str(face_id), 0.5, 0.5)
+            _write(painter, at, str(face_id), 0.5, 0.5)
 
-    def _paint_point(self, painter: QPainter, at: QPointF, colour: QColor, size: float) -> None:
+    def _paint_dot(self, painter: QPainter, at: QPointF, colour: QColor, size: float) -> None:
         halo = QRadialGradient(at, size * 1.8)
         halo.setColorAt(0.0, theme.faded(colour, 0.55 * colour.alphaF()))
         halo.setColorAt(1.0, theme.faded(colour, 0.0))

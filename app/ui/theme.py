@@ -8,6 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 
 
+FAINT = 0.88  # opacity of words that stand behind everything; they can still be read
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Colours as #rrggbb. `people` are told apart by colour-blind eyes too; a test simulates it."""

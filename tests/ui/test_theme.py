@@ -6,8 +6,9 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
-from app.ui.theme import DARK, LIGHT, Theme, accent
+from app.ui.theme import DARK, FAINT, LIGHT, Theme, accent, mixed
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 EYES = {
@@ -56,6 +57,9 @@ def test_text_and_people_stand_out_from_what_lies_behind(look: Theme) -> None:
         assert contrast(look.quiet, ground) > 4.5
         assert contrast(look.recording, ground) > 3
         assert contrast(look.focus, ground) > 3
+    faint = mixed(QColor(look.quiet), look.panel, FAINT).name()
+    assert contrast(faint, look.panel) > 4.5  # words in the plane's ground
+    assert contrast(look.warning, look.raised) > 3
     assert min(contrast(colour, look.panel) for colour in look.people) > 3
 
 

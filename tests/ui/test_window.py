@@ -287,7 +287,7 @@ def test_light_and_dark_change_while_it_runs(playing: Window, qtbot) -> None:
         assert corner == look.panel
 
 
-@pytest.mark.parametrize("size", [(1024, 640), (1440, 900)])
+@pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
 def test_nothing_overlaps_or_is_cut_off(playing: Window, qtbot, size: tuple[int, int]) -> None:
     c = playing.commands
     folder = "/home/somebody/Documents/" + "/".join(["a-folder-with-a-long-name"] * 6)
