@@ -41,7 +41,7 @@ TABLE = {
     "show_plane": Entry("Plane", ("V",), "Show the valence-arousal plane", True),
     "show_bars": Entry("Bars", ("X",), "Show the expressions as bars", True),
     "show_curves": Entry("Curves", ("T",), "Show the last 30 seconds as curves", True),
-    "stage": Entry("Stage", ("F",), "Let the plane alone fill the window; Esc goes back", False),
+    "stage": Entry("Stage", ("F",), "Fill the screen with one panel, by V, X or T; Esc goes back", False),
     "full_screen": Entry("Full screen", ("F11",), "Fill the whole screen; Esc goes back", False),
     "back": Entry("Back", ("Esc",), "Leave the stage, the full screen or this sheet"),
     "record": Entry(RECORD, ("R", "Ctrl+R"), "Record the numbers, not the picture, into a folder", False),

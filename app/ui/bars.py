@@ -16,8 +16,10 @@ from app.ui.theme import Theme
 class Bars(QWidget):
     """`show_face` moves the bars with each picture; `refresh` renews the numbers, to be read."""
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
+        """`large` is for the stage: words for the back row, without valence and arousal."""
         super().__init__(parent)
+        self._large = large
         self._look = look
         self._id = 0
         self._tip = ""  # what the status means, and what to do
@@ -66,7 +68,8 @@ class Bars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         margin = 12.0
         row = (self.height() - 2 * margin) / (len(EXPRESSIONS) + 1.4)
-        painter.setFont(theme.pixels(self.font(), min(row * 0.7, 15.0)))
+        largest = self.width() / 12 if self._large else 15.0
+        painter.setFont(theme.pixels(self.font(), min(row * (0.55 if self._large else 0.7), largest)))
         head = QRectF(margin, margin, self.width() - 2 * margin, row)
         self._paint_head(painter, head)
         names = max(painter.fontMetrics().horizontalAdvance(f"{name} ") for name in EXPRESSIONS) + 6
@@ -89,7 +92,8 @@ class Bars(QWidget):
         person = f"Person {self._id}, {self._doubt}" if self._doubt else f"Person {self._id}"
         painter.setPen(QColor(self._look.quiet if self._doubt else self._look.text))
         painter.drawText(rect.adjusted(rect.height() * 0.8, 0, 0, 0), left | middle, person)
-        painter.drawText(rect, right | middle, _pair(self._read))
+        if not self._large:
+            painter.drawText(rect, right | middle, _pair(self._read))
 
     def _paint_row(
         self, painter: QPainter, rect: QRectF, i: int, name: str, names: float, numbers: float

@@ -1,4 +1,4 @@
-"""The panels and how they share the window; who is followed; the stage, where the plane stands alone."""
+"""The panels and how they share the window; who is followed; the stage, which takes the place of all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from app.types import Face, Result
 from app.ui.bars import Bars
 from app.ui.curves import Curves
 from app.ui.plane import Plane
+from app.ui.stage import Stage
 from app.ui.theme import Theme
 from app.ui.video import Video
 
@@ -30,18 +31,22 @@ class Body(QWidget):
         self._all = _splitter(Qt.Orientation.Vertical, (self._top, 7), (self.curves, 2))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self.stage = Stage(look)
         layout.addWidget(self._all)
+        layout.addWidget(self.stage)
         self.arrange(plane=True, bars=True, curves=True, stage=False)
         self.video.picked.connect(self.follow)
 
     def set_look(self, look: Theme) -> None:
-        for panel in (self.video, self.plane, self.bars, self.curves):
+        for panel in (self.video, self.plane, self.bars, self.curves, self.stage):
             panel.set_look(look)
 
     def show_result(self, result: Result) -> None:
         """Moves picture, plane and bars to `result`."""
         self._faces = result.faces
         self._choose(result)
+        if self.stage.isVisible():
+            self.stage.show_result(result, self.followed)
         self.video.show_result(result)
         self.plane.show_faces(result.faces, result.frame.time)
         self.bars.show_face(next((face for face in result.faces if face.id == self.followed), None))
@@ -49,6 +54,13 @@ class Body(QWidget):
     def show_history(self, history: History) -> None:
         if self.curves.isVisible():
             self.curves.show_traces(history.traces(), history.now, self.followed)
+        self.stage.show_history(history, self.followed)
+
+    def refresh(self) -> None:
+        """Takes the newest values as the numbers that are read."""
+        self.bars.refresh()
+        if self.stage.isVisible():
+            self.stage.refresh()
 
     def clear(self, message: str) -> None:
         """Empties every panel; the picture's place says `message`."""
@@ -56,6 +68,7 @@ class Body(QWidget):
         self.video.show_result(None, message)
         self.plane.clear()
         self.bars.show_face(None)
+        self.stage.clear(message)
         self.curves.show_traces((), 0.0, None)
 
     def follow(self, face_id: int) -> None:
@@ -68,12 +81,13 @@ class Body(QWidget):
             self.follow(ids[(ids.index(self.followed) + 1) % len(ids)] if self.followed in ids else ids[0])
 
     def arrange(self, *, plane: bool, bars: bool, curves: bool, stage: bool) -> None:
-        """Which panels are shown; on the stage the plane stands alone."""
-        self.video.setVisible(not stage)
-        self.plane.setVisible(plane or stage)
-        self.bars.setVisible(bars and not stage)
-        self.curves.setVisible(curves and not stage)
-        self._side.setVisible(plane or bars or stage)
+        """Which panels are shown; the stage shows its own instead."""
+        self._all.setVisible(not stage)
+        self.stage.set_on(stage)
+        self.plane.setVisible(plane)
+        self.bars.setVisible(bars)
+        self.curves.setVisible(curves)
+        self._side.setVisible(plane or bars)
         self.setContentsMargins(*((0, 0, 0, 0) if stage else (8, 2, 8, 2)))
 
     def _choose(self, result: Result) -> None:

@@ -1,7 +1,7 @@
 """Valence, arousal and the expressions over the last half minute, in the people's own colours.
 
-Lines one pixel wide, two on a fine screen, without antialiasing, in fixed ranges, made once. Antialiased lines
-cost ten times as much; two pixels cost half as much again, as long as pyqtgraph does not cut the line up.
+Lines one pixel wide, two on a fine screen, without antialiasing, in fixed ranges, made once. Antialiased
+ones cost ten times as much; two pixels cost half as much again, as long as pyqtgraph does not cut a line up.
 """
 
 from __future__ import annotations
@@ -24,8 +24,12 @@ LANE = 0.84  # part of an expression's lane that a probability of 1 fills
 class Curves(pg.GraphicsLayoutWidget):
     """Left: valence over arousal, a line a person. Right: a lane for each expression of the followed one."""
 
-    def __init__(self, look: Theme, seconds: float = 30.0, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Theme, seconds: float = 30.0, parent: QWidget | None = None, *, large: bool = False
+    ) -> None:
+        """`large` is for the stage: words and lines for the back row."""
         super().__init__(parent)
+        self._large = large
         self._look, self._seconds = look, seconds
         self._colours: dict[pg.PlotCurveItem, str] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -36,7 +40,7 @@ class Curves(pg.GraphicsLayoutWidget):
         self.setAccessibleName("Valence, arousal and expressions over the last 30 seconds")
         self.ci.layout.setContentsMargins(8, 8, 24, 4)
         self.ci.layout.setSpacing(6)
-        tiny = theme.figures(QFont(self.font()), 0.85)
+        tiny = theme.figures(QFont(self.font()), 2.2 if large else 0.85)
         words = [(0.85, "pleasant"), (0, "valence"), (-0.85, "unpleasant")]
         valence = self._plot(0, 0, (-1.1, 1.1), words, tiny)
         words = [(0.85, "excited"), (0, "arousal"), (-0.85, "calm")]
@@ -75,7 +79,7 @@ class Curves(pg.GraphicsLayoutWidget):
     @property
     def _width(self) -> int:
         """Of a line in the screen's own pixels."""
-        return 2 if self.devicePixelRatioF() >= 1.5 else 1
+        return (3 if self._large else 1) * (2 if self.devicePixelRatioF() >= 1.5 else 1)
 
     def show_traces(self, traces: tuple[Trace, ...], now: float, followed: int | None) -> None:
         """The `traces` of History up to `now`, s on the source's clock; the lanes are of face `followed`."""
@@ -118,7 +122,7 @@ class Curves(pg.GraphicsLayoutWidget):
         plot.setRange(xRange=(-self._seconds, 0), yRange=limits, padding=0, disableAutoRange=True)
         left, bottom = plot.getAxis("left"), plot.getAxis("bottom")
         left.setTicks([ticks])
-        left.setWidth(84)
+        left.setWidth(200 if self._large else 84)
         third = self._seconds / 3
         bottom.setTicks([[(-third * i, f"{third * i:.0f} s ago" if i else "now") for i in range(3)]])
         for axis in (left, bottom):

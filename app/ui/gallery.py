@@ -31,6 +31,7 @@ from app.types import Frame
 from app.ui import application
 from app.ui.live import Live
 from app.ui.mosaic import Mosaic
+from app.ui.stage import IDLE
 from app.ui.window import Window
 from app.video import VideoFile
 
@@ -121,6 +122,7 @@ class Scene:
     source: Callable[[], Source]
     until: float = MOMENT
     prepare: tuple[str, ...] = ()  # names of actions that are triggered first
+    rest: float = 0.6  # s after the moment: the newest texts, and the curves
 
 
 def one() -> Source:
@@ -139,6 +141,9 @@ SCENES = (
     Scene("keys", one, until=1.0, prepare=("keys",)),
     Scene("stage", one, prepare=("stage",)),
     Scene("stage-several", several, prepare=("stage",)),
+    Scene("stage-bars", several, prepare=("stage", "show_bars")),
+    Scene("stage-curves", several, prepare=("stage", "show_curves")),
+    Scene("stage-invitation", Empty, until=1.0, prepare=("stage",), rest=IDLE + 6),
 )
 
 
@@ -150,12 +155,13 @@ def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> lis
     window.show()
     for name in scene.prepare:
         getattr(window.commands, name).trigger()
+    window.showNormal()  # the stage, too, in the sizes asked for
     moment = Moment(scene.source(), scene.until)
     window.player.play(moment)
     begun = time.perf_counter()
     while not (moment.reached or window.strip.text) and time.perf_counter() - begun < 120:
         _run(0.05)
-    _run(0.6)  # the newest texts, and the curves
+    _run(scene.rest)
     for clock in window.player.findChildren(QTimer):
         clock.stop()
     saved = []
@@ -181,7 +187,7 @@ def _run(seconds: float) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m app.ui.gallery", description="Screenshots of everything.")
+    parser = argparse.ArgumentParser(prog="python -m app.ui.gallery", description="Saves screenshots.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"), metavar="DIR")
     parser.add_argument("--scale", type=int, choices=SIZES, help="of the screen (default: each in turn)")
     parser.add_argument("--scene", choices=[scene.name for scene in SCENES], help="only this one")

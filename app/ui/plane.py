@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -45,8 +46,10 @@ class Trail:
 class Plane(QWidget):
     """Valence to the right, arousal up, both -1..1; `show_faces` moves the points, `square` says where."""
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
+        """`large` is for the stage: words for the back row, and only those that everybody knows."""
         super().__init__(parent)
+        self._large = large
         self._look, self._trails, self._now = look, dict[int, Trail](), 0.0
         self._ground: QPixmap | None = None
         self.followed: int | None = None
@@ -65,6 +68,7 @@ class Plane(QWidget):
 
     def clear(self) -> None:
         self._trails.clear()
+        self._now = 0.0
         self.update()
 
     def show_faces(self, faces: Iterable[Face], time: float) -> None:
@@ -85,6 +89,19 @@ class Plane(QWidget):
                 trail.samples.popleft()
             if not trail.samples or trail.samples[-1][0] < time - FADE:
                 del self._trails[face_id]
+        self.update()
+
+    def wander(self, now: float) -> None:
+        """Instead of a face, a point that goes slowly round by itself; `now` in s."""
+        x = 0.62 * math.sin(now * 0.41) * (0.8 + 0.2 * math.sin(now * 0.17))
+        y = 0.62 * math.cos(now * 0.29)
+        trail = self._trails.setdefault(1, Trail())
+        if not trail.samples or now - trail.samples[-1][0] >= STEP:
+            trail.samples.append((now, x, y))
+        while trail.samples[0][0] < now - TRAIL:
+            trail.samples.popleft()
+        trail.word = next(word for word, sx, sy in QUARTERS if sx * x >= 0 and sy * y >= 0)
+        self._now = now
         self.update()
 
     def trail(self, face_id: int) -> tuple[tuple[float, float, float], ...]:
@@ -121,7 +138,8 @@ class Plane(QWidget):
 
     def _words(self) -> float:
         """Height of the words in pixels: they grow with the plane, for the back row."""
-        return min(max(min(self.width(), self.height()) / 30, 11.0), 34.0)
+        side = min(self.width(), self.height())
+        return max(side / 20, 14.0) if self._large else min(max(side / 30, 11.0), 34.0)
 
     def _paint_ground(self, ratio: float) -> QPixmap:
         pixmap = QPixmap(self.size() * ratio)
@@ -155,6 +173,8 @@ class Plane(QWidget):
         _write(painter, QPointF(left.x() + 1.5 * gap, left.y() - gap / 2), "unpleasant", 0, 1)
         _write(painter, QPointF(top.x() + gap, top.y() + gap), "excited", 0, 0)
         _write(painter, QPointF(bottom.x() + gap, bottom.y() - gap), "calm", 0, 1)
+        if self._large:
+            return
         painter.setPen(theme.faded(quiet, theme.FAINT))
         painter.setFont(theme.pixels(self.font(), size * 0.85))
         _write(painter, QPointF(right.x() - 1.5 * gap, right.y() + gap / 2), "valence", 1, 0)

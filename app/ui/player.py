@@ -75,6 +75,7 @@ class Player(QObject):
         live.recorded.connect(self._finished)
         live.recovered.connect(lambda text: self._notify(text, commands.open_folder))
         body.video.painted.connect(self._painted)
+        body.stage.video.painted.connect(self._painted)
         self._clocks = self._clock(PICTURE_CLOCK, self._tick), self._clock(TEXT_CLOCK, self._tell)
         self._rest("Choose a camera, or open a video.")
 
@@ -175,7 +176,7 @@ class Player(QObject):
         """Texts, and whether something ended or failed meanwhile."""
         since, engine = self._recording_since, self._engine
         self._status.show_recording(None if since is None else time.perf_counter() - since)
-        self._body.bars.refresh()
+        self._body.refresh()
         if engine is None:
             self._status.show_reading(None, 0)
             return

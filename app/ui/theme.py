@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 
-
 FAINT = 0.88  # opacity of words that stand behind everything; they can still be read
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QUrl
 from PySide6.QtGui import (
+    QAction,
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
@@ -126,6 +127,7 @@ class Window(QMainWindow):
         video.parts = Parts(c.boxes.isChecked(), c.eyes.isChecked(), c.words.isChecked(), c.ids.isChecked())
         video.mirrored = c.mirror.isChecked()
         video.update()
+        self.body.stage.video.mirrored = video.mirrored
 
     def _arrange(self) -> None:
         c, stage = self.commands, self.commands.stage.isChecked()
@@ -133,6 +135,17 @@ class Window(QMainWindow):
         self.status.setVisible(not stage)
         self.body.arrange(plane=c.show_plane.isChecked(), bars=c.show_bars.isChecked(),
                           curves=c.show_curves.isChecked(), stage=stage)  # fmt: skip
+
+    def _show_large(self, action: QAction, view: str) -> None:
+        """On the stage a panel's key makes it the large one, and leaves what is shown elsewhere as it was."""
+        if self.commands.stage.isChecked():
+            action.setChecked(not action.isChecked())
+            self.body.stage.show_view(view)
+
+    def _stage(self, on: bool) -> None:
+        """The stage fills the screen; it leaves the window as it was."""
+        if not self.commands.full_screen.isChecked():
+            self._full_screen(on)
 
     def _full_screen(self, on: bool) -> None:
         if on:
@@ -180,6 +193,9 @@ class Window(QMainWindow):
             action.toggled.connect(self._show_parts)
         for action in (c.show_plane, c.show_bars, c.show_curves, c.stage):
             action.toggled.connect(self._arrange)
+        for action, view in ((c.show_plane, "plane"), (c.show_bars, "bars"), (c.show_curves, "curves")):
+            action.triggered.connect(lambda _, a=action, v=view: self._show_large(a, v))
+        c.stage.toggled.connect(self._stage)
         c.start.triggered.connect(player.start_or_stop)
         c.try_again.triggered.connect(player.play_again)
         c.play_sample.triggered.connect(lambda: self._play_file(str(paths.sample_clip())))

@@ -97,16 +97,23 @@ def test_the_sheet_names_every_key_and_escape_closes_it(window: Window, qtbot) -
     assert not window.sheet.isVisible()
 
 
-def test_the_stage_is_the_plane_alone_and_escape_brings_all_back(window: Window, qtbot, until: Until) -> None:
+def test_the_stage_fills_the_screen_and_escape_brings_all_back(window: Window, qtbot, until: Until) -> None:
     body = window.body
     window.commands.show_bars.trigger()
     qtbot.keyClick(window, "F")
-    assert body.plane.isVisible()
-    others = (body.video, body.bars, body.curves, window.controls, window.status)
+    assert body.stage.plane.isVisible()
+    assert body.stage.video.isVisible()
+    assert window.isFullScreen()
+    others = (body.video, body.plane, body.bars, body.curves, window.controls, window.status)
     assert not any(other.isVisible() for other in others)
-    until(lambda: body.plane.size() == window.centralWidget().size())
+    until(lambda: body.stage.size() == window.centralWidget().size())
+    for key, large in (("X", body.stage.bars[0]), ("T", body.stage.curves), ("V", body.stage.plane)):
+        qtbot.keyClick(window, key)
+        assert large.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
     assert body.video.isVisible()
+    assert body.plane.isVisible()
     assert body.curves.isVisible()
     assert not body.bars.isVisible()  # as it was
 

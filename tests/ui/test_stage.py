@@ -1,0 +1,93 @@
+"""The stage: what stands large, everybody's own bars, and the invitation while nobody is there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from app.history import History
+from app.types import Result
+from app.ui import stage as module
+from app.ui.plane import Plane
+from app.ui.stage import CAPTION, INVITATION, Stage
+from app.ui.theme import DARK
+from tests.ui.doubles import face, frame
+
+
+@pytest.fixture
+def stage(qtbot) -> Stage:
+    made = Stage(DARK)
+    qtbot.addWidget(made)
+    made.resize(1440, 900)
+    made.set_on(True)
+    return made
+
+
+def people(count: int, time: float = 0.0) -> Result:
+    return Result(replace(frame(), time=time), tuple(face(i + 1, valence=0.2 * i) for i in range(count)))
+
+
+def test_each_view_shows_its_panel_and_says_what_it_is(stage: Stage) -> None:
+    for view in ("bars", "curves", "plane"):
+        stage.show_view(view)
+        shown = (stage.plane.isVisible(), stage.bars[0].isVisible(), stage.curves.isVisible())
+        assert shown == (view == "plane", view == "bars", view == "curves")
+        assert stage.caption == CAPTION[view]
+        assert stage.video.isVisible()
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 1), (1, 1), (3, 3), (6, 4)])
+def test_everybody_has_bars_of_their_own(stage: Stage, count: int, shown: int) -> None:
+    stage.show_view("bars")
+    stage.show_result(people(count), 1)
+    stage.refresh()
+    assert sum(bars.isVisible() for bars in stage.bars) == shown
+    for i in range(min(count, 4)):
+        assert stage.bars[i].summary().startswith(f"person {i + 1}: happy")
+
+
+def test_curves_follow_the_history(stage: Stage) -> None:
+    history = History()
+    for i in range(10):
+        history.push(people(2, i / 10))
+    stage.show_history(history, 1)
+    assert not len(stage.curves.valence[0].getData()[0])  # not shown, so not drawn
+    stage.show_view("curves")
+    stage.show_history(history, 1)
+    assert len(stage.curves.valence[1].getData()[0]) == 10
+
+
+def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
+    stage: Stage, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.show_view("bars")
+    stage.show_result(people(1), 1)
+    assert stage.caption == CAPTION["bars"]
+    monkeypatch.setattr(module, "IDLE", 0.15)
+    qtbot.waitUntil(lambda: stage.inviting, timeout=3000)
+    assert stage.caption == INVITATION
+    assert stage.plane.isVisible()
+    qtbot.waitUntil(lambda: len(stage.plane.trail(1)) > 3, timeout=3000)
+    (_, x0, y0), (_, x1, y1) = stage.plane.trail(1)[0], stage.plane.trail(1)[-1]
+    assert 0 < abs(x1 - x0) + abs(y1 - y0) < 0.5  # it moves, slowly
+    stage.show_result(Result(frame()), None)  # an empty picture does not end it
+    assert stage.inviting
+    stage.show_result(people(1), 1)
+    assert not stage.inviting
+    assert stage.bars[0].isVisible()
+    assert stage.plane.trail(1)[-1][1:] == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
+def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, qtbot, size: tuple[int, int]) -> None:
+    stage.resize(*size)
+    qtbot.wait(50)
+    assert stage.plane._words() == pytest.approx((size[1] - 24) / 20)
+    for text in (*CAPTION.values(), INVITATION):
+        caption = stage.findChildren(QLabel)[0]
+        caption.setText(text)
+        assert caption.heightForWidth(caption.width()) <= caption.height()
+    assert stage.rect().contains(stage.video.geometry())
+    assert not stage.video.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
