@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from app.mailbox import Latest
 from app.source import Source
+from app.transport import Transport
 from app.types import Frame, Result
+from app.video import VideoFile
 
 Sink = Callable[[Result], None]
 log = logging.getLogger(__name__)
@@ -21,7 +23,8 @@ class Engine:
 
     A camera is read as fast as frames come, and what it lost meanwhile is counted. A file is played at its
     presentation times and loses nothing: where processing is too slow, it plays slower. With `loop` it begins
-    again at its end; frame numbers and times go on.
+    again at its end; frame numbers and times go on. Without, it can be paused, sought and stepped through by
+    its `transport`; `jumped` is called when a seek is done, before the frame that it leads to.
     """
 
     def __init__(
@@ -31,7 +34,10 @@ class Engine:
         *,
         sinks: tuple[Sink, ...] = (),
         loop: bool = False,
+        jumped: Callable[[], None] = lambda: None,
     ) -> None:
+        self.transport: Transport | None = None  # of a video, once it is open
+        self._jumped = jumped
         self.source = source
         self.results: Latest[Result] = Latest()
         self.error: Exception | None = None  # what stopped it; a UserError speaks to the user
@@ -79,6 +85,7 @@ class Engine:
         try:
             try:
                 self.source.open()
+                self._make_transport()
                 self._run(stop)
             finally:
                 self.source.close()
@@ -91,6 +98,8 @@ class Engine:
     def _run(self, stop: threading.Event) -> None:
         pace, last, first_index, first_time = _Pace(), None, 0, 0.0
         while not stop.is_set():
+            if self.transport is not None:
+                self._steer(self.transport, pace, stop)
             frame = self.source.read()
             if frame is None and self.source.live:
                 continue
@@ -110,9 +119,24 @@ class Engine:
                 frame = replace(frame, index=frame.index + first_index, time=frame.time + first_time)
                 if not pace.wait(frame.time, stop):
                     return
+                if self.transport is not None:
+                    self.transport.position = frame.time
                 frame = replace(frame, captured=time.perf_counter())  # on show from now on, read before
             last = frame
             self._hand_on(self._process(frame))
+
+    def _make_transport(self) -> None:
+        source = self.source
+        if not source.live and not self._loop and isinstance(source, VideoFile) and (source.frames or 0) > 1:
+            self.transport = Transport(source.frames or 0, source.mode.rate)
+
+    def _steer(self, transport: Transport, pace: _Pace, stop: threading.Event) -> None:
+        to = transport.wait(stop)
+        pace.set_speed(transport.speed)
+        if to is not None and isinstance(self.source, VideoFile):
+            self.source.seek(to)
+            pace.begin_anew()
+            self._jumped()
 
     def _hand_on(self, result: Result) -> None:
         self.results.put(result)
@@ -130,10 +154,20 @@ class _Pace:
 
     def __init__(self) -> None:
         self._start: float | None = None  # s on the clock, when time 0 of the file was due
+        self._speed = 1.0
+
+    def set_speed(self, speed: float) -> None:
+        if speed != self._speed:
+            self._speed = speed
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """The next frame is due now."""
+        self._start = None
 
     def wait(self, due: float, stop: threading.Event) -> bool:
         """False when `stop` was set meanwhile."""
-        now = time.perf_counter()
+        now, due = time.perf_counter(), due / self._speed
         if self._start is None or now > self._start + due:
             self._start = now - due
         return not stop.wait(self._start + due - now)

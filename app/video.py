@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ from app.types import Frame
 
 PICTURES = {".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 BACKDROP = 128  # grey level that shows through where a picture is transparent
+NEARLY = 1e-3  # s; containers round their times
 DEFAULT_RATE = 30.0  # frames a second, where a file names none that can be believed
 
 
@@ -54,6 +56,23 @@ class VideoFile:
             self._next = self._read_ahead(self._last)
             return self._last
         return None
+
+    def seek(self, at: float) -> None:
+        """The next `read` gives the first frame at `at` s or later; numbers are then those of a steady rate.
+
+        Containers seek by guesses: it looks from farther back until it stands before `at`, and reads on.
+        """
+        if self._video is None:
+            return  # a picture has one frame only
+        frame = None
+        for back in (0.0, 2.0, 10.0, at):
+            self._video.set(cv2.CAP_PROP_POS_MSEC, max(0.0, at - back) * 1000)
+            frame = self._read_ahead(None)
+            if frame is not None and frame.time <= at:
+                break
+        while frame is not None and frame.time < at - NEARLY:
+            frame = self._read_ahead(frame)
+        self._next = frame and replace(frame, index=round(frame.time * self.mode.rate))
 
     def close(self) -> None:
         if self._video is not None:

@@ -8,7 +8,8 @@ from app.engine import Engine
 from app.mailbox import Latest
 from app.source import SourceError
 from app.types import Result
-from tests.fakes import FakeSource, wait_for
+from app.video import VideoFile
+from tests.fakes import FakeSource, wait_for, write_video
 
 
 def test_a_mailbox_keeps_only_the_newest():
@@ -156,3 +157,75 @@ def test_sinks_come_and_go_while_it_runs():
     count = len(late)
     time.sleep(0.02)
     assert len(late) == count and engine.stop()
+
+
+def steered(path, taken, jumps):
+    """An engine on a clip of 60 frames at 20 a second, once its first frame has come."""
+    engine = Engine(
+        VideoFile(path),
+        Result,
+        sinks=(lambda r: taken.append(r.frame),),
+        jumped=lambda: jumps.append(len(taken)),
+    )
+    engine.start()
+    wait_for(lambda: engine.transport is not None and taken)
+    return engine
+
+
+def test_a_video_can_be_paused_stepped_and_sought(tmp_path):
+    taken, jumps = [], []
+    engine = steered(write_video(tmp_path / "a.avi", 60), taken, jumps)
+    transport = engine.transport
+    assert transport.duration == pytest.approx(59 / 20)
+    transport.pause()
+    time.sleep(0.15)
+    stands = len(taken)
+    time.sleep(0.15)
+    assert len(taken) == stands and engine.running
+    transport.step(1)
+    wait_for(lambda: len(taken) == stands + 1)
+    assert taken[-1].index == taken[-2].index + 1
+    transport.seek(2.5)
+    wait_for(lambda: taken[-1].time == pytest.approx(2.5))
+    assert taken[-1].index == 50 and jumps == [stands + 1]
+    assert taken[-1].image.mean() == pytest.approx(10 + 20 * (50 % 12), abs=3)
+    transport.step(-2)
+    wait_for(lambda: taken[-1].index == 48)
+    transport.seek(1e9)
+    wait_for(lambda: taken[-1].index == 59)
+    transport.seek(-1)
+    wait_for(lambda: taken[-1].index == 0)
+    transport.play()
+    wait_for(lambda: taken[-1].index >= 4)
+    assert engine.stop()
+
+
+def test_a_video_can_be_played_faster(tmp_path):
+    taken = []
+    engine = steered(write_video(tmp_path / "a.avi", 60), taken, [])
+    engine.transport.set_speed(4.0)
+    begun = time.perf_counter()
+    wait_for(lambda: engine.ended)
+    assert time.perf_counter() - begun < 1.6 and [f.index for f in taken] == list(range(60))
+
+
+def test_a_paused_video_can_be_stopped_and_a_recording_lets_it_run(tmp_path):
+    taken = []
+    engine = steered(write_video(tmp_path / "a.avi", 60), taken, [])
+    engine.transport.pause()
+    engine.transport.run()
+    count = len(taken)
+    wait_for(lambda: len(taken) > count + 2)
+    engine.transport.pause()
+    begun = time.perf_counter()
+    assert engine.stop() and time.perf_counter() - begun < 1.0
+
+
+def test_a_loop_and_a_camera_are_not_steered(tmp_path):
+    for engine in (
+        Engine(VideoFile(write_video(tmp_path / "a.avi", 3)), Result, loop=True),
+        Engine(FakeSource(), Result),
+    ):
+        engine.start()
+        wait_for(lambda engine=engine: engine.results.take() is not None)
+        assert engine.transport is None and engine.stop()

@@ -25,6 +25,7 @@ LAYERS = (
     ("capture",),
     ("devices",),
     ("v4l2",),
+    ("transport",),
     ("session", "recording", "about"),
     ("baseline", "columns", "events", "videorecord", "mkv", "disk", "rowfile", "files"),
     ("mailbox", "video", "paths", "native"),

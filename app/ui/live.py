@@ -166,7 +166,8 @@ class Live(QObject):
         self.baseline.clear()
         sinks = (self.history.push, *self.streams.sinks)
         self._engine = Engine(
-            source, lambda frame: self.baseline.apply(process.process(frame)), sinks=sinks, loop=loop
+            source, lambda frame: self.baseline.apply(process.process(frame)), sinks=sinks, loop=loop,
+            jumped=self.history.clear,
         )
         self._engine.start()
         self.started.emit(self._engine)
@@ -219,6 +220,8 @@ class Live(QObject):
             source.name, source.live, source.mode, process.cards, self._max_faces, smoothing, wishes.details,
             SourceFile.of(path, hashed=False) if path is not None else None,
         )  # fmt: skip
+        if self._engine.transport is not None:
+            self._engine.transport.run()
         self._recorder = Recorder(sessions, session, video=wishes.video)
         if self.baseline.origins:
             self._recorder.keep_baseline(Taken(self.baseline.origins, ()))

@@ -18,6 +18,7 @@ from app.replay import Played, Replay
 from app.session import Wishes
 from app.settings import Settings
 from app.source import Mode, Source
+from app.transport import Transport
 from app.types import Result
 from app.ui import actions
 from app.ui.actions import Actions
@@ -45,7 +46,7 @@ class Player(QObject):
     """`live` does the work; nothing that is called here waits for it."""
 
     failed = Signal(str)  # one sentence: nothing plays any more
-    replay_changed = Signal(object)  # the Replay that is shown from now on, or None
+    replay_changed = Signal(object)  # the Replay or Transport that can be steered from now on, or None
     recording_began = Signal(str)  # what is kept: the numbers only, or the picture too
 
     def __init__(
@@ -61,6 +62,7 @@ class Player(QObject):
         self.sessions = settings.sessions_folder  # the folder for recordings
         self.source: Source | Played | None = None  # what plays, or what played last
         self.wishes: Callable[[], Wishes] = Wishes  # for the next recording
+        self._steered: Replay | Transport | None = None  # what the window was told last
         self._warned = ""  # the warning that was said last
         self.recorded: Path | None = None  # the folder of the last recording
         self._recording_since: float | None = None  # s, time.perf_counter()
@@ -105,6 +107,7 @@ class Player(QObject):
 
     def _open(self, source: Source | Played) -> None:
         self.source, self._engine, self._last, self._waiting = source, None, None, ""
+        self._steered = None
         if isinstance(source, Camera):
             self.camera, self.mode = source.device, source.wanted
         self.replay_changed.emit(None)
@@ -130,8 +133,8 @@ class Player(QObject):
         return self.source.device if isinstance(self.source, Camera) else self.camera
 
     def start_or_stop(self) -> None:
-        if self.replaying is not None:
-            self.replaying.play_or_pause()
+        if self.steering is not None:
+            self.steering.play_or_pause()
         elif self._commands.start.text() == actions.STOP:
             self._stop("Stopped. Press Space to start again.")
         else:
@@ -168,9 +171,22 @@ class Player(QObject):
         if (result := self._engine.results.take()) is not None:
             self._last = result
             self._body.show_result(result)
+            self._offer()
         self._ticks += 1
         if self._ticks % CURVES_EVERY == 0:
             self._body.show_history(self._live.history)
+
+    @property
+    def steering(self) -> Replay | Transport | None:
+        """What can be paused and sought in: no camera, no video that is recorded, whose times must grow."""
+        if isinstance(self._engine, Engine):
+            return None if self.is_recording else self._engine.transport
+        return self._engine
+
+    def _offer(self) -> None:
+        if self.steering is not self._steered:
+            self._steered = self.steering
+            self.replay_changed.emit(self._steered)
 
     def _tell(self) -> None:
         """Texts, and whether something ended or failed meanwhile."""
@@ -187,8 +203,9 @@ class Player(QObject):
         if isinstance(engine, Engine):
             self._wait(engine.source.waiting)
         self._warn(engine.trouble if isinstance(engine, Replay) else self._live.warning)
-        if isinstance(engine, Replay):
-            self._commands.start.setText(actions.PAUSE if engine.playing else actions.PLAY)
+        self._offer()
+        if (steering := self.steering) is not None:
+            self._commands.start.setText(actions.PAUSE if steering.playing else actions.PLAY)
         if engine.error is not None:
             self._complain(sentence(engine.error))
             self._stop("Nothing is playing.", why=sentence(engine.error))
@@ -217,7 +234,7 @@ class Player(QObject):
         self._meter.painted(result.frame.captured, time.perf_counter())
 
     def _stop(self, message: str, why: str = "stop") -> None:
-        self._engine = None
+        self._engine = self._steered = None
         self.replay_changed.emit(None)
         self._live.stop(why)
         self._rest(message)
@@ -232,7 +249,6 @@ class Player(QObject):
     def _started(self, engine: Engine | Replay) -> None:
         if engine.source is self.source:
             self._engine = engine
-            self.replay_changed.emit(self.replaying)
 
     def _failed(self, text: str) -> None:
         self._engine = None

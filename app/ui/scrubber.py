@@ -1,4 +1,4 @@
-"""The bar under a replay: play, pause, the whole session as a line with its markers, speed."""
+"""The bar under a replay or a video: play, pause, the whole session as a line with its markers, speed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolBu
 
 from app.recording import Event
 from app.replay import SPEEDS, Replay
+from app.transport import Transport
 from app.ui import theme
 from app.ui.theme import Theme
 
@@ -23,7 +24,7 @@ class Scrubber(QWidget):
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("controls")  # its buttons look like those of the bar
-        self._replay: Replay | None = None
+        self._replay: Replay | Transport | None = None
         self._at = 0.0  # s, at the last look
         self._button, self._speed = _button("Pause"), _button("1x")
         self.line, self._time = Line(), QLabel()
@@ -50,7 +51,7 @@ class Scrubber(QWidget):
         self.line.colour = QColor(look.warning)
         self.line.update()
 
-    def follow(self, replay: Replay | None) -> None:
+    def follow(self, replay: Replay | Transport | None) -> None:
         """Shows and steers `replay` from now on."""
         self._replay, self._at = replay, 0.0
         self.line.events = ()

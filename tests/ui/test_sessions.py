@@ -24,6 +24,8 @@ from app.ui import live as live_module
 from app.ui.live import Live
 from app.ui.scrubber import clock
 from app.ui.window import Window
+from app.video import VideoFile
+from tests.fakes import write_video
 from tests.made_session import make_session
 from tests.ui.doubles import FakePipeline, FakeSource
 
@@ -296,3 +298,22 @@ def test_nothing_overlaps_in_a_replay_at_the_smallest_size(replaying: Window, qt
 
 def test_times_on_the_line() -> None:
     assert [clock(s) for s in (0, 61.25, 3723.4)] == ["00:00.0", "01:01.2", "1:02:03.4"]
+
+
+def test_a_video_is_steered_by_the_same_bar_until_it_is_recorded(
+    window: Window, tmp_path: Path, qtbot, until: Until
+) -> None:
+    window.player.play(VideoFile(write_video(tmp_path / "clip.avi", 200)))
+    until(lambda: window.scrubber.isVisible())
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    until(lambda: window.commands.start.text() == "Play")
+    window.scrubber.line.setValue(5000)
+    until(lambda: window.player._last.frame.time == pytest.approx(5.0))
+    qtbot.keyClick(window, ",")
+    until(lambda: window.player._last.frame.index == 99)
+    qtbot.keyClick(window, "R")
+    until(lambda: window.player.is_recording)
+    until(lambda: not window.scrubber.isVisible())
+    until(lambda: window.player._last.frame.index > 103)  # it runs on
+    finish(window, until)
+    until(lambda: window.scrubber.isVisible())
