@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -43,7 +44,7 @@ class EyeCentres:
         self._degraded = recipe.data.get("degraded", 0.5)
         self._label_shift = recipe.data.get("label_shift", 0.0) * CROP.eye_distance
         self._batch = recipe.batch
-        self._pictures = [faces.grey(i) for i in range(len(faces))]
+        self._picture = functools.cache(faces.grey)  # all fit into memory
         self._eyes, self._guesses = faces.eyes, faces.guesses()
         self._learn, self._choose = net7876.split(len(faces), seed=7876)
         self.steps = 2 if smoke else len(self._learn) // recipe.batch
@@ -58,7 +59,7 @@ class EyeCentres:
         jitter = box_jitter if rng.random() < self._wide else outline_jitter
         eyes = self._eyes[index]
         transform = similarity(jitter(eyes, rng), CROP)
-        crop, centres = warp(self._pictures[index], transform, CROP.size), apply(transform, eyes)
+        crop, centres = warp(self._picture(index), transform, CROP.size), apply(transform, eyes)
         if rng.random() < 0.5:
             crop, centres = flip(crop, centres, self._label_shift)
         return (degrade(crop, rng) if rng.random() < self._degraded else crop), centres
@@ -89,25 +90,24 @@ class EyeCentres:
         return figures | {"score": float(np.mean(list(figures.values())))}
 
     def _answers(self, net: nn.Module) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Normalised errors (n, 2) and peaks (n, 2) of the kept faces, by how their crops were made."""
+        """Normalised errors (n, 2) and crops of the kept faces, by how the crops were made."""
         rng = np.random.default_rng(7876)
         eyes = self._eyes[self._choose]
-        pictures = [self._pictures[i] for i in self._choose]
-        peaks: list[np.ndarray] = []
+        pictures = [self._picture(i) for i in self._choose]
+        seen: list[np.ndarray] = []
 
         @torch.no_grad()
         def run(crops: np.ndarray) -> np.ndarray:
-            maps = net(torch.from_numpy(crops).float()).numpy()
-            peaks.append(maps.max((2, 3)))
-            return maps
+            seen.append(crops)
+            return net(torch.from_numpy(crops).float()).numpy()
 
         answers = {}
         near = np.stack([outline_jitter(e, rng) for e in eyes])
         first, _ = locate(run, CROP, pictures, self._guesses[self._choose])
         for name, around in {"outline": near, "box": first}.items():
-            peaks.clear()
+            seen.clear()
             found, _ = locate(run, CROP, pictures, around)
-            answers[name] = (normalised_errors(found, eyes), np.concatenate(peaks))
+            answers[name] = (normalised_errors(found, eyes), np.concatenate(seen))
         return answers
 
     def _maps(self, model: nn.Module) -> nn.Module:
@@ -120,15 +120,16 @@ class EyeCentres:
         maps = self._maps(model).eval()
         if not isinstance(maps, Peaks):
             return maps
-        answers = self._answers(maps).values()
-        errors, peaks = (np.concatenate(part).ravel() for part in zip(*answers, strict=True))
-        maps.slope, maps.offset = platt(np.log(peaks), errors <= 0.05)
+        errors, crops = (np.concatenate(part) for part in zip(*self._answers(maps).values(), strict=True))
+        with torch.no_grad():
+            doubt = [maps.doubt(maps.net(part.float())) for part in torch.from_numpy(crops).split(64)]
+        maps.slope, maps.offset = platt(torch.cat(doubt).numpy().ravel(), errors.ravel() <= 0.05)
         return maps
 
     def crops(self, count: int) -> np.ndarray:
         rows = self._choose[np.arange(count) % len(self._choose)]
         transforms = [similarity(self._eyes[i], CROP) for i in rows]
-        crops = [warp(self._pictures[i], t, CROP.size) for i, t in zip(rows, transforms, strict=True)]
+        crops = [warp(self._picture(i), t, CROP.size) for i, t in zip(rows, transforms, strict=True)]
         return np.stack(crops)[:, None]
 
     def card(self) -> dict[str, Any]:
@@ -140,10 +141,10 @@ class Peaks(nn.Module):
     """Heatmap logits to maps >= 0, where a perfect answer is a Gaussian of height 1.
 
     `sharpness` above 1 gathers each peak, so that the mean of its 36 strongest pixels is the place that the
-    loss has trained; it divides the variance of the Gaussian. A low peak means doubt: once `slope` and
-    `offset` are fitted, the logarithm of its height gives the probability c that the place is right. A share
-    c of the map's weight then stays where it was and the rest is spread over the whole map, so that the
-    share of weight around the centre, which is how the app reads the confidence, is about c.
+    loss has trained; it divides the variance of the Gaussian. A wide map means doubt: once `slope` and
+    `offset` are fitted, its width gives the probability c that the place is right. A share c of the map's
+    weight then stays where it was and the rest is spread over the whole map, so that the share of weight
+    around the centre, which is how the app reads the confidence, is about c.
     """
 
     def __init__(self, net: nn.Module, sharpness: float, sigma: float) -> None:
@@ -156,9 +157,20 @@ class Peaks(nn.Module):
         logits = self.net(crops)
         maps = self.height * (self.sharpness * logits.flatten(2)).softmax(2)
         if math.isfinite(self.offset):
-            sure = torch.sigmoid(self.slope * maps.amax(2, keepdim=True).log() + self.offset)
+            sure = torch.sigmoid(self.slope * self.doubt(logits) + self.offset)
             maps = sure * maps + (1 - sure) * (self.height / maps.shape[2])
         return maps.view_as(logits)
+
+    def doubt(self, logits: Tensor) -> Tensor:
+        """(n, 2, 1): the logarithm of each map's variance, in square pixels, before it is sharpened."""
+        probs = logits.flatten(2).softmax(2).view_as(logits)
+        axis = torch.arange(CROP.size, dtype=logits.dtype)
+        variance = torch.zeros(())
+        for along in (2, 3):
+            marginal = probs.sum(along)
+            middle = (marginal * axis).sum(2, keepdim=True)
+            variance = variance + (marginal * (axis - middle).square()).sum(2, keepdim=True)
+        return variance.clamp_min(1e-3).log()
 
 
 def build(recipe: Recipe, smoke: bool) -> EyeCentres:
