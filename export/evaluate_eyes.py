@@ -74,15 +74,10 @@ def from_boxes(model: Model, faces: Faces) -> tuple[np.ndarray, np.ndarray]:
 
 
 def milliseconds(model: Model, repeats: int = 200) -> float:
-    """Median time of one crop on one thread."""
+    """Processor time of one crop on one thread; other programs on the machine hardly change it."""
     size = model.card.crop.size
     crop = np.random.default_rng(0).integers(0, 256, (1, 1, size, size), np.uint8)
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        model.run(crop)
-        times.append(time.perf_counter() - start)
-    return 1000 * float(np.median(times))
+    return eye_checks.thread_milliseconds(lambda: model.run(crop), repeats)
 
 
 def read_faces(data: list[str]) -> Faces:

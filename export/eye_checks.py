@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -110,7 +111,7 @@ def worst(faces: Faces, row: Row, confidence: np.ndarray, path: Path, count: int
 
 
 def thesis_milliseconds(repeats: int = 20) -> float:
-    """Median time of the thesis' network on one crop and one thread; its time does not depend on training."""
+    """Processor time of the thesis' network on one crop; it does not depend on training."""
     import torch
 
     from export.nets.thesis_fcn import ThesisFcn
@@ -122,9 +123,13 @@ def thesis_milliseconds(repeats: int = 20) -> float:
         with torch.no_grad():
             write_onnx(FromBytes(ThesisFcn().eval()), crops, ["heatmaps"], path)
         session = make_session(path.read_bytes(), 1)
-    times = []
+    return thread_milliseconds(lambda: session.run(None, {"crop": crops[:1]}), repeats)
+
+
+def thread_milliseconds(call: Callable[[], object], repeats: int) -> float:
+    """Mean processor time of a call that stays in this thread, after one call to warm up."""
+    call()
+    start = time.thread_time()
     for _ in range(repeats):
-        start = time.perf_counter()
-        session.run(None, {"crop": crops[:1]})
-        times.append(time.perf_counter() - start)
-    return 1000 * float(np.median(times))
+        call()
+    return 1000 * (time.thread_time() - start) / repeats

@@ -25,7 +25,7 @@ class Row:
     source: str  # "face box" or "whole picture"
     centres: np.ndarray  # (n, 2, 2) answers in pixels; NaN where no face was found
     eyes: np.ndarray  # (n, 2, 2) labels
-    ms: float  # median time: of the network on one crop, or of MediaPipe on one picture
+    ms: float  # processor time of the network on one crop, or median time of MediaPipe on one picture
 
     @property
     def errors(self) -> np.ndarray:
