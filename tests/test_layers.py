@@ -20,6 +20,7 @@ LAYERS = (
     ("analyze", "bench", "formats", "report", "streams", "selftest"),
     ("recover",),
     ("extras",),
+    ("preview",),
     ("engine", "record", "history", "settings", "camera"),
     ("reader",),
     ("capture",),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.devices import Device
+from app.source import Mode
 from app.ui.actions import FINISH, PAUSE, RECORD, START, STOP, TABLE, Actions
+from app.ui.cameras import Chooser
+from app.ui.theme import Theme
 
 
 class Button(QToolButton):
@@ -35,19 +36,15 @@ class Button(QToolButton):
 
 
 class Controls(QWidget):
-    camera_chosen = Signal(object)  # Device
-    cameras_wanted = Signal()
-
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setObjectName("controls")
         self._actions = actions
-        self._cameras = QMenu(self)
-        self._cameras.setAccessibleName("Cameras and videos")
-        self._cameras.aboutToShow.connect(self.cameras_wanted)
-        self._camera_button = self._menu_button(actions.cameras, self._cameras)
-        actions.cameras.triggered.connect(self._drop_down)
+        others = actions.open_video, actions.play_sample, actions.open_session
+        self.chooser = Chooser(look, [Button(action) for action in others], self)
+        actions.cameras.setText("Source \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        self._camera_button = Button(actions.cameras)
         panels = QMenu(self)
         for action in (actions.show_plane, actions.show_bars, actions.show_curves, actions.full_screen):
             panels.addAction(action)
@@ -73,26 +70,11 @@ class Controls(QWidget):
             row.addWidget(Button(action))
         row.addWidget(self._session_button())
         row.addWidget(self._sized(Button(actions.record), RECORD, FINISH))
-        self.show_cameras((), known=False)
 
-    def show_cameras(self, cameras: Iterable[Device], *, known: bool = True) -> None:
-        """Fills the camera menu; without `known` it says that they are being looked for."""
-        menu = self._cameras
-        menu.clear()
-        found = list(cameras)
-        for camera in found:
-            menu.addAction(camera.name).triggered.connect(
-                lambda _=False, device=camera: self.camera_chosen.emit(device)
-            )
-        if not found:
-            menu.addAction("No camera found" if known else "Looking for cameras").setEnabled(False)
-        menu.addSeparator()
-        menu.addAction(self._actions.open_video)
-        menu.addAction(self._actions.play_sample)
-        menu.addAction(self._actions.open_session)
-
-    def _drop_down(self) -> None:
-        self._cameras.popup(self._camera_button.mapToGlobal(QPoint(0, self._camera_button.height())))
+    def drop_down(self, used: Device | None, mode: Mode) -> None:
+        """Opens the chooser below its button; `used` is the camera that plays, in this `mode`."""
+        below = self._camera_button.mapToGlobal(QPoint(0, self._camera_button.height()))
+        self.chooser.drop_down(below, used, mode)
 
     def _session_button(self) -> QToolButton:
         a, menu = self._actions, QMenu(self)
@@ -108,11 +90,6 @@ class Controls(QWidget):
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
-
-    def _menu_button(self, action: QAction, menu: QMenu) -> Button:
-        button = Button(action)
-        action.setText("Source \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         return button
 
     def _sized(self, button: Button, *texts: str) -> Button:

@@ -48,7 +48,7 @@ class Moment:
     themselves.
     """
 
-    live = True
+    live, waiting = True, ""
 
     def __init__(self, source: Source, until: float = MOMENT) -> None:
         self._source, self._until = source, until
@@ -89,7 +89,7 @@ class Moment:
 class Empty:
     """A camera that looks at a wall."""
 
-    name, live, frames = "Empty room", True, None
+    name, live, frames, waiting = "Empty room", True, None, ""
     mode = Mode(1280, 720, 30.0, "MJPG")
 
     def open(self) -> None:
@@ -105,7 +105,7 @@ class Empty:
 class Broken:
     """A camera that another program holds."""
 
-    name, live, frames = "Front camera", True, None
+    name, live, frames, waiting = "Front camera", True, None, ""
     mode = Mode(0, 0, 0.0, "")
 
     def open(self) -> None:

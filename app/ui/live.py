@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.baseline import Baseline, Taken
 from app.capture import SYSTEM, Cameras
+from app.devices import Device
 from app.engine import Engine
 from app.errors import UserError
 from app.history import History
 from app.models import Card
+from app.preview import Look
 from app.record import Recorder
 from app.recover import recover, unfinished
 from app.replay import Played, Replay
@@ -26,6 +28,7 @@ from app.streams import NOTHING, Streams, Wanted
 from app.types import Frame, Result
 
 NO_WISHES = Wishes()
+RELEASE = 2.0  # s that a camera may take to let go, before it is wanted by whatever plays
 log = logging.getLogger(__name__)
 
 
@@ -55,7 +58,8 @@ class Live(QObject):
     unrecorded = Signal(str)  # one sentence: it plays, but is not recorded
     recording = Signal(object)  # Path of the folder that is written
     recorded = Signal(object)  # Path of the folder that is finished
-    cameras = Signal(object)  # tuple of Device
+    cameras = Signal(object)  # tuple of Choice
+    preview = Signal(object, object, str)  # Device, its BGR picture or None, one sentence why there is none
     reported = Signal(object)  # Path of the page that was made
     unreported = Signal(str)  # one sentence: it was not
     marked = Signal(str)  # text of a marker that was set, here or by another program
@@ -70,6 +74,7 @@ class Live(QObject):
         self._load, self._max_faces = load, max_faces
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._search = ThreadPoolExecutor(1, thread_name_prefix="cameras")
+        self._look = Look(system, None, self.cameras.emit, self.preview.emit)
         self._engine: Engine | Replay | None = None  # the four below belong to the work thread
         self._process: Process | None = None
         self._recorder: Recorder | None = None
@@ -133,13 +138,20 @@ class Live(QObject):
         """Makes the page of a session; what plays goes on."""
         self._search.submit(self._guard, lambda: self._report(folder), self.unreported)
 
-    def find_cameras(self) -> None:
-        """Looks for cameras, which takes seconds on some systems, on a thread of its own."""
-        self._search.submit(lambda: self.cameras.emit(self.system.list()))
+    def find_cameras(self, used: Device | None = None) -> None:
+        """Looks for cameras, and what each but `used` sees, on a thread of its own: it takes seconds."""
+        self._look.stop()
+        look = self._look = Look(self.system, used, self.cameras.emit, self.preview.emit)
+        self._search.submit(self._guard, look.run, self.failed)
+
+    def stop_looking(self) -> None:
+        """Lets the cameras go."""
+        self._look.stop()
 
     def close(self) -> None:
         """Ends everything and waits for it: what was recorded is whole when this returns."""
         self.streams.close()
+        self._look.stop()
         self.stop()
         self._search.shutdown(wait=False, cancel_futures=True)
         self._work.shutdown(wait=True)
@@ -161,12 +173,16 @@ class Live(QObject):
 
     def _play(self, source: Source, loop: bool) -> None:
         self._finish("stop")
+        self._look.stop(RELEASE)
         process = self._process = self._load()
         self._switch(self._smoothing)
         self.baseline.clear()
         sinks = (self.history.push, *self.streams.sinks)
         self._engine = Engine(
-            source, lambda frame: self.baseline.apply(process.process(frame)), sinks=sinks, loop=loop,
+            source,
+            lambda frame: self.baseline.apply(process.process(frame)),
+            sinks=sinks,
+            loop=loop,
             jumped=self.history.clear,
         )
         self._engine.start()

@@ -128,6 +128,11 @@ class Player(QObject):
             self.play(self.source or Camera(self.camera, self.mode, self._live.system))
 
     @property
+    def used(self) -> Device | None:
+        """The camera that plays."""
+        return self.source.device if isinstance(self.source, Camera) and self._engine is not None else None
+
+    @property
     def remembered(self) -> Device:
         """The camera that was used last, as it is called now."""
         return self.source.device if isinstance(self.source, Camera) else self.camera

@@ -48,7 +48,7 @@ class Window(QMainWindow):
         look = theme.of(QGuiApplication.styleHints().colorScheme())
         self.commands = actions.make(self)
         self.strip, self.body, self.status = Strip(look), Body(look), Status(look)
-        self.controls, self.scrubber = Controls(self.commands), Scrubber(look)
+        self.controls, self.scrubber = Controls(self.commands, look), Scrubber(look)
         self._lay_out()
         self.sheet, self.details = Sheet(self.commands, self), DetailsSheet(settings.markers, self)
         self.echo = Echo(self.body.video)
@@ -80,7 +80,7 @@ class Window(QMainWindow):
         look = theme.of(scheme)
         QApplication.setPalette(theme.palette(look))  # dialogs too
         self.setStyleSheet(theme.stylesheet(look))
-        for part in (self.strip, self.body, self.status, self.scrubber):
+        for part in (self.controls.chooser, self.strip, self.body, self.status, self.scrubber):
             part.set_look(look)
 
     # What the user does with the window itself; what plays is the player's
@@ -223,9 +223,14 @@ class Window(QMainWindow):
         self.scrubber.markers.connect(self.marking.draw)
         c.back.triggered.connect(self._back)
         c.quit.triggered.connect(self.close)
-        self.controls.camera_chosen.connect(player.play_camera)
-        self.controls.cameras_wanted.connect(live.find_cameras)
-        live.cameras.connect(self.controls.show_cameras)
+        chooser = self.controls.chooser
+        c.cameras.triggered.connect(lambda: self.controls.drop_down(player.used, player.mode))
+        chooser.chosen.connect(player.play_camera)
+        chooser.looked_for.connect(lambda: live.find_cameras(player.used))
+        chooser.left.connect(live.stop_looking)
+        live.cameras.connect(chooser.show_cameras)
+        live.preview.connect(chooser.show_picture)
+        self.body.video.painted.connect(lambda result: chooser.show_used(result.frame.image))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.follow)
 
     def _apply(self, settings: Settings) -> None:

@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
+from app.camera import WANTED
+from app.preview import Choice
 from app.settings import Settings
+from app.source import Mode
+from app.ui.cameras import PICTURE, Card, in_words, nearest
 from app.ui.live import Live
+from app.ui.theme import DARK
 from app.ui.window import Window
 from tests.cameras import Desk, device
 from tests.ui.doubles import FakePipeline
@@ -66,3 +72,76 @@ def test_what_was_granted_is_shown(window: Window, desk: Desk, until: Until) -> 
     window.player.play_camera(device())
     until(lambda: "640" in window.status.texts()["source"])
     assert "480   30/s   MJPG" in window.status.texts()["source"]
+
+
+def has_picture(card: Card) -> bool:
+    """Something of the fake cameras' grey is in it, not a sentence alone."""
+    return card.button.icon().pixmap(PICTURE).toImage().pixelColor(112, 63).name() == "#5a5a5a"
+
+
+def test_each_camera_shows_itself_and_is_let_go_again(window: Window, desk: Desk, until: Until) -> None:
+    desk.plug(device(index=5, name="Busy", serial="B2"), "busy")
+    desk.plug(device(index=6, name="Laptop", serial="C3"), "")
+    window.commands.cameras.trigger()
+    chooser = window.controls.chooser
+    until(lambda: len(chooser.findChildren(Card)) == 3)
+    first, busy, last = chooser.findChildren(Card)
+    assert [card.button.text() for card in (first, busy, last)] == ["Desk", "Busy", "Laptop"]
+    assert chooser.focusWidget() is first.button
+    until(lambda: has_picture(first))
+    until(lambda: has_picture(last))
+    until(lambda: len(desk.captures) > 3 and all(capture.released for capture in desk.captures))
+    assert not has_picture(busy)
+
+
+def test_a_camera_is_taken_by_its_card_in_the_mode_that_was_chosen(
+    window: Window, desk: Desk, until: Until, qtbot
+) -> None:
+    window.commands.cameras.trigger()
+    chooser = window.controls.chooser
+    until(lambda: bool(chooser.findChildren(Card)))
+    (card,) = chooser.findChildren(Card)
+    assert card.modes.itemText(0) == in_words(WANTED)
+    card.modes.setCurrentIndex(1)
+    until(lambda: bool(desk.captures))  # its picture is being taken: choosing it must not wait for that
+    qtbot.keyClick(card.button, Qt.Key.Key_Return)
+    assert not chooser.isVisible()
+    until(lambda: shows_faces(window))
+    assert all(capture.released for capture in desk.captures[:-1])
+    assert window.player.used == device()
+    assert window.settings().camera_mode == "640x480@60 MJPG"
+
+
+def test_the_camera_in_use_is_not_opened_twice_and_changes_its_mode_at_once(
+    window: Window, desk: Desk, until: Until
+) -> None:
+    window.player.play_camera(device())
+    until(lambda: shows_faces(window))
+    window.commands.cameras.trigger()
+    chooser = window.controls.chooser
+    until(lambda: bool(chooser.findChildren(Card)))
+    (card,) = chooser.findChildren(Card)
+    assert card.button.text() == "Desk (in use)"
+    until(lambda: has_picture(card))
+    assert len(desk.captures) == 1
+    assert card.modes.currentData() == WANTED
+    card.modes.setCurrentIndex(2)
+    card.modes.activated.emit(2)
+    until(lambda: len(desk.captures) == 2 and shows_faces(window))
+    assert window.player.mode == Mode(640, 480, 30.0, "MJPG")
+
+
+def test_no_camera_and_escape(window: Window, desk: Desk, until: Until, qtbot) -> None:
+    desk.unplug(3)
+    window.commands.cameras.trigger()
+    chooser = window.controls.chooser
+    until(lambda: any("No camera was found" in label.text() for label in chooser.findChildren(QLabel)))
+    qtbot.keyClick(chooser, Qt.Key.Key_Escape)
+    assert not chooser.isVisible()
+
+
+def test_without_modes_the_usual_ones_and_a_word(qapp: QApplication) -> None:
+    card = Card(Choice(device(), ()), WANTED, False, DARK)
+    assert "does not tell" in card.modes.toolTip()
+    assert card.modes.currentData() == WANTED
+    assert nearest((Mode(640, 480, 15.0, ""), Mode(640, 480, 60.0, "")), Mode(800, 600, 50.0, "MJPG")) == 1
