@@ -70,7 +70,7 @@ class FakeCapture:
     def retrieve(self):
         width, height = self.size
         shape = (height, width) if self.fault == "sends grey" else (height, width, 3)
-        return True, np.full(shape, 90, np.uint8)
+        return True, np.full(shape, 5 if self.fault == "in the dark" else 90, np.uint8)
 
     def release(self):
         self.released = True

@@ -20,7 +20,7 @@ LAYERS = (
     ("analyze", "bench", "formats", "report", "streams", "selftest"),
     ("recover",),
     ("extras",),
-    ("preview",),
+    ("preview", "exposure"),
     ("engine", "record", "history", "settings", "camera"),
     ("reader",),
     ("capture",),

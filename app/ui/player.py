@@ -23,6 +23,7 @@ from app.types import Result
 from app.ui import actions
 from app.ui.actions import Actions
 from app.ui.body import Body
+from app.ui.light import Light
 from app.ui.live import Live, sentence
 from app.ui.meter import Meter
 from app.ui.status import Status
@@ -69,7 +70,7 @@ class Player(QObject):
         self._engine: Engine | Replay | None = None
         self._last: Result | None = None  # of what plays; from the first one on its mode is known
         self._unsaid = Unsaid()
-        self._meter, self._ticks = Meter(), 0
+        self._meter, self._ticks, self._light = Meter(), 0, Light(strip)
         live.started.connect(self._started)
         live.failed.connect(self._failed)
         live.unrecorded.connect(self._unrecorded)
@@ -112,6 +113,7 @@ class Player(QObject):
             self.camera, self.mode = source.device, source.wanted
         self.replay_changed.emit(None)
         self._meter.clear()
+        self._light.clear()
         self._strip.hide()
         self._body.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
         self._status.show_source(source.name)
@@ -207,6 +209,8 @@ class Player(QObject):
             self._status.show_stages(self._last.times)
         if isinstance(engine, Engine):
             self._wait(engine.source.waiting)
+            if self._last is not None and engine.source.live:
+                self._light.see(self._last)
         self._warn(engine.trouble if isinstance(engine, Replay) else self._live.warning)
         self._offer()
         if (steering := self.steering) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,8 +15,11 @@ from app.camera import WANTED
 from app.preview import Choice
 from app.settings import Settings
 from app.source import Mode
+from app.types import Frame, Result
 from app.ui.cameras import PICTURE, Card, in_words, nearest
+from app.ui.light import Light
 from app.ui.live import Live
+from app.ui.strip import Strip
 from app.ui.theme import DARK
 from app.ui.window import Window
 from tests.cameras import Desk, device
@@ -145,3 +149,38 @@ def test_without_modes_the_usual_ones_and_a_word(qapp: QApplication) -> None:
     assert "does not tell" in card.modes.toolTip()
     assert card.modes.currentData() == WANTED
     assert nearest((Mode(640, 480, 15.0, ""), Mode(640, 480, 60.0, "")), Mode(800, 600, 50.0, "MJPG")) == 1
+
+
+def test_the_light_is_spoken_of_only_while_the_strip_is_free(qapp: QApplication) -> None:
+    strip = Strip(DARK)
+    tips = Light(strip)
+
+    def see(level: int, since: int) -> None:
+        image = np.full((48, 64, 3), level, np.uint8)
+        for tenth in range(40):
+            moment = since + tenth / 10
+            tips.see(Result(Frame(tenth, moment, image, moment)))
+
+    see(5, 0)
+    assert "add light from the front" in strip.text
+    see(120, 10)
+    assert strip.text == ""
+    strip.say("Something else.")
+    see(255, 20)
+    assert strip.text == "Something else."
+    strip.hide()
+    see(255, 30)
+    assert "dim the light" in strip.text
+    strip.hide()  # dismissed: not said again while it stays so
+    see(255, 40)
+    assert strip.text == ""
+
+
+def test_a_dark_camera_gets_a_tip(desk: Desk, qtbot) -> None:
+    desk.plug(device(), "in the dark")
+    window = Window(Settings(), Live(lambda: FakePipeline(people=0), 4, system=desk))
+    qtbot.addWidget(window)
+    window.show()
+    window.player.play_camera(device())
+    qtbot.waitUntil(lambda: "add light from the front" in window.strip.text, timeout=9000)
+    window.close()
