@@ -177,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"mien {__version__}")
     parser.add_argument("--selftest", action="store_true", help="check what came with the program, and exit")
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--camera", type=_at_least(0), metavar="N", help="number of the camera, from 0")
+    source.add_argument("--camera", metavar="NAME", help="part of the camera's name, or its number from 0")
     source.add_argument(
         "--video", type=Path, metavar="FILE", help="a video or a picture instead of the camera"
     )

@@ -11,9 +11,9 @@ from pathlib import Path
 from app import paths
 from app.camera import Camera, read_mode
 from app.capture import SYSTEM, Cameras, numbered
-from app.devices import find
+from app.devices import Device, find
 from app.settings import Settings
-from app.source import Source
+from app.source import Source, SourceError
 from app.video import VideoFile
 
 NO_CAMERA = "No camera was found, so this is the bundled sample clip. Plug in a camera or open a video."
@@ -27,20 +27,23 @@ class Opening:
 
 
 def choose(
-    camera: int | None,
+    camera: str | None,
     video: Path | None,
     settings: Settings,
     *,
     cameras: Cameras = SYSTEM,
 ) -> Opening:
-    """Raises SourceError when `video` cannot be opened; a camera is opened by the engine, later."""
+    """Raises SourceError when `video` cannot be opened, or no camera is called `camera` (name or number).
+
+    A camera is opened by the engine, later.
+    """
     if video is not None:
         file = VideoFile(video)
         file.open()
         file.close()
         return Opening(file, "")
     if camera is not None:
-        return Opening(Camera(numbered(camera)), "")
+        return Opening(Camera(_called(camera, cameras), cameras=cameras), "")
     found = cameras.list()
     if found:
         last = find(settings.camera_identity, found)
@@ -51,6 +54,18 @@ def choose(
     if paths.sample_clip().is_file():
         return Opening(VideoFile(paths.sample_clip()), NO_CAMERA)
     return Opening(None, NOTHING)
+
+
+def _called(text: str, cameras: Cameras) -> Device:
+    """The camera with this number, or with this in its name."""
+    if text.isdigit():
+        return numbered(int(text))
+    found = cameras.list()
+    named = next((device for device in found if text.strip().lower() in device.name.lower()), None)
+    if named is None:
+        there = ", ".join(f"{device.index} {device.name}" for device in found) or "none"
+        raise SourceError(f"No camera is called {text!r}: name one of those that are here ({there}).")
+    return named
 
 
 def has_display(environment: Mapping[str, str] = os.environ) -> bool:

@@ -240,3 +240,17 @@ def test_a_system_that_does_not_tell_who_is_who_finds_by_number():
     desk.plug(Device(0, "Camera 0"))
     read(cam)
     cam.close()
+
+
+def test_a_real_clip_is_paced_in_real_time(media):
+    desk = desk_with(media / "one-face.mp4")
+    cam = camera(desk)
+    cam.open()
+    rate, frames, end = cam.mode.rate, [], time.perf_counter() + 1.5
+    while time.perf_counter() < end:
+        if frame := cam.read():
+            frames.append(frame)
+    cam.close()
+    assert (cam.mode.width, cam.mode.height) == (640, 360)
+    passed = frames[-1].time - frames[0].time
+    assert (frames[-1].index - frames[0].index) / passed == pytest.approx(rate, rel=0.25)  # a busy machine

@@ -62,7 +62,10 @@ def test_without_both_only_the_sentence(tmp_path, monkeypatch):
 def test_what_is_asked_for_comes_first(sample, tmp_path):
     clip = write_video(tmp_path / "clip.avi")
     assert choose(video=clip, cameras=TWO).source.path == clip
-    assert choose(camera=3, cameras=TWO).source.device.index == 3
+    assert choose(camera="3", cameras=TWO).source.device.index == 3
+    assert choose(camera="desk", cameras=TWO).source.device == TWO[1]
+    with pytest.raises(SourceError, match=r"No camera is called 'none': .* here \(0 Laptop, 2 Desk\)"):
+        choose(camera="none", cameras=TWO)
     with pytest.raises(SourceError, match="does not exist"):
         choose(video=tmp_path / "none.mp4")
 
