@@ -1,5 +1,6 @@
 # make run      start Mien; ARGS="--camera 1" passes arguments on
 # make test     the whole test suite, offscreen
+# make package  the packaged program and its downloads in dist/, tried out
 # make lint     style and types
 # make screenshots   the window in every state, look and size, into build/screenshots
 # make extras   add what Parquet, ELAN, LSL and OSC need
@@ -13,13 +14,16 @@ install := $(python) -m pip install --disable-pip-version-check --no-deps --requ
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint screenshots extras export clip clean system
+.PHONY: run test package lint screenshots extras export clip clean system
 
 run: $(venv)/run.stamp
 	@$(python) -m app $(ARGS)
 
 test: $(venv)/dev.stamp
 	@QT_QPA_PLATFORM=offscreen $(python) -m pytest -q $(ARGS)
+
+package:
+	@chosen=$$(packaging/tools.sh) && $$chosen packaging/build.py
 
 lint: $(venv)/dev.stamp
 	@$(python) -m ruff check . && $(python) -m mypy
