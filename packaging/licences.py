@@ -16,8 +16,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TEXT = re.compile(r"licen[cs]e|copying|notice|3rd-?party", re.IGNORECASE)
-HEAD = """Mien is licensed under the Apache License 2.0 (LICENSE). The packaged program brings along the libraries
-below, each under its own licence. Qt and PySide6 are used under the LGPL: their libraries lie as files of
+HEAD = """Mien is licensed under the Apache License 2.0 (LICENSE). The packaged program brings along the
+libraries below, each under its own licence. Qt and PySide6 are used under the LGPL: their libraries lie as files of
 their own beside the program, and may be replaced by other builds of the same version. Their sources are
 published by The Qt Company under the same version number.
 """
@@ -100,7 +100,8 @@ def _named(name: str) -> Distribution:
 def _is_python(source: Path) -> bool:
     base = Path(sys.base_prefix).resolve()
     library = re.match(r"(lib)?python3|vcruntime|api-ms-win|ucrtbase|msvcp", source.name, re.IGNORECASE)
-    return source.is_relative_to(base) and (base != Path("/usr") or "python3" in str(source)) or bool(library)
+    own = base != Path("/usr") or "python3" in str(source)
+    return bool(library) or (own and source.is_relative_to(base))
 
 
 def _python_text() -> str:

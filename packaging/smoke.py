@@ -122,7 +122,8 @@ class Smoke:
         assert not opened, opened
         strange = [f for f in self.home.rglob("*") if f.is_file() and "mien" not in str(f).lower()]
         assert not [f for f in strange if "onnxruntime" in str(f)], strange
-        return f"no socket towards a network in 40 s, {trace.read_text().count('AF_UNIX')} local ones for the screen"
+        local = trace.read_text().count("AF_UNIX")
+        return f"no socket towards a network in 40 s, {local} local ones for the screen"
 
 
 def rows(path: Path) -> int:
