@@ -17,9 +17,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TEXT = re.compile(r"licen[cs]e|copying|notice|3rd-?party", re.IGNORECASE)
 HEAD = """Mien is licensed under the Apache License 2.0 (LICENSE). The packaged program brings along the
-libraries below, each under its own licence. Qt and PySide6 are used under the LGPL: their libraries lie as files of
-their own beside the program, and may be replaced by other builds of the same version. Their sources are
-published by The Qt Company under the same version number.
+libraries below, each under its own licence. Qt and PySide6 are used under the LGPL: their libraries lie as
+files of their own beside the program, and may be replaced by other builds of the same version. Their sources
+are published by The Qt Company under the same version number.
 """
 
 
