@@ -97,27 +97,36 @@ def say_failures(failed: Sequence[Path], files: int) -> int:
     return 1 if failed else 0
 
 
-def analyze_one(path: Path, out: Path, load: Load, max_faces: int, *, progress: bool = True) -> str:
-    """Analyses one file and says in a few lines what was found.
+def analyze_one(
+    path: Path, out: Path, load: Load, max_faces: int, *, progress: bool = True,
+    interrupted: Callable[[], bool] = lambda: False,
+) -> str:  # fmt: skip
+    """Analyses one file and says in a few lines what was found; `interrupted` is asked before each frame.
 
     Raises SourceError also when the file is cut off or shows no face: then its rows are kept. Otherwise as
     `analyze`.
     """
     source = VideoFile(path)
     try:
+        if interrupted():
+            raise KeyboardInterrupt
         source.open()
         file = SourceFile.of(path, hashed=True)
         pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
         session = Session(source.name, False, source.mode, pipeline.cards, max_faces, True, file=file)
-        return _analyze(source, pipeline, Recorder(out, session, latency=False), progress)
+        return _analyze(source, pipeline, Recorder(out, session, latency=False), progress, interrupted)
     finally:
         source.close()
 
 
-def _analyze(source: VideoFile, pipeline: Pipeline, recorder: Recorder, progress: bool) -> str:
+def _analyze(
+    source: VideoFile, pipeline: Pipeline, recorder: Recorder, progress: bool, interrupted: Callable[[], bool]
+) -> str:
     summary, ended_by, begun = Summary(), "stop", time.perf_counter()
     try:
         for frame in _with_progress(source) if progress else read(source):
+            if interrupted():
+                raise KeyboardInterrupt
             result = pipeline.process(frame)
             recorder.append(result)
             summary.add(result)

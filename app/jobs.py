@@ -104,13 +104,29 @@ def analyze_at_once(files: Sequence[Path], out: Path, load: Load, max_faces: int
 
 
 def _begin() -> None:
-    """Each process keeps to itself, and leaves Ctrl-C to finish its rows."""
+    """Each process keeps to one core."""
     cv2.setNumThreads(1)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, _Interrupts())
+
+
+class _Interrupts:
+    """Ctrl-C in a process of the pool: the file that it works on is closed, and no other is begun.
+
+    It must not die of it, neither while it works nor while it waits: the pool would kill the others.
+    """
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __call__(self, number: int, frame: object) -> None:
+        """The handler of the signal."""
+        self.came = True
 
 
 def _analyze(path: Path, out: Path, load: Load, max_faces: int) -> str:
-    return analyze_one(path, out, load, max_faces, progress=False)
+    interrupts = signal.getsignal(signal.SIGINT)
+    assert isinstance(interrupts, _Interrupts)
+    return analyze_one(path, out, load, max_faces, progress=False, interrupted=lambda: interrupts.came)
 
 
 def _cards(models: Path) -> list[Card]:

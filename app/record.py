@@ -43,6 +43,7 @@ class Recorder:
         """Makes a new folder in `sessions`, named after the time and the source. Raises RecordError."""
         self._session, self._latency = session, latency
         self._progress = Progress(utc(time.time()), writer=Writer.this())
+        self.video: VideoRecorder | None = None
         self._zero: float | None = None if session.live else 0.0  # s on the source's clock
         self._closed = False
         self._lock = threading.Lock()
@@ -51,6 +52,9 @@ class Recorder:
         except OSError as error:
             raise _refused(sessions, error) from error
         self._watch = Watch(self.folder, room)
+        if video is not None:  # it makes no file before the first frame
+            self.video = VideoRecorder(self.folder / VIDEO, video, session.mode.rate)
+            self._progress = replace(self._progress, video=self.video.state())
         try:
             if self._watch.out:
                 raise OSError(errno.ENOSPC, f"only {in_words(self._watch.free or 0)} are free")
@@ -60,9 +64,10 @@ class Recorder:
             sync_folder(self.folder)
         except OSError as error:
             self._watch.close()
+            if self.video is not None:
+                self.video.close()
             shutil.rmtree(self.folder, ignore_errors=True)  # it was made just now and says nothing
             raise _refused(sessions, error) from error
-        self.video = VideoRecorder(self.folder / VIDEO, video, session.mode.rate) if video else None
 
     @property
     def csv(self) -> Path:

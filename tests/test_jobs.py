@@ -82,6 +82,24 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
+def test_ctrl_c_closes_what_is_begun_and_begins_nothing(tmp_path, media, models):
+    out, script = tmp_path / "out", tmp_path / "analyze_script.py"
+    script.write_text(ANALYZE)
+    clips = sorted(media.glob("signing-*.mkv")) * 3
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(out), str(models), *map(str, clips)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_for(lambda: len(list(out.glob("*/session.json"))) >= 3, timeout=60)
+    begun = len(list(out.glob("*/session.json")))
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert "Stopped. The rows of the first" in said
+    assert len(list(out.glob("*/session.json"))) <= begun + 1 and not list(unfinished(out))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, media, models, capsys):
     out = tmp_path / "out"
@@ -97,7 +115,7 @@ def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, media, 
     time.sleep(0.3)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    assert list(unfinished(out))
+    wait_for(lambda: list(unfinished(out)))  # until the last process is dead
     close_unfinished(out)
     assert "A recording was cut off" in capsys.readouterr().err and not list(unfinished(out))
     left = not_done(files, out, models, 4)

@@ -79,7 +79,8 @@ def test_after_a_kill_the_session_is_found_and_closed_with_all_but_the_last_seco
     seen = 0
     while video.isOpened() and video.read()[0]:
         seen += 1
-    assert seen == (about.whole["video"] or {"frames": 0})["frames"] and seen >= len(needed)
+    assert seen == about.whole["video"]["frames"] and seen >= len(needed)
+    assert about.whole["video"]["kind"] == "clean"  # known from the first second
     assert list(recover.unfinished(tmp_path)) == []
     assert {p.name for p in folder.iterdir()} <= {"faces.csv", "events.csv", "session.json", "video.mkv"}
 

@@ -42,6 +42,7 @@ class DetailsSheet(QFrame):
         self.notes.setTabChangesFocus(True)
         self.video = QComboBox()
         self.video.addItems([text for _, text in KINDS])
+        self.video.setToolTip("Faces are blurred where they are found: one that is not found is not hidden")
         self.participant.textEdited.connect(lambda: self.consent.setChecked(False))  # it was another's
         names = (*(name.strip() for name in markers.split(";")), *[""] * 9)[:9]
         self._names = tuple(QLineEdit(name) for name in names)
