@@ -94,15 +94,33 @@ def test_old_labels_keep_every_face_with_one_label(part):
     assert old.votes.tolist() == np.eye(8)[old.labels].tolist()
 
 
-def test_eyes_are_found_once_and_then_read_from_the_cache(tmp_path, monkeypatch):
-    images = np.full((2, 48, 48), 200, np.uint8)
-    monkeypatch.setattr(eyes_of, "Detector", EyesInPlace)
+def test_eyes_are_found_once_and_then_read_while_the_detector_agrees(tmp_path, monkeypatch):
+    images = np.full((40, 48, 48), 200, np.uint8)
+    looked = []
+
+    class Counting(EyesInPlace):
+        moved = 0.0
+
+        def detect(self, image):
+            looked.append(1)
+            found = super().detect(image)
+            for face in found:
+                face.eyes = face.eyes + self.moved
+            return found
+
+    monkeypatch.setattr(eyes_of, "Detector", Counting)
     first, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
-    monkeypatch.setattr(eyes_of, "Detector", NoFace)
     again, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
-    assert np.array_equal(first, again)
+    assert np.array_equal(first, again) and len(looked) == 40 + eyes_of.PROBES
+    Counting.moved = 8.0  # another version of the detector, one pixel of the picture away
+    other, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
+    assert other == pytest.approx(first + 1)
+
+
+def test_pictures_without_a_face_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(eyes_of, "Detector", NoFace)
     with pytest.raises(ValueError, match="No face"):
-        eyes_of.find_eyes(images[:1], tmp_path / "eyes.npz")  # other pictures: looked for anew
+        eyes_of.find_eyes(np.full((1, 48, 48), 200, np.uint8), tmp_path / "eyes.npz")
 
 
 def test_missing_data_is_named_with_its_folder(tmp_path):
