@@ -32,7 +32,7 @@ LAYERS = (
     ("mailbox", "video", "paths", "native"),
     ("source",),
     ("pipeline",),
-    ("detect", "pose", "track", "smooth", "eyes", "affect", "quality"),
+    ("detect", "pose", "track", "smooth", "eyes", "affect", "quality", "words", "circumplex"),
     ("crops", "models", "facemesh"),
     ("align", "quiet"),
     ("types", "errors", "__init__"),

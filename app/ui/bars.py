@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.quality import MEANING
 from app.types import EXPRESSIONS, Face, Signals
 from app.ui import theme
-from app.ui.overlay import reason
+from app.ui.fade import Fade
+from app.ui.overlay import light
 from app.ui.theme import Theme
+from app.words import ADVICE, expression_words
+
+DOUBT = 0.4  # strength of bars whose values are in doubt
 
 
 class Bars(QWidget):
@@ -23,10 +27,11 @@ class Bars(QWidget):
         self._look = look
         self._id = 0
         self._tip = ""  # what the status means, and what to do
-        self._doubt = ""  # why this person's values are in doubt
+        self._status = "ok"
+        self._fade = Fade()
         self._signals: Signals | None = None
         self._read: Signals | None = None  # what the numbers say
-        self.setMinimumSize(220, 168)
+        self.setMinimumSize(120 if large else 220, 168)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Expressions of the followed person")
@@ -38,15 +43,17 @@ class Bars(QWidget):
         self._look = look
         self.update()
 
-    def show_face(self, face: Face | None) -> None:
-        """The bars of `face`; None empties them."""
+    def show_face(self, face: Face | None, time: float = 0.0) -> None:
+        """The bars of `face` at `time` (s, of the source); None empties them."""
         known = self._id if self._signals is not None else 0
         self._id = face.id if face else 0
         self._tip = MEANING[face.status] if face else ""
         self._signals = face.shown if face else None
-        self._doubt = "" if face is None or face.status == "ok" else reason(face)
+        self._status = face.status if face else "ok"
         if self._id != known:
+            self._fade = Fade()
             self.refresh()
+        self._fade.to(1.0 if self._status == "ok" else DOUBT, time)
         self.update()
 
     def refresh(self) -> None:
@@ -59,8 +66,12 @@ class Bars(QWidget):
         """One line in words: `person 1: happy 87 %, valence +0.62, arousal +0.11`."""
         if self._read is None:
             return "no face"
-        best = f"{self._read.expression} {100 * self._read.probs.max():.0f} %"
-        return f"person {self._id}: {best}, {_pair(self._read)}"
+        best = f"{expression_words(self._read.probs)} {100 * self._read.probs.max():.0f} %"
+        text = f"person {self._id}: {best}, {_pair(self._read)}"
+        return text if self._status == "ok" else text + self._why()
+
+    def _why(self) -> str:
+        return f", {ADVICE[self._status].words}: {ADVICE[self._status].tip}"
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         painter = QPainter(self)
@@ -89,11 +100,19 @@ class Bars(QWidget):
         painter.setBrush(theme.accent(self._look, self._id))
         radius = rect.height() * 0.25
         painter.drawEllipse(QPointF(rect.left() + radius, rect.center().y()), radius, radius)
-        person = f"Person {self._id}, {self._doubt}" if self._doubt else f"Person {self._id}"
-        painter.setPen(QColor(self._look.quiet if self._doubt else self._look.text))
-        painter.drawText(rect.adjusted(rect.height() * 0.8, 0, 0, 0), left | middle, person)
-        if not self._large:
-            painter.drawText(rect, right | middle, _pair(self._read))
+        text, metrics = f"Person {self._id}", painter.fontMetrics()
+        after = radius * 3.2 + metrics.horizontalAdvance(f"{text} ")
+        lamp = QPointF(rect.left() + after + radius, rect.center().y())
+        light(painter, lamp, radius * 0.8, self._status, self._look)
+        painter.setPen(QColor(self._look.text))
+        painter.drawText(rect.adjusted(radius * 3.2, 0, 0, 0), left | middle, text)
+        rest = rect.adjusted(after + radius * 3, 0, 0, 0)
+        if self._status != "ok":  # rather than the values: what to do about it
+            advice = metrics.elidedText(self._why()[2:], Qt.TextElideMode.ElideRight, int(rest.width()))
+            painter.setPen(QColor(self._look.warning))
+            painter.drawText(rest, left | middle, advice)
+        elif not self._large:
+            painter.drawText(rest, right | middle, _pair(self._read))
 
     def _paint_row(
         self, painter: QPainter, rect: QRectF, i: int, name: str, names: float, numbers: float
@@ -110,7 +129,7 @@ class Bars(QWidget):
         painter.drawRoundedRect(track, 2, 2)
         if self._signals is not None:
             track.setWidth(max(2.0, track.width() * float(self._signals.probs[i])))
-            strength = (1.0 if best else 0.45) * (0.5 if self._doubt else 1.0)
+            strength = (1.0 if best else 0.45) * self._fade.value
             painter.setBrush(theme.faded(theme.accent(self._look, self._id), strength))
             painter.drawRoundedRect(track, 2, 2)
 

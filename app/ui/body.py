@@ -49,7 +49,8 @@ class Body(QWidget):
             self.stage.show_result(result, self.followed)
         self.video.show_result(result)
         self.plane.show_faces(result.faces, result.frame.time)
-        self.bars.show_face(next((face for face in result.faces if face.id == self.followed), None))
+        followed = next((face for face in result.faces if face.id == self.followed), None)
+        self.bars.show_face(followed, result.frame.time)
 
     def show_history(self, history: History) -> None:
         if self.curves.isVisible():

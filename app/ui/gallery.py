@@ -52,7 +52,7 @@ class Moment:
 
     def __init__(self, source: Source, until: float = MOMENT) -> None:
         self._source, self._until = source, until
-        self.reached, self.frames = False, None
+        self.reached, self.frames, self.waiting = False, None, ""
         self._index, self._before, self._start = 0, 0.0, 0.0
 
     @property

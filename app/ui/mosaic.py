@@ -21,7 +21,7 @@ BACKDROP = 24  # grey level beside the copies
 class Mosaic:
     """A Source: `copies` of a video in a grid of `size` (width, height), every other one mirrored."""
 
-    live = False
+    live, waiting = False, ""
     waiting = ""
 
     def __init__(self, path: Path, copies: int, size: tuple[int, int] = (1280, 720)) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransfo
 
 from app.types import Face
 from app.ui import theme
+from app.words import ADVICE, expression_words
 
 CORNER = 0.18  # length of a box's corner as a part of its shorter side
 # Over a picture the look is always the dark one: pictures are neither light nor dark themes.
@@ -44,9 +45,15 @@ def paint(
             _chip(painter, face, box, colour, parts, font, taken)
 
 
-def reason(face: Face) -> str:
-    """Why the values of `face` are in doubt, in a word or two."""
-    return face.status.replace("_", " ")
+def light(painter: QPainter, at: QPointF, radius: float, status: str, look: theme.Theme) -> None:
+    """How well a face is seen: a green disc, or an amber triangle, so that colour alone does not tell."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.good if status == "ok" else look.warning))
+    if status == "ok":
+        painter.drawEllipse(at, radius, radius)
+    else:
+        ends = [(0.0, -1.1), (1.15, 0.9), (-1.15, 0.9)]
+        painter.drawPolygon([QPointF(at.x() + x * radius, at.y() + y * radius) for x, y in ends])
 
 
 def _corners(painter: QPainter, box: QRectF, colour: QColor, width: int) -> None:
@@ -81,14 +88,15 @@ def _chip(
     """The id on the person's colour, then the word and its probability; moved where another chip is."""
     signals = face.smooth
     badge = f"{face.id}" if parts.ids else ""
-    word = f"{signals.expression} {100 * signals.probs.max():.0f} %" if parts.words else ""
+    word = f"{expression_words(signals.probs)} {100 * signals.probs.max():.0f} %" if parts.words else ""
     if word and face.status != "ok":
-        word += f", {reason(face)}"
+        word += f", {ADVICE[face.status].words}"
     bold = theme.figures(font, bold=True)
     metrics = QFontMetricsF(bold)
     pad, height = metrics.height() * 0.35, metrics.height() * 1.3
     badge_width = metrics.horizontalAdvance(badge) + 2 * pad if badge else 0.0
-    word_width = metrics.horizontalAdvance(word) + 2 * pad if word else 0.0
+    lamp = metrics.height() * 0.75 if word else 0.0  # room for the light
+    word_width = lamp + metrics.horizontalAdvance(word) + 2 * pad if word else 0.0
     rect = QRectF(box.left(), box.top() - height - 6, badge_width + word_width, height)
     view = QRectF(painter.viewport())
     rect.moveTop(max(rect.top(), view.top() + 2))
@@ -108,4 +116,6 @@ def _chip(
         painter.drawText(left, Qt.AlignmentFlag.AlignCenter, badge)
     if word:
         painter.setPen(QColor(LOOK.text if face.status == "ok" else LOOK.quiet))
-        painter.drawText(rect.adjusted(badge_width, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, word)
+        rest = rect.adjusted(badge_width + lamp, 0, 0, 0)
+        painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, word)
+        light(painter, QPointF(rest.left() - 0.1 * lamp, rect.center().y()), lamp * 0.3, face.status, LOOK)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -21,9 +22,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.circumplex import spread
 from app.types import Face
 from app.ui import theme
+from app.ui.fade import Fade
 from app.ui.theme import Theme
+from app.words import expression_words
 
 TRAIL = 5.0  # s that a trail lasts
 FADE = 1.0  # s in which the point of a face that left fades away
@@ -39,7 +43,8 @@ QUARTERS = (("joyful", 1, 1), ("tense", -1, 1), ("gloomy", -1, -1), ("relaxed", 
 @dataclass(slots=True)
 class Trail:
     word: str = ""
-    doubtful: bool = False  # the face's status is not "ok"
+    presence: Fade = field(default_factory=Fade)  # 1, or less while the values are in doubt
+    spread: tuple[float, float, float] = (0.0, 0.0, 0.0)  # see `_ellipse`
     samples: deque[tuple[float, float, float]] = field(default_factory=deque)  # time, valence, arousal
 
 
@@ -83,7 +88,8 @@ class Plane(QWidget):
                 trail.samples.pop()
             valence, arousal = (max(-1.0, min(v, 1.0)) for v in (signals.valence, signals.arousal))
             trail.samples.append((time, valence, arousal))
-            trail.word, trail.doubtful = signals.expression, face.status != "ok"
+            trail.word, trail.spread = expression_words(signals.probs), _ellipse(spread(signals.probs))
+            trail.presence.to(1.0 if face.status == "ok" else DOUBT, time)
         for face_id, trail in list(self._trails.items()):
             while trail.samples and trail.samples[0][0] < time - TRAIL:
                 trail.samples.popleft()
@@ -128,7 +134,9 @@ class Plane(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         order = sorted(self._trails, key=lambda i: i == self.followed)  # the followed one on top
         for face_id in order:
+            self._paint_spread(painter, face_id, self._trails[face_id])
             self._paint_trail(painter, face_id, self._trails[face_id])
+        self._paint_words(painter)  # over the trails, which would wipe them out
         for face_id in order:  # all points over all trails
             self._paint_point(painter, face_id, self._trails[face_id])
         painter.setFont(self._name_font())
@@ -154,7 +162,6 @@ class Plane(QWidget):
         for radius in (0.5, 1.0):
             painter.setPen(QPen(theme.faded(line, 0.6 if radius < 1 else 1.0), 1 if radius < 1 else 1.5))
             painter.drawEllipse(square.center(), radius * square.width() / 2, radius * square.height() / 2)
-        self._paint_words(painter)
         painter.end()
         return pixmap
 
@@ -196,6 +203,26 @@ class Plane(QWidget):
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF(chunk))
+
+    def _paint_spread(self, painter: QPainter, face_id: int, trail: Trail) -> None:
+        """A soft ellipse round the point: where it might as well be, by one standard deviation each way."""
+        long, short, angle = trail.spread
+        half = self.square().width() / 2
+        if long * half < 1.5 * self._words():  # hidden by the point's own halo
+            return
+        colour = theme.accent(self._look, face_id)
+        soft = QRadialGradient(QPointF(0, 0), 1.0)
+        soft.setColorAt(0.0, theme.faded(colour, 0.34 * self._presence(trail)))
+        soft.setColorAt(0.7, theme.faded(colour, 0.22 * self._presence(trail)))
+        soft.setColorAt(1.0, theme.faded(colour, 0.0))
+        painter.save()
+        painter.translate(self.position(*trail.samples[-1][1:]))
+        painter.rotate(-angle)  # arousal goes up, the widget's y down
+        painter.scale(long * half, max(short * half, self._words()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(soft)
+        painter.drawEllipse(QPointF(0, 0), 1.0, 1.0)
+        painter.restore()
 
     def _paint_point(self, painter: QPainter, face_id: int, trail: Trail) -> None:
         presence, size, at = self._presence(trail), self._words(), self.position(*trail.samples[-1][1:])
@@ -258,7 +285,15 @@ class Plane(QWidget):
 
     def _presence(self, trail: Trail) -> float:
         """1 while the face is in sight, fading to 0 when it has left; less while its values are in doubt."""
-        return (DOUBT if trail.doubtful else 1.0) * (1.0 - (self._now - trail.samples[-1][0]) / FADE)
+        return trail.presence.value * (1.0 - (self._now - trail.samples[-1][0]) / FADE)
+
+
+def _ellipse(covariance: np.ndarray) -> tuple[float, float, float]:
+    """Of a (2, 2) covariance: the longer and the shorter standard deviation, and the longer one's degrees."""
+    (a, b), (_, d) = covariance.tolist()
+    middle, apart = (a + d) / 2, math.hypot((a - d) / 2, b)
+    longer, shorter = math.sqrt(max(middle + apart, 0.0)), math.sqrt(max(middle - apart, 0.0))
+    return longer, shorter, math.degrees(math.atan2(2 * b, a - d)) / 2
 
 
 def _write(painter: QPainter, at: QPointF, word: str, right: float, down: float) -> None:

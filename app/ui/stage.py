@@ -101,7 +101,7 @@ class Stage(QWidget):
         self.video.show_result(result)
         if not self.inviting:
             self.plane.show_faces(result.faces, result.frame.time)
-        self._show_bars(result.faces)
+        self._show_bars(result.faces, result.frame.time)
 
     def show_history(self, history: History, followed: int | None) -> None:
         if self.curves.isVisible():
@@ -127,9 +127,9 @@ class Stage(QWidget):
         self._caption.setFixedWidth(width)
         self._caption.setFont(theme.pixels(self.font(), width / 12, bold=True))
 
-    def _show_bars(self, faces: tuple[Face, ...]) -> None:
+    def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
         for i, bars in enumerate(self.bars):
-            bars.show_face(faces[i] if i < len(faces) else None)
+            bars.show_face(faces[i] if i < len(faces) else None, time)
             bars.setVisible(i < max(1, len(faces)))
 
     def _idle(self) -> None:

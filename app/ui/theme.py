@@ -22,18 +22,21 @@ class Theme:
     quiet: str  # text that must not compete with the faces
     focus: str  # the ring around the widget that has the keyboard
     warning: str
+    good: str
     recording: str
     people: tuple[str, ...]
 
 
 DARK = Theme(
     ground="#0e1014", panel="#14171c", raised="#20252d", line="#2c323c", text="#e4e7ec", quiet="#99a1ad",
-    focus="#8ab8ff", warning="#f0b44a", recording="#ff5a52",
+    focus="#8ab8ff", warning="#f0b44a", good="#6fd693",
+    recording="#ff5a52",
     people=("#56c7ff", "#ffb000", "#e8488a", "#b6f7c1", "#8a6cff", "#a8602a"),
 )  # fmt: skip
 LIGHT = Theme(
     ground="#eceef1", panel="#ffffff", raised="#f7f8fa", line="#cdd2d9", text="#1b1f26", quiet="#5b6472",
-    focus="#1f66d0", warning="#9a5b00", recording="#c8231c",
+    focus="#1f66d0", warning="#9a5b00", good="#1a7f43",
+    recording="#c8231c",
     people=("#0395ff", "#b98b00", "#f42a9c", "#054d48", "#50049e", "#a74927"),
 )  # fmt: skip
 

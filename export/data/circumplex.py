@@ -1,36 +1,5 @@
-"""Valence and arousal derived from votes: the expectation of published coordinates of the expressions.
+"""Where valence and arousal of the training faces come from: what the window draws with, too."""
 
-Source: Russell and Mehrabian, "Evidence for a three-factor theory of emotions", Journal of Research in
-Personality 11 (1977), table of 151 terms: mean pleasure and arousal of happy, sad, surprised, fearful,
-disgusted and angry. Neutral is the origin. The table is not used for contempt: it lies halfway between
-disgust and anger, whose mixture it is after Plutchik, "Emotion: a psychoevolutionary synthesis" (1980).
-These are derived, not rated: nobody judged the valence or arousal of these pictures.
-"""
+from app.circumplex import COORDINATES, SOURCE, expectation
 
-from __future__ import annotations
-
-import numpy as np
-
-from app.types import EXPRESSIONS
-
-SOURCE = (
-    "expectation of the coordinates of Russell and Mehrabian 1977 (J. Research in Personality 11) under the "
-    "votes; neutral 0, 0; contempt halfway between disgust and anger (Plutchik 1980); derived, not rated"
-)
-_AT = {
-    "neutral": (0.0, 0.0),
-    "happy": (0.81, 0.51),
-    "sad": (-0.63, -0.27),
-    "surprise": (0.40, 0.67),
-    "fear": (-0.64, 0.60),
-    "disgust": (-0.60, 0.35),
-    "anger": (-0.51, 0.59),
-    "contempt": (-0.555, 0.47),
-}
-COORDINATES = np.array([_AT[name] for name in EXPRESSIONS], np.float32)
-"""(8, 2) valence and arousal of each expression."""
-
-
-def expectation(votes: np.ndarray) -> np.ndarray:
-    """(n, 2) float32 valence and arousal of (n, 8) vote distributions."""
-    return (votes @ COORDINATES).astype(np.float32)
+__all__ = ["COORDINATES", "SOURCE", "expectation"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
 import pytest
 
-from app.ui.plane import FADE, TRAIL, Plane
+from app.ui.plane import DOUBT, FADE, TRAIL, Plane, _ellipse
 from app.ui.theme import DARK
 from tests.ui.doubles import face
 
@@ -77,3 +81,38 @@ def test_words_of_people_at_one_place_do_not_cover_each_other(plane: Plane) -> N
     places = [place for _, place in plane.names()]
     assert len(places) == 3
     assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[i + 1 :])
+
+
+def test_an_uncertain_expression_is_a_wide_ellipse_and_says_that_it_is_mixed(plane: Plane) -> None:
+    sure, unsure = face(1), face(1)
+    unsure.smooth.probs[:] = 0.02
+    unsure.smooth.probs[[0, 1]] = 0.44  # neutral or happy: it lies between them
+    plane.show_faces([sure], 0.0)
+    before = plane.grab().toImage()
+    plane.show_faces([unsure], 10.0)
+    assert plane.grab().toImage() != before
+    trail = plane._trails[1]
+    assert trail.word == "mixed: neutral / happy"
+    long, short, angle = trail.spread
+    assert long > 0.4 > 2 * short
+    assert angle == pytest.approx(25, abs=10)  # happy lies at 32 degrees; the rest pulls a little
+    away = plane.position(0.3, 0.18).toPoint()
+    colour = plane.grab().toImage().pixelColor(away)
+    assert colour.blue() > before.pixelColor(away).blue() + 10
+
+
+def test_the_ellipse_of_a_covariance_is_exact() -> None:
+    assert _ellipse(np.array([[0.25, 0.0], [0.0, 0.04]])) == pytest.approx((0.5, 0.2, 0.0))
+    assert _ellipse(np.array([[0.04, 0.0], [0.0, 0.25]])) == pytest.approx((0.5, 0.2, 90.0))
+    assert _ellipse(np.array([[0.1, 0.1], [0.1, 0.1]])) == pytest.approx((0.2**0.5, 0.0, 45.0), abs=1e-6)
+
+
+def test_a_value_in_doubt_fades_and_does_not_jump(plane: Plane) -> None:
+    plane.show_faces([face(1)], 0.0)
+    shown = []
+    for i in range(1, 60):
+        plane.show_faces([replace(face(1), status="blurred")], i / 30)
+        shown.append(plane._presence(plane._trails[1]))
+    assert all(one > other for one, other in pairwise(shown))
+    assert shown[0] > 0.9
+    assert shown[-1] == pytest.approx(DOUBT, abs=0.01)

@@ -82,8 +82,11 @@ def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
 
 @pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
 def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, qtbot, size: tuple[int, int]) -> None:
+    stage.show_result(people(4), 1)
     stage.resize(*size)
     qtbot.wait(50)
+    assert stage.size().toTuple() == size
+    assert stage.minimumSizeHint().width() <= size[0]
     assert stage.plane._words() == pytest.approx((size[1] - 24) / 20)
     for text in (*CAPTION.values(), INVITATION):
         caption = stage.findChildren(QLabel)[0]

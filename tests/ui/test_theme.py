@@ -59,7 +59,8 @@ def test_text_and_people_stand_out_from_what_lies_behind(look: Theme) -> None:
         assert contrast(look.focus, ground) > 3
     faint = mixed(QColor(look.quiet), look.panel, FAINT).name()
     assert contrast(faint, look.panel) > 4.5  # words in the plane's ground
-    assert contrast(look.warning, look.raised) > 3
+    assert contrast(look.warning, look.panel) > 4.5
+    assert contrast(look.good, look.panel) > 4.5
     assert min(contrast(colour, look.panel) for colour in look.people) > 3
 
 

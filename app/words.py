@@ -1,0 +1,46 @@
+"""What the window says in words: an expression that may be uncertain, and how well a face is seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.types import EXPRESSIONS
+
+SURE = 0.5  # calibrated probability of the best expression below which it is more likely wrong than right
+
+
+def mixed(probs: np.ndarray) -> bool:
+    """Whether the eight `probs` leave open which expression it is."""
+    return bool(probs.max() < SURE)
+
+
+def expression_words(probs: np.ndarray) -> str:
+    """The likeliest of the eight expressions; where none is likely, two of them: "mixed: sad / neutral"."""
+    best, second = np.argsort(-probs, kind="stable")[:2]
+    if mixed(probs):
+        return f"mixed: {EXPRESSIONS[best]} / {EXPRESSIONS[second]}"
+    return EXPRESSIONS[best]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """How a face is seen, and what the person can do about it."""
+
+    words: str
+    tip: str  # an imperative without its full stop; "" where there is nothing to do
+
+
+# For every key of `quality.MEANING`: that one is for who reads a file, this one for who stands in the picture.
+ADVICE = {
+    "ok": Advice("seen well", ""),
+    "no_face": Advice("no face", "step in front of the camera"),
+    "cut_off": Advice("cut off", "move to the middle of the picture"),
+    "too_small": Advice("too small", "come nearer"),
+    "turned_away": Advice("turned away", "face the camera"),
+    "too_dark": Advice("too dark", "add light from the front"),
+    "too_bright": Advice("too bright", "take light away, or turn the lamp"),
+    "blurred": Advice("blurred", "hold still, or clean the lens"),
+    "low_confidence": Advice("eyes hidden", "show both eyes"),
+}
