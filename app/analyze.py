@@ -15,6 +15,7 @@ from app.errors import UserError
 from app.pipeline import Pipeline
 from app.record import Recorder
 from app.session import Session, SourceFile
+from app.smooth import STANDARD
 from app.source import Source, SourceError
 from app.types import Frame, Result
 from app.video import VideoFile
@@ -113,7 +114,7 @@ def analyze_one(
         source.open()
         file = SourceFile.of(path, hashed=True)
         pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
-        session = Session(source.name, False, source.mode, pipeline.cards, max_faces, True, file=file)
+        session = Session(source.name, False, source.mode, pipeline.cards, max_faces, STANDARD, file=file)
         return _analyze(source, pipeline, Recorder(out, session, latency=False), progress, interrupted)
     finally:
         source.close()

@@ -16,6 +16,7 @@ import psutil
 from app.pipeline import Pipeline
 from app.record import Recorder
 from app.session import Session
+from app.smooth import STANDARD
 from app.source import Mode
 from app.types import Frame, StageTimes
 from app.video import VideoFile
@@ -37,7 +38,7 @@ def bench(path: Path, pipeline: Pipeline, *, frames: int, size: tuple[int, int] 
     video.open()
     size = size or (video.mode.width, video.mode.height)
     with tempfile.TemporaryDirectory() as folder:
-        session = Session(path.name, True, Mode(*size, video.mode.rate, ""), pipeline.cards, copies, True)
+        session = Session(path.name, True, Mode(*size, video.mode.rate, ""), pipeline.cards, copies, STANDARD)
         recorder = Recorder(Path(folder), session)
         for number in range(-WARM_UP, frames):
             begun = time.perf_counter()

@@ -15,7 +15,7 @@ from app.eyes import EyeLocator
 from app.models import Card, load
 from app.pose import head_pose
 from app.quality import status
-from app.smooth import Smoother
+from app.smooth import STANDARD, Smoother
 from app.track import Tracker
 from app.types import Detection, Face, Frame, Result, Signals, StageTimes
 
@@ -43,15 +43,15 @@ class Pipeline:
 
     @classmethod
     def load(
-        cls, models: Path, max_faces: int = 4, *, smoothing: bool = True, still: bool = False
+        cls, models: Path, max_faces: int = 4, *, calm: float = STANDARD, still: bool = False
     ) -> Pipeline:
         """The pipeline with `eyes.toml` and `affect.toml` of the folder `models`.
 
-        `still` is for unrelated pictures instead of a stream. Raises ModelError.
+        `calm`, 0..1, is the Smoother's; `still` is for unrelated pictures, not a stream. Raises ModelError.
         """
         eyes = EyeLocator(load(models / "eyes.toml"))
         affect = AffectReader(load(models / "affect.toml"))
-        return cls(Detector(max_faces, still=still), Tracker(), eyes, affect, Smoother(smoothing))
+        return cls(Detector(max_faces, still=still), Tracker(), eyes, affect, Smoother(calm))
 
     @property
     def cards(self) -> tuple[Card, ...]:

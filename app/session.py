@@ -86,7 +86,7 @@ class Session:
     mode: Mode
     cards: tuple[Card, ...]  # of the networks
     max_faces: int
-    smoothing: bool  # as it was at the start
+    smoothing: float  # how calm, 0 off .. 1, as it was at the start
     details: Details = Details()
     file: SourceFile | None = None
 

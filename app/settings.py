@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app import paths
 from app.files import replace_text
+from app.smooth import STANDARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Settings:
     camera_identity: str = ""  # of the same; "" where the system does not tell
     camera_mode: str = ""  # size, rate and format chosen for it, see `camera.spelled`; "": the usual ones
     max_faces: int = 4  # 1 or more
-    smoothing: bool = True  # One-Euro on what is shown; raw values are recorded in any case
+    calm: float = STANDARD  # One-Euro on what is shown, 0 off .. 1; raw values are recorded in any case
     show_box: bool = True
     show_eyes: bool = True
     show_expression: bool = True
@@ -60,6 +61,8 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
     kept = {f.name: saved[f.name] for f in fields(Settings) if type(saved.get(f.name)) is type(f.default)}
     if kept.get("max_faces", 1) < 1:
         del kept["max_faces"]
+    if not 0 <= kept.get("calm", STANDARD) <= 1:
+        del kept["calm"]
     return Settings(**kept), ""
 
 

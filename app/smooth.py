@@ -13,6 +13,8 @@ import numpy as np
 from app.types import Signals
 
 GAP = 1.0  # s without a value after which a signal starts afresh
+STANDARD = 0.5  # how calm the values are unless somebody chooses otherwise
+RANGE = 8.0  # the cutoffs at the calmest are this many times lower than the standard, near 0 as many higher
 SPEED_CUTOFF = 1.0  # Hz, of the speed itself (the paper's dcutoff)
 # For the eyes (left x, y, right x, y; in eye distances), the eight probabilities, valence and arousal:
 MIN_CUTOFF = np.array([1.5] * 4 + [0.5] * 8 + [0.5] * 2)  # Hz: lower is calmer at rest
@@ -30,8 +32,9 @@ class _State:
 class Smoother:
     """One filter for each face id and signal."""
 
-    def __init__(self, enabled: bool = True) -> None:
-        self.enabled = enabled
+    def __init__(self, calm: float = STANDARD) -> None:
+        """`calm` is 0, instant and off, to 1, calmest; it can be changed at any time."""
+        self.calm = calm
         self._states: dict[int, _State] = {}
 
     def smooth(self, id: int, signals: Signals, time: float) -> Signals:
@@ -39,7 +42,7 @@ class Smoother:
 
         The speed of the eyes counts in eye distances, so that a picture twice as large behaves the same.
         """
-        if not self.enabled:
+        if self.calm <= 0:
             self._states.pop(id, None)
             return signals
         raw = np.concatenate(
@@ -55,7 +58,8 @@ class Smoother:
         speed = before.speed + _weight(SPEED_CUTOFF, passed) * (
             (raw - before.raw) / (unit * passed) - before.speed
         )
-        value = before.value + _weight(MIN_CUTOFF + BETA * np.abs(speed), passed) * (raw - before.value)
+        cutoff = RANGE ** (1 - self.calm / STANDARD) * (MIN_CUTOFF + BETA * np.abs(speed))
+        value = before.value + _weight(cutoff, passed) * (raw - before.value)
         self._states[id] = _State(time, raw, value, speed)
         probs = value[4:12] / value[4:12].sum()
         return Signals(
@@ -69,6 +73,19 @@ class Smoother:
         """Drop what is kept for people who have left."""
         for id in ids:
             self._states.pop(id, None)
+
+
+def calmness(kept: object) -> float:
+    """What a session or a command says of smoothing: 0..1, or in old sessions true or false.
+
+    Raises TypeError or ValueError.
+    """
+    if isinstance(kept, bool):
+        return STANDARD if kept else 0.0
+    value = float(kept)  # type: ignore[arg-type]
+    if not 0 <= value <= 1:
+        raise ValueError(f"{value} is not within 0..1")
+    return value
 
 
 def _weight(cutoff: np.ndarray | float, passed: float) -> np.ndarray | float:

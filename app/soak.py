@@ -13,6 +13,7 @@ from app.engine import Engine
 from app.pipeline import Pipeline
 from app.record import Recorder
 from app.session import Session
+from app.smooth import STANDARD
 from app.types import Result
 from app.video import VideoFile
 from app.videorecord import Kind
@@ -42,7 +43,7 @@ def soak(path: Path, pipeline: Pipeline, minutes: float, video: Kind | None = No
     source, process = VideoFile(path), psutil.Process()
     with tempfile.TemporaryDirectory() as folder:
         source.open()
-        session = Session(path.name, False, source.mode, pipeline.cards, 4, True)
+        session = Session(path.name, False, source.mode, pipeline.cards, 4, STANDARD)
         source.close()
         recorder = Recorder(Path(folder), session, video=video)
         clocked = _Clocked(recorder)

@@ -18,6 +18,7 @@ from app.models import read_card
 from app.pipeline import Pipeline
 from app.recording import Recording
 from app.session import sha256
+from app.smooth import calmness
 from app.source import SourceError
 from app.types import Frame, Result
 from app.video import VideoFile
@@ -202,10 +203,10 @@ def _nearest(result: Result, eyes: np.ndarray) -> tuple[np.ndarray, float] | Non
 def _pipeline(recording: Recording, models: Path, *, still: bool) -> Pipeline:
     settings = recording.about.settings
     try:
-        faces, smoothing = int(settings["max_faces"]), bool(settings["smoothing"])
+        faces, smoothing = int(settings["max_faces"]), calmness(settings["smoothing"])
     except (KeyError, TypeError, ValueError) as error:
         said = json.dumps(dict(settings))
         raise SessionError(
             f"session.json names no usable settings ({said}): restore it from a copy."
         ) from error
-    return Pipeline.load(models, faces, smoothing=smoothing, still=still)
+    return Pipeline.load(models, faces, calm=smoothing, still=still)

@@ -32,7 +32,7 @@ class Advice:
     tip: str  # an imperative without its full stop; "" where there is nothing to do
 
 
-# For every key of `quality.MEANING`: that one is for who reads a file, this one for who stands in the picture.
+# For every key of `quality.MEANING`: that one is for who reads a file, this one for who is in the picture.
 ADVICE = {
     "ok": Advice("seen well", ""),
     "no_face": Advice("no face", "step in front of the camera"),

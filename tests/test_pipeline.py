@@ -69,7 +69,7 @@ def test_the_same_clip_twice_gives_the_same_bytes(models, frames):
 
 
 def test_without_smoothing_smooth_is_raw(models, frames):
-    pipeline = Pipeline.load(models, smoothing=False)
+    pipeline = Pipeline.load(models, calm=0)
     for frame in frames("one-face.mp4", 3):
         (face,) = pipeline.process(frame).faces
         assert face.smooth is face.raw

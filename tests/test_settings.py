@@ -7,7 +7,7 @@ from app.settings import Settings
 
 def test_what_is_saved_comes_back(tmp_path):
     file = tmp_path / "deep" / "settings.json"
-    chosen = replace(Settings(), camera=2, smoothing=False, sessions="here")
+    chosen = replace(Settings(), camera=2, calm=0.8, sessions="here")
     settings.save(chosen, file)
     assert settings.load(file) == (chosen, "")
     assert [p.name for p in file.parent.iterdir()] == ["settings.json"]
@@ -29,8 +29,8 @@ def test_a_damaged_file_is_moved_aside_and_said_once(tmp_path):
 
 def test_unknown_and_wrong_values_count_as_absent(tmp_path):
     file = tmp_path / "settings.json"
-    file.write_text(json.dumps({"camera": "front", "max_faces": 0, "smoothing": False, "colour": 3}))
-    assert settings.load(file) == (replace(Settings(), smoothing=False), "")
+    file.write_text(json.dumps({"camera": "front", "max_faces": 0, "calm": 7.0, "mirror": True, "colour": 3}))
+    assert settings.load(file) == (replace(Settings(), mirror=True), "")
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path):

@@ -92,9 +92,30 @@ def test_after_a_gap_or_a_jump_in_time_it_starts_afresh(passed):
 
 
 def test_switched_off_it_gives_back_what_it_got():
-    smoother = Smoother(enabled=False)
+    smoother = Smoother(0)
     smoother.smooth(1, signals(1.0), 0.0)
     raw = signals(0.0)
     assert smoother.smooth(1, raw, 0.1) is raw
-    smoother.enabled = True
+    smoother.calm = smooth.STANDARD
     assert smoother.smooth(1, raw, 0.2) is raw  # nothing stale from before
+
+
+def test_calmer_trembles_less_and_lags_more():
+    noise = np.random.default_rng(4).normal(0, 0.1, 300)
+    trembling, lag = [], []
+    for calm in (0.1, 0.5, 0.9):
+        smoother = Smoother(calm)
+        out = [smoother.smooth(1, signals(n), i / 30).valence for i, n in enumerate(noise)]
+        trembling.append(np.std(np.diff(out)))
+        smoother = Smoother(calm)
+        step = [smoother.smooth(1, signals(0.8 if i > 5 else 0.0), i / 30).valence for i in range(200)]
+        lag.append(int(np.argmax(np.array(step) > 0.4)))
+    assert trembling == sorted(trembling, reverse=True) and trembling[0] > 4 * trembling[2]
+    assert lag == sorted(lag) and lag[0] <= 7 < lag[2]
+
+
+def test_what_old_and_new_sessions_say_of_smoothing():
+    assert [smooth.calmness(kept) for kept in (True, False, 0.8, 0)] == [smooth.STANDARD, 0.0, 0.8, 0.0]
+    for wrong in (None, "much", 2, [1]):
+        with pytest.raises((TypeError, ValueError)):
+            smooth.calmness(wrong)

@@ -36,7 +36,7 @@ TABLE = {
     "words": Entry("Expression", ("W",), "Show each face's expression and its probability", True),
     "ids": Entry("Numbers", ("I",), "Show each person's number", True),
     "mirror": Entry("Mirror", ("M",), "Show the picture as a mirror does; what is measured stays", False),
-    "smoothing": Entry("Smooth", ("S",), "Calm the values; the raw ones are recorded as well", True),
+    "smoothing": Entry("Smooth", ("S",), "Calm the values: left instant, right calm; raw ones stay", True),
     "next_person": Entry("Next person", ("N",), "Follow the next person in bars and curves"),
     "show_plane": Entry("Plane", ("V",), "Show the valence-arousal plane", True),
     "show_bars": Entry("Bars", ("X",), "Show the expressions as bars", True),

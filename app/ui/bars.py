@@ -79,8 +79,8 @@ class Bars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         margin = 12.0
         row = (self.height() - 2 * margin) / (len(EXPRESSIONS) + 1.4)
-        largest = self.width() / 12 if self._large else 15.0
-        painter.setFont(theme.pixels(self.font(), min(row * (0.55 if self._large else 0.7), largest)))
+        largest = self.width() / 8 if self._large else 15.0
+        painter.setFont(theme.pixels(self.font(), min(row * (0.5 if self._large else 0.7), largest)))
         head = QRectF(margin, margin, self.width() - 2 * margin, row)
         self._paint_head(painter, head)
         names = max(painter.fontMetrics().horizontalAdvance(f"{name} ") for name in EXPRESSIONS) + 6
@@ -100,7 +100,7 @@ class Bars(QWidget):
         painter.setBrush(theme.accent(self._look, self._id))
         radius = rect.height() * 0.25
         painter.drawEllipse(QPointF(rect.left() + radius, rect.center().y()), radius, radius)
-        text, metrics = f"Person {self._id}", painter.fontMetrics()
+        text, metrics = f"{self._id}" if self._large else f"Person {self._id}", painter.fontMetrics()
         after = radius * 3.2 + metrics.horizontalAdvance(f"{text} ")
         lamp = QPointF(rect.left() + after + radius, rect.center().y())
         light(painter, lamp, radius * 0.8, self._status, self._look)
@@ -117,13 +117,15 @@ class Bars(QWidget):
     def _paint_row(
         self, painter: QPainter, rect: QRectF, i: int, name: str, names: float, numbers: float
     ) -> None:
-        middle = Qt.AlignmentFlag.AlignVCenter
+        middle = Qt.AlignmentFlag.AlignTop if self._large else Qt.AlignmentFlag.AlignVCenter
         best = self._signals is not None and int(self._signals.probs.argmax()) == i
         painter.setPen(QColor(self._look.text if best else self._look.quiet))
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | middle, name)
         if self._read is not None:
             painter.drawText(rect, Qt.AlignmentFlag.AlignRight | middle, f"{100 * self._read.probs[i]:.0f} %")
         track = rect.adjusted(names, rect.height() * 0.3, -numbers, -rect.height() * 0.3)
+        if self._large:  # the bar below its words, as wide as there is room
+            track = rect.adjusted(0, rect.height() * 0.64, 0, -rect.height() * 0.12)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.faded(QColor(self._look.line), 0.6))
         painter.drawRoundedRect(track, 2, 2)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 from app.devices import Device
 from app.source import Mode
 from app.ui.actions import FINISH, PAUSE, RECORD, START, STOP, TABLE, Actions
+from app.ui.calm import Calm
 from app.ui.cameras import Chooser
 from app.ui.theme import Theme
 
@@ -46,7 +47,8 @@ class Controls(QWidget):
         actions.cameras.setText("Source \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         self._camera_button = Button(actions.cameras)
         panels = QMenu(self)
-        for action in (actions.show_plane, actions.show_bars, actions.show_curves, actions.full_screen):
+        for action in (actions.show_plane, actions.show_bars, actions.show_curves, actions.mirror,
+                       actions.full_screen):  # fmt: skip
             panels.addAction(action)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 6, 6, 2)
@@ -55,13 +57,15 @@ class Controls(QWidget):
         row.addWidget(self._camera_button)
         row.addSpacing(6)
         a = actions
-        for action in (a.boxes, a.eyes, a.words, a.ids, a.mirror, a.smoothing):
+        for action in (a.boxes, a.eyes, a.words, a.ids):
             row.addWidget(Button(action, toggle=True))
+        self.calm = Calm(a.smoothing)
+        row.addWidget(self.calm)
         row.addStretch(1)
         panels_button = QToolButton()
         panels_button.setText("View \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         panels_button.setAccessibleName("Panels")
-        panels_button.setToolTip("Show or hide the plane (V), the bars (X) and the curves (T)")
+        panels_button.setToolTip("Show or hide plane (V), bars (X), curves (T); mirror the picture (M)")
         panels_button.setMenu(panels)
         panels_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         panels_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

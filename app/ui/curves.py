@@ -38,7 +38,8 @@ class Curves(pg.GraphicsLayoutWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(132)
         self.setAccessibleName("Valence, arousal and expressions over the last 30 seconds")
-        self.ci.layout.setContentsMargins(8, 8, 24, 4)
+        self._thirds = (0, 2) if large else (0, 1, 2)  # thirds of the time that are written below
+        self.ci.layout.setContentsMargins(8, 8, 60 if large else 24, 4)
         self.ci.layout.setSpacing(6)
         tiny = theme.figures(QFont(self.font()), 2.2 if large else 0.85)
         words = [(0.85, "pleasant"), (0, "valence"), (-0.85, "unpleasant")]
@@ -124,7 +125,11 @@ class Curves(pg.GraphicsLayoutWidget):
         left.setTicks([ticks])
         left.setWidth(200 if self._large else 84)
         third = self._seconds / 3
-        bottom.setTicks([[(-third * i, f"{third * i:.0f} s ago" if i else "now") for i in range(3)]])
+        now = -0.05 * self._seconds if self._large else 0.0  # a large word would be cut off at the very end
+        marks = [(-third * i, f"{third * i:.0f} s ago") if i else (now, "now") for i in self._thirds]
+        bottom.setTicks([marks])
+        if self._large:
+            bottom.setHeight(44)
         for axis in (left, bottom):
             axis.setStyle(tickFont=font, tickLength=0, hideOverlappingLabels=False)
         return plot

@@ -23,6 +23,7 @@ from app.record import Recorder
 from app.recover import recover, unfinished
 from app.replay import Played, Replay
 from app.session import Session, SourceFile, Wishes
+from app.smooth import STANDARD
 from app.source import Source
 from app.streams import NOTHING, Streams, Wanted
 from app.types import Frame, Result
@@ -32,15 +33,15 @@ RELEASE = 2.0  # s that a camera may take to let go, before it is wanted by what
 log = logging.getLogger(__name__)
 
 
-class Switch(Protocol):
-    enabled: bool
+class Smooth(Protocol):
+    calm: float
 
 
 class Process(Protocol):
     """What the window asks of a pipeline."""
 
     @property
-    def smoother(self) -> Switch: ...
+    def smoother(self) -> Smooth: ...
     @property
     def cards(self) -> tuple[Card, ...]: ...
     def process(self, frame: Frame) -> Result: ...
@@ -53,6 +54,7 @@ class Live(QObject):
     `load` makes a fresh pipeline for each source, so that no id and no filter lives on from the one before.
     """
 
+    loaded = Signal(object)  # tuple of Card: the networks of what is going to play
     started = Signal(object)  # Engine: it opens its source on its own thread
     failed = Signal(str)  # one sentence: nothing plays
     unrecorded = Signal(str)  # one sentence: it plays, but is not recorded
@@ -78,7 +80,7 @@ class Live(QObject):
         self._engine: Engine | Replay | None = None  # the four below belong to the work thread
         self._process: Process | None = None
         self._recorder: Recorder | None = None
-        self._smoothing = True
+        self._calm = STANDARD
         self.history = History()
         self.baseline = Baseline()
         self.streams = Streams(wanted, max_faces, self.mark)
@@ -130,9 +132,9 @@ class Live(QObject):
         """Closes what a crash left unfinished in `sessions`."""
         self._submit(lambda: self._recover(sessions), self.unrecorded)
 
-    def smooth(self, on: bool) -> None:
-        """Switches the smoother of this pipeline and of those to come."""
-        self._submit(lambda: self._switch(on))
+    def smooth(self, calm: float) -> None:
+        """Sets the smoother of this pipeline and of those to come: 0 off .. 1."""
+        self._submit(lambda: self._smooth(calm))
 
     def report(self, folder: Path) -> None:
         """Makes the page of a session; what plays goes on."""
@@ -175,7 +177,8 @@ class Live(QObject):
         self._finish("stop")
         self._look.stop(RELEASE)
         process = self._process = self._load()
-        self._switch(self._smoothing)
+        self.loaded.emit(self._process.cards)
+        self._smooth(self._calm)
         self.baseline.clear()
         sinks = (self.history.push, *self.streams.sinks)
         self._engine = Engine(
@@ -221,16 +224,16 @@ class Live(QObject):
             except (OSError, ValueError, KeyError) as error:
                 self.unrecorded.emit(f"The recording in {folder} was cut off and cannot be closed ({error}).")
 
-    def _switch(self, on: bool) -> None:
-        self._smoothing = on
+    def _smooth(self, calm: float) -> None:
+        self._calm = calm
         if self._process is not None:
-            self._process.smoother.enabled = on
+            self._process.smoother.calm = calm
 
     def _start_recording(self, sessions: Path, wishes: Wishes) -> None:
         if not isinstance(self._engine, Engine) or self._process is None or self._recorder is not None:
             return
         source, process = self._engine.source, self._process
-        smoothing = process.smoother.enabled
+        smoothing = process.smoother.calm
         path = getattr(source, "path", None)
         session = Session(
             source.name, source.live, source.mode, process.cards, self._max_faces, smoothing, wishes.details,

@@ -71,6 +71,7 @@ class Player(QObject):
         self._last: Result | None = None  # of what plays; from the first one on its mode is known
         self._unsaid = Unsaid()
         self._meter, self._ticks, self._light = Meter(), 0, Light(strip)
+        live.loaded.connect(status.show_models)
         live.started.connect(self._started)
         live.failed.connect(self._failed)
         live.unrecorded.connect(self._unrecorded)

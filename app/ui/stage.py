@@ -125,7 +125,7 @@ class Stage(QWidget):
         width = max(120, self.width() // 5)
         self.video.setFixedSize(width, width * 3 // 4)
         self._caption.setFixedWidth(width)
-        self._caption.setFont(theme.pixels(self.font(), width / 12, bold=True))
+        self._caption.setFont(theme.pixels(self.font(), width / 11, bold=True))
 
     def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
         for i, bars in enumerate(self.bars):

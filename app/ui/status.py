@@ -1,4 +1,4 @@
-"""The line at the bottom: recording time, source and its granted mode, frames/s, latency, dropped frames."""
+"""The line at the bottom: recording time, source and mode, precision, frames/s, latency, dropped frames."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.models import Card
 from app.types import StageTimes
 from app.ui import theme
 from app.ui.meter import Reading
 from app.ui.theme import Theme
 
 FIELDS = {  # name: the widest text it will hold, and what it means
+    "models": ("float32, int8", "How exactly the networks count"),
     "rate": ("000 frames/s", "Pictures read and shown in a second, over the last 5 s"),
     "latency": ("latency 0000 | 0000 ms", "From a picture's capture to its paint: median | 95th percentile"),
     "dropped": ("00000 dropped", "Pictures left out because newer ones had come; a video drops none"),
@@ -73,6 +75,12 @@ class Status(QWidget):
             clock = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
             self._recording.setText(f"\N{BLACK CIRCLE} rec {clock}")
 
+    def show_models(self, cards: tuple[Card, ...]) -> None:
+        """Which networks run, and in which precision; all of it in the tooltip."""
+        self._fields["models"].setText(", ".join(sorted({card.precision for card in cards})))
+        lines = [f"{card.task}: {card.file}, {card.precision}" for card in cards]
+        self._fields["models"].setToolTip("\n".join([FIELDS["models"][1], *lines]))
+
     def show_stages(self, times: StageTimes) -> None:
         """The newest picture's milliseconds by stage, in the latency's tooltip."""
         stages = ", ".join(f"{name} {getattr(times, name):.1f}" for name in STAGES)
@@ -80,8 +88,8 @@ class Status(QWidget):
 
     def show_reading(self, reading: Reading | None, dropped: int) -> None:
         if reading is None:
-            for label in self._fields.values():
-                label.setText("")
+            for name in ("rate", "latency", "dropped"):
+                self._fields[name].setText("")
             return
         self._fields["rate"].setText(f"{reading.rate:.0f} frames/s")
         self._fields["latency"].setText(f"latency {reading.median:.0f} | {reading.p95:.0f} ms")

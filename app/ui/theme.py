@@ -119,6 +119,12 @@ def stylesheet(theme: Theme) -> str:
         border-color: {t.line}; }}
     #controls QToolButton[toggle="true"]:focus {{ border-color: {t.focus}; }}
     #controls QToolButton#record:checked {{ color: {t.recording}; border-color: {t.recording}; }}
+    #calm QSlider {{ border: 2px solid transparent; border-radius: 6px; min-height: 20px; }}
+    #calm QSlider:focus {{ border-color: {t.focus}; }}
+    #calm QSlider::groove:horizontal {{ height: 4px; background: {t.line}; border-radius: 2px; }}
+    #calm QSlider::sub-page:horizontal {{ background: {t.quiet}; border-radius: 2px; }}
+    #calm QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px;
+        background: {t.text}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QMenu {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
     QMenu::item {{ padding: 5px 22px 5px 22px; border-radius: 4px; }}

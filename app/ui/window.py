@@ -67,7 +67,7 @@ class Window(QMainWindow):
         c, device = self.commands, self.player.remembered
         return replace(
             self._settings, camera=device.index, camera_identity=device.identity,
-            camera_mode=spelled(self.player.mode), smoothing=c.smoothing.isChecked(),
+            camera_mode=spelled(self.player.mode), calm=self.controls.calm.value,
             show_box=c.boxes.isChecked(), show_eyes=c.eyes.isChecked(), show_id=c.ids.isChecked(),
             show_expression=c.words.isChecked(), mirror=c.mirror.isChecked(),
             show_plane=c.show_plane.isChecked(), show_bars=c.show_bars.isChecked(),
@@ -200,7 +200,7 @@ class Window(QMainWindow):
         c.try_again.triggered.connect(player.play_again)
         c.play_sample.triggered.connect(lambda: self._play_file(str(paths.sample_clip())))
         c.record.triggered.connect(player.record)
-        c.smoothing.toggled.connect(live.smooth)
+        self.controls.calm.changed.connect(live.smooth)
         c.next_person.triggered.connect(self.body.follow_next)
         c.open_video.triggered.connect(self._open_video)
         c.open_folder.triggered.connect(self._open_folder)
@@ -241,12 +241,12 @@ class Window(QMainWindow):
             (c.words, settings.show_expression),
             (c.ids, settings.show_id),
             (c.mirror, settings.mirror),
-            (c.smoothing, settings.smoothing),
             (c.show_plane, settings.show_plane),
             (c.show_bars, settings.show_bars),
             (c.show_curves, settings.show_curves),
         ):
             action.setChecked(on)
+        self.controls.calm.set_value(settings.calm)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode()))
 

@@ -61,7 +61,7 @@ class FakeSource:
 
 
 class Smoothing:
-    enabled = True
+    calm = 0.5
 
 
 class FakePipeline:

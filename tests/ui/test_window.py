@@ -74,7 +74,7 @@ def test_toggles_reach_picture_and_smoother(playing: Window, pipeline: FakePipel
     c.mirror.trigger()
     assert video.mirrored
     c.smoothing.trigger()
-    until(lambda: pipeline.smoother.enabled is False)
+    until(lambda: pipeline.smoother.calm == 0)
 
 
 def test_every_action_has_a_key_that_its_tooltip_shows_and_no_key_twice(window: Window) -> None:
@@ -333,10 +333,57 @@ def test_what_can_be_reached_has_a_name_and_an_order(window: Window) -> None:
 
 def test_what_was_chosen_is_kept(window: Window) -> None:
     window.commands.boxes.trigger()
-    window.commands.smoothing.trigger()
+    window.controls.calm.set_value(0.8)
     kept = window.settings()
-    assert (kept.show_box, kept.show_eyes, kept.smoothing) == (False, True, False)
+    assert (kept.show_box, kept.show_eyes, kept.calm) == (False, True, 0.8)
     again = Window(kept, Live(FakePipeline, 4))
     assert not again.commands.boxes.isChecked()
     assert again.body.video.parts.boxes is False
+    assert again.controls.calm.value == 0.8
     again.close()
+
+
+def test_the_slider_goes_from_instant_to_calm_and_its_key_to_off_and_back(
+    playing: Window, pipeline: FakePipeline, qtbot, until: Until
+) -> None:
+    calm = playing.controls.calm
+    assert calm.value == 0.5
+    calm.slider.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(calm.slider, Qt.Key.Key_Right)
+    until(lambda: pipeline.smoother.calm == 0.8)
+    qtbot.keyClick(playing, "S")
+    assert calm.value == 0
+    until(lambda: pipeline.smoother.calm == 0)
+    qtbot.keyClick(playing, "S")
+    assert calm.value == 0.8
+    qtbot.keyClick(calm.slider, Qt.Key.Key_Home)
+    assert not playing.commands.smoothing.isChecked()
+
+
+def test_the_focus_can_be_seen_wherever_tab_goes(window: Window, qtbot) -> None:
+    window.activateWindow()
+    window.controls.setFocus()
+    widget, seen = window.controls, 0
+    while (widget := widget.nextInFocusChain()) is not window.controls:
+        if not (widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus):
+            continue
+        if not window.controls.isAncestorOf(widget):
+            continue
+        window.setFocus()
+        before = widget.grab().toImage()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(widget.hasFocus, timeout=1000)
+        assert widget.grab().toImage() != before, widget
+        seen += 1
+    assert seen >= 9
+
+
+def test_everything_that_can_be_seen_has_a_name_or_a_text(playing: Window) -> None:
+    body = playing.body
+    for panel in (body.video, body.plane, body.bars, body.curves, body.stage, playing.sheet):
+        assert panel.accessibleName()
+    for button in playing.findChildren(QAbstractButton):
+        if button.isVisible() and button.window() is playing:
+            assert button.accessibleName() or button.text(), button
+            assert button.toolTip(), button
