@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from app.eyelids import CLOSED
 from app.quality import MEANING
-from app.types import EXPRESSIONS, Face, Result, Signals
+from app.types import EXPRESSIONS, Face, Gaze, Result, Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,15 @@ def _from_origin(name: str, i: int) -> Column:
     return Column(f"{name}_from_baseline", meaning, "", "-2..2", missing, write)
 
 
+def _gaze(axis: str, sign: str, read: Callable[[Gaze], float]) -> Column:
+    def write(_: Moment, face: Face | None) -> str:
+        return "" if face is None or face.gaze is None else f"{read(face.gaze):.2f}"
+
+    meaning = f"an estimate of where both eyes look, {sign}; 0 is straight out of the picture"
+    missing = "empty when no face is in sight or both eyes are closed"
+    return Column(f"gaze_{axis}_deg", meaning, "degrees", "-180..180", missing, write)
+
+
 def _raw(face: Face) -> Signals:
     return face.raw
 
@@ -143,6 +153,7 @@ ANALYSIS = "empty in an analysis, which does not run in real time"
 FILE = "empty for a file, which has no such clock"
 YAW = "turn of the head, positive to the subject's left"
 ROLL = "tilt of the head, positive when the subject's left eye is the lower one"
+OPENNESS = f"how far the subject's own {{}} eye is open; below {CLOSED} it is closed"
 TURN, SMOOTHED = "-180..180", ", smoothed over time"
 
 COLUMNS = (
@@ -161,6 +172,10 @@ COLUMNS = (
     _number("yaw_deg", YAW, "degrees", TURN, 2, lambda f: f.pose.yaw),
     _number("pitch_deg", "nod of the head, positive upwards", "degrees", TURN, 2, lambda f: f.pose.pitch),
     _number("roll_deg", ROLL, "degrees", TURN, 2, lambda f: f.pose.roll),
+    _number("left_eye_open", OPENNESS.format("left"), "", "0..1", 3, lambda f: f.openness[0]),
+    _number("right_eye_open", OPENNESS.format("right"), "", "0..1", 3, lambda f: f.openness[1]),
+    _gaze("yaw", "positive to the subject's left", lambda gaze: gaze.yaw),
+    _gaze("pitch", "positive upwards", lambda gaze: gaze.pitch),
     *_affect("", "", _raw),
     *_eye("left", 0, "_smooth", SMOOTHED, _smooth),
     *_eye("right", 1, "_smooth", SMOOTHED, _smooth),

@@ -15,6 +15,7 @@ LEFT_IRIS, RIGHT_IRIS = 473, 468
 
 PERIOD = 5  # frames between two looks for new faces while others are known
 SAME_FACE = 0.5  # overlap (intersection over union) above which two boxes are one face
+HALF_PIXEL = np.array([0.5, 0.5, 0.0], np.float32)
 SMALLEST = 4.0  # pixels between the eyes; closer ones cannot be aligned
 
 
@@ -39,7 +40,9 @@ class Detector:
         scale = np.array([width, height, width], np.float32)
         found = self._mesh.find(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), far=far, near=near)
         # Known faces come last: they stay when there are too many, or two for the same place.
-        faces = _distinct([_detection(landmarks * scale) for landmarks in reversed(found)])[: self._max_faces]
+        # The mesh counts from the corner of the first pixel, we from its centre.
+        meshes = [landmarks * scale - HALF_PIXEL for landmarks in reversed(found)]
+        faces = _distinct([_detection(mesh) for mesh in meshes])[: self._max_faces]
         self._search = self._still or not faces or len(faces) < self._known
         self._known = len(faces)
         return tuple(faces)

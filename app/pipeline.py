@@ -11,7 +11,9 @@ import numpy as np
 
 from app.affect import AffectReader
 from app.detect import Detector
+from app.eyelids import openness
 from app.eyes import EyeLocator
+from app.gaze import gaze
 from app.models import Card, load
 from app.pose import head_pose
 from app.quality import status
@@ -78,7 +80,11 @@ class Pipeline:
         faces = []
         for i, (id, detection) in enumerate(zip(ids, detections, strict=True)):
             raw = Signals(centres[i], probs[i], float(va[i, 0]), float(va[i, 1]))
-            pose = head_pose(detection.landmarks)
+            smooth = self.smoother.smooth(id, raw, frame.time)
+            pose, lids = head_pose(detection.landmarks), openness(detection.landmarks)
+            looks, looks_smooth = (
+                gaze(detection.landmarks, signals.eyes, confidence[i], lids) for signals in (raw, smooth)
+            )
             faces.append(
                 Face(
                     id=id,
@@ -87,8 +93,11 @@ class Pipeline:
                     pose=pose,
                     eye_confidence=confidence[i],
                     raw=raw,
-                    smooth=self.smoother.smooth(id, raw, frame.time),
+                    smooth=smooth,
                     status=status(grey, detection, pose, confidence[i]),
+                    openness=lids,
+                    gaze=looks,
+                    gaze_smooth=looks_smooth,
                 )
             )
         end = perf_counter()

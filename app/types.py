@@ -35,6 +35,14 @@ class Pose:
     roll: float  # degrees, positive when the line from right to left eye falls towards the left eye
 
 
+@dataclass(frozen=True, slots=True)
+class Gaze:
+    """Direction of both eyes together, an estimate; zero when they look straight out of the picture."""
+
+    yaw: float  # degrees, positive to the subject's own left
+    pitch: float  # degrees, positive upwards
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Detection:
     """A face as the detector found it."""
@@ -81,6 +89,9 @@ class Face:
     smooth: Signals  # the same through the smoother; equal to `raw` when that is off
     status: str = "ok"  # or why the values are in doubt: a key of `quality.MEANING`
     origin: Origin | None = None  # None: no baseline was taken of this person
+    openness: tuple[float, float] = (1.0, 1.0)  # left, right eye: 0 shut .. 1, see `eyelids`
+    gaze: Gaze | None = None  # from the raw eye centres; None while both eyes are closed
+    gaze_smooth: Gaze | None = None  # from the smoothed ones
 
     def from_origin(self, signals: Signals) -> tuple[float, float]:
         """Valence and arousal of `signals`, -2..2, counted from the person's origin where there is one."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.columns import COLUMNS, HEADER, rows, utc
-from app.types import EXPRESSIONS, Origin
+from app.types import EXPRESSIONS, Gaze, Origin
 from tests.fakes import face, result
 
 
@@ -28,7 +28,8 @@ def test_a_face_is_written_with_every_value_where_its_name_says():
     }  # fmt: skip
     assert {name: row[name] for name in expected} == expected
     missing = [name for name, value in row.items() if not value]
-    assert missing == ["valence_from_baseline", "arousal_from_baseline"]  # of a face seen live, without one
+    gaze = ["gaze_yaw_deg", "gaze_pitch_deg"]  # its eyes are closed
+    assert missing == [*gaze, "valence_from_baseline", "arousal_from_baseline"]  # seen live, without one
 
 
 def test_with_a_baseline_values_are_counted_from_it_and_the_raw_ones_stay():
@@ -36,6 +37,13 @@ def test_with_a_baseline_values_are_counted_from_it_and_the_raw_ones_stay():
     (row,) = read(rows(result(0, 0.0, person), 0.0, None))
     assert (row["valence"], row["valence_from_baseline"]) == ("0.5000", "0.3000")
     assert (row["arousal"], row["arousal_from_baseline"]) == ("-0.2500", "-0.7500")
+
+
+def test_gaze_and_lids():
+    person = replace(face(), gaze=Gaze(12.345, -3.0), openness=(0.5, 0.125))
+    (row,) = read(rows(result(0, 0.0, person), 0.0, None))
+    assert (row["gaze_yaw_deg"], row["gaze_pitch_deg"]) == ("12.35", "-3.00")
+    assert (row["left_eye_open"], row["right_eye_open"]) == ("0.500", "0.125")
 
 
 def test_a_frame_without_a_face_has_one_row_that_says_so():

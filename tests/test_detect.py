@@ -45,6 +45,11 @@ def test_two_people_and_never_a_third(frames):
     assert set(counts(frames, "two-people.mp4")) == {2}
 
 
+@pytest.mark.parametrize("clip", ["signing-again.mkv", "signing-help.mkv", "signing-no.mkv"])
+def test_a_skull_on_a_shirt_is_nobody(frames, clip):
+    assert set(counts(frames, clip)) == {1}
+
+
 def test_three_small_faces(frames):
     found = counts(frames, "three-people-walking.mp4")
     assert max(found) == 3

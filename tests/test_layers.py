@@ -32,6 +32,8 @@ LAYERS = (
     ("mailbox", "video", "paths", "native"),
     ("source",),
     ("pipeline",),
+    ("gaze",),
+    ("eyelids",),
     ("detect", "pose", "track", "smooth", "eyes", "affect", "quality", "words", "circumplex"),
     ("crops", "models", "facemesh"),
     ("align", "quiet"),
