@@ -59,7 +59,7 @@ def test_known_directions_come_out_however_the_head_is_turned(head_at, look):
 def test_signs_an_eye_that_moves_in_the_picture():
     landmarks, balls = head(np.eye(3))
     ahead = eyes(balls, 0, 0)
-    assert gaze(landmarks, ahead + RIGHT_BY_4, SURE, WIDE).yaw > 15  # right in the picture: the subject's left
+    assert gaze(landmarks, ahead + RIGHT_BY_4, SURE, WIDE).yaw > 15  # to the subject's left
     assert gaze(landmarks, ahead + UP_BY_4, SURE, WIDE).pitch > 15  # up in the picture
 
 
