@@ -26,12 +26,14 @@ PICTURES = 200  # spread over the database
 
 def by_size(model: Model, faces: Faces) -> dict[str, float]:
     """Percent of faces with e <= 0.05 end to end, pictures rescaled to each distance between the eyes."""
-    return {f"{d}_px_e_0.05": _share(model, faces, distance=d) for d in DISTANCES}
+    shares = {f"{d}_px_e_0.05": _share(model, faces, distance=d) for d in DISTANCES}
+    return {"faces": min(PICTURES, len(faces))} | shares
 
 
 def by_rotation(model: Model, faces: Faces) -> dict[str, float]:
     """Percent of faces with e <= 0.05 end to end, pictures turned about the middle of the eyes."""
-    return {f"{a}_degrees_e_0.05": _share(model, faces, angle=a) for a in ANGLES}
+    shares = {f"{a}_degrees_e_0.05": _share(model, faces, angle=a) for a in ANGLES}
+    return {"faces": min(PICTURES, len(faces))} | shares
 
 
 def _share(model: Model, faces: Faces, *, distance: float | None = None, angle: float = 0.0) -> float:
