@@ -28,10 +28,10 @@ SHAPE = CropShape(48, 24.0, 16.0)  # from the brows to the mouth; skin rather th
 OUTSIDE = 0.15  # part of the box; cheeks and chin may leave the picture, but eyes and mouth may not
 SMALLEST = 12.0  # pixels between the eyes
 YAW, PITCH = 35.0, 25.0  # degrees; beyond, the far eye and half the mouth shrink and vanish (geometry)
-DARKEST = 12.0  # mean grey, 0..255
-WHITE, WHITE_SHARE = 250, 0.45  # grey level, and the part of the crop that may reach it
-BLUNTEST = 0.42  # see `sharpness`
-LEAST_CONFIDENCE = 0.75  # of the less certain eye
+DARKEST = 10.0  # mean grey, 0..255
+WHITE, WHITE_SHARE = 250, 0.6  # grey level, and the part of the crop that may reach it
+BLUNTEST = 0.37  # see `sharpness`
+LEAST_CONFIDENCE = 0.5  # of the less certain eye: below, it is more likely off by over 5 % than not
 
 
 def status(grey: np.ndarray, detection: Detection, pose: Pose, confidence: np.ndarray) -> str:
