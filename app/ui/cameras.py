@@ -83,6 +83,7 @@ class Chooser(QFrame):
             card.chosen.connect(self._choose)
             self._cards[choice.device] = card
             self._grid.addWidget(card, number // ACROSS, number % ACROSS, Qt.AlignmentFlag.AlignTop)
+            card.show()  # only what is visible can have the focus
         self._fit()
         if found:
             self._cards[found[0].device].button.setFocus()

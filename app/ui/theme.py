@@ -136,8 +136,5 @@ def stylesheet(theme: Theme) -> str:
     QFrame#strip {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px; }}
     QLabel {{ color: {t.text}; }}
     QFrame#chooser {{ background: {t.ground}; border: 1px solid {t.line}; }}
-    #chooser QComboBox {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line};
-        border-radius: 6px; padding: 3px 8px; }}
-    #chooser QComboBox:focus {{ border-color: {t.focus}; }}
     QFrame#sheet {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 10px; }}
     """
