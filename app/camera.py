@@ -52,27 +52,26 @@ class Camera:
         return self.device.name
 
     def open(self) -> None:
-        """Returns when the first picture has come. Raises SourceError, after some seconds at most."""
+        """Begins to open it and returns at once; `read` tells whether it succeeds. Raises SourceError."""
         self.close()
         device = self._cameras.find(self.device)
         if device is None:
             raise SourceError(Trouble(f"{self.name} is not there", "plug it in").then(START))
         self.device = device
-        opening = _Opening(device, self.wanted, self._cameras, self._patience)
-        while (reader := opening.poll()) is None:
-            if opening.trouble is not None:
-                raise SourceError(opening.trouble.then(START))
-        self._is_open, self._first, self._next = True, 0, 0
         if device.identity:
             self._others = frozenset(d.identity for d in self._cameras.list()) - {device.identity}
-        self._take(reader)
+        self._is_open, self._first, self._next = True, 0, 0
+        self._opening = _Opening(device, self.wanted, self._cameras, self._patience)
 
     def read(self) -> Frame | None:
-        """The newest frame; None when there is none now, for which `waiting` gives a reason after a while."""
+        """The newest frame; None when there is none now, for which `waiting` gives a reason after a while.
+
+        Raises SourceError where no first picture comes, after some seconds at most.
+        """
         if not self._is_open:
             raise SourceError(Trouble(f"{self.name} is closed", "check its cable").then(START))
         if self._reader is None:
-            self._try_again()
+            self._approach()
             return None
         ended = not self._reader.alive
         frame = self._reader.frames.take(self._patience.pause)
@@ -105,13 +104,15 @@ class Camera:
         self._reader, self._again = None, now
         self._say(Trouble(f"{self.name} sends no pictures any more", "check its cable"))
 
-    def _try_again(self) -> None:
-        """One step on the way back, never longer than a pause."""
+    def _approach(self) -> None:
+        """One step towards pictures, never longer than a pause."""
         if self._opening is not None:
             reader = self._opening.poll()
             if reader is not None:
                 self._take(reader)
             elif self._opening.trouble is not None:
+                if self._next == 0:  # it never gave a picture
+                    raise SourceError(self._opening.trouble.then(START))
                 self._say(self._opening.trouble)
                 self._left += self._opening.left
                 self._opening = None

@@ -36,7 +36,7 @@ class Source(Protocol):
 
     @property
     def mode(self) -> Mode:
-        """What was granted; known once it is open."""
+        """What was granted; known with the first frame."""
 
     @property
     def frames(self) -> int | None:
@@ -47,7 +47,7 @@ class Source(Protocol):
         """Why no pictures come just now, and what to do, as a camera says that was unplugged; else ""."""
 
     def open(self) -> None:
-        """Raises SourceError."""
+        """Raises SourceError; a camera may do so in `read`, so that opening it can be broken off."""
 
     def read(self) -> Frame | None:
         """The next frame. None: from a camera, nothing yet; from a file, the end. Raises SourceError."""

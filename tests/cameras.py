@@ -158,3 +158,10 @@ class Desk:
 
 def device(index=3, name="Desk", serial="A1", socket="pci-2"):
     return Device(index, name, f"046d:0825.00.0;{serial};{socket}")
+
+
+def opened(camera):
+    """Opens it and waits for its first picture."""
+    camera.open()
+    while camera.read() is None:
+        pass

@@ -14,7 +14,7 @@ from app.recording import Recording
 from app.session import Session
 from app.source import Mode, SourceError
 from app.types import Result
-from tests.cameras import FAULTS, Desk, device
+from tests.cameras import FAULTS, Desk, device, opened
 from tests.fakes import wait_for, write_video
 
 QUICK = Patience(opening=0.5, first=0.1, silence=0.2, again=0.05, pause=0.05, letting_go=0.2)
@@ -61,10 +61,10 @@ def test_the_contract(any_desk):
     begun = time.perf_counter()
     if fault in REFUSE:
         with pytest.raises(SourceError) as refused:
-            cam.open()
+            opened(cam)
         assert str(refused.value) == REFUSE[fault]
     else:
-        cam.open()
+        opened(cam)
         assert cam.mode.width > 0 and cam.mode.height > 0 and cam.mode.rate > 0
     assert time.perf_counter() - begun < 2.5
     before, slowest, end = None, 0.0, time.perf_counter() + 0.6
@@ -93,7 +93,7 @@ def test_the_contract(any_desk):
 def test_pictures_that_stop_are_waited_for_and_go_on(fault):
     desk = desk_with(fault)
     cam = camera(desk)
-    cam.open()
+    opened(cam)
     last = read(cam, 3)[-1]
     while not cam.waiting:
         last = cam.read() or last
@@ -108,7 +108,7 @@ def test_pictures_that_stop_are_waited_for_and_go_on(fault):
 def test_unplugged_and_plugged_in_again_under_another_number():
     desk = desk_with("")
     cam = camera(desk)
-    cam.open()
+    opened(cam)
     last = read(cam, 3)[-1]
     desk.unplug(3)
     while "unplugged" not in cam.waiting:
@@ -123,7 +123,7 @@ def test_unplugged_and_plugged_in_again_under_another_number():
 def test_its_twin_is_not_taken_for_it():
     desk = Desk((device(), ""), (device(index=4, socket="pci-4"), ""))
     cam = camera(desk)
-    cam.open()
+    opened(cam)
     desk.unplug(3)
     end = time.perf_counter() + 0.6
     while time.perf_counter() < end:
@@ -135,7 +135,7 @@ def test_its_twin_is_not_taken_for_it():
 def test_back_but_busy_by_now():
     desk = desk_with("")
     cam = camera(desk)
-    cam.open()
+    opened(cam)
     desk.unplug(3)
     while "unplugged" not in cam.waiting:
         cam.read()
@@ -151,14 +151,26 @@ def test_back_but_busy_by_now():
 def test_a_camera_that_never_answers_is_not_tried_for_ever():
     desk = desk_with("stops mid-way")
     cam = camera(desk)
-    cam.open()
+    opened(cam)
     while "does not answer any more" not in cam.waiting:
         cam.read()
-    opened = len(desk.captures)
+    tried = len(desk.captures)
     for _ in range(10):
         cam.read()
-    assert len(desk.captures) == opened <= 4
+    assert len(desk.captures) == tried <= 4
     cam.close()
+    desk.never.set()
+
+
+def test_opening_can_be_broken_off_at_any_time():
+    desk = desk_with("never opens")
+    cam = camera(desk)
+    begun = time.perf_counter()
+    cam.open()
+    assert cam.read() is None
+    cam.close()
+    assert time.perf_counter() - begun < 0.45  # less than the patience for one way
+    assert len(desk.captures) <= 1  # nor is another way tried behind its back
     desk.never.set()
 
 
@@ -170,7 +182,7 @@ def test_not_there_when_it_is_opened():
 def test_it_is_asked_for_a_mode_the_format_first():
     desk = desk_with("")
     cam = camera(desk, Mode(800, 600, 15.0, "YUYV"))
-    cam.open()
+    opened(cam)
     assert desk.asked == [
         (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"YUYV")),
         (cv2.CAP_PROP_FRAME_WIDTH, 800), (cv2.CAP_PROP_FRAME_HEIGHT, 600), (cv2.CAP_PROP_FPS, 15.0),
@@ -182,7 +194,7 @@ def test_it_is_asked_for_a_mode_the_format_first():
 def test_the_last_way_asks_for_nothing():
     desk = desk_with("first way is silent")
     cam = camera(desk)
-    cam.open()
+    opened(cam)
     assert [capture.way for capture in desk.captures] == [0, 1]
     assert (cam.mode.width, cam.mode.height) == (640, 480)  # its own choice
     cam.close()
@@ -190,7 +202,7 @@ def test_the_last_way_asks_for_nothing():
 
 def test_a_slow_reader_gets_the_newest_frame():
     cam = camera(desk_with(""))
-    cam.open()
+    opened(cam)
     read(cam)
     time.sleep(0.1)
     late = read(cam)[0]
@@ -233,7 +245,7 @@ def test_modes_are_kept_as_text():
 def test_a_system_that_does_not_tell_who_is_who_finds_by_number():
     desk = Desk((Device(0, "Camera 0"), ""))
     cam = Camera(Device(0, "Camera 0"), WANTED, desk, QUICK)
-    cam.open()
+    opened(cam)
     desk.unplug(0)
     while "unplugged" not in cam.waiting:
         cam.read()
@@ -245,7 +257,7 @@ def test_a_system_that_does_not_tell_who_is_who_finds_by_number():
 def test_a_real_clip_is_paced_in_real_time(media):
     desk = desk_with(media / "one-face.mp4")
     cam = camera(desk)
-    cam.open()
+    opened(cam)
     rate, frames, end = cam.mode.rate, [], time.perf_counter() + 1.5
     while time.perf_counter() < end:
         if frame := cam.read():

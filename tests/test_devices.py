@@ -7,6 +7,7 @@ from app.camera import Camera
 from app.capture import SYSTEM, numbered
 from app.devices import Device, find
 from app.source import SourceError
+from tests.cameras import opened
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_no_camera(linux, monkeypatch):
 def test_no_permission(monkeypatch, linux):
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(SourceError, match="Laptop may not be used by this account: add it to the group"):
-        Camera(numbered(0)).open()
+        opened(Camera(numbered(0)))
 
 
 def test_who_holds_it(linux):
@@ -91,7 +92,7 @@ def test_who_holds_it(linux):
 
 def test_a_device_that_is_no_camera(linux):
     with pytest.raises(SourceError, match="Desk sends no pictures"):
-        Camera(numbered(10)).open()  # a plain file in its place: OpenCV cannot open it
+        opened(Camera(numbered(10)))  # a plain file in its place: OpenCV cannot open it
 
 
 def test_elsewhere_cameras_are_counted(monkeypatch):
