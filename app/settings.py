@@ -30,6 +30,7 @@ class Settings:
     show_curves: bool = True
     markers: str = ""  # names of the number keys 1 to 9, separated by ";"
     sessions: str = ""  # folder for recordings; empty: the default, see `sessions_folder`
+    welcomed: bool = False  # the page of the first start has been seen
     geometry: str = ""  # place and size of the window, as hexadecimal text
 
     @property

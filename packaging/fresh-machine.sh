@@ -6,13 +6,14 @@
 set -eu
 package=$(realpath "$1")
 tree=$(mktemp -d)
+chmod 755 "$tree"
 screen=:$((90 + $$ % 100))
 server=
 
 cleanup() {
   [ -z "$server" ] || kill "$server" || true
-  for mount in tmp/.X11-unix usr/lib/mien proc dev/pts dev; do
-    if mountpoint -q "$tree/$mount"; then umount "$tree/$mount"; fi
+  for mount in tmp/.X11-unix usr/lib/mien proc dev; do
+    if mountpoint -q "$tree/$mount"; then umount --lazy "$tree/$mount"; fi
   done
   rm -rf --one-file-system "$tree"
 }

@@ -28,7 +28,7 @@ LAYERS = (
     ("v4l2",),
     ("transport",),
     ("session", "recording", "about"),
-    ("baseline", "columns", "events", "videorecord", "mkv", "disk", "rowfile", "files"),
+    ("baseline", "columns", "events", "videorecord", "mkv", "disk", "rowfile", "files", "crash"),
     ("mailbox", "video", "paths", "native"),
     ("source",),
     ("pipeline",),

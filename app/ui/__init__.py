@@ -5,24 +5,27 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import app.native  # noqa: F401  before Qt
 
 # isort: split
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication
 
-from app import paths
+from app import crash, paths
 from app import settings as kept
 from app.settings import Settings
 from app.source import Source
 from app.streams import NOTHING, Wanted
 from app.ui import screenshot as shot
 from app.ui.live import Live, Process, sentence
+from app.ui.welcome import Welcome
 from app.ui.window import Window
+from app.video import VideoFile
 
 SINGLE_SHOT = Qt.ConnectionType.SingleShotConnection
 log = logging.getLogger(__name__)
@@ -63,8 +66,11 @@ def run(
         return Pipeline.load(paths.models(), settings.max_faces)
 
     live = Live(load, settings.max_faces, wanted)
-    window = Window(settings, live)
-    if source is not None:
+    window = Window(replace(settings, welcomed=True), live)
+    if not settings.welcomed and screenshot is None and session is None:
+        page = Welcome(window, source, lambda: VideoFile(paths.sample_clip()))
+        page.chosen.connect(window.player.play)
+    elif source is not None:
         window.player.play(source)
     if session is not None:
         window.player.replay(session)
@@ -79,8 +85,11 @@ def run(
     if record:
         window.body.video.painted.connect(lambda _: window.commands.record.trigger(), SINGLE_SHOT)
     _mind(window)
-    window.show()
-    code = app.exec()
+    with crash.watched(paths.log_file().parent) as earlier:
+        if earlier is not None:
+            _tell_of(earlier, window)
+        window.show()
+        code = app.exec()
     if screenshot is not None:
         return code
     try:
@@ -88,6 +97,14 @@ def run(
     except OSError as error:
         print(f"The settings could not be kept: {error}", file=sys.stderr)
     return code
+
+
+def _tell_of(earlier: Path, window: Window) -> None:
+    """Offers what the crash before this start has left."""
+    look = QAction("Look at it", window)
+    look.setToolTip(f"Open {earlier}")
+    look.triggered.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(earlier))))
+    window.strip.say("Mien broke off the last time. What it wrote down then helps to mend it.", look)
 
 
 def _mind(window: Window) -> None:

@@ -88,7 +88,7 @@ def play_and_record(live, source, *, loop):
     QTimer.singleShot(1500, lambda: os.kill(os.getpid(), signal.SIGTERM))
 
 Live.play = play_and_record
-raise SystemExit(ui.run(FakeSource(), "", Settings()))
+raise SystemExit(ui.run(FakeSource(), "", Settings(welcomed=True)))
 """
     done = start(tmp_path, program)
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,46 @@
+"""What a crash leaves behind: a traceback in the user's own folder, which the next start can offer."""
+
+from __future__ import annotations
+
+import faulthandler
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+NAME, ASIDE = "crash.log", "crash-before.log"
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[Path | None]:
+    """Inside, a crash of native code or an error that ends the program is written to a file in `folder`.
+
+    Gives the file that an earlier crash has left, put aside and told once, or None. A run that ends well
+    leaves nothing. Where the folder cannot be written, nothing is kept.
+    """
+    path = folder / NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        earlier = _put_aside(path)
+        file = path.open("w", encoding="utf-8")
+    except OSError:
+        yield None
+        return
+    with file:
+        faulthandler.enable(file)
+        try:
+            yield earlier
+        except Exception:
+            traceback.print_exc(file=file)
+            raise
+        finally:
+            faulthandler.disable()
+    if not path.stat().st_size:
+        with suppress(OSError):  # on Windows another Mien may still have it open
+            path.unlink()
+
+
+def _put_aside(path: Path) -> Path | None:
+    if not path.exists() or not path.stat().st_size:
+        return None
+    return path.replace(path.with_name(ASIDE))

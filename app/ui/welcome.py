@@ -1,0 +1,92 @@
+"""The page of the first start: what Mien does, that nothing leaves the machine, and if all is in place."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app import paths
+from app.selftest import selftest
+from app.source import Source
+from app.ui.live import sentence
+
+TEXT = """
+<h2>Mien reads faces</h2>
+<p>It finds each face in the picture, the centres of its eyes, the expression that it shows, and how
+<b>pleasant</b> (valence) and how <b>excited</b> (arousal) it looks. What a face shows is not what a person
+feels: take it as an estimate.</p>
+<p><b>Nothing leaves this computer.</b> Mien opens no connection. It keeps no picture and no number unless you
+press Record; recordings lie in your own folder, and stay there when Mien is removed.</p>
+"""
+
+
+class Welcome(QFrame):
+    """Lies over `window` until one of its buttons is pressed; `chosen` then carries the Source to play."""
+
+    chosen = Signal(object)
+    _checked = Signal(str)
+
+    def __init__(self, window: QWidget, source: Source | None, sample: Callable[[], Source]) -> None:
+        super().__init__(window)
+        self.setObjectName("sheet")
+        self.setAccessibleName("Welcome to Mien")
+        self._window = window
+        text = QLabel(TEXT)
+        text.setWordWrap(True)
+        self.check = QLabel("Checking what came with the program \N{HORIZONTAL ELLIPSIS}")
+        self.check.setTextFormat(Qt.TextFormat.PlainText)
+        self.check.setWordWrap(True)
+        self.buttons = QHBoxLayout()
+        self.buttons.addStretch(1)
+        self._offer("Play the sample clip", lambda: self._choose(sample()))
+        if source is not None and source.live:
+            self._offer("Use the camera", lambda: self._choose(source))
+        elif source is not None and source.name != paths.sample_clip().name:
+            self._offer(f"Play {source.name}", lambda: self._choose(source))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 20, 32, 24)
+        column.setSpacing(16)
+        column.addWidget(text, 1)
+        column.addWidget(self.check)
+        column.addLayout(self.buttons)
+        self._checked.connect(self.check.setText)
+        window.installEventFilter(self)
+        self._fit()
+        threading.Thread(target=self._test, daemon=True, name="selftest").start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._fit()
+        return False
+
+    def _offer(self, text: str, work: Callable[[], None]) -> None:
+        button = QPushButton(text)
+        button.clicked.connect(work)
+        button.setDefault(True)
+        self.buttons.addWidget(button)
+
+    def _choose(self, source: Source) -> None:
+        self._window.removeEventFilter(self)
+        self.hide()
+        self.chosen.emit(source)
+
+    def _fit(self) -> None:
+        width = min(620, self._window.width() - 48)
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        left, top = (self._window.width() - width) // 2, (self._window.height() - height) // 2
+        self.setGeometry(left, max(24, top), width, height)
+        self.raise_()
+
+    def _test(self) -> None:
+        try:
+            found = list(selftest(paths.models(), paths.sample_clip()))
+            said = f"Self-test: {len(found)} parts were tried, and everything works."
+        except Exception as error:  # the boundary of the thread: the page shows it
+            said = f"Self-test: {sentence(error)}"
+        try:
+            self._checked.emit(said)
+        except RuntimeError:  # the window has been closed meanwhile
+            return

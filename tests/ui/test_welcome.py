@@ -1,0 +1,39 @@
+"""The page of the first start."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from app import paths
+from app.ui.welcome import Welcome
+from tests.ui.doubles import FakeSource
+
+
+@pytest.fixture
+def page(window, monkeypatch, models):
+    monkeypatch.setattr(paths, "models", lambda: models)
+    return Welcome(window, FakeSource(), lambda: FakeSource(frames=3))
+
+
+def test_it_lies_in_the_window_and_says_what_matters(page, window):
+    assert window.rect().contains(page.geometry())
+    assert "Nothing leaves this computer" in page.findChildren(type(page.check))[0].text()
+
+
+def test_the_self_test_is_shown(page, until):
+    until(lambda: "everything works" in page.check.text())
+
+
+def test_a_self_test_that_fails_says_why(window, monkeypatch, tmp_path, until):
+    monkeypatch.setattr(paths, "models", lambda: tmp_path)
+    page = Welcome(window, None, FakeSource)
+    until(lambda: "no model" in page.check.text())
+
+
+def test_nothing_plays_until_a_button_is_pressed(page, window, qtbot):
+    sample, camera = page.findChildren(QPushButton)
+    assert (sample.text(), camera.text()) == ("Play the sample clip", "Use the camera")
+    with qtbot.waitSignal(page.chosen) as chosen:
+        camera.click()
+    assert chosen.args[0].live and page.isHidden() and window.player.source is None
