@@ -23,8 +23,12 @@ class AffectReader:
         """
         if not detections:
             return np.empty((0, len(EXPRESSIONS)), np.float32), np.empty((0, 2), np.float32)
+        named = self.answer(image, detections)
+        return named["probs"], named["va"]
+
+    def answer(self, image: np.ndarray, detections: tuple[Detection, ...]) -> dict[str, np.ndarray]:
+        """All outputs of the network by their names, for one face or more. Raises ModelError."""
         shape = self.model.card.crop
         transforms = [similarity(d.eyes, shape) for d in detections]
         outputs = self.model.run(grey_crops(image, transforms, shape.size))
-        named = dict(zip(self.model.card.outputs, outputs, strict=True))
-        return named["probs"], named["va"]
+        return dict(zip(self.model.card.outputs, outputs, strict=True))

@@ -9,8 +9,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from mediapipe.framework.formats import landmark_pb2
 
-from app import detect
+from app import detect, facemesh
 from app.align import apply
 from app.detect import Detector, iris_centres
 from app.types import Detection
@@ -167,3 +168,10 @@ def test_nothing_is_loaded_that_is_not_used():
         check=True,
     )
     assert not {"matplotlib", "jax", "scipy", "sounddevice"} & set(done.stdout.split())
+
+
+def test_landmarks_are_read_from_their_bytes_exactly():
+    points = np.random.default_rng(2).normal(size=(478, 3)).astype(np.float32)
+    points[0] = 0  # a zero is written too
+    landmarks = [landmark_pb2.NormalizedLandmark(x=x, y=y, z=z) for x, y, z in points.tolist()]
+    assert (facemesh._points(landmark_pb2.NormalizedLandmarkList(landmark=landmarks)) == points).all()

@@ -30,6 +30,7 @@ LAYERS = (
     ("session", "recording", "about"),
     ("baseline", "columns", "events", "videorecord", "mkv", "disk", "rowfile", "files", "crash"),
     ("mailbox", "video", "paths", "native"),
+    ("explain",),
     ("source",),
     ("pipeline",),
     ("gaze",),
