@@ -47,6 +47,7 @@ class Recorder:
         self._zero: float | None = None if session.live else 0.0  # s on the source's clock
         self._closed = False
         self._lock = threading.Lock()
+        self._describing = threading.Lock()
         try:
             self.folder = _new_folder(sessions, session.source)
         except OSError as error:
@@ -58,7 +59,7 @@ class Recorder:
         try:
             if self._watch.out:
                 raise OSError(errno.ENOSPC, f"only {in_words(self._watch.free or 0)} are free")
-            replace_text(self.folder / "session.json", to_json(session, self._progress))
+            self._describe()
             self._file = RowFile(self.csv, HEADER)
             self.events = EventLog(self.folder / "events.csv")
             sync_folder(self.folder)
@@ -152,9 +153,8 @@ class Recorder:
                     self.events.note("baseline_set", text, face=face)
             except OSError as error:
                 raise self._failed(error) from error
-            said = to_json(self._session, self._progress)
         try:
-            replace_text(self.folder / "session.json", said)
+            self._describe()
         except OSError as error:
             raise self._failed(error) from error
 
@@ -180,7 +180,12 @@ class Recorder:
             self._progress, finished=True, finished_utc=utc(time.time()), ended_by=ended_by,
             rows_sha256=self._file.sha256, video=self.video.state() if self.video else None,
         )  # fmt: skip
-        replace_text(self.folder / "session.json", to_json(self._session, self._progress))
+        self._describe()
+
+    def _describe(self) -> None:
+        """Writes session.json as things stand; of two threads the later one has the newer state."""
+        with self._describing:
+            replace_text(self.folder / "session.json", to_json(self._session, self._progress))
 
     def _failed(self, error: OSError) -> RecordError:
         self._closed = True
