@@ -24,7 +24,7 @@ COLUMNS = {
     "event": "number of the event in this file, from 1",
     "kind": "marker; undo; face_appeared; face_ended; camera_gap; baseline_started; baseline_set; warning",
     "text": "name or free text of a marker; what is to be said of the others",
-    "time_s": "as in faces.csv, seconds; of a marker the moment it was set, between two frames",
+    "time_s": "as in faces.csv, seconds; of a marker when it was set, in a file that of the newest frame",
     "wall_utc": "wall clock, ISO 8601, UTC; empty in a file",
     "frame": "the newest frame at that moment, as in faces.csv",
     "origin": "who set it: key, replay, udp, lsl; mien for what it noticed itself",
@@ -124,7 +124,8 @@ class EventLog:
                 return None
             now = time.perf_counter()
             when = now if when is None else when
-            passed = when - self._frame.captured  # a file is played in real time, too
+            # A file has no clock of its own: it may be paused, or play slower than it should.
+            passed = when - self._frame.captured if self._live else 0.0
             wall = time.time() - (now - when) if self._live else float("nan")
             at = max(0.0, self._frame.time - self._zero + passed)
             return self._write(kind, text, at, self._frame, origin, face, cancels, wall)

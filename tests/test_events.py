@@ -50,7 +50,8 @@ def test_a_marker_of_a_file_has_no_wall_clock(log, tmp_path):
     log.see(result(3, 0.1), 0.1, live=False)
     log.mark("x", "udp")
     log.close()
-    assert read(tmp_path)[0]["wall_utc"] == ""
+    (row,) = read(tmp_path)
+    assert row["wall_utc"] == "" and row["time_s"] == "0.100000"  # it may be paused, or play too slowly
 
 
 def test_undo_takes_back_the_newest_in_force_and_keeps_every_line(log, tmp_path):

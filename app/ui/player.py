@@ -194,6 +194,7 @@ class Player(QObject):
     def _offer(self) -> None:
         if self.steering is not self._steered:
             self._steered = self.steering
+            self._commands.start.setText(actions.STOP)
             self.replay_changed.emit(self._steered)
 
     def _tell(self) -> None:

@@ -315,5 +315,6 @@ def test_a_video_is_steered_by_the_same_bar_until_it_is_recorded(
     until(lambda: window.player.is_recording)
     until(lambda: not window.scrubber.isVisible())
     until(lambda: window.player._last.frame.index > 103)  # it runs on
+    assert window.commands.start.text() == "Stop"
     finish(window, until)
     until(lambda: window.scrubber.isVisible())
