@@ -110,7 +110,7 @@ class Bars(QWidget):
         if self._status != "ok":  # rather than the values: what to do about it
             advice = metrics.elidedText(self._why()[2:], Qt.TextElideMode.ElideRight, int(rest.width()))
             painter.setPen(QColor(self._look.warning))
-            if not self._large or not advice.endswith("\N{HORIZONTAL ELLIPSIS}"):  # there, the light says enough
+            if not self._large or not advice.endswith("\N{HORIZONTAL ELLIPSIS}"):  # the light says enough
                 painter.drawText(rest, left | middle, advice)
         elif not self._large:
             painter.drawText(rest, right | middle, _pair(self._read))
