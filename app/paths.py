@@ -28,6 +28,11 @@ def sample_clip() -> Path:
     return assets() / "sample.mp4"
 
 
+def licences() -> Path:
+    """The licence texts of all libraries in the packaged program; from source there is no such file."""
+    return root() / "THIRD_PARTY_LICENSES.txt"
+
+
 def settings_file() -> Path:
     return platformdirs.user_config_path(APP, appauthor=False) / "settings.json"
 

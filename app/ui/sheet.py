@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app import __version__, paths
 from app.ui.actions import Actions
 
 MEANING = """
@@ -22,6 +33,15 @@ come.</p>
 """
 
 
+ABOUT = f"""
+<p>Mien {__version__}, Apache License 2.0. <a href="licences">Licences of the libraries in it</a></p>
+"""
+FROM_SOURCE = (
+    "Mien runs from its source here: each library in its environment brings its own licence text, and "
+    "CONTRIBUTING.md names them all. The packaged program shows every text in this place."
+)
+
+
 class Sheet(QFrame):
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,7 +53,8 @@ class Sheet(QFrame):
         columns.setContentsMargins(24, 20, 24, 20)
         columns.setSpacing(32)
         columns.addLayout(_keys(actions))
-        meaning = QLabel(f"<h3>What the numbers mean</h3>{MEANING}")
+        meaning = QLabel(f"<h3>What the numbers mean</h3>{MEANING}{ABOUT}")
+        meaning.linkActivated.connect(self._show_licences)
         meaning.setWordWrap(True)
         meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
         meaning.setMinimumWidth(300)
@@ -45,8 +66,24 @@ class Sheet(QFrame):
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(scroll)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(scroll)
+        layout.addLayout(self._pages)
         self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        self._pages.setCurrentIndex(0)
+        super().hideEvent(event)
+
+    def _show_licences(self) -> None:
+        """The texts, in the sheet's place until it is closed."""
+        if self._pages.count() == 1:
+            file = paths.licences()
+            text = QPlainTextEdit(file.read_text("utf-8") if file.exists() else FROM_SOURCE)
+            text.setReadOnly(True)
+            text.setAccessibleName("Licences")
+            self._pages.addWidget(text)
+        self._pages.setCurrentIndex(1)
 
     def fit(self) -> None:
         """In the middle of the window, never larger than it."""

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QPushButton, QWidget
 
+from app import paths
 from app.errors import UserError
 from app.settings import Settings
 from app.ui import actions
@@ -83,6 +84,19 @@ def test_every_action_has_a_key_that_its_tooltip_shows_and_no_key_twice(window: 
     for action in window.commands.all():
         assert action.shortcuts()
         assert f"({action.shortcuts()[0].toString()})" in action.toolTip()
+
+
+def test_the_sheet_shows_every_licence_text(window: Window, monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "texts").write_text("a library: MIT", "utf-8")
+    monkeypatch.setattr(paths, "licences", lambda: tmp_path / "texts")
+    window.commands.keys.trigger()
+    labels = [label for label in window.sheet.findChildren(QLabel) if "licences" in label.text()]
+    labels[0].linkActivated.emit("licences")
+    (shown,) = (text for text in window.sheet.findChildren(QPlainTextEdit) if text.isVisible())
+    assert shown.toPlainText() == "a library: MIT"
+    window.commands.back.trigger()
+    window.commands.keys.trigger()
+    assert not shown.isVisible()
 
 
 def test_the_sheet_names_every_key_and_escape_closes_it(window: Window, qtbot) -> None:
