@@ -18,8 +18,8 @@ TEXT = """
 <p>It finds each face in the picture, the centres of its eyes, the expression that it shows, and how
 <b>pleasant</b> (valence) and how <b>excited</b> (arousal) it looks. What a face shows is not what a person
 feels: take it as an estimate.</p>
-<p><b>Nothing leaves this computer.</b> Mien opens no connection of its own. It keeps no picture and no number unless you
-press Record; recordings lie in your own folder, and stay there when Mien is removed.</p>
+<p><b>Nothing leaves this computer.</b> Mien opens no connection of its own. It keeps no picture and no number
+unless you press Record; recordings lie in your own folder, and stay there when Mien is removed.</p>
 """
 
 
