@@ -46,7 +46,8 @@ TABLE = {
     "back": Entry("Back", ("Esc",), "Leave the stage, the full screen or this sheet"),
     "record": Entry(RECORD, ("R", "Ctrl+R"), "Record the numbers, not the picture, into a folder", False),
     "open_folder": Entry("Open folder", ("D",), "Show where the last recording lies"),
-    "report": Entry("Report", ("H",), "Make a page of the last recording and show it in the browser"),
+    "report": Entry("Report", ("H",), "Make a page of the replayed or last recording and show it"),
+    "verify": Entry("Verify", ("Q",), "Check that the replayed or last recording is what was recorded"),
     "choose_folder": Entry("Choose a folder", ("G",), "Choose where recordings are kept"),
     "details": Entry("Details", ("J",), "Say who is recorded, name markers, keep the picture or not", False),
     "mark": Entry("Marker", ("K",), "Set a marker with any text; 1 to 9 set those that have names"),
@@ -86,6 +87,7 @@ class Actions:
     record: QAction
     open_folder: QAction
     report: QAction
+    verify: QAction
     choose_folder: QAction
     details: QAction
     mark: QAction

@@ -83,14 +83,16 @@ class Controls(QWidget):
     def _session_button(self) -> QToolButton:
         a, menu = self._actions, QMenu(self)
         for action in (
-            a.details, a.mark, a.take_back, a.baseline, a.report, a.open_folder, a.choose_folder,
-            a.open_session,
+            a.details, a.mark, a.take_back, a.baseline, a.open_session, a.report, a.verify,
+            a.open_folder, a.choose_folder,
         ):  # fmt: skip
             menu.addAction(action)
         button = QToolButton()
         button.setText("Session \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         button.setAccessibleName("Session")
-        button.setToolTip("Details (J), markers (K, 1 to 9), neutral faces (L), report (H), replay (Y)")
+        button.setToolTip(
+            "Details (J), markers (K, 1 to 9), neutral faces (L), replay (Y), report (H), verify (Q)"
+        )
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from app import paths
 from app.baseline import Baseline, Taken
 from app.capture import SYSTEM, Cameras
 from app.devices import Device
@@ -63,7 +64,8 @@ class Live(QObject):
     cameras = Signal(object)  # tuple of Choice
     preview = Signal(object, object, str)  # Device, its BGR picture or None, one sentence why there is none
     reported = Signal(object)  # Path of the page that was made
-    unreported = Signal(str)  # one sentence: it was not
+    unreported = Signal(str)  # one sentence: it was not, or a check could not be made
+    verified = Signal(bool, str)  # whether a session is what was recorded, and in words what was found
     marked = Signal(str)  # text of a marker that was set, here or by another program
     unmarked = Signal(str)  # text of the marker that was taken back; "" when there was none
     recovered = Signal(str)  # one sentence: a session that was cut off is whole again
@@ -140,6 +142,10 @@ class Live(QObject):
         """Makes the page of a session; what plays goes on."""
         self._search.submit(self._guard, lambda: self._report(folder), self.unreported)
 
+    def verify(self, folder: Path) -> None:
+        """Checks a session against its hashes and its video; what plays goes on."""
+        self._search.submit(self._guard, lambda: self._verify(folder), self.unreported)
+
     def find_cameras(self, used: Device | None = None) -> None:
         """Looks for cameras, and what each but `used` sees, on a thread of its own: it takes seconds."""
         self._look.stop()
@@ -162,6 +168,14 @@ class Live(QObject):
         from app import report  # wanted seldom: the window opens without it
 
         self.reported.emit(report.write([str(folder)]))
+
+    def _verify(self, folder: Path) -> None:
+        from app.verify import verify  # wanted seldom, as above
+
+        findings = list(verify(folder, paths.models()))
+        differing = [finding.text for finding in findings if not finding.good]
+        said = " ".join(differing or [finding.text for finding in findings])
+        self.verified.emit(not differing, f"{folder.name}: {said}")
 
     def _submit(self, work: Callable[[], None], trouble: SignalInstance | None = None) -> None:
         self._work.submit(self._guard, work, trouble or self.failed)

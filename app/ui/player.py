@@ -160,11 +160,30 @@ class Player(QObject):
         else:
             self._live.record(self.sessions, self.wishes())
 
+    @property
+    def session(self) -> Path | None:
+        """The folder of what is replayed, else of the last recording."""
+        return self.source.path if isinstance(self.source, Played) else self.recorded
+
     def report(self) -> None:
-        if self.recorded is None:
-            self._strip.say("Record something first: then a page of it can be made.", self._commands.record)
+        if self.session is None:
+            self._no_session("a page of it can be made")
         else:
-            self._live.report(self.recorded)
+            self._live.report(self.session)
+
+    def verify(self) -> None:
+        """Unless it is being recorded: then its hash is not known yet."""
+        if self.session is None or (self.is_recording and self.session == self.recorded):
+            self._no_session("it can be verified")
+        else:
+            self._strip.say(f"Verifying {self.session.name} \N{HORIZONTAL ELLIPSIS}")
+            self._live.verify(self.session)
+
+    def _no_session(self, then: str) -> None:
+        commands = self._commands
+        self._strip.say(
+            f"Finish a recording or open one: then {then}.", commands.record, commands.open_session
+        )
 
     def close(self) -> None:
         """Ends everything; what was recorded is whole when this returns."""
@@ -281,7 +300,7 @@ class Player(QObject):
         self._recording_since, unsaid, self._unsaid = None, self._unsaid, Unsaid()
         self._show_recording(False)
         text = f"{unsaid.text} The recording is in {folder}.".strip()
-        buttons = self._commands.report, self._commands.open_folder, *unsaid.buttons
+        buttons = self._commands.report, self._commands.verify, self._commands.open_folder, *unsaid.buttons
         self._strip.say(text, *buttons, warning=unsaid.warning)
 
     def _show_recording(self, on: bool) -> None:

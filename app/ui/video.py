@@ -73,9 +73,7 @@ class Video(QWidget):
             return
         self._paint_frame(painter, self._result.frame.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        overlay.paint(
-            painter, self._result.faces, self.to_widget(), self.parts, self.font(), self.followed
-        )
+        overlay.paint(painter, self._result.faces, self.to_widget(), self.parts, self.font(), self.followed)
         painter.end()
         if self._fresh:
             self._fresh = False

@@ -122,6 +122,9 @@ class Window(QMainWindow):
         self.strip.say(f"The report is {page}.", self.commands.open_folder)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
 
+    def _show_verified(self, good: bool, text: str) -> None:
+        self.strip.say(text, self.commands.open_folder, warning=not good)
+
     def _show_parts(self) -> None:
         c, video = self.commands, self.body.video
         video.parts = Parts(c.boxes.isChecked(), c.eyes.isChecked(), c.words.isChecked(), c.ids.isChecked())
@@ -205,7 +208,9 @@ class Window(QMainWindow):
         c.open_video.triggered.connect(self._open_video)
         c.open_folder.triggered.connect(self._open_folder)
         c.report.triggered.connect(player.report)
+        c.verify.triggered.connect(player.verify)
         live.reported.connect(self._show_report)
+        live.verified.connect(self._show_verified)
         live.unreported.connect(lambda text: self.strip.say(text, warning=True))
         c.choose_folder.triggered.connect(self._choose_folder)
         c.full_screen.triggered.connect(self._full_screen)

@@ -172,13 +172,30 @@ def test_record_writes_a_session_and_names_it(
     assert shows_faces(playing)
 
 
+def test_what_was_recorded_is_verified(playing: Window, qtbot, until: Until, sessions: Path) -> None:
+    qtbot.keyClick(playing, "Q")
+    assert "Finish a recording or open one" in playing.strip.text
+    qtbot.keyClick(playing, "R")
+    until(lambda: "rec 00:0" in playing.status.texts()["recording"])
+    qtbot.keyClick(playing, "R")
+    until(lambda: "Verify" in buttons(playing))
+    qtbot.keyClick(playing, "Q")
+    until(lambda: "unchanged since it was recorded" in playing.strip.text)
+    (folder,) = sessions.iterdir()
+    with (folder / "faces.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    qtbot.keyClick(playing, "Q")
+    until(lambda: "faces.csv: changed since it was recorded" in playing.strip.text)
+    assert shows_faces(playing)
+
+
 def test_the_report_of_what_was_recorded_is_made_and_shown(
     playing: Window, qtbot, until: Until, sessions: Path, monkeypatch
 ) -> None:
     shown = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(Path(url.toLocalFile())))
     qtbot.keyClick(playing, "H")
-    assert "Record something first" in playing.strip.text
+    assert "Finish a recording or open one" in playing.strip.text
     qtbot.keyClick(playing, "R")
     until(lambda: "rec 00:0" in playing.status.texts()["recording"])
     qtbot.keyClick(playing, "R")
