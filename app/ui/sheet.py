@@ -34,6 +34,7 @@ come.</p>
 
 
 ABOUT = f"""
+<h3>About</h3>
 <p>Mien {__version__}, Apache License 2.0. <a href="licences">Licences of the libraries in it</a></p>
 """
 FROM_SOURCE = (
