@@ -127,8 +127,8 @@ def _bench(arguments: argparse.Namespace) -> int:
 
     pipeline = Pipeline.load(paths.models(), max(4, arguments.copies))
     if arguments.soak:
+        from app.sessions.videorecord import Kind
         from app.soak import soak
-        from app.videorecord import Kind
 
         kind = Kind(arguments.record_video) if arguments.record_video else None
         print(soak(arguments.file or paths.sample_clip(), pipeline, arguments.soak, kind))

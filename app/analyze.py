@@ -13,12 +13,12 @@ from tqdm import tqdm
 
 from app.errors import UserError
 from app.pipeline import Pipeline
-from app.record import Recorder
-from app.session import Session, SourceFile
-from app.smooth import STANDARD
-from app.source import Source, SourceError
+from app.sessions.record import Recorder
+from app.sessions.session import Session, SourceFile
+from app.sources.source import Source, SourceError
+from app.sources.video import VideoFile
+from app.stages.smooth import STANDARD
 from app.types import Frame, Result
-from app.video import VideoFile
 
 Load = Callable[[bool], Pipeline]  # with True for a single picture
 

@@ -14,12 +14,12 @@ import numpy as np
 import psutil
 
 from app.pipeline import Pipeline
-from app.record import Recorder
-from app.session import Session
-from app.smooth import STANDARD
-from app.source import Mode
+from app.sessions.record import Recorder
+from app.sessions.session import Session
+from app.sources.source import Mode
+from app.sources.video import VideoFile
+from app.stages.smooth import STANDARD
 from app.types import Frame, StageTimes
-from app.video import VideoFile
 
 WARM_UP = 15  # frames that are not counted: caches, threads and the tracker settle
 BACKDROP = 128  # grey level beside a picture of other proportions

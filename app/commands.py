@@ -101,7 +101,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from app.formats import export
-    from app.recording import Recording
+    from app.sessions.recording import Recording
 
     for session in arguments.sessions:
         for path in export(Recording(session), arguments.format, arguments.out):
@@ -111,11 +111,11 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _explain(arguments: argparse.Namespace) -> int:
     from app import paths
-    from app.affect import AffectReader
-    from app.detect import Detector
     from app.explain import explain
-    from app.models import load
-    from app.video import VideoFile
+    from app.sources.video import VideoFile
+    from app.stages.affect import AffectReader
+    from app.stages.detect import Detector
+    from app.stages.models import load
 
     said = explain(
         VideoFile(arguments.file), Detector(still=True), AffectReader(load(paths.models() / "affect.toml")),

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.mailbox import Latest
-from app.source import Source
+from app.sources.source import Source
+from app.sources.video import VideoFile
 from app.transport import Transport
 from app.types import Frame, Result
-from app.video import VideoFile
 
 Sink = Callable[[Result], None]
 log = logging.getLogger(__name__)

@@ -12,11 +12,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.affect import AffectReader
-from app.align import CropShape, similarity, warp
-from app.detect import Detector
 from app.errors import UserError
-from app.source import Source, SourceError
+from app.sources.source import Source, SourceError
+from app.stages.affect import AffectReader
+from app.stages.align import CropShape, similarity, warp
+from app.stages.detect import Detector
 from app.types import EXPRESSIONS, Detection
 
 SIZE = 288  # pixels of a drawn face

@@ -14,12 +14,12 @@ from pathlib import Path
 import cv2
 from tqdm import tqdm
 
-from app.about import About, SessionError, read_about
 from app.analyze import Load, analyze_one, say_failures
 from app.errors import UserError
-from app.models import Card, read_card
-from app.recover import recover, unfinished
-from app.session import SourceFile
+from app.sessions.about import About, SessionError, read_about
+from app.sessions.recover import recover, unfinished
+from app.sessions.session import SourceFile
+from app.stages.models import Card, read_card
 
 FILES_A_PROCESS = 25  # then a fresh one takes over: whatever a library leaks does not add up
 

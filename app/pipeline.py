@@ -9,16 +9,16 @@ from time import perf_counter
 import cv2
 import numpy as np
 
-from app.affect import AffectReader
-from app.detect import Detector
-from app.eyelids import openness
-from app.eyes import EyeLocator
-from app.gaze import gaze
-from app.models import Card, load
-from app.pose import head_pose
-from app.quality import status
-from app.smooth import STANDARD, Smoother
-from app.track import Tracker
+from app.stages.affect import AffectReader
+from app.stages.detect import Detector
+from app.stages.eyelids import openness
+from app.stages.eyes import EyeLocator
+from app.stages.gaze import gaze
+from app.stages.models import Card, load
+from app.stages.pose import head_pose
+from app.stages.quality import status
+from app.stages.smooth import STANDARD, Smoother
+from app.stages.track import Tracker
 from app.types import Detection, Face, Frame, Result, Signals, StageTimes
 
 

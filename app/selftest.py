@@ -9,10 +9,10 @@ from time import perf_counter
 
 import numpy as np
 
-from app import models
-from app.detect import Detector
 from app.errors import UserError
-from app.video import VideoFile
+from app.sources.video import VideoFile
+from app.stages import models
+from app.stages.detect import Detector
 
 
 class SelfTestError(UserError):

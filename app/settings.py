@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app import paths
 from app.files import replace_text
-from app.smooth import STANDARD
+from app.stages.smooth import STANDARD
 
 
 @dataclass(frozen=True, slots=True)

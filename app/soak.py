@@ -11,12 +11,12 @@ import psutil
 
 from app.engine import Engine
 from app.pipeline import Pipeline
-from app.record import Recorder
-from app.session import Session
-from app.smooth import STANDARD
+from app.sessions.record import Recorder
+from app.sessions.session import Session
+from app.sessions.videorecord import Kind
+from app.sources.video import VideoFile
+from app.stages.smooth import STANDARD
 from app.types import Result
-from app.video import VideoFile
-from app.videorecord import Kind
 
 SETTLING = 60.0  # s after which memory is compared: caches, threads and pools are filled by then
 LOOK = 5.0  # s between two looks at the memory

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import paths
-from app.camera import Camera, read_mode
-from app.capture import SYSTEM, Cameras, numbered
-from app.devices import Device, find
 from app.settings import Settings
-from app.source import Source, SourceError
-from app.video import VideoFile
+from app.sources.camera import Camera, read_mode
+from app.sources.capture import SYSTEM, Cameras, numbered
+from app.sources.devices import Device, find
+from app.sources.source import Source, SourceError
+from app.sources.video import VideoFile
 
 NO_CAMERA = "No camera was found, so this is the bundled sample clip. Plug in a camera or open a video."
 NOTHING = "No camera was found, and the sample clip is missing. Plug in a camera or open a video."

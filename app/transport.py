@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from app.recording import Event
+from app.sessions.recording import Event
 
 POLL = 0.05  # s between two looks at whether the engine was stopped
 

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import numpy as np
 
-from app.about import SessionError
 from app.analyze import read
-from app.columns import COLUMNS, rows
-from app.mkv import index, picture
-from app.models import read_card
 from app.pipeline import Pipeline
-from app.recording import Recording
-from app.session import sha256
-from app.smooth import calmness
-from app.source import SourceError
+from app.sessions.about import SessionError
+from app.sessions.columns import COLUMNS, rows
+from app.sessions.mkv import index, picture
+from app.sessions.recording import Recording
+from app.sessions.session import sha256
+from app.sessions.videorecord import NAME as VIDEO
+from app.sources.source import SourceError
+from app.sources.video import VideoFile
+from app.stages.models import read_card
+from app.stages.smooth import calmness
 from app.types import Frame, Result
-from app.video import VideoFile
-from app.videorecord import NAME as VIDEO
 
 # A recorded video is compressed anew, and lacks what was dropped: its rows agree, they are not the same.
 # The limits are several times what the clips of the tests show; another model or person is far beyond.

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.align import CropShape
+from app.stages.align import CropShape
 from app.types import EXPRESSIONS
 from export import figures
 from export.augment import degrade

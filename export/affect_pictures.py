@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from matplotlib.figure import Figure
 
-from app.models import Model
+from app.stages.models import Model
 from app.types import EXPRESSIONS
 from export import figures
 from export.data.faces import Faces

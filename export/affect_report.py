@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from app import align
-from app.models import Model
+from app.stages import align
+from app.stages.models import Model
 from app.types import EXPRESSIONS
 from export import figures
 from export.data.changes import CHANGES, Change, as_it_is

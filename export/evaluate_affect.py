@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.models import ModelError, load
+from app.stages.models import ModelError, load
 from export import affect_pictures, affect_report, card
 from export.data import fer
 from export.data.circumplex import SOURCE

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from app.detect import Detector, iris_centres
-from app.eyes import EyeLocator
-from app.models import Model, ModelError, load
+from app.stages.detect import Detector, iris_centres
+from app.stages.eyes import EyeLocator
+from app.stages.models import Model, ModelError, load
 from app.types import Detection
 from export import card, eye_checks, eye_report
 from export.data import bioid, gi4e, net7876

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.align import CropShape, apply, similarity, warp
+from app.stages.align import CropShape, apply, similarity, warp
 from export.augment import degrade
 from export.calibrate import platt
 from export.data import net7876

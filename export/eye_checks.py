@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from app.align import CropShape, apply, similarity, warp
-from app.detect import Detector
-from app.eyes import EyeLocator
-from app.models import Model, make_session
+from app.stages.align import CropShape, apply, similarity, warp
+from app.stages.detect import Detector
+from app.stages.eyes import EyeLocator
+from app.stages.models import Model, make_session
 from export.data.net7876 import Faces
 from export.eye_errors import nearest, normalised_errors
 from export.eye_report import Row

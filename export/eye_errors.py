@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from app.align import CropShape, apply, inverse, similarity, warp
-from app.eyes import decode
+from app.stages.align import CropShape, apply, inverse, similarity, warp
+from app.stages.eyes import decode
 from app.types import Detection
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from app.align import CropShape, apply, similarity
-from app.detect import Detector
-from app.pose import head_pose
+from app.stages.align import CropShape, apply, similarity
+from app.stages.detect import Detector
+from app.stages.pose import head_pose
 from app.types import Detection
 
 ENLARGED, PADDED = 8, 12  # how the 48x48 pictures are shown to the detector: it finds 98 % of them so

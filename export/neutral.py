@@ -1,4 +1,4 @@
-"""Where the constants of app/pose.py, app/gaze.py and app/eyelids.py come from.
+"""Where the constants of app/stages/pose.py, app/stages/gaze.py and app/stages/eyelids.py come from.
 
     python -m export.neutral FOLDER     (the folder that holds the net_7876 data)
 
@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from app import paths
-from app.detect import Detector
-from app.eyelids import LEFT_CORNERS, OPEN, RIGHT_CORNERS, SHUT, openness
-from app.eyes import EyeLocator
-from app.gaze import gaze
-from app.models import load
-from app.pose import LEAN, axes, head_pose
+from app.stages.detect import Detector
+from app.stages.eyelids import LEFT_CORNERS, OPEN, RIGHT_CORNERS, SHUT, openness
+from app.stages.eyes import EyeLocator
+from app.stages.gaze import gaze
+from app.stages.models import load
+from app.stages.pose import LEAN, axes, head_pose
 from export.data import net7876
 
 AHEAD = 10.0  # degrees of yaw and roll at most

@@ -1,4 +1,4 @@
-"""Where the limits of app/quality.py come from: test faces made worse step by step, and what the eyes say.
+"""Where the limits of app/stages/quality.py come from: faces made worse step by step, and what the eyes say.
 
     python -m export.quality FOLDER     (the folder that holds the net_7876 data)
 
@@ -16,9 +16,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app import paths, quality
-from app.eyes import EyeLocator
-from app.models import load
+from app import paths
+from app.stages import quality
+from app.stages.eyes import EyeLocator
+from app.stages.models import load
 from app.types import Detection, Pose
 from export.data import net7876
 

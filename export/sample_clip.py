@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from app.detect import Detector
+from app.stages.detect import Detector
 from app.types import EXPRESSIONS
 from export.data.fer import COLUMNS
 from export.mean_face import CANVAS, MeanFace, Mesh, mean_face, samples, strongest, with_ring

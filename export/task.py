@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.align import CropShape
+from app.stages.align import CropShape
 from export.places import RECIPES, RUNS
 
 TASKS = {"eye-centres": "export.eye_centres", "affect": "export.affect"}

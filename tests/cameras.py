@@ -7,10 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.capture import Trouble, Way
-from app.devices import Device, find
-from app.source import Mode
-from app.video import VideoFile
+from app.sources.capture import Trouble, Way
+from app.sources.devices import Device, find
+from app.sources.source import Mode
+from app.sources.video import VideoFile
 
 FAULTS = (
     "", "never opens", "opens slowly", "opens without pictures", "busy", "no permission", "stops mid-way",

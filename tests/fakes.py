@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.source import Mode
+from app.sources.source import Mode
 from app.types import Face, Frame, Pose, Result, Signals
 
 IMAGE = np.zeros((4, 4, 3), np.uint8)

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from app.columns import COLUMNS, utc
-from app.quality import MEANING
+from app.sessions.columns import COLUMNS, utc
+from app.stages.quality import MEANING
 from app.types import EXPRESSIONS
 
 SIDES = ("left", "right")

@@ -8,7 +8,7 @@ import pytest
 
 from app.analyze import analyze
 from app.pipeline import Pipeline
-from app.record import RecordError
+from app.sessions.record import RecordError
 from app.types import Result
 from tests.fakes import face, write_video
 

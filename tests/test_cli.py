@@ -8,9 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from app import __main__, __version__, capture, paths, start
+from app import __main__, __version__, paths, start
 from app.__main__ import main
 from app.settings import Settings
+from app.sources import capture
 from app.streams import Wanted
 from tests.fakes import wait_for, write_video
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.detect import LEFT_IRIS, RIGHT_IRIS
 from app.paths import models as models_folder
 from app.pipeline import Pipeline
+from app.stages.detect import LEFT_IRIS, RIGHT_IRIS
 from app.types import EXPRESSIONS, Face, Result
 from tests.test_pipeline import same
 

@@ -6,9 +6,9 @@ import pytest
 
 from app.engine import Engine
 from app.mailbox import Latest
-from app.source import SourceError
+from app.sources.source import SourceError
+from app.sources.video import VideoFile
 from app.types import Result
-from app.video import VideoFile
 from tests.fakes import FakeSource, wait_for, write_video
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.affect import AffectReader
 from app.explain import SIZE, overlay, reasons
-from app.models import load
+from app.stages.affect import AffectReader
+from app.stages.models import load
 from app.types import EXPRESSIONS, Detection
 
 EYES = np.array([[107, 100], [93, 100]], np.float32)

@@ -19,7 +19,7 @@ from app.formats import WRITERS, export
 from app.formats.bids import grid
 from app.formats.elan import stretches
 from app.formats.fresh import WriteError, fresh
-from app.recording import Recording
+from app.sessions.recording import Recording
 from tests.made_session import HEADER, affect, make_session
 
 EVENTS = (

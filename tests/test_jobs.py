@@ -13,7 +13,7 @@ import pytest
 
 from app.analyze import Loader, analyze
 from app.jobs import analyze_at_once, close_unfinished, not_done
-from app.recover import unfinished
+from app.sessions.recover import unfinished
 from tests.fakes import wait_for, write_video
 
 ROOT = Path(__file__).parents[1]

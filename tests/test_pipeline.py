@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.affect import AffectReader
-from app.eyes import EyeLocator
-from app.models import ModelError, load
 from app.pipeline import Pipeline
-from app.smooth import Smoother
-from app.track import Tracker
+from app.stages.affect import AffectReader
+from app.stages.eyes import EyeLocator
+from app.stages.models import ModelError, load
+from app.stages.smooth import Smoother
+from app.stages.track import Tracker
 from app.types import Detection, Frame, Result
 
 

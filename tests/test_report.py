@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.about import SessionError
 from app.commands import FORMATS
 from app.formats import WRITERS
 from app.formats.fresh import WriteError
-from app.recording import Recording
 from app.report import write
 from app.report.comparison import comparison
 from app.report.figures import between, figures, spread
 from app.report.single import report
 from app.report.svg import clock, in_time, ticks
 from app.report.thin import thin
+from app.sessions.about import SessionError
+from app.sessions.recording import Recording
 from tests.made_session import affect, make_session
 
 EVENTS = (

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from app import __main__, paths
-from app.models import ModelError
 from app.selftest import SelfTestError, selftest
+from app.stages.models import ModelError
 
 
 def test_every_model_and_the_detector_are_run(models):

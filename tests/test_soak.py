@@ -3,8 +3,8 @@
 import re
 
 from app.pipeline import Pipeline
+from app.sessions.videorecord import Kind
 from app.soak import soak
-from app.videorecord import Kind
 
 
 def test_it_says_the_cost_of_recording_and_what_memory_does(media, models):

@@ -3,11 +3,11 @@ from dataclasses import replace
 import pytest
 
 from app import paths, start
-from app.camera import WANTED
-from app.capture import SYSTEM
-from app.devices import Device
 from app.settings import Settings
-from app.source import Mode, SourceError
+from app.sources.camera import WANTED
+from app.sources.capture import SYSTEM
+from app.sources.devices import Device
+from app.sources.source import Mode, SourceError
 from tests.fakes import write_video
 
 TWO = (Device(0, "Laptop", "a:1;;x"), Device(2, "Desk", "b:2;7;y"))

@@ -16,10 +16,10 @@ import pytest
 
 from app.__main__ import _parser, main
 from app.commands import wanted
-from app.record import Recorder
-from app.recording import Recording
-from app.session import Session
-from app.source import Mode
+from app.sessions.record import Recorder
+from app.sessions.recording import Recording
+from app.sessions.session import Session
+from app.sources.source import Mode
 from app.streams import NOTHING, Address, Guarded, Streams, Wanted
 from app.streams.marked import plain
 from app.streams.osc import OscError, OscSender

@@ -5,19 +5,19 @@ import shutil
 
 import pytest
 
-from app import verify as verifying
 from app.__main__ import main
-from app.about import SessionError
 from app.analyze import Loader, analyze
 from app.pipeline import Pipeline
-from app.record import Recorder
-from app.session import Session
-from app.source import Mode
+from app import verify as verifying
+from app.sessions.about import SessionError
+from app.sessions.record import Recorder
+from app.sessions.session import Session
+from app.sessions.videorecord import Kind
+from app.sources.source import Mode
 from app.verify import verify
-from app.videorecord import Kind
 from tests.conftest import affect_network, write_model
 from tests.fakes import face, result
-from tests.test_record import CAMERA, NO_LIMITS
+from tests.sessions.test_record import CAMERA, NO_LIMITS
 
 
 @pytest.fixture

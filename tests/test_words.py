@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.quality import MEANING
+from app.stages.quality import MEANING
 from app.types import EXPRESSIONS
 from app.words import ADVICE, SURE, expression_words, mixed
 

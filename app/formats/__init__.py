@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from app.formats import bids, elan, parquet, xdf
-from app.recording import Recording
+from app.sessions.recording import Recording
 
 Writer = Callable[[Recording, Path], tuple[Path, ...]]
 

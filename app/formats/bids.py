@@ -17,7 +17,7 @@ import numpy as np
 
 from app.formats.fresh import fresh
 from app.formats.people import People, Person, people
-from app.recording import Recording
+from app.sessions.recording import Recording
 
 VERSION = "1.10.0"
 TASK = "mien"

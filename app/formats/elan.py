@@ -13,7 +13,7 @@ import numpy as np
 
 from app.extras import need
 from app.formats.fresh import fresh
-from app.recording import Event, Recording
+from app.sessions.recording import Event, Recording
 
 MARK = 500  # ms that a marker lasts on its tier, if the next one does not come before
 GAP = 0.5  # s without a face that end a stretch

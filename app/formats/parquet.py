@@ -13,7 +13,7 @@ import numpy as np
 
 from app.extras import need
 from app.formats.fresh import fresh
-from app.recording import TEXT, WHOLE, Recording
+from app.sessions.recording import TEXT, WHOLE, Recording
 
 
 def write(recording: Recording, folder: Path) -> tuple[Path, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.about import Field
-from app.recording import TEXT, Recording
+from app.sessions.about import Field
+from app.sessions.recording import TEXT, Recording
 
 OF_FRAME = ("frame", "dropped", "latency_ms")  # the same for all people in a frame
 OF_NOBODY = frozenset({*OF_FRAME, "time_s", "face"})

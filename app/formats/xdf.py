@@ -15,10 +15,10 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from app.about import About, Field
 from app.formats.fresh import fresh
 from app.formats.people import OF_FRAME, people
-from app.recording import Event, Recording
+from app.sessions.about import About, Field
+from app.sessions.recording import Event, Recording
 
 FILE_HEADER, STREAM_HEADER, SAMPLES, STREAM_FOOTER = 1, 2, 3, 6  # tags of chunks
 AT_ONCE = 4096  # samples a chunk

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.formats.fresh import fresh
-from app.recording import Recording
 from app.report.comparison import comparison
 from app.report.figures import figures, without_rows
 from app.report.single import report
+from app.sessions.recording import Recording
 
 UNNAMED = "all sessions"  # the condition of a session that names none
 

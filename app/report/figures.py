@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.about import About
-from app.recording import Event, Recording, Rows
+from app.sessions.about import About
+from app.sessions.recording import Event, Recording, Rows
 from app.types import EXPRESSIONS
 
 COLUMNS = (

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import QApplication
 from app import crash, paths
 from app import settings as kept
 from app.settings import Settings
-from app.source import Source
+from app.sources.source import Source
+from app.sources.video import VideoFile
 from app.streams import NOTHING, Wanted
 from app.ui import screenshot as shot
 from app.ui.live import Live, Process, sentence
 from app.ui.welcome import Welcome
 from app.ui.window import Window
-from app.video import VideoFile
 
 SINGLE_SHOT = Qt.ConnectionType.SingleShotConnection
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.quality import MEANING
+from app.stages.quality import MEANING
 from app.types import EXPRESSIONS, Face, Signals
 from app.ui import theme
 from app.ui.fade import Fade

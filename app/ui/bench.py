@@ -18,12 +18,12 @@ from app.engine import Engine
 from app.errors import UserError
 from app.settings import Settings
 from app.soak import open_handles
-from app.source import Source
+from app.sources.source import Source
+from app.sources.video import VideoFile
 from app.types import Result
 from app.ui.live import Live, Process
 from app.ui.mosaic import Mosaic
 from app.ui.window import Window
-from app.video import VideoFile
 
 BEAT = 10  # ms between two signs of life of the window's thread
 WARM_UP = 3.0  # s from the first picture with a face until figures count: caches and threads settle

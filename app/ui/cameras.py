@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.camera import WANTED
-from app.devices import Device
-from app.preview import Choice
-from app.source import Mode
+from app.sources.camera import WANTED
+from app.sources.devices import Device
+from app.sources.preview import Choice
+from app.sources.source import Mode
 from app.ui import theme
 from app.ui.theme import Theme
 

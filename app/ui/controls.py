@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app.devices import Device
-from app.source import Mode
+from app.sources.devices import Device
+from app.sources.source import Mode
 from app.ui.actions import FINISH, PAUSE, RECORD, START, STOP, TABLE, Actions
 from app.ui.calm import Calm
 from app.ui.cameras import Chooser

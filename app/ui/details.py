@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.session import Details, Wishes
-from app.videorecord import Kind
+from app.sessions.session import Details, Wishes
+from app.sessions.videorecord import Kind
 
 KINDS = (
     (None, "Numbers only"),

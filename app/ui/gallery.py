@@ -26,14 +26,14 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from app import paths
 from app.pipeline import Pipeline
 from app.settings import Settings
-from app.source import Mode, Source, SourceError
+from app.sources.source import Mode, Source, SourceError
+from app.sources.video import VideoFile
 from app.types import Frame
 from app.ui import application
 from app.ui.live import Live
 from app.ui.mosaic import Mosaic
 from app.ui.stage import IDLE
 from app.ui.window import Window
-from app.video import VideoFile
 
 MOMENT = 25.2  # s into the sample, which goes round: surprise, with a smile in the trail
 PACED = 5.0  # s before it that are played at their real rate, for the status line to measure

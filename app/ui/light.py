@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.exposure import Exposure
+from app.sources.exposure import Exposure
 from app.types import Result
 from app.ui.strip import Strip
 

@@ -12,20 +12,20 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app import paths
-from app.baseline import Baseline, Taken
-from app.capture import SYSTEM, Cameras
-from app.devices import Device
 from app.engine import Engine
 from app.errors import UserError
 from app.history import History
-from app.models import Card
-from app.preview import Look
-from app.record import Recorder
-from app.recover import recover, unfinished
-from app.replay import Played, Replay
-from app.session import Session, SourceFile, Wishes
-from app.smooth import STANDARD
-from app.source import Source
+from app.sessions.baseline import Baseline, Taken
+from app.sessions.record import Recorder
+from app.sessions.recover import recover, unfinished
+from app.sessions.replay import Played, Replay
+from app.sessions.session import Session, SourceFile, Wishes
+from app.sources.capture import SYSTEM, Cameras
+from app.sources.devices import Device
+from app.sources.preview import Look
+from app.sources.source import Source
+from app.stages.models import Card
+from app.stages.smooth import STANDARD
 from app.streams import NOTHING, Streams, Wanted
 from app.types import Frame, Result
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.source import Mode
+from app.sources.source import Mode
+from app.sources.video import VideoFile
 from app.types import Frame
-from app.video import VideoFile
 
 BEHIND = 90  # frames that a copy lags behind the one before it, so that they show different faces
 BACKDROP = 24  # grey level beside the copies

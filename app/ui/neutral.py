@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.baseline import Taken
+from app.sessions.baseline import Taken
 from app.ui.echo import Echo
 from app.ui.live import Live
 from app.ui.player import Player

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 
 from app import paths
-from app.camera import WANTED, Camera, read_mode
-from app.devices import Device
 from app.engine import Engine
-from app.replay import Played, Replay
-from app.session import Wishes
+from app.sessions.replay import Played, Replay
+from app.sessions.session import Wishes
 from app.settings import Settings
-from app.source import Mode, Source
+from app.sources.camera import WANTED, Camera, read_mode
+from app.sources.devices import Device
+from app.sources.source import Mode, Source
 from app.transport import Transport
 from app.types import Result
 from app.ui import actions

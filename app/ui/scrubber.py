@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
-from app.recording import Event
-from app.replay import SPEEDS, Replay
+from app.sessions.recording import Event
+from app.sessions.replay import SPEEDS, Replay
 from app.transport import Transport
 from app.ui import theme
 from app.ui.theme import Theme

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.models import Card
+from app.stages.models import Card
 from app.types import StageTimes
 from app.ui import theme
 from app.ui.meter import Reading

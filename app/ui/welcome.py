@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from app import paths
 from app.selftest import selftest
-from app.source import Source
+from app.sources.source import Source
 from app.ui.live import sentence
 
 TEXT = """

@@ -18,8 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app import paths
-from app.camera import spelled
 from app.settings import Settings
+from app.sources.camera import spelled
+from app.sources.video import VideoFile
 from app.ui import actions, theme
 from app.ui.body import Body
 from app.ui.controls import Controls
@@ -34,7 +35,6 @@ from app.ui.scrubber import Scrubber
 from app.ui.sheet import Sheet
 from app.ui.status import Status
 from app.ui.strip import Strip
-from app.video import VideoFile
 
 VIDEOS = "Videos and pictures (*.avi *.bmp *.jpeg *.jpg *.m4v *.mkv *.mov *.mp4 *.mpg *.png *.webm *.wmv)"
 
@@ -276,4 +276,3 @@ class Window(QMainWindow):
         self.hide()
         self.player.close()
         super().closeEvent(event)
-

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from app.detect import Detector
+from app.stages.detect import Detector
 
 PAD = 0.25  # of the picture's side, on each edge: MediaPipe wants to see around a face
 ENLARGE = 8

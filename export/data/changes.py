@@ -7,7 +7,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from app import align
+from app.stages import align
 
 Change = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 """From a grey picture and its eyes (2, 2) to another picture and the eyes in it."""

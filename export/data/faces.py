@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 import cv2
 import numpy as np
 
-from app import align
-from app.align import CropShape
+from app.stages import align
+from app.stages.align import CropShape
 from export.data.circumplex import expectation
 
 

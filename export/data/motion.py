@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from app import align
-from app.align import CropShape
+from app.stages import align
+from app.stages.align import CropShape
 
 ROTATION = 15.0  # degrees either way
 SCALE = 0.12  # up or down

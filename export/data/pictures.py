@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from app import align
-from app.align import CropShape
-from app.detect import Detector
+from app.stages import align
+from app.stages.align import CropShape
+from app.stages.detect import Detector
 from export.data.circumplex import expectation
 from export.data.faces import Faces
 

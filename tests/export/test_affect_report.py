@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.align import CropShape
+from app.stages.align import CropShape
 from app.types import EXPRESSIONS
 from export import affect_report
 from export.data.changes import CHANGES, lit, nearer, turned

@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from app import align  # noqa: E402
+from app.stages import align  # noqa: E402
 from export import affect  # noqa: E402
 from export.data import motion  # noqa: E402
 from export.data.faces import made_up  # noqa: E402

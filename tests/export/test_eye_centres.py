@@ -10,8 +10,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from app.align import apply, similarity  # noqa: E402
-from app.models import load  # noqa: E402
+from app.stages.align import apply, similarity  # noqa: E402
+from app.stages.models import load  # noqa: E402
 from export import to_onnx  # noqa: E402
 from export.augment import degrade  # noqa: E402
 from export.data import net7876  # noqa: E402

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import align
-from app.align import CropShape
+from app.stages import align
+from app.stages.align import CropShape
 from app.types import EXPRESSIONS
 from export.data import align as eyes_of
 from export.data import circumplex, fer

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from export import quality
-from tests.test_quality import drawn
+from tests.stages.test_quality import drawn
 
 
 class Perfect:

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from app.models import load
+from app.stages.models import load
 from export import quantize, task, to_onnx, train
 from export.data.faces import made_up
 

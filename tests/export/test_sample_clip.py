@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from app import paths
-from app.detect import Detector
+from app.stages.detect import Detector
 from export.mean_face import CANVAS, Mesh, strongest, with_ring
 from export.portrait import LEFT_EYE
 from export.sample_clip import ORDER, RATE, SECONDS, closed_at, expression_at, moved, shut

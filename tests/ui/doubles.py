@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from app.source import Mode, SourceError
+from app.sources.source import Mode, SourceError
 from app.types import EXPRESSIONS, Face, Frame, Pose, Result, Signals, StageTimes
 
 WIDTH, HEIGHT, RATE = 640, 480, 30.0

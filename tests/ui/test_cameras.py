@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.camera import WANTED
-from app.preview import Choice
 from app.settings import Settings
-from app.source import Mode
+from app.sources.camera import WANTED
+from app.sources.preview import Choice
+from app.sources.source import Mode
 from app.types import Frame, Result
 from app.ui.cameras import PICTURE, Card, in_words, nearest
 from app.ui.light import Light

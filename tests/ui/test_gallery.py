@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.source import SourceError
+from app.sources.source import SourceError
 from app.ui.actions import TABLE
 from app.ui.gallery import PACED, SCENES, Broken, Empty, Moment, one
 

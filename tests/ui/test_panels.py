@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app import paths
 from app.history import History
-from app.models import read_card
+from app.stages.models import read_card
 from app.types import EXPRESSIONS, Result
 from app.ui.bars import Bars
 from app.ui.curves import Curves

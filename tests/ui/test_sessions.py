@@ -12,19 +12,19 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
-from app import disk
-from app.baseline import Baseline
-from app.disk import Limits
-from app.mkv import index
-from app.recording import Recording
-from app.session import Session
+from app.sessions import disk
+from app.sessions.baseline import Baseline
+from app.sessions.disk import Limits
+from app.sessions.mkv import index
+from app.sessions.recording import Recording
+from app.sessions.session import Session
 from app.settings import Settings
-from app.source import Mode
+from app.sources.source import Mode
+from app.sources.video import VideoFile
 from app.ui import live as live_module
 from app.ui.live import Live
 from app.ui.scrubber import clock
 from app.ui.window import Window
-from app.video import VideoFile
 from tests.fakes import write_video
 from tests.made_session import make_session
 from tests.ui.doubles import FakePipeline, FakeSource
@@ -182,7 +182,7 @@ def test_a_low_disk_is_said_while_it_is_recorded(
     window: Window, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(disk, "EVERY", 0.05)
-    monkeypatch.setattr("app.record.ROOM", Limits(warn=1e18, stop=0))
+    monkeypatch.setattr("app.sessions.record.ROOM", Limits(warn=1e18, stop=0))
     real = live_module.Recorder
     limits = Limits(warn=1e18, stop=0)
     monkeypatch.setattr(live_module, "Recorder", lambda *a, **k: real(*a, **k, room=limits))
@@ -196,7 +196,7 @@ def test_a_low_disk_is_said_while_it_is_recorded(
 def test_a_recording_that_was_cut_off_is_recovered_and_said(
     window: Window, sessions: Path, until: Until
 ) -> None:
-    from app.record import Recorder
+    from app.sessions.record import Recorder
     from tests.fakes import face, result
 
     recorder = Recorder(sessions, Session("x", True, Mode(1, 1, 30.0, ""), (), 4, True))

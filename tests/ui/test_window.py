@@ -156,9 +156,7 @@ def test_a_click_and_a_key_choose_who_is_followed(playing: Window, qtbot) -> Non
     assert playing.body.followed == playing.body.plane.followed == 1
 
 
-def test_record_writes_a_session_and_names_it(
-    playing: Window, qtbot, until: Until, sessions: Path
-) -> None:
+def test_record_writes_a_session_and_names_it(playing: Window, qtbot, until: Until, sessions: Path) -> None:
     qtbot.keyClick(playing, "R")
     until(lambda: "rec 00:0" in playing.status.texts()["recording"])
     qtbot.wait(300)

@@ -1,0 +1,134 @@
+"""Sessions that a crash or a power cut left unfinished: found, cut to whole lines, closed properly."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from app.files import replace_text
+from app.sessions.about import FORMAT
+from app.sessions.events import ADDED
+from app.sessions.mkv import seal
+from app.sessions.session import sha256
+from app.sessions.videorecord import NAME as VIDEO
+
+SILENT = 60.0  # s without a write after which a session of another computer counts as left
+ENDED_BY = "the program or the computer stopped while recording; closed by a later start"
+CHUNK = 1 << 20  # bytes read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A session that is whole again."""
+
+    folder: Path
+    frames: int
+    rows: int
+    seconds: float  # from its first row to its last
+
+    def sentence(self) -> str:
+        minutes, seconds = divmod(round(self.seconds), 60)
+        return (
+            f"A recording was cut off; its {minutes}:{seconds:02} minutes ({self.rows} rows) are recovered "
+            f"in {self.folder}."
+        )
+
+
+def unfinished(sessions: Path) -> Iterator[Path]:
+    """The session folders in `sessions` that nobody finished and nobody writes any more."""
+    for path in sorted(sessions.glob("*/session.json")):
+        try:
+            about = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # no session of ours
+        ours = isinstance(about, dict) and about.get("format") == FORMAT
+        if ours and about.get("finished") is False and not _is_written(path.parent, about):
+            yield path.parent
+
+
+def recover(folder: Path) -> Recovered:
+    """Closes one unfinished session. It may be cut off itself, and repeated. Raises OSError, ValueError."""
+    path = folder / "session.json"
+    about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    rows = folder / "faces.csv"
+    names = [str(column["name"]) for column in about["columns"]]
+    if not rows.exists():
+        rows.write_text(",".join(names) + "\n", encoding="utf-8", newline="\n")
+    cut(rows)
+    for name in ("events.csv", ADDED):
+        if (folder / name).exists():
+            cut(folder / name)
+    frames, count, seconds, wall = _measure(rows, names)
+    if (folder / VIDEO).exists():
+        seen = seal(folder / VIDEO)
+        about["video"] = {**(about.get("video") or {}), "file": VIDEO, "codec": "MJPEG", "frames": seen}
+    about |= {
+        "finished": True, "finished_utc": wall, "ended_by": ENDED_BY, "recovered": True, "frames": frames,
+        "rows": count, "rows_sha256": sha256(rows),
+    }  # fmt: skip
+    replace_text(path, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+    for left in folder.glob("*.tmp"):  # of the process that died
+        left.unlink()
+    return Recovered(folder, frames, count, seconds)
+
+
+def cut(path: Path) -> int:
+    """Cuts a text file of rows back to its last whole line; gives the bytes cut off. Raises OSError.
+
+    Whole is a line that ends, has as many commas as the first, or is quoted, and holds no zero byte: after a
+    power cut a file system may show zeros where data was on its way.
+    """
+    with path.open("r+b") as file:
+        length = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        commas = file.readline().count(b",")
+        end = start = file.tell()
+        while start < length:
+            line = file.readline()
+            fits = line.count(b",") == commas or (b'"' in line and line.count(b",") > commas)
+            if not line.endswith(b"\n") or b"\0" in line or not fits:
+                break
+            start = end = file.tell()
+        if end < length:
+            file.truncate(end)
+            file.flush()
+            os.fsync(file.fileno())
+    return length - end
+
+
+def _is_written(folder: Path, about: dict[str, Any]) -> bool:
+    """Whether the process that began this session still runs."""
+    writer = about.get("writer")
+    if isinstance(writer, dict) and writer.get("host") == socket.gethostname():
+        try:
+            process = psutil.Process(int(writer["pid"]))
+            begun, dead = process.create_time(), process.status() == psutil.STATUS_ZOMBIE
+        except (psutil.Error, KeyError, ValueError):
+            return False
+        return not dead and abs(begun - float(writer.get("since", 0.0))) < 1.0
+    newest = max((file.stat().st_mtime for file in folder.iterdir() if file.is_file()), default=0.0)
+    return time.time() - newest < SILENT
+
+
+def _measure(rows: Path, names: list[str]) -> tuple[int, int, float, str]:
+    """Frames, rows, seconds and the last wall time of a file of whole rows."""
+    frame, at, wall = (names.index(name) for name in ("frame", "time_s", "wall_utc"))
+    frames = count = 0
+    first: list[str] = []
+    last: list[str] = []
+    with rows.open(encoding="utf-8") as file:
+        next(file)
+        for line in file:
+            cells = line.rstrip("\n").split(",")
+            first = first or cells
+            frames += not last or cells[frame] != last[frame]
+            last, count = cells, count + 1
+    return frames, count, float(last[at]) - float(first[at]) if last else 0.0, last[wall] if last else ""

@@ -1,0 +1,1 @@
+"""Where frames come from: cameras and files, and what goes wrong with them."""

@@ -1,0 +1,190 @@
+"""Loads a network and checks it against its card: `models/<name>.onnx` beside `models/<name>.toml`."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import numpy as np
+import onnxruntime as ort
+
+from app.errors import UserError
+from app.stages.align import CropShape
+from app.types import EXPRESSIONS
+
+T = TypeVar("T")
+
+# Outputs of each task without the batch axis; None stands for any length, "size" for that of the crop.
+TASKS: dict[str, dict[str, tuple[int | str | None, ...]]] = {
+    "eye-centres": {"heatmaps": (2, "size", "size")},
+    "affect": {"probs": (len(EXPRESSIONS),), "va": (2,), "features": (None, None, None)},
+}
+# Why the network thinks so, where it can tell: what each place says, or how much its regions count.
+OPTIONAL: dict[str, dict[str, tuple[int | str | None, ...]]] = {
+    "eye-centres": {},
+    "affect": {"maps": (len(EXPRESSIONS), None, None), "relations": (None,)},
+}
+REMEDY = "put back the model and the card that belong together, or install Mien again"
+
+
+class ModelError(UserError):
+    """A model cannot be used; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of a model, as its card says it."""
+
+    path: Path
+    name: str
+    task: str  # a key of TASKS
+    file: str  # the ONNX file, beside the card
+    sha256: str  # of that file
+    licence: str
+    input: str  # name of the input: uint8, (n, channels, size, size), grey 0..255
+    channels: int
+    crop: CropShape  # how the face has to lie in the input
+    outputs: tuple[str, ...]
+    labels: tuple[str, ...]  # of the probabilities; () where there are none
+    precision: str  # "float32" or "int8"
+    measured: Mapping[str, Any]  # figures and the command that gives them, word for word
+
+
+class Model:
+    """A network that fits its card."""
+
+    def __init__(self, card: Card, session: ort.InferenceSession) -> None:
+        self.card = card
+        self._session = session
+
+    def run(self, batch: np.ndarray) -> tuple[np.ndarray, ...]:
+        """The outputs, in the card's order, of a (n, channels, size, size) uint8 batch, n >= 1.
+
+        Raises ModelError when an output is not finite: such values must never reach a recording.
+        """
+        outputs = tuple(self._session.run(list(self.card.outputs), {self.card.input: batch}))
+        for name, values in zip(self.card.outputs, outputs, strict=True):
+            if not np.isfinite(values).all():
+                raise _refusal(self.card.path, f"outputs.names: {name!r} is not finite for this picture")
+        return outputs
+
+
+def load(card_path: Path, *, threads: int = 1) -> Model:
+    """The model of a card, checked: hash, input, and the shape of each output in a trial run.
+
+    Raises ModelError: the file is missing, damaged, or does not match the card.
+    """
+    card = read_card(card_path)
+    path = card_path.parent / card.file
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _refusal(card_path, f"file: {path.name} cannot be read ({error.strerror})") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != card.sha256:
+        raise _refusal(card_path, f"sha256: {path.name} is damaged or another model (it has {found[:12]}...)")
+    try:
+        session = make_session(content, threads)
+    except Exception as error:  # ONNX Runtime's errors share no other base class
+        raise _refusal(card_path, f"file: {path.name} is no network that can be run") from error
+    _check(card, session)
+    return Model(card, session)
+
+
+def make_session(content: bytes, threads: int) -> ort.InferenceSession:
+    """The one place that makes ONNX Runtime sessions: on the CPU, with threads that sleep while they wait."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def read_card(path: Path) -> Card:
+    """The card at `path`, without its model. Raises ModelError when it is missing or a field is wrong."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(
+            f"The model card {path} cannot be read ({error.strerror}); install Mien again."
+        ) from error
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise _refusal(path, f"it is not valid TOML ({error})") from error
+
+    def field(name: str, kind: type[T], default: T | None = None) -> T:
+        value: Any = table
+        for key in name.split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is None and default is not None:
+            return default
+        if kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not kind:
+            wanted = {str: "text", int: "a whole number", float: "a number", list: "a list", dict: "a table"}
+            raise _refusal(path, f"{name}: {wanted[kind]} is needed here, not {value!r}")
+        return value
+
+    card = Card(
+        path=path,
+        name=field("name", str),
+        task=field("task", str),
+        file=field("file", str),
+        sha256=field("sha256", str),
+        licence=field("licence", str),
+        input=field("input.name", str),
+        channels=field("input.channels", int),
+        crop=CropShape(
+            field("crop.size", int), field("crop.eye_distance", float), field("crop.eye_row", float)
+        ),
+        outputs=tuple(field("outputs.names", list)),
+        labels=tuple(field("outputs.labels", list, [])),
+        precision=field("precision", str, "float32"),
+        measured=MappingProxyType(field("measured", dict, {})),
+    )
+    if card.task not in TASKS:
+        raise _refusal(path, f"task: {card.task!r} is none of {', '.join(TASKS)}")
+    if set(card.outputs) - set(OPTIONAL[card.task]) != set(TASKS[card.task]):
+        raise _refusal(path, f"outputs.names: {', '.join(TASKS[card.task])} are needed for {card.task}")
+    if card.labels != (EXPRESSIONS if card.task == "affect" else ()):
+        raise _refusal(path, f"outputs.labels: {list(card.labels)} are not this program's expressions")
+    if field("input.size", int) != card.crop.size:
+        raise _refusal(path, f"input.size: {field('input.size', int)} differs from crop.size")
+    return card
+
+
+def _check(card: Card, session: ort.InferenceSession) -> None:
+    """Raises ModelError unless the network takes and gives what its card and its task say."""
+    size = card.crop.size
+    shape = [card.channels, size, size]
+    inputs = {i.name: (i.type, list(i.shape[1:])) for i in session.get_inputs()}
+    if inputs != {card.input: ("tensor(uint8)", shape)}:
+        raise _refusal(card.path, f"input: {card.file} does not take uint8 {card.input!r} of (n, {shape})")
+    for name in card.outputs:
+        if name not in {o.name for o in session.get_outputs()}:
+            raise _refusal(card.path, f"outputs.names: {card.file} has no output {name!r}")
+    try:
+        outputs = Model(card, session).run(np.full((2, *shape), 128, np.uint8))
+    except ModelError:
+        raise
+    except Exception as error:  # ONNX Runtime's errors share no other base class
+        raise _refusal(card.path, f"input: {card.file} does not run on a batch of two faces") from error
+    shapes = TASKS[card.task] | OPTIONAL[card.task]
+    for name, values in zip(card.outputs, outputs, strict=True):
+        wanted = (2, *(size if length == "size" else length for length in shapes[name]))
+        fits = len(values.shape) == len(wanted) and all(
+            w in (None, have) for w, have in zip(wanted, values.shape, strict=True)
+        )
+        if not fits or values.dtype != np.float32:
+            raise _refusal(
+                card.path, f"outputs.names: {name!r} is {values.dtype} {values.shape}, not float32 {wanted}"
+            )
+
+
+def _refusal(path: Path, reason: str) -> ModelError:
+    return ModelError(f"The model card {path.name} cannot be used: {reason}; {REMEDY}.")

@@ -1,0 +1,105 @@
+"""Room on the disk, on a real small file system where one can be mounted."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from app.engine import Engine
+from app.sessions import disk, record, rowfile
+from app.sessions.about import read_about
+from app.sessions.disk import Limits, Watch, free, in_words
+from app.sessions.record import Recorder, RecordError
+from app.types import Result
+from tests.fakes import FakeSource, face, result, wait_for
+from tests.sessions.test_record import CAMERA, NO_LIMITS, whole_rows
+
+MB = 1_000_000
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 8 MB."""
+    mounted = tmp_path / "disk"
+    mounted.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(mounted)]
+    if sys.platform != "linux" or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("needs the right to mount a small file system")
+    yield mounted
+    subprocess.run(["umount", "-l", str(mounted)], check=True)
+
+
+def test_sizes_in_words():
+    assert [in_words(b) for b in (0, 12.4e6, 999e6, 1e9, 12.34e9)] == [
+        "0 MB",
+        "12 MB",
+        "999 MB",
+        "1.0 GB",
+        "12.3 GB",
+    ]
+
+
+def test_below_one_limit_it_warns_and_below_the_other_it_stops_cleanly(small_disk, monkeypatch):
+    monkeypatch.setattr(disk, "EVERY", 0.02)
+    recorder = Recorder(small_disk, CAMERA, room=Limits(warn=5 * MB, stop=2 * MB))
+    engine = Engine(FakeSource(), lambda frame: Result(frame, (face(),)), sinks=(recorder.append,))
+    engine.start()
+    wait_for(lambda: recorder.frames > 10)
+    assert recorder.warning == ""
+    (small_disk / "filler").write_bytes(bytes(4 * MB))
+    wait_for(lambda: "make room, or the recording will stop" in recorder.warning)
+    assert engine.sink_error is None
+    (small_disk / "more").write_bytes(bytes(int(2.5 * MB)))
+    wait_for(lambda: engine.sink_error is not None)
+    assert isinstance(engine.sink_error, RecordError) and "make room" in str(engine.sink_error)
+    engine.results.take()
+    wait_for(lambda: engine.results.take() is not None)  # the picture runs on
+    assert engine.running and engine.stop()
+    about = read_about(recorder.folder / "session.json")
+    assert about.finished and "make room" in about.ended_by
+    assert len(whole_rows(recorder.csv)) == about.whole["rows"] == recorder.frames
+
+
+def test_a_disk_that_is_filled_to_the_last_byte_leaves_whole_rows_and_events(small_disk, monkeypatch):
+    monkeypatch.setattr(rowfile, "EVERY", 0.02)
+    recorder = Recorder(small_disk, CAMERA, room=NO_LIMITS)
+    (small_disk / "filler").write_bytes(bytes(free(small_disk) - 100_000))
+    with pytest.raises(RecordError, match="No space left"):
+        for i in range(100_000):
+            recorder.append(result(i, i / 30, face(i)))  # each face is an event, too
+            time.sleep(0.0002)
+    recorder.close()
+    assert len(whole_rows(recorder.csv)) > 50
+    events = (recorder.folder / "events.csv").read_text()
+    assert events.endswith("\n") and {line.count(",") for line in events.splitlines()} == {8}
+
+
+def test_a_folder_that_is_gone_is_not_low_on_room(tmp_path, monkeypatch):
+    monkeypatch.setattr(disk, "EVERY", 0.01)
+    folder = tmp_path / "there"
+    folder.mkdir()
+    watch = Watch(folder, Limits(warn=float("inf"), stop=float("inf")))
+    assert watch.low and watch.out
+    shutil.rmtree(folder)
+    wait_for(lambda: watch.free is None)
+    assert not watch.low and not watch.out
+    watch.close()
+
+
+def test_a_disk_that_does_not_answer_is_said_and_then_forgotten(tmp_path, monkeypatch):
+    gate = threading.Event()
+    real = os.fsync
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    monkeypatch.setattr(record, "SLOW", 0.1)
+    monkeypatch.setattr(os, "fsync", lambda handle: (gate.wait(), real(handle)))
+    recorder.append(result(0, 0.0, face()))
+    wait_for(lambda: "does not answer; nothing is lost while Mien stays open" in recorder.warning)
+    recorder.append(result(1, 0.1, face()))
+    gate.set()
+    wait_for(lambda: recorder.warning == "")
+    recorder.close()
+    assert len(whole_rows(recorder.csv)) == 2

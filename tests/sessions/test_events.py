@@ -1,0 +1,110 @@
+"""Markers and what Mien notices: both clocks, the frame, and an undo that deletes nothing."""
+
+import csv
+import time
+from dataclasses import replace
+
+import pytest
+
+from app.sessions.events import COLUMNS, EventLog
+from app.types import Result
+from tests.fakes import face, result
+
+WALL = 1_700_000_000.0
+
+
+@pytest.fixture
+def log(tmp_path):
+    return EventLog(tmp_path / "events.csv")
+
+
+def read(tmp_path):
+    with (tmp_path / "events.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def live(index, at, *faces, ago=0.0):
+    """A frame of a camera whose clock counts from 100 s; captured `ago` seconds before now."""
+    seen = result(index, 100 + at, *faces, wall=WALL + at)
+    return Result(replace(seen.frame, captured=time.perf_counter() - ago), faces)
+
+
+def test_a_marker_has_both_clocks_the_frame_and_the_moment_it_was_set(log, tmp_path):
+    log.see(live(30, 1.0, ago=0.25), 1.0, live=True)
+    before = time.time()
+    marker = log.mark("stimulus, on", "key")
+    log.close()
+    (row,) = read(tmp_path)
+    assert list(row) == list(COLUMNS)
+    assert (row["kind"], row["text"], row["frame"], row["origin"]) == ("marker", "stimulus, on", "30", "key")
+    assert 1.25 <= float(row["time_s"]) < 1.35  # a quarter of a second after the frame was captured
+    assert abs(marker.wall - before) < 0.1 and row["wall_utc"].endswith("Z")
+
+
+def test_before_the_first_frame_there_is_no_clock_and_no_marker(log):
+    assert log.mark("too early", "key") is None and log.undo("key") is None
+    log.close()
+
+
+def test_a_marker_of_a_file_has_no_wall_clock(log, tmp_path):
+    log.see(result(3, 0.1), 0.1, live=False)
+    log.mark("x", "udp")
+    log.close()
+    (row,) = read(tmp_path)
+    assert row["wall_utc"] == "" and row["time_s"] == "0.100000"  # it may be paused, or play too slowly
+
+
+def test_undo_takes_back_the_newest_in_force_and_keeps_every_line(log, tmp_path):
+    log.see(live(0, 0.0), 0.0, live=True)
+    for name in "abc":
+        log.mark(name, "key")
+    assert log.undo("key").text == "c" and log.undo("key").text == "b"
+    log.mark("d", "key")
+    assert log.undo("key").text == "d"
+    assert [marker.text for marker in log.markers] == ["a"]
+    log.close()
+    rows = [(r["event"], r["kind"], r["text"], r["cancels"]) for r in read(tmp_path)]
+    assert rows == [
+        ("1", "marker", "a", ""), ("2", "marker", "b", ""), ("3", "marker", "c", ""),
+        ("4", "undo", "c", "3"), ("5", "undo", "b", "2"), ("6", "marker", "d", ""), ("7", "undo", "d", "6"),
+    ]  # fmt: skip
+
+
+def test_faces_that_appear_and_end_are_events_at_their_own_times(log, tmp_path):
+    for i in range(60):
+        at = i / 20
+        people = [face(1)] * (at < 1) + [face(2)] * (at >= 0.5)
+        log.see(result(i, at, *people), at, live=False)
+    log.close()
+    rows = [(r["kind"], r["face"], float(r["time_s"]), int(r["frame"])) for r in read(tmp_path)]
+    assert rows == [
+        ("face_appeared", "1", 0.0, 0),
+        ("face_appeared", "2", 0.5, 10),
+        ("face_ended", "1", 0.95, 19),  # when it was last in sight, said once it had been away for a second
+        ("face_ended", "2", 2.95, 59),  # with the session
+    ]
+
+
+def test_a_face_that_is_back_within_a_second_has_not_ended(log, tmp_path):
+    for i, people in enumerate([(face(1),), (), (face(1),)]):
+        log.see(result(i, 0.9 * i, *people), 0.9 * i, live=True)
+    log.close()
+    assert [r["kind"] for r in read(tmp_path)] == ["face_appeared", "face_ended"]
+
+
+def test_a_camera_that_was_away_leaves_a_gap_but_a_file_cannot(log, tmp_path):
+    log.see(live(0, 0.0), 0.0, live=True)
+    log.see(live(1, 0.9), 0.9, live=True)
+    log.see(live(90, 3.4), 3.4, live=True)
+    log.close()
+    (gap,) = read(tmp_path)
+    assert (gap["kind"], gap["text"], gap["frame"]) == ("camera_gap", "no picture for 2.500 s", "90")
+
+
+def test_any_text_stays_on_its_line(log, tmp_path):
+    log.see(live(0, 0.0), 0.0, live=True)
+    for text in ('say "hi", now', "two\nlines\ttab", "größe 😀", "  "):
+        log.mark(text, "udp")
+    log.close()
+    assert [r["text"] for r in read(tmp_path)] == ['say "hi", now', "two lines tab", "größe 😀", ""]
+    assert (tmp_path / "events.csv").read_text(encoding="utf-8").count("\n") == 5

@@ -1,0 +1,177 @@
+"""A process that is really killed, at random moments, and what the next start makes of it."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import pytest
+
+from app.sessions import recover
+from app.sessions.about import read_about
+from app.sessions.record import Recorder
+from app.sessions.recording import Recording
+from app.sessions.session import sha256
+from tests.fakes import face, result
+from tests.sessions.test_record import CAMERA, NO_LIMITS, whole_rows
+
+ROOT = Path(__file__).parents[2]
+
+RECORD = """
+import sys, time
+from pathlib import Path
+from app.sessions.record import Recorder
+from app.sessions.videorecord import Kind
+from tests.fakes import face
+from tests.sessions.test_record import CAMERA, NO_LIMITS
+from tests.sessions.test_videorecord import stripes
+recorder = Recorder(Path(sys.argv[1]), CAMERA, video=Kind.CLEAN, room=NO_LIMITS)
+begun = time.perf_counter()
+for i in range(100000):
+    now = time.perf_counter() - begun
+    recorder.append(stripes(i, now, face(1), face(1 + i // 20)))
+    recorder.events.mark(f"marker, {i}", "key")
+    print(i, now, flush=True)
+    time.sleep(0.005)
+"""
+
+
+def recorded_until_killed(folder, seconds):
+    """Frames and times of all frames that a process had recorded when it was killed after `seconds`."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RECORD, str(folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    appended = []
+    for line in process.stdout:
+        appended.append((int(line.split()[0]), float(line.split()[1])))
+        if appended[-1][1] >= seconds:
+            break
+    os.kill(process.pid, signal.SIGKILL)
+    process.stdout.read()
+    process.stdout.close()
+    process.wait()
+    return appended
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("seed", range(4))
+def test_after_a_kill_the_session_is_found_and_closed_with_all_but_the_last_second(tmp_path, seed):
+    appended = recorded_until_killed(tmp_path, random.Random(seed).uniform(0.05, 2.5))
+    (folder,) = recover.unfinished(tmp_path)
+    found = recover.recover(folder)
+    recording = Recording(folder)
+    about = recording.about
+    assert about.finished and about.whole["recovered"] and "stopped while recording" in about.ended_by
+    assert about.whole["rows_sha256"] == sha256(recording.csv)
+    rows = whole_rows(recording.csv)
+    assert found.rows == about.whole["rows"] == len(rows) == 2 * found.frames
+    needed = [i for i, at in appended if at < appended[-1][1] - 1.0]
+    assert found.frames >= len(needed)
+    markers = [event for event in recording.events() if event.kind == "marker"]
+    assert len(markers) >= len(needed) and all(m.text.startswith("marker, ") for m in markers)
+    video = cv2.VideoCapture(str(folder / "video.mkv"))
+    seen = 0
+    while video.isOpened() and video.read()[0]:
+        seen += 1
+    assert seen == about.whole["video"]["frames"] and seen >= len(needed)
+    assert about.whole["video"]["kind"] == "clean"  # known from the first second
+    assert list(recover.unfinished(tmp_path)) == []
+    assert {p.name for p in folder.iterdir()} <= {"faces.csv", "events.csv", "session.json", "video.mkv"}
+
+
+def left(tmp_path, frames=5, **changes):
+    """A session whose process is gone."""
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    for i in range(frames):
+        recorder.append(result(i, i / 10, face(), wall=1_700_000_000.0 + i / 10))
+    recorder.close()
+    path = recorder.folder / "session.json"
+    about = json.loads(path.read_text())
+    about |= {
+        "finished": False,
+        "finished_utc": "",
+        "ended_by": "",
+        "writer": {**about["writer"], "since": 1.0},
+    }
+    path.write_text(json.dumps(about | changes))
+    return recorder.folder
+
+
+def test_a_session_that_is_being_recorded_is_left_alone(tmp_path):
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    assert list(recover.unfinished(tmp_path)) == []
+    recorder.close()
+
+
+def test_a_process_number_that_is_used_again_does_not_protect_it(tmp_path):
+    folder = left(tmp_path)
+    assert json.loads((folder / "session.json").read_text())["writer"]["pid"] == os.getpid()
+    assert list(recover.unfinished(tmp_path)) == [folder]
+
+
+def test_a_session_of_another_computer_is_left_alone_while_it_grows(tmp_path):
+    folder = left(tmp_path, writer={"host": "another", "pid": 1, "since": 0.0})
+    assert list(recover.unfinished(tmp_path)) == []
+    long_ago = time.time() - 100
+    for file in folder.iterdir():
+        os.utime(file, (long_ago, long_ago))
+    assert list(recover.unfinished(tmp_path)) == [folder]
+
+
+@pytest.mark.parametrize("tail", [b"4,0.4", b"4,0.4,\n", b"\0" * 100, b"\0" * 50 + b"\n", b"\xff\xfe,"])
+def test_a_torn_end_is_cut_off_and_nothing_else(tmp_path, tail):
+    folder = left(tmp_path)
+    rows = folder / "faces.csv"
+    before = rows.read_bytes()
+    rows.write_bytes(before + tail)
+    found = recover.recover(folder)
+    assert rows.read_bytes() == before and (found.rows, found.frames) == (5, 5)
+    assert found.seconds == pytest.approx(0.4)
+    assert read_about(folder / "session.json").whole["finished_utc"] == "2023-11-14T22:13:20.400Z"
+    assert "0:00 minutes (5 rows)" in found.sentence() and str(folder) in found.sentence()
+
+
+def test_quoted_commas_of_an_event_are_whole(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text('a,b,c\n1,"x, y",2\n1,"x, ')
+    assert recover.cut(path) == 6 and path.read_text() == 'a,b,c\n1,"x, y",2\n'
+
+
+def test_killed_before_the_first_row(tmp_path):
+    folder = left(tmp_path, frames=0)
+    (folder / "faces.csv").unlink()
+    (folder / "events.csv").unlink()
+    (folder / "session.json.77.tmp").write_text("{")
+    assert recover.recover(folder).rows == 0
+    assert len(Recording(folder).rows("frame")) == 0
+    assert sorted(p.name for p in folder.iterdir()) == ["faces.csv", "session.json"]
+
+
+def test_what_is_no_session_is_left_alone(tmp_path):
+    for name, text in (("a", "{"), ("b", "[]"), ("c", '{"finished": false}')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "session.json").write_text(text)
+    assert list(recover.unfinished(tmp_path)) == []
+    assert list(recover.unfinished(tmp_path / "none")) == []
+
+
+def test_a_recovery_that_is_cut_off_can_be_repeated(tmp_path, monkeypatch):
+    folder = left(tmp_path)
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+
+    def die(*_):
+        raise OSError("power cut")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recover, "replace_text", die)
+        with pytest.raises(OSError, match="power cut"):
+            recover.recover(folder)
+    assert set(recover.unfinished(tmp_path)) == {folder, copy}
+    assert recover.recover(folder).rows == recover.recover(copy).rows == 5

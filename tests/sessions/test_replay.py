@@ -1,0 +1,234 @@
+"""A recorded session plays again: its own values, picture and markers, at any speed and from anywhere."""
+
+import time
+
+import numpy as np
+import pytest
+
+from app.history import History
+from app.sessions.pictures import BlankFaces, SourceVideo
+from app.sessions.record import Recorder
+from app.sessions.recording import Recording
+from app.sessions.replay import Played, Replay
+from app.sessions.rerun import Rerun
+from app.sessions.session import Session, SourceFile
+from app.sessions.videorecord import Kind
+from app.sources.source import Mode
+from app.types import Origin
+from tests.fakes import face, wait_for, write_video
+from tests.made_session import affect, make_session
+from tests.sessions.test_record import CAMERA, NO_LIMITS
+from tests.sessions.test_videorecord import person, stripes
+
+
+def played(folder):
+    replay = Replay(Played(folder), History())
+    replay.start()
+    return replay
+
+
+def shown(replay, timeout=3.0):
+    """The newest result, when it comes."""
+    found = replay.results.take(timeout)
+    assert found is not None and replay.error is None
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return make_session(
+        tmp_path / "made",
+        frames=300,
+        events="event,kind,text,time_s,wall_utc,frame,origin,face,cancels\n1,marker,start,1.5,,45,key,,\n",
+    )
+
+
+@pytest.fixture
+def paused(folder):
+    replay = played(folder)
+    shown(replay)
+    replay.pause()
+    time.sleep(0.05)
+    replay.results.take()
+    yield replay
+    assert replay.stop()
+
+
+def test_rows_become_the_results_that_they_came_from(tmp_path):
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    origin = face(1)
+    seen = [stripes(0, 0.0, face(1), face(2, valence=-0.25)), stripes(1, 0.1), stripes(4, 0.2, origin)]
+    for moment in seen:
+        recorder.append(moment)
+    recorder.close()
+    rerun = Rerun(Recording(recorder.folder))
+    assert rerun.times.tolist() == pytest.approx([0.0, 0.1, 0.2])
+    again = [rerun.result(i, None) for i in range(3)]
+    assert [[f.id for f in r.faces] for r in again] == [[1, 2], [], [1]]
+    assert [r.frame.index for r in again] == [0, 1, 4]
+    was, now = seen[0].faces[1], again[0].faces[1]
+    assert (now.raw.valence, now.smooth.arousal, now.status) == (-0.25, -0.125, "ok")
+    for name in ("box", "eye_confidence"):
+        assert getattr(now, name) == pytest.approx(getattr(was, name), abs=0.01)
+    assert now.raw.eyes == pytest.approx(was.raw.eyes, abs=0.01)
+    assert now.smooth.eyes == pytest.approx(was.smooth.eyes, abs=0.01)
+    assert now.raw.probs == pytest.approx(was.raw.probs, abs=1e-4)
+    assert (now.pose.yaw, now.pose.pitch, now.pose.roll) == (10.0, -5.5, 1.25) and now.origin is None
+
+
+def test_an_origin_comes_back(tmp_path):
+    from dataclasses import replace
+
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    recorder.append(stripes(0, 0.0, replace(face(1), origin=Origin(0.2, -0.4, 99))))
+    recorder.close()
+    (again,) = Rerun(Recording(recorder.folder)).result(0, None).faces
+    assert (again.origin.valence, again.origin.arousal) == (pytest.approx(0.2), pytest.approx(-0.4))
+
+
+def test_it_plays_by_itself_at_the_times_of_the_rows(folder):
+    replay = played(folder)
+    first = shown(replay)
+    begun = time.perf_counter()
+    while (now := shown(replay)).frame.time < 1.0:
+        pass
+    took = time.perf_counter() - begun
+    assert replay.stop()
+    assert first.frame.time <= 0.1 and 0.7 < took < 1.4
+    assert now.faces[0].raw.valence == pytest.approx(affect(now.frame.index, 1)[0], abs=1e-4)
+
+
+def test_twice_as_fast(folder):
+    replay = played(folder)
+    shown(replay)
+    replay.set_speed(4.0)
+    begun = time.perf_counter()
+    while shown(replay).frame.time < 2.0:
+        pass
+    assert replay.stop() and time.perf_counter() - begun < 1.0
+
+
+def test_seek_step_and_pause(paused):
+    paused.seek(5.0)
+    assert shown(paused).frame.time == pytest.approx(5.0)
+    paused.step(1)
+    assert shown(paused).frame.index == 151
+    paused.step(-2)
+    assert shown(paused).frame.index == 149 and not paused.playing
+    paused.seek(1e9)
+    assert shown(paused).frame.index == 299
+    paused.seek(-1.0)
+    assert shown(paused).frame.index == 0
+    assert paused.results.take(0.2) is None  # it stands still
+
+
+def test_at_its_end_it_stays_and_plays_again_from_the_start(paused):
+    paused.seek(9.9)
+    shown(paused)
+    paused.play(4.0)
+    wait_for(lambda: not paused.playing)
+    assert paused.position == pytest.approx(299 / 30) and not paused.ended
+    paused.play(1.0)
+    wait_for(lambda: paused.position < 1.0)
+
+
+def test_the_curves_show_what_was_before_wherever_it_stands(paused):
+    paused.seek(8.0)
+    shown(paused)
+    history = paused._history
+    trace = history.traces()[0]
+    assert history.now == pytest.approx(8.0) and trace.time[-1] == pytest.approx(8.0)
+    assert len(trace.time) > 200
+    paused.seek(1.0)
+    shown(paused)
+    assert history.now == pytest.approx(1.0) and history.traces()[0].time[-1] == pytest.approx(1.0)
+
+
+def test_a_marker_that_is_added_is_kept_apart_from_the_live_ones(paused, folder):
+    before = (folder / "events.csv").read_bytes()
+    assert [e.text for e in paused.events] == ["start"]
+    paused.seek(4.0)
+    shown(paused)
+    paused.mark("smile, at last")
+    wait_for(lambda: len(paused.events) == 2)
+    added = paused.events[1]
+    assert (added.text, added.frame, added.origin) == ("smile, at last", 120, "replay")
+    assert added.time == pytest.approx(4.0)
+    paused.mark("wrong")
+    wait_for(lambda: len(paused.events) == 3)
+    paused.undo()
+    wait_for(lambda: len(paused.events) == 2)
+    assert (folder / "events.csv").read_bytes() == before
+    assert (folder / "events-added.csv").read_text().count("\n") == 4  # nothing is deleted
+    again = Replay(Played(folder), History())
+    again.start()
+    wait_for(lambda: again.ready)
+    again.undo()  # of an earlier replay
+    wait_for(lambda: [e.text for e in again.events] == ["start"])
+    again.undo()
+    assert again.stop()
+
+
+def test_with_a_video_the_picture_of_each_moment_is_shown(tmp_path):
+    recorder = Recorder(tmp_path, CAMERA, video=Kind.CLEAN, room=NO_LIMITS)
+    for i in range(12):
+        moment = stripes(i, i / 10, person())
+        moment.frame.image[:] = 20 * i
+        recorder.append(moment)
+        time.sleep(0.02)
+    recorder.close()
+    replay = played(recorder.folder)
+    shown(replay)
+    replay.pause()
+    for at in (0.5, 1.1, 0.2):
+        replay.seek(at)
+        wait_for(lambda at=at: replay.position == pytest.approx(at))
+        assert shown(replay).frame.image.mean() == pytest.approx(200 * at, abs=2)
+    assert replay.stop()
+
+
+@pytest.mark.parametrize("codec", ["MJPG", "mp4v"])
+def test_without_one_the_file_that_was_analysed_is_shown(tmp_path, codec):
+    clip = write_video(tmp_path / "clip.avi", 120, (320, 240), codec=codec)  # 20 a second
+    pictures = SourceVideo(clip, BlankFaces((320, 240)))
+    for frame in (0, 1, 2, 70, 71, 3, 119, 118, 5):
+        found = pictures.at(frame / 20, ()).mean()
+        assert found == pytest.approx(10 + 20 * (frame % 12), abs=4), frame
+
+
+def test_a_session_of_a_file_finds_it(tmp_path):
+    clip = write_video(tmp_path / "clip.avi", 40, (320, 240))
+    session = Session(
+        "clip.avi", False, Mode(320, 240, 20.0, ""), (), 4, True, file=SourceFile.of(clip, hashed=False)
+    )
+    recorder = Recorder(tmp_path / "out", session, room=NO_LIMITS)
+    from tests.fakes import result
+
+    for i in range(40):
+        recorder.append(result(i, i / 20, face()))
+    recorder.close()
+    replay = played(recorder.folder)
+    assert shown(replay).frame.image.shape == (240, 320, 3)
+    replay.pause()
+    replay.seek(0.5)
+    wait_for(lambda: replay.position == 0.5)
+    assert shown(replay).frame.image.mean() == pytest.approx(10 + 20 * 10, abs=4)
+    assert replay.stop()
+
+
+def test_without_any_picture_there_is_a_blank_face_where_it_was():
+    image = BlankFaces((200, 160)).at(0.0, (person(),))
+    assert image.shape == (160, 200, 3)
+    assert image[75, 90].tolist() != image[5, 5].tolist()
+    assert (image[:, 150:] == image[5, 5]).all()
+
+
+@pytest.mark.parametrize("what", ["missing", "empty"])
+def test_a_session_that_cannot_be_played_is_said(tmp_path, what):
+    folder = tmp_path / "made"
+    if what == "empty":
+        make_session(folder, frames=0)
+    replay = played(folder)
+    wait_for(lambda: replay.error is not None)
+    assert ("no rows" if what == "empty" else "no session folder") in str(replay.error)
+    assert replay.stop() and not np.isnan(replay.position)

@@ -1,0 +1,177 @@
+"""Faces in real clips and pictures: all of them, once each, the same every time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from mediapipe.framework.formats import landmark_pb2
+
+from app.stages import detect, facemesh
+from app.stages.align import apply
+from app.stages.detect import Detector, iris_centres
+from app.types import Detection
+
+
+def counts(frames, clip: str, max_faces: int = 4) -> list[int]:
+    detector = Detector(max_faces)
+    return [len(detector.detect(frame.image)) for frame in frames(clip)]
+
+
+@pytest.fixture(scope="module")
+def portrait(frames) -> tuple[np.ndarray, Detection]:
+    """A picture with one face, and that face."""
+    (frame,) = frames("one-face.mp4", 1)
+    (face,) = Detector(still=True).detect(frame.image)
+    return frame.image, face
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (1, 300), (300, 1), (10, 900), (101, 99)])
+@pytest.mark.parametrize("still", [False, True])
+def test_odd_sizes_hold_nobody_and_break_nothing(size, still):
+    detector = Detector(still=still)
+    noise = np.random.default_rng(6).integers(0, 256, (*size, 3), np.uint8)
+    assert [detector.detect(noise) for _ in range(2)] == [(), ()]
+
+
+def test_one_face_in_every_frame(frames):
+    assert set(counts(frames, "one-face.mp4")) == {1}
+
+
+def test_two_people_and_never_a_third(frames):
+    assert set(counts(frames, "two-people.mp4")) == {2}
+
+
+@pytest.mark.parametrize("clip", ["signing-again.mkv", "signing-help.mkv", "signing-no.mkv"])
+def test_a_skull_on_a_shirt_is_nobody(frames, clip):
+    assert set(counts(frames, clip)) == {1}
+
+
+def test_three_small_faces(frames):
+    found = counts(frames, "three-people-walking.mp4")
+    assert max(found) == 3
+    assert np.mean(np.array(found) == 3) > 0.85
+
+
+def test_five_faces_and_no_more_than_asked_for(media):
+    image = cv2.imread(str(media / "five-faces.jpg"))
+    assert len(Detector(5, still=True).detect(image)) == 5
+    assert len(Detector(3, still=True).detect(image)) == 3
+
+
+def test_who_is_chosen_when_there_are_too_many_stays_chosen(media):
+    image = cv2.imread(str(media / "five-faces.jpg"))
+    detector = Detector(3)
+    places = [np.array([face.box for face in detector.detect(image)]) for _ in range(12)]
+    assert all(np.abs(place - places[0]).max() < 8 for place in places)
+
+
+def test_nobody_in_a_clip_without_faces(frames):
+    assert sum(counts(frames, "no-face.mp4")) == 0
+
+
+def test_a_face_that_leaves_is_gone(frames):
+    found = counts(frames, "face-then-none.mov")
+    assert found == [1] * 72 + [0] * 97
+
+
+def test_what_is_found_fits_the_picture(portrait):
+    image, face = portrait
+    assert face.landmarks.shape == (478, 3) and face.landmarks.dtype == np.float32
+    assert face.box == pytest.approx([*face.landmarks[:, :2].min(0), *face.landmarks[:, :2].max(0)])
+    assert face.eyes[0, 0] > face.eyes[1, 0]  # the subject's left eye is on the right
+    distance = np.hypot(*(face.eyes[0] - face.eyes[1]))
+    assert np.abs(face.eyes - iris_centres(face)).max() < 0.15 * distance
+    assert (face.box > 0).all() and (face.box < np.tile(image.shape[1::-1], 2)).all()
+
+
+@pytest.mark.parametrize("angle", [-40, 0, 40])
+@pytest.mark.parametrize("distance", [50, 120, 300, 400])
+def test_a_face_of_any_size_and_tilt_in_a_720p_picture(portrait, angle, distance):
+    image, face = portrait
+    scale = distance / np.hypot(*(face.eyes[0] - face.eyes[1]))
+    middle = face.eyes.mean(0)
+    turn = cv2.getRotationMatrix2D([float(v) for v in middle], angle, scale)
+    turn[:, 2] += (640, 330) - middle
+    (found,) = Detector(still=True).detect(cv2.warpAffine(image, turn, (1280, 720)))
+    assert np.abs(found.eyes - apply(turn, face.eyes)).max() < 0.1 * distance
+
+
+def test_the_same_clip_twice_gives_the_same_bytes(frames):
+    clip = [frame.image for frame in frames("two-people.mp4", 30)]
+
+    def landmarks() -> list[bytes]:
+        detector = Detector()
+        return [face.landmarks.tobytes() for image in clip for face in detector.detect(image)]
+
+    assert landmarks() == landmarks()
+
+
+def test_someone_who_joins_is_found_within_a_few_frames(portrait):
+    image, _ = portrait
+    alone = cv2.copyMakeBorder(image, 0, 0, 0, image.shape[1], cv2.BORDER_CONSTANT)
+    together = np.hstack([image, image])
+    detector = Detector()
+    before = [len(detector.detect(alone)) for _ in range(7)]
+    after = [len(detector.detect(together)) for _ in range(2 * detect.PERIOD)]
+    assert set(before) == {1} and after[-1] == 2
+
+
+def test_detectors_are_asked_only_when_it_pays():
+    detector = Detector(2)
+    asked = []
+
+    class Mesh:
+        """Gives as many faces as the script says, and notes what it was asked."""
+
+        script = (0, 0, *[1] * 12, 0, 1, 2, 2, 2, 1, 1)
+
+        def find(self, rgb, *, far, near):
+            count = self.script[len(asked)]
+            asked.append((far, near))
+            shape = np.random.default_rng(7).uniform(0.1, 0.3, (478, 3)).astype(np.float32)
+            shape[list(detect.LEFT_EYE), 0] += 0.1
+            return [shape + np.float32(0.5) * i for i in range(count)]
+
+    detector._mesh = Mesh()
+    for _ in Mesh.script:
+        detector.detect(np.zeros((400, 400, 3), np.uint8))
+    both, neither, far, near = (True, True), (False, False), (True, False), (False, True)
+    assert asked[:3] == [both] * 3  # nobody known, up to the frame that finds the first
+    assert asked[3:14] == [neither] * 4 + [far] + [neither] * 4 + [near] + [neither]
+    assert asked[14:17] == [neither, both, neither]  # the frame that loses, then a search that finds
+    assert asked[17:21] == [neither] * 3 + [both]  # as many as wanted; then one was lost
+
+
+def test_faces_that_overlap_are_one_and_tiny_ones_none():
+    def face(x: float, size: float = 100.0) -> Detection:
+        eyes = np.array([[x + size / 5, 30], [x - size / 5, 30]], np.float32)
+        box = np.array([x - size / 2, 0, x + size / 2, size], np.float32)
+        return Detection(np.zeros((478, 3), np.float32), box, eyes)
+
+    first, double, neighbour, tiny = face(100), face(110), face(190), face(400, 8)
+    assert detect._distinct([first, double, neighbour, tiny]) == [first, neighbour]
+
+
+def test_nothing_is_loaded_that_is_not_used():
+    program = "import sys, app.stages.detect; print(*{m.split('.')[0] for m in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert not {"matplotlib", "jax", "scipy", "sounddevice"} & set(done.stdout.split())
+
+
+def test_landmarks_are_read_from_their_bytes_exactly():
+    points = np.random.default_rng(2).normal(size=(478, 3)).astype(np.float32)
+    points[0] = 0  # a zero is written too
+    landmarks = [landmark_pb2.NormalizedLandmark(x=x, y=y, z=z) for x, y, z in points.tolist()]
+    assert (facemesh._points(landmark_pb2.NormalizedLandmarkList(landmark=landmarks)) == points).all()

@@ -1,0 +1,143 @@
+"""Ids on made-up paths and on real clips."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from app.stages.detect import Detector
+from app.stages.track import Tracker
+from app.types import Detection
+
+
+def face(x: float, y: float = 200.0, size: float = 100.0) -> Detection:
+    box = np.array([x - size / 2, y - size / 2, x + size / 2, y + size / 2], np.float32)
+    return Detection(np.zeros((478, 3), np.float32), box, np.zeros((2, 2), np.float32))
+
+
+def follow(paths, rate: float = 30.0) -> list[tuple[int, ...]]:
+    """The ids of each frame; `paths` gives the faces of each frame."""
+    tracker = Tracker()
+    return [tracker.assign(faces, i / rate) for i, faces in enumerate(paths)]
+
+
+def test_a_moving_face_keeps_its_id():
+    assert set(follow([[face(100 + 20 * i)] for i in range(40)])) == {(1,)}
+
+
+@pytest.mark.parametrize("rate", [8.0, 15.0, 60.0])
+def test_at_other_rates_too(rate):
+    assert set(follow([[face(100 + 500 * i / rate)] for i in range(40)], rate)) == {(1,)}
+
+
+def test_a_face_that_comes_closer_keeps_its_id():
+    assert set(follow([[face(300, size=40 * 1.05**i)] for i in range(40)])) == {(1,)}
+
+
+def test_the_order_of_detections_does_not_matter():
+    ids = follow([[face(100), face(500)], [face(502), face(101)], [face(100), face(503)]])
+    assert ids == [(1, 2), (2, 1), (1, 2)]
+
+
+def test_two_who_cross_keep_their_ids():
+    ids = follow([[face(100 + 12 * i, 200), face(580 - 12 * i, 215)] for i in range(40)])
+    assert set(ids) == {(1, 2)}
+
+
+def test_two_who_cross_while_one_hides_the_other():
+    def paths():
+        for i in range(40):
+            a, b = face(100 + 12 * i, 200), face(580 - 12 * i, 210, 80)
+            yield [a] if 16 <= i <= 24 else [a, b]
+
+    ids = follow(paths())
+    assert set(ids[:16]) == {(1, 2)} and set(ids[16:25]) == {(1,)} and set(ids[25:]) == {(1, 2)}
+
+
+@pytest.mark.parametrize(("gap", "id"), [(0.2, 1), (0.9, 1), (1.2, 2)])
+def test_out_of_sight(gap, id):
+    tracker = Tracker()
+    assert tracker.assign([face(300)], 0.0) == (1,)
+    assert tracker.assign([], 0.1) == ()
+    assert tracker.assign([face(310)], gap) == (id,)
+
+
+def test_a_moving_face_is_met_again_where_it_was_going():
+    tracker = Tracker()
+    for i in range(15):
+        tracker.assign([face(100 + 10 * i)], i / 30)
+    assert tracker.assign([face(300)], 0.8) == (1,)
+
+
+def test_a_new_person_gets_a_new_id():
+    ids = follow([[face(100)], [face(100), face(400)], [face(400)], [face(400), face(700)]])
+    assert ids == [(1,), (1, 2), (2,), (2, 3)]
+
+
+def test_someone_far_away_or_of_another_size_is_someone_else():
+    tracker = Tracker()
+    assert tracker.assign([face(100)], 0.0) == (1,)
+    assert tracker.assign([face(600)], 0.1) == (2,)
+    assert tracker.assign([face(600, size=30)], 0.2) == (3,)
+
+
+def test_ended_names_those_who_are_gone_for_good():
+    tracker = Tracker()
+    tracker.assign([face(100), face(500)], 0.0)
+    tracker.assign([face(100)], 0.5)
+    assert tracker.ended == ()
+    tracker.assign([face(100)], 1.1)
+    assert tracker.ended == (2,)
+    tracker.assign([face(100)], 1.2)
+    assert tracker.ended == ()
+
+
+def test_a_clock_that_goes_back_starts_anew():
+    tracker = Tracker()
+    assert tracker.assign([face(100)], 5.0) == (1,)
+    assert tracker.assign([face(100)], 0.0) == (2,)
+
+
+@pytest.mark.parametrize(
+    ("clip", "people"), [("two-people.mp4", 2), ("three-people-walking.mp4", 3), ("one-face.mp4", 1)]
+)
+def test_people_in_real_clips_keep_their_ids(frames, clip, people):
+    detector, tracker = Detector(4), Tracker()
+    places: dict[int, list[float]] = {}
+    for frame in frames(clip):
+        detections = detector.detect(frame.image)
+        for id, found in zip(tracker.assign(detections, frame.time), detections, strict=True):
+            places.setdefault(id, []).append(found.box[0] / frame.image.shape[1])
+    assert sorted(places) == list(range(1, people + 1))
+    assert all(np.ptp(place) < 0.2 for place in places.values())  # nobody jumps to another's place
+
+
+def portrait(frame: np.ndarray, found: Detection) -> tuple[np.ndarray, np.ndarray]:
+    """A face of 240x300 pixels cut from a picture, and how opaque it is: an oval with a soft rim."""
+    middle, half = (found.box[:2] + found.box[2:]) / 2, (found.box[3] - found.box[1]) * np.array([0.6, 0.75])
+    (x0, y0), (x1, y1) = np.maximum(middle - half, 0).astype(int), (middle + half).astype(int)
+    oval = cv2.ellipse(np.zeros((300, 240), np.float32), (120, 150), (100, 135), 0, 0, 360, (1.0,), -1)
+    return cv2.resize(frame[y0:y1, x0:x1], (240, 300)), cv2.GaussianBlur(oval, (9, 9), 0)
+
+
+def test_two_real_faces_that_cross_keep_their_ids(frames):
+    cut = []
+    for clip, place in (("one-face.mp4", 0), ("two-people.mp4", 1)):
+        (frame,) = frames(clip, 1)
+        image = cv2.resize(frame.image, None, fx=2, fy=2)
+        found = sorted(Detector(still=True).detect(image), key=lambda d: d.box[0])[place]
+        cut.append(portrait(image, found))
+    detector, tracker = Detector(), Tracker()
+    seen = []
+    for i in range(60):
+        picture = np.full((720, 1280, 3), 90, np.uint8)
+        for (face_, oval), x, y in zip(cut, (40 + 16 * i, 1000 - 16 * i), (200, 250), strict=True):
+            part = picture[y : y + 300, x : x + 240]
+            part[:] = part * (1 - oval[..., None]) + face_ * oval[..., None]
+        found = detector.detect(picture)
+        ids = tracker.assign(found, i / 30)
+        seen.append([id for _, id in sorted((d.box[0], id) for d, id in zip(found, ids, strict=True))])
+    assert sorted(seen[0]) == [1, 2]
+    assert min(len(ids) for ids in seen) < 2  # one hid the other for a while
+    assert seen[-1] == seen[0][::-1]
