@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -135,21 +134,24 @@ class AffectTask:
         self._set = sets.NAMES[recipe.data.get("set", "fer")]
         self.steps = 2 if smoke else len(train) // recipe.batch
 
-    def batches(self, rng: np.random.Generator) -> Iterator[Batch]:
+    def order(self, rng: np.random.Generator) -> np.ndarray:
+        order = epoch_order(self._train.labels, self._power, self.steps * self._batch, rng)
+        return order.reshape(self.steps, self._batch)
+
+    def batch(self, rows: np.ndarray, rng: np.random.Generator) -> Batch:
         faces = self._train
-        order = epoch_order(faces.labels, self._power, self.steps * self._batch, rng)
-        for rows in order.reshape(self.steps, self._batch):
-            crops = np.stack([self._sample(i, rng) for i in rows])[:, None]
-            truth = (torch.from_numpy(a[rows]) for a in (faces.votes, faces.labels, faces.va))
-            yield Batch(torch.from_numpy(crops).float(), *truth)
+        crops = np.stack([self._sample(i, rng) for i in rows])[:, None]
+        truth = (torch.from_numpy(a[rows]) for a in (faces.votes, faces.labels, faces.va))
+        return Batch(torch.from_numpy(crops), *truth)
 
     def _sample(self, row: int, rng: np.random.Generator) -> np.ndarray:
         crop = moved(self._train.images[row], self._train.eyes[row], CROP, rng)
         return degrade(crop, rng) if rng.random() < self._degrade else crop
 
-    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
-        given = model(batch.crops.to(memory_format=torch.channels_last))
-        return model.losses(given, batch)
+    def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        faces = Batch(*batch)
+        given = model(faces.crops.float().to(memory_format=torch.channels_last))
+        return model.losses(given, faces)
 
     def validate(self, model: nn.Module) -> dict[str, float]:
         """Accuracy and mean recall in percent, and the CCC of valence and arousal."""
@@ -185,9 +187,10 @@ class AffectTask:
 
 @torch.no_grad()
 def run(model: nn.Module, crops: np.ndarray, batch: int = 256) -> Affect:
-    """What `model` (eval) gives for uint8 crops (n, 1, s, s)."""
-    parts = [model(torch.from_numpy(crops[i : i + batch]).float()) for i in range(0, len(crops), batch)]
-    return Affect(*(torch.cat(column).float() for column in zip(*parts, strict=True)))
+    """What `model` (eval, on any device) gives for uint8 crops (n, 1, s, s); the answer is on the CPU."""
+    device = next(model.parameters()).device
+    parts = [model(part.to(device).float()) for part in torch.from_numpy(crops).split(batch)]
+    return Affect(*(torch.cat(column).float().cpu() for column in zip(*parts, strict=True)))
 
 
 def temperature(logits: Tensor, labels: Tensor) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -26,7 +25,7 @@ from export.task import Recipe
 
 CROP = CropShape(96, 44.0, 36.0)  # the mouth is in sight: it helps where an eye is hidden
 NETS: dict[str, type[nn.Module]] = {"eye_fcn": EyeFcn, "thesis_fcn": ThesisFcn}
-Batch = tuple[Tensor, Tensor]  # crops (n, 1, size, size) 0..255; centres (n, 2, 2), pixels in the crop
+Batch = tuple[Tensor, Tensor]  # crops (n, 1, size, size) uint8; centres (n, 2, 2), pixels in the crop
 
 
 class EyeCentres:
@@ -49,10 +48,11 @@ class EyeCentres:
         self._learn, self._choose = net7876.split(len(faces), seed=7876)
         self.steps = 2 if smoke else len(self._learn) // recipe.batch
 
-    def batches(self, rng: np.random.Generator) -> Iterator[Batch]:
-        order = rng.permutation(self._learn)
-        for start in range(0, self.steps * self._batch, self._batch):
-            yield stack([self._sample(i, rng) for i in order[start : start + self._batch]])
+    def order(self, rng: np.random.Generator) -> np.ndarray:
+        return rng.permutation(self._learn)[: self.steps * self._batch].reshape(self.steps, self._batch)
+
+    def batch(self, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+        return stack([self._sample(i, rng) for i in rows])
 
     def _sample(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """One augmented crop and its centres."""
@@ -64,9 +64,9 @@ class EyeCentres:
             crop, centres = flip(crop, centres, self._label_shift)
         return (degrade(crop, rng) if rng.random() < self._degraded else crop), centres
 
-    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+    def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
         crops, centres = batch
-        maps = model(crops.to(memory_format=torch.channels_last)).float()
+        maps = model(crops.float().to(memory_format=torch.channels_last)).float()
         inside = ((centres >= 0) & (centres <= CROP.size - 1)).all(-1).float()
         if self._loss["name"] == "mean_squared":
             parts = {"mse": heatmap.mean_squared(maps, centres, self._loss["sigma"])}
@@ -94,12 +94,13 @@ class EyeCentres:
         rng = np.random.default_rng(7876)
         eyes = self._eyes[self._choose]
         pictures = [self._picture(i) for i in self._choose]
+        device = next(net.parameters()).device
         seen: list[np.ndarray] = []
 
         @torch.no_grad()
         def run(crops: np.ndarray) -> np.ndarray:
             seen.append(crops)
-            return net(torch.from_numpy(crops).float()).numpy()
+            return net(torch.from_numpy(crops).to(device).float()).cpu().numpy()
 
         answers = {}
         near = np.stack([outline_jitter(e, rng) for e in eyes])
@@ -164,8 +165,8 @@ class Peaks(nn.Module):
     def doubt(self, logits: Tensor) -> Tensor:
         """(n, 2, 1): the logarithm of each map's variance, in square pixels, before it is sharpened."""
         probs = logits.flatten(2).softmax(2).view_as(logits)
-        axis = torch.arange(CROP.size, dtype=logits.dtype)
-        variance = torch.zeros(())
+        axis = torch.arange(CROP.size, dtype=logits.dtype, device=logits.device)
+        variance = torch.zeros((), device=logits.device)
         for along in (2, 3):
             marginal = probs.sum(along)
             middle = (marginal * axis).sum(2, keepdim=True)
@@ -218,7 +219,7 @@ def flip(crop: np.ndarray, centres: np.ndarray, label_shift: float = 0.0) -> tup
 
 def stack(samples: list[tuple[np.ndarray, np.ndarray]]) -> Batch:
     crops = torch.from_numpy(np.stack([crop for crop, _ in samples])[:, None])
-    return crops.float(), torch.from_numpy(np.stack([centres for _, centres in samples])).float()
+    return crops, torch.from_numpy(np.stack([centres for _, centres in samples])).float()
 
 
 def mean(values: Tensor, weights: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,14 +59,23 @@ class Task(Protocol):
     best: str  # the name of the figure by which the best epoch is chosen; higher is better
     steps: int  # batches an epoch
 
-    def batches(self, rng: np.random.Generator) -> Iterator[Any]:
-        """One epoch of `steps` shuffled, augmented batches, drawn with `rng` only."""
+    def order(self, rng: np.random.Generator) -> np.ndarray:
+        """(steps, batch): the rows that each batch of one epoch shows, drawn with `rng` only."""
 
-    def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, Tensor]]:
-        """The scalar to minimise, and its named parts for the log. `model` is `self.model`, training."""
+    def batch(self, rows: np.ndarray, rng: np.random.Generator) -> tuple[Tensor, ...]:
+        """One augmented batch on the CPU, drawn with `rng` only; a worker process may make it."""
+
+    def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        """The scalar to minimise, and its named parts for the log.
+
+        `model` is `self.model`, training; `batch` is one of `batch()`, on the model's device.
+        """
 
     def validate(self, model: nn.Module) -> dict[str, float]:
-        """Named figures of `model` (eval, no gradients) on the part of train that is kept for choosing."""
+        """Named figures of `model` (eval, no gradients) on the part of train that is kept for choosing.
+
+        The model may be on any device.
+        """
 
     # What to_onnx.py needs:
     crop: CropShape

@@ -1,8 +1,9 @@
-"""Trains one recipe: `python -m export.train RECIPE [--smoke] [--threads N]`.
+"""Trains one recipe: `python -m export.train RECIPE [--smoke] [--device D] [--workers N] [--threads N]`.
 
 One loop for every task. After each epoch runs/<recipe>/ holds checkpoint.pt (all that resuming needs),
 best.pt (averaged weights of the best epoch so far) and log.csv. Started again, it resumes by itself, and goes
-on exactly as if it had not been stopped, because every epoch draws from its own seed.
+on exactly as if it had not been stopped, because every epoch and every batch draw from their own seeds. (On a
+graphics card nearly so: sums there are not always added in the same order.)
 """
 
 from __future__ import annotations
@@ -13,28 +14,32 @@ import csv
 import dataclasses
 import math
 import os
-import platform
 import sys
 import time
 from collections import defaultdict
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from tqdm import tqdm
 
+from export.device import choose, machine
+from export.loader import batches
 from export.task import Recipe, RecipeError, Task, build, folder, read_recipe
 
+CPU = torch.device("cpu")
 
-def train(recipe: Recipe, task: Task, out: Path) -> None:
-    """Runs the epochs that `out` does not hold yet."""
-    model = task.model.to(memory_format=torch.channels_last)
+
+def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, workers: int = 0) -> None:
+    """Runs the epochs that `out` does not hold yet, on `device`; `workers` as in loader.batches."""
+    model = task.model.to(device, memory_format=torch.channels_last)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimizer = make_optimizer(recipe, model)
     done, step, seconds, best, rows = 0, 0, 0.0, -math.inf, []
     if (out / "checkpoint.pt").exists():
-        saved = torch.load(out / "checkpoint.pt", weights_only=True)
+        saved = torch.load(out / "checkpoint.pt", map_location=CPU, weights_only=True)
         if saved["recipe"] != as_plain(recipe):
             raise RecipeError(f"{out} holds a run of another {recipe.name}; remove it to train anew.")
         model.load_state_dict(saved["model"])
@@ -42,16 +47,17 @@ def train(recipe: Recipe, task: Task, out: Path) -> None:
         optimizer.load_state_dict(saved["optimizer"])
         done, step, seconds, best, rows = (saved[k] for k in ("epoch", "step", "seconds", "best", "rows"))
     total = recipe.epochs * task.steps
+    stream = batches(task, recipe.seed, range(step, total), device, workers)
     with tqdm(total=total, initial=step, unit="step", desc=recipe.name) as bar:
         for epoch in range(done, recipe.epochs):
             start = time.perf_counter()
             torch.manual_seed(recipe.seed * 10_007 + epoch)
-            sums: defaultdict[str, float] = defaultdict(float)
+            sums: defaultdict[str, Tensor] = defaultdict(lambda: torch.zeros((), device=device))
             model.train()
-            for batch in task.batches(np.random.default_rng([recipe.seed, epoch])):
+            for batch in islice(stream, task.steps):
                 for group in optimizer.param_groups:
                     group["lr"] = rate_at(recipe, step, total, task.steps)
-                with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bf16):
+                with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bf16):
                     loss, parts = task.loss(model, batch)
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
@@ -61,19 +67,19 @@ def train(recipe: Recipe, task: Task, out: Path) -> None:
                 step += 1
                 average(averaged, model, min(recipe.ema, step / (step + 10)))
                 for name, value in {"loss": loss, **parts}.items():
-                    sums[name] += value.item()
+                    sums[name] += value.detach()  # not .item(): a graphics card would have to be waited for
                 bar.update()
             averaged.eval()
             with torch.no_grad():
                 figures = task.validate(averaged)
             seconds += time.perf_counter() - start
-            means = {name: value / task.steps for name, value in sums.items()}
+            means = {name: value.item() / task.steps for name, value in sums.items()}
             rows.append({"epoch": epoch + 1, "seconds": round(seconds, 1), **means, **figures})
             bar.set_postfix_str(" ".join(f"{k} {v:.4g}" for k, v in figures.items()))
             if figures[task.best] > best:
                 best = figures[task.best]
                 kept = {"weights": averaged.state_dict(), "row": rows[-1], "recipe": as_plain(recipe)}
-                save(kept | {"machine": machine()}, out / "best.pt")
+                save(kept | {"machine": machine(device)}, out / "best.pt")
             state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "best": best}
             state |= {"optimizer": optimizer.state_dict(), "epoch": epoch + 1, "step": step, "rows": rows}
             save(state | {"seconds": seconds, "recipe": as_plain(recipe)}, out / "checkpoint.pt")
@@ -116,8 +122,17 @@ def save(state: dict, path: Path) -> None:
     """Writes beside the file and then renames, so that a kill leaves the old or the new, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    torch.save(state, part)
+    torch.save(on_cpu(state), part)
     part.replace(path)
+
+
+def on_cpu(state: Any) -> Any:
+    """The same tensors, wherever they were, as any machine can load them."""
+    if isinstance(state, Tensor):
+        return state.cpu()
+    if isinstance(state, dict):
+        return {key: on_cpu(value) for key, value in state.items()}
+    return [on_cpu(value) for value in state] if isinstance(state, list) else state
 
 
 def write_log(rows: list[dict], path: Path) -> None:
@@ -126,15 +141,6 @@ def write_log(rows: list[dict], path: Path) -> None:
         writer = csv.DictWriter(file, fieldnames=list(rows[-1]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-
-
-def machine() -> str:
-    """The processor and how much of it this training uses."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    name = names[0] if names else platform.processor() or platform.machine()
-    return f"{name}, {torch.get_num_threads()} of {os.cpu_count()} CPU cores"
 
 
 def as_plain(recipe: Recipe) -> dict:
@@ -146,6 +152,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m export.train", description=__doc__.split("\n")[0])
     parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
     parser.add_argument("--smoke", action="store_true", help="two epochs on made-up data, in seconds")
+    parser.add_argument("--device", default="", help="cuda where there is one, else cpu, when not given")
+    parser.add_argument("--workers", type=int, help="processes that make batches; 0, or on cuda one a core")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; as torch chooses when not given")
     args = parser.parse_args(argv)
     if args.threads:
@@ -157,7 +165,9 @@ def main(argv: list[str] | None = None) -> int:
         out = folder(recipe, args.smoke)
         if args.smoke:
             (out / "checkpoint.pt").unlink(missing_ok=True)
-        train(recipe, build(recipe, args.smoke), out)
+        device = choose(args.device)
+        workers = args.workers if args.workers is not None else 0 if device == CPU else os.cpu_count() or 1
+        train(recipe, build(recipe, args.smoke), out, device, workers)
     except (RecipeError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2

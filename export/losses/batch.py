@@ -10,7 +10,7 @@ from torch import Tensor
 class Batch(NamedTuple):
     """n faces and what is true of them."""
 
-    crops: Tensor  # (n, 1, s, s) float32, 0..255
+    crops: Tensor  # (n, 1, s, s) uint8
     votes: Tensor  # (n, 8) distribution over EXPRESSIONS
     labels: Tensor  # (n,) int64 majority
     va: Tensor  # (n, 2) valence, arousal, -1..1

@@ -18,7 +18,7 @@ class Contrastive(nn.Module):
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
         x = given.embedding.float()
-        first, second = torch.triu_indices(len(x), len(x), 1)
+        first, second = torch.triu_indices(len(x), len(x), 1, device=x.device)
         squares = (x[first] - x[second]).square().sum(1)
         alike = batch.labels[first] == batch.labels[second]
         lack = (self.margin - squares.clamp_min(1e-12).sqrt()).clamp_min(0).square()

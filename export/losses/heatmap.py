@@ -9,7 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 
 def gaussians(centres: Tensor, size: int, sigma: float) -> Tensor:
     """(n, 2, size, size): Gaussians of height 1 around `centres`; `sigma` in pixels."""
-    axis = torch.arange(size, dtype=centres.dtype)
+    axis = torch.arange(size, dtype=centres.dtype, device=centres.device)
     x, y = (torch.exp(-((axis - c[..., None]) ** 2) / (2 * sigma**2)) for c in centres.unbind(-1))
     return y[..., :, None] * x[..., None, :]
 
@@ -17,7 +17,7 @@ def gaussians(centres: Tensor, size: int, sigma: float) -> Tensor:
 def expectation(logits: Tensor, sharpness: float) -> Tensor:
     """(n, 2, 2): x, y of the mean position under the softmax of `sharpness * logits` (a soft argmax)."""
     probs = (sharpness * logits).flatten(2).softmax(2).view_as(logits)
-    axis = torch.arange(logits.shape[-1], dtype=logits.dtype)
+    axis = torch.arange(logits.shape[-1], dtype=logits.dtype, device=logits.device)
     return torch.stack([probs.sum(2) @ axis, probs.sum(3) @ axis], -1)
 
 

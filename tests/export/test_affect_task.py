@@ -30,7 +30,9 @@ def task():
 
 
 def test_a_batch_holds_crops_and_truth_and_repeats_with_its_seed(task):
-    one, two = (next(task.batches(np.random.default_rng(3))) for _ in range(2))
+    rows = task.order(np.random.default_rng(2))
+    assert rows.shape == (2, 8)
+    one, two = (task.batch(rows[0], np.random.default_rng(3)) for _ in range(2))
     assert one.crops.shape == (8, 1, 48, 48) and one.crops.max() > 1
     assert one.votes.shape == (8, 8) and one.votes.sum(1).allclose(torch.ones(8))
     assert all(torch.equal(a, b) for a, b in zip(one, two, strict=True))
@@ -101,13 +103,19 @@ def test_balanced_epochs_show_rare_expressions_as_often():
 
 
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
-def test_every_recipe_of_affect_builds(path):
-    recipe = read_recipe(path)
+def test_every_recipe_of_affect_builds_and_its_losses_stay_on_the_device_of_the_model(path):
+    recipe = dataclasses.replace(read_recipe(path), batch=4)
     if recipe.task == "affect":
         task = affect.AffectTask(recipe, made_up(16), made_up(8, seed=1), smoke=True)
         assert task.outputs[:3] == ("probs", "va", "features")
         assert task.outputs[3] == ("relations" if recipe.net.get("name") == "recnn" else "maps")
         assert path.read_text().startswith("# ")
+        # "meta", like a graphics card, refuses tensors that were left on the CPU; it holds no numbers
+        rows, rng = np.arange(4), np.random.default_rng(0)
+        batch = [part.to("meta") for part in task.batch(rows, rng)]
+        total, parts = task.loss(task.model.to("meta"), batch)
+        total.backward()
+        assert {value.device.type for value in [total, *parts.values()]} == {"meta"}
 
 
 @pytest.mark.parametrize(

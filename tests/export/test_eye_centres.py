@@ -41,7 +41,8 @@ def trained(recipe, tmp_path_factory) -> Path:
 def test_batches_repeat_from_their_seed_and_keep_the_centres_on_the_eyes(recipe):
     recipe = replace(recipe, data={"wide": 0.0, "degraded": 0.0})
     task = EyeCentres(recipe, made_up_faces(24), smoke=True)
-    one, two = (next(task.batches(np.random.default_rng(5))) for _ in range(2))
+    rows = task.order(np.random.default_rng(4))[0]
+    one, two = (task.batch(rows, np.random.default_rng(5)) for _ in range(2))
     assert torch.equal(one[0], two[0]) and torch.equal(one[1], two[1])
     crops, centres = one
     assert crops.shape == (4, 1, 96, 96) and centres.shape == (4, 2, 2)
@@ -49,6 +50,15 @@ def test_batches_repeat_from_their_seed_and_keep_the_centres_on_the_eyes(recipe)
         assert pair[0, 0] > pair[1, 0]  # the subject's left eye is on the right
         for x, y in pair.round().int().tolist():
             assert crop[y, x] < 60  # the dark dot
+
+
+def test_the_loss_stays_on_the_device_of_the_model(recipe):
+    task = EyeCentres(recipe, made_up_faces(24), smoke=True)
+    rng = np.random.default_rng(0)
+    batch = [part.to("meta") for part in task.batch(task.order(rng)[0], rng)]  # as strict as a graphics card
+    total, _ = task.loss(task.model.to("meta"), batch)
+    total.backward()
+    assert total.device.type == "meta"
 
 
 def test_moved_eyes_turn_scale_and_shift():

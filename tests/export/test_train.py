@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 import dataclasses
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
+from export.device import choose, machine  # noqa: E402
+from export.loader import batches  # noqa: E402
 from export.task import Recipe, RecipeError, read_recipe  # noqa: E402
-from export.train import average, rate_at, train  # noqa: E402
+from export.train import average, main, rate_at, train  # noqa: E402
 
 RECIPE = Recipe(name="line", task="eye-centres", epochs=4, batch=4, rate=0.1, warmup=1, ema=0.5)
 
 
-def line() -> SimpleNamespace:
-    """Learns y = 2 x from noisy points."""
-    torch.manual_seed(0)
-    model = torch.nn.Linear(1, 1, bias=False)
+CPU = torch.device("cpu")
 
-    def batches(rng: np.random.Generator):
-        for _ in range(5):
-            x = torch.from_numpy(rng.normal(size=(4, 1)).astype(np.float32))
-            yield x, 2 * x
 
-    def loss(model, batch):
-        error = (model(batch[0]) - batch[1]).square().mean()
+class Line:
+    """Learns y = 2 x from noisy points around the numbers of rows; some outputs are dropped."""
+
+    best = "closeness"
+    steps = 5
+
+    def __init__(self) -> None:
+        torch.manual_seed(0)
+        self.model = torch.nn.Linear(1, 1, bias=False)
+
+    def order(self, rng):
+        return rng.permutation(20).reshape(5, 4)
+
+    def batch(self, rows, rng):
+        x = torch.from_numpy((rows / 20 + rng.normal(size=4)).astype(np.float32)[:, None])
+        return x, 2 * x
+
+    def loss(self, model, batch):
+        x, y = batch
+        error = torch.nn.functional.dropout(model(x) - y, 0.1).square().mean()
         return error, {"error": error}
 
-    def validate(model):
+    def validate(self, model):
         return {"closeness": -abs(model.weight.item() - 2)}
-
-    members = {"batches": batches, "loss": loss, "validate": validate}
-    return SimpleNamespace(model=model, best="closeness", steps=5, **members)
 
 
 def test_a_stopped_training_goes_on_as_if_it_had_not_been_stopped(tmp_path):
-    train(RECIPE, line(), tmp_path / "whole")
+    train(RECIPE, Line(), tmp_path / "whole")
 
     def stop_in_third_epoch(model):
         calls.append(1)
@@ -47,11 +56,11 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been_stopped(tmp_path):
         return {"closeness": -abs(model.weight.item() - 2)}
 
     calls: list[int] = []
-    task = line()
+    task = Line()
     task.validate = stop_in_third_epoch
     with pytest.raises(KeyboardInterrupt):
         train(RECIPE, task, tmp_path / "stopped")
-    train(RECIPE, line(), tmp_path / "stopped")
+    train(RECIPE, Line(), tmp_path / "stopped")
     names = ("whole", "stopped")
     whole, stopped = (torch.load(tmp_path / n / "checkpoint.pt", weights_only=True) for n in names)
     assert torch.equal(whole["model"]["weight"], stopped["model"]["weight"])
@@ -59,8 +68,46 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been_stopped(tmp_path):
     assert len((tmp_path / "stopped" / "log.csv").read_text().splitlines()) == 5
 
 
+@pytest.mark.filterwarnings("ignore:This DataLoader will create", "ignore:This process .* multi-threaded")
+def test_workers_make_the_same_batches_and_the_same_training(tmp_path):
+    alone, helped = (list(batches(Line(), 7, range(3, 12), CPU, workers)) for workers in (0, 2))
+    assert len(alone) == len(helped) == 9
+    assert all(
+        torch.equal(a, b)
+        for one, two in zip(alone, helped, strict=True)
+        for a, b in zip(one, two, strict=True)
+    )
+    for workers in (0, 2):
+        train(RECIPE, Line(), tmp_path / str(workers), CPU, workers)
+    one, two = (torch.load(tmp_path / n / "checkpoint.pt", weights_only=True) for n in ("0", "2"))
+    assert torch.equal(one["model"]["weight"], two["model"]["weight"])
+    assert torch.equal(one["averaged"]["weight"], two["averaged"]["weight"])
+
+
+def test_no_two_batches_and_no_order_draw_the_same_numbers():
+    class Drawn(Line):
+        def order(self, rng):
+            drawn.append(rng.random())
+            return super().order(rng)
+
+        def batch(self, rows, rng):
+            drawn.append(rng.random())
+            return super().batch(rows, rng)
+
+    drawn: list[float] = []
+    list(batches(Drawn(), 1, range(15), CPU))
+    assert len(drawn) == len(set(drawn)) == 18
+
+
+def test_a_device_that_is_not_there_is_one_sentence(capsys):
+    assert choose("cpu") == CPU and "CPU cores" in machine(CPU)
+    for name in ("cuda:99", "abacus"):
+        assert main(["affect", "--smoke", "--device", name]) == 2
+        assert f"torch cannot use the device {name} here" in capsys.readouterr().err
+
+
 def test_best_holds_the_averaged_weights_of_the_best_epoch(tmp_path):
-    task = line()
+    task = Line()
     scores = iter([1.0, 5.0, 2.0, 3.0])
     task.validate = lambda model: {"closeness": next(scores)}
     train(RECIPE, task, tmp_path)
@@ -69,9 +116,9 @@ def test_best_holds_the_averaged_weights_of_the_best_epoch(tmp_path):
 
 
 def test_another_recipe_does_not_resume_the_old_run(tmp_path):
-    train(RECIPE, line(), tmp_path)
+    train(RECIPE, Line(), tmp_path)
     with pytest.raises(RecipeError, match="remove it"):
-        train(dataclasses.replace(RECIPE, rate=0.2), line(), tmp_path)
+        train(dataclasses.replace(RECIPE, rate=0.2), Line(), tmp_path)
 
 
 def test_rate_rises_in_the_warm_up_and_falls_to_nothing():

@@ -1,0 +1,35 @@
+"""What a training runs on: a graphics card where there is one, else the processor."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+import torch
+
+from export.task import RecipeError
+
+
+def choose(name: str) -> torch.device:
+    """The device called `name` ("cpu", "cuda", "cuda:1"); "" for the best there is. Raises RecipeError."""
+    best = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name or best)
+        torch.zeros((), device=device)
+    except (RuntimeError, AssertionError) as error:  # torch raises both for a device that is not there
+        raise RecipeError(f"torch cannot use the device {name} here; --device {best} will do.") from error
+    if device.type == "cuda":
+        torch.backends.cudnn.benchmark = True  # all batches have one shape, so the fastest kernels pay
+    return device
+
+
+def machine(device: torch.device) -> str:
+    """The graphics card or the processor, and how many of the cores a training uses."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    processor = names[0] if names else platform.processor() or platform.machine()
+    if device.type == "cuda":
+        return f"{torch.cuda.get_device_name(device)}, with {os.cpu_count()} cores of {processor}"
+    return f"{processor}, {torch.get_num_threads()} of {os.cpu_count()} CPU cores"
