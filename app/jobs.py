@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
 from tqdm import tqdm
 
 from app.analyze import Load, analyze_one, say_failures
@@ -104,8 +103,7 @@ def analyze_at_once(files: Sequence[Path], out: Path, load: Load, max_faces: int
 
 
 def _begin() -> None:
-    """Each process keeps to one core."""
-    cv2.setNumThreads(1)
+    """What each process of the pool does first."""
     signal.signal(signal.SIGINT, _Interrupts())
 
 

@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 
 import app
@@ -13,3 +14,15 @@ def test_qt_is_left_alone_by_opencv():
 def test_opencv_is_told_before_it_is_loaded():
     assert app.__version__ and os.environ["OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"] == "0"
     assert "protocol_whitelist;file" in os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"]
+
+
+def test_no_helper_thread_waits_busily_beside_ours():
+    program = (
+        "import app, psutil, numpy as np, cv2; a = np.ones((500, 500)); a @ a; "
+        "cv2.cvtColor(np.zeros((1080, 1920, 3), np.uint8), cv2.COLOR_BGR2GRAY); "
+        "print(psutil.Process().num_threads())"
+    )
+    free = {k: v for k, v in os.environ.items() if not k.endswith(("BLAS_NUM_THREADS", "THREADS_NUM"))}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, env=free, check=True)
+    assert done.stdout == "1\n"
