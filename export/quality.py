@@ -1,9 +1,10 @@
 """Where the limits of app/stages/quality.py come from: faces made worse step by step, and what the eyes say.
 
     python -m export.quality FOLDER     (the folder that holds the net_7876 data)
+    python -m export.quality FOLDER --turned     (that of the FER+ data, too; takes minutes)
 
 For each step it prints how many eye pairs are still found to within 5 % of their distance, and which status
-the faces get.
+the faces get. With --turned it prints what a turned head costs instead, see `export.turned`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from app.stages import quality
 from app.stages.eyes import EyeLocator
 from app.stages.models import load
 from app.types import Detection, Pose
+from export import turned
 from export.data import net7876
 
 DISTANCE = 40.0  # pixels between the eyes, as of a person at a desk in a 720p picture
@@ -65,7 +67,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    faces = net7876.load(parser.parse_args().folder, "test")
+    parser.add_argument("--turned", action="store_true", help="what a turned head costs")
+    arguments = parser.parse_args()
+    if arguments.turned:
+        for line in turned.report(arguments.folder):
+            print(line)
+        return
+    faces = net7876.load(arguments.folder, "test")
     locator = EyeLocator(load(paths.models() / "eyes.toml"))
     large = [i for i in range(len(faces)) if np.hypot(*(faces.eyes[i, 0] - faces.eyes[i, 1])) > 80][:COUNT]
     for name, worsen in STEPS.items():

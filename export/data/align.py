@@ -57,10 +57,15 @@ def _as_before(detector: Detector, images: np.ndarray, eyes: np.ndarray, found: 
 
 def _eyes(detector: Detector, image: np.ndarray) -> np.ndarray:
     """Left and right eye in pixels of `image`, or NaN; looked for in a padded, enlarged picture."""
+    faces = detector.detect(enlarged(image))
+    if not faces:
+        return np.full((2, 2), np.nan)
+    return (faces[0].eyes + 0.5) / ENLARGE - 0.5 - round(PAD * len(image))
+
+
+def enlarged(image: np.ndarray) -> np.ndarray:
+    """A (side, side) grey picture as BGR, padded and large enough for the detector."""
     pad = round(PAD * len(image))
     padded = cv2.copyMakeBorder(image, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
     large = cv2.resize(padded, None, fx=ENLARGE, fy=ENLARGE, interpolation=cv2.INTER_CUBIC)
-    faces = detector.detect(cv2.cvtColor(large, cv2.COLOR_GRAY2BGR))
-    if not faces:
-        return np.full((2, 2), np.nan)
-    return (faces[0].eyes + 0.5) / ENLARGE - 0.5 - pad
+    return cv2.cvtColor(large, cv2.COLOR_GRAY2BGR)
