@@ -82,9 +82,7 @@ class Pipeline:
             raw = Signals(centres[i], probs[i], float(va[i, 0]), float(va[i, 1]))
             smooth = self.smoother.smooth(id, raw, frame.time)
             pose, lids = head_pose(detection.landmarks), openness(detection.landmarks)
-            looks, looks_smooth = (
-                gaze(detection.landmarks, signals.eyes, confidence[i], lids) for signals in (raw, smooth)
-            )
+            looks = gaze(detection.landmarks, raw.eyes, confidence[i], lids)
             faces.append(
                 Face(
                     id=id,
@@ -97,7 +95,7 @@ class Pipeline:
                     status=status(grey, detection, pose, confidence[i]),
                     openness=lids,
                     gaze=looks,
-                    gaze_smooth=looks_smooth,
+                    gaze_smooth=self.smoother.smooth_gaze(id, looks, frame.time),
                 )
             )
         end = perf_counter()

@@ -90,8 +90,8 @@ class Face:
     status: str = "ok"  # or why the values are in doubt: a key of `quality.MEANING`
     origin: Origin | None = None  # None: no baseline was taken of this person
     openness: tuple[float, float] = (1.0, 1.0)  # left, right eye: 0 shut .. 1, see `eyelids`
-    gaze: Gaze | None = None  # from the raw eye centres; None while both eyes are closed
-    gaze_smooth: Gaze | None = None  # from the smoothed ones
+    gaze: Gaze | None = None  # None while both eyes are closed
+    gaze_smooth: Gaze | None = None  # the same through the smoother
 
     def from_origin(self, signals: Signals) -> tuple[float, float]:
         """Valence and arousal of `signals`, -2..2, counted from the person's origin where there is one."""

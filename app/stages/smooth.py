@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.types import Signals
+from app.types import Gaze, Signals
 
 GAP = 1.0  # s without a value after which a signal starts afresh
 STANDARD = 0.5  # how calm the values are unless somebody chooses otherwise
@@ -19,14 +19,16 @@ SPEED_CUTOFF = 1.0  # Hz, of the speed itself (the paper's dcutoff)
 # For the eyes (left x, y, right x, y; in eye distances), the eight probabilities, valence and arousal:
 MIN_CUTOFF = np.array([1.5] * 4 + [0.5] * 8 + [0.5] * 2)  # Hz: lower is calmer at rest
 BETA = np.array([12.0] * 4 + [2.0] * 8 + [1.0] * 2)  # Hz for each unit a second: higher lags less in motion
+# For yaw and pitch of the gaze, in degrees: a glance elsewhere is quick, at a few hundred degrees a second.
+GAZE_MIN_CUTOFF, GAZE_BETA = 1.0, 0.05
 
 
 @dataclass(slots=True)
 class _State:
     time: float
-    raw: np.ndarray  # (14,)
-    value: np.ndarray  # (14,)
-    speed: np.ndarray  # (14,) units a second
+    raw: np.ndarray  # (n,)
+    value: np.ndarray  # (n,)
+    speed: np.ndarray  # (n,) units a second
 
 
 class Smoother:
@@ -36,6 +38,7 @@ class Smoother:
         """`calm` is 0, instant and off, to 1, calmest; it can be changed at any time."""
         self.calm = calm
         self._states: dict[int, _State] = {}
+        self._looks: dict[int, _State] = {}
 
     def smooth(self, id: int, signals: Signals, time: float) -> Signals:
         """The smoothed signals of face `id` at `time` (s); `signals` itself while switched off.
@@ -48,19 +51,12 @@ class Smoother:
         raw = np.concatenate(
             [signals.eyes.ravel(), signals.probs, [signals.valence, signals.arousal]], dtype=np.float64
         )
-        before = self._states.get(id)
-        if before is None or not 0 < time - before.time <= GAP:
-            self._states[id] = _State(time, raw, raw, np.zeros_like(raw))
-            return signals
-        passed = time - before.time
         unit = np.ones_like(raw)
         unit[:4] = max(1.0, float(np.linalg.norm(signals.eyes[0] - signals.eyes[1])))
-        speed = before.speed + _weight(SPEED_CUTOFF, passed) * (
-            (raw - before.raw) / (unit * passed) - before.speed
-        )
-        cutoff = RANGE ** (1 - self.calm / STANDARD) * (MIN_CUTOFF + BETA * np.abs(speed))
-        value = before.value + _weight(cutoff, passed) * (raw - before.value)
-        self._states[id] = _State(time, raw, value, speed)
+        state = self._next(self._states, id, raw, time, unit, MIN_CUTOFF, BETA)
+        if state.value is raw:
+            return signals
+        value = state.value
         probs = value[4:12] / value[4:12].sum()
         return Signals(
             value[:4].reshape(2, 2).astype(np.float32),
@@ -69,10 +65,43 @@ class Smoother:
             float(value[13]),
         )
 
+    def smooth_gaze(self, id: int, gaze: Gaze | None, time: float) -> Gaze | None:
+        """The smoothed gaze of face `id` at `time` (s); None while there is none.
+
+        A blink starts nothing anew. The direction is smoothed, not the eyes that it comes from: those would
+        lag behind a head that nods, and look up or down for it.
+        """
+        if self.calm <= 0:
+            self._looks.pop(id, None)
+        if gaze is None or self.calm <= 0:
+            return gaze
+        raw = np.array([gaze.yaw, gaze.pitch])
+        state = self._next(self._looks, id, raw, time, 1.0, GAZE_MIN_CUTOFF, GAZE_BETA)
+        return Gaze(*state.value.tolist())
+
     def forget(self, ids: Iterable[int]) -> None:
         """Drop what is kept for people who have left."""
         for id in ids:
             self._states.pop(id, None)
+            self._looks.pop(id, None)
+
+    def _next(
+        self, states: dict[int, _State], id: int, raw: np.ndarray, time: float,
+        unit: np.ndarray | float, least: np.ndarray | float, beta: np.ndarray | float,
+    ) -> _State:  # fmt: skip
+        """What is kept of face `id` in `states` from now on; `raw` itself is the value where it starts."""
+        before = states.get(id)
+        if before is None or not 0 < time - before.time <= GAP:
+            states[id] = _State(time, raw, raw, np.zeros_like(raw))
+            return states[id]
+        passed = time - before.time
+        speed = before.speed + _weight(SPEED_CUTOFF, passed) * (
+            (raw - before.raw) / (unit * passed) - before.speed
+        )
+        cutoff = RANGE ** (1 - self.calm / STANDARD) * (least + beta * np.abs(speed))
+        value = before.value + _weight(cutoff, passed) * (raw - before.value)
+        states[id] = _State(time, raw, value, speed)
+        return states[id]
 
 
 def calmness(kept: object) -> float:

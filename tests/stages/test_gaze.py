@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.pipeline import Pipeline
 from app.stages.detect import LEFT_EYE, RIGHT_EYE, Detector
 from app.stages.eyelids import CLOSED, OPEN, SHUT, openness
 from app.stages.eyes import EyeLocator
@@ -112,3 +113,12 @@ def test_a_person_blinks(frames):
     closed = np.array(lids).max(1) < CLOSED
     assert 0 < closed.sum() < 10  # a blink or two in 72 frames
     assert np.median(lids) > 0.7
+
+
+def test_a_nod_does_not_shake_the_smoothed_gaze(frames):
+    pipeline, looks = Pipeline.load(ROOT / "models", 1), []
+    for frame in frames("signing-yes.mkv"):
+        looks += [(face.gaze, face.gaze_smooth) for face in pipeline.process(frame).faces]
+    pipeline.close()
+    raw, smooth = (np.diff([look.pitch for look in part]) for part in zip(*looks, strict=True))
+    assert np.percentile(abs(smooth), 95) < 0.7 * np.percentile(abs(raw), 95)

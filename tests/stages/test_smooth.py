@@ -7,7 +7,7 @@ import pytest
 
 from app.stages import smooth
 from app.stages.smooth import Smoother
-from app.types import Signals
+from app.types import Gaze, Signals
 
 
 def signals(valence: float = 0.0, eyes=((60.0, 40.0), (20.0, 40.0)), happy: float = 0.5) -> Signals:
@@ -119,3 +119,26 @@ def test_what_old_and_new_sessions_say_of_smoothing():
     for wrong in (None, "much", 2, [1]):
         with pytest.raises((TypeError, ValueError)):
             smooth.calmness(wrong)
+
+
+def test_a_gaze_is_calmed_and_goes_on_after_a_blink():
+    smoother = Smoother()
+    noise = np.random.default_rng(6).normal(0, 2, (90, 2))
+    looks = [smoother.smooth_gaze(1, Gaze(10 + y, p), i / 30) for i, (y, p) in enumerate(noise)]
+    assert np.std([look.yaw for look in looks[30:]]) < 1.2
+    assert smoother.smooth_gaze(1, None, 3.0) is None
+    assert smoother.smooth_gaze(1, Gaze(30, 0), 3.1).yaw < 29
+    assert smoother.smooth_gaze(2, Gaze(30, 0), 3.1) == Gaze(30, 0)
+    smoother.forget([1])
+    assert smoother.smooth_gaze(1, Gaze(30, 0), 3.2) == Gaze(30, 0)
+
+
+def test_a_glance_elsewhere_is_followed_within_a_quarter_of_a_second():
+    smoother = Smoother()
+    looks = [smoother.smooth_gaze(1, Gaze(0 if i < 30 else 20, 0), i / 30) for i in range(38)]
+    assert looks[29].yaw == 0 and looks[-1].yaw > 15
+
+
+def test_a_gaze_that_is_not_smoothed_is_as_it_was():
+    look = Gaze(5, 5)
+    assert Smoother(0).smooth_gaze(1, look, 0.0) is look
