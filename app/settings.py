@@ -24,6 +24,9 @@ class Settings:
     show_eyes: bool = True
     show_expression: bool = True
     show_id: bool = True
+    show_gaze: bool = True
+    show_axes: bool = False
+    show_lids: bool = True
     mirror: bool = False  # the picture only; what is measured stays
     show_plane: bool = True
     show_bars: bool = True

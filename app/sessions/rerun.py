@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.sessions.recording import Recording
-from app.types import EXPRESSIONS, Face, Frame, Origin, Pose, Result, Signals
+from app.types import EXPRESSIONS, Face, Frame, Gaze, Origin, Pose, Result, Signals
 
 NO_LANDMARKS = np.zeros((478, 3), np.float32)  # rows keep none
 NO_PICTURE = np.zeros((1, 1, 3), np.uint8)
@@ -17,7 +17,8 @@ EYES = ("left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y")
 CONFIDENCE = ("left_eye_confidence", "right_eye_confidence")
 POSE = ("yaw_deg", "pitch_deg", "roll_deg")
 AFFECT = (*(f"p_{name}" for name in EXPRESSIONS), "valence", "arousal")
-ORIGIN = ("valence_from_baseline", "arousal_from_baseline")  # newer than the rest
+ORIGIN = ("valence_from_baseline", "arousal_from_baseline")  # these and the next are newer than the rest
+LOOK = ("left_eye_open", "right_eye_open", "gaze_yaw_deg", "gaze_pitch_deg")
 MEASURED = (*BOX, *EYES, *CONFIDENCE, *POSE, *AFFECT, *(f"{name}_smooth" for name in (*EYES, *AFFECT)))
 
 
@@ -26,16 +27,16 @@ class Rerun:
 
     def __init__(self, recording: Recording) -> None:
         """Raises SessionError."""
-        origin = ORIGIN if set(ORIGIN) <= set(recording.names) else ()
+        newer = tuple(name for name in (*ORIGIN, *LOOK) if name in recording.names)
         times, frames, ids, status, values = [], [], [], [], []
-        for block in recording.blocks(("time_s", "frame", "face", "status", *MEASURED, *origin)):
+        for block in recording.blocks(("time_s", "frame", "face", "status", *MEASURED, *newer)):
             times.append(block["time_s"])
             frames.append(block["frame"].astype(np.int64))
             ids.append(block["face"])
             status += block["status"].tolist()
-            values.append(np.stack([block[n] for n in (*MEASURED, *origin)], 1).astype(np.float32))
+            values.append(np.stack([block[n] for n in (*MEASURED, *newer)], 1).astype(np.float32))
         every = np.concatenate(times) if times else np.empty(0)
-        self._place = {name: i for i, name in enumerate((*MEASURED, *origin))}
+        self._place = {name: i for i, name in enumerate((*MEASURED, *newer))}
         self._values = np.concatenate(values) if values else np.empty((0, len(self._place)), np.float32)
         self._ids = np.concatenate(ids) if ids else np.empty(0)
         self._status = np.array(status)
@@ -68,6 +69,7 @@ class Rerun:
         return Face(
             int(self._ids[row]), self._read(row, BOX), NO_LANDMARKS, Pose(yaw, pitch, roll),
             self._read(row, CONFIDENCE), raw, smooth, str(self._status[row]), self._origin(row, raw),
+            *self._look(row),
         )  # fmt: skip
 
     def _signals(self, row: int, suffix: str) -> Signals:
@@ -80,6 +82,14 @@ class Rerun:
             return None
         valence, arousal = self._read(row, ORIGIN).tolist()
         return None if valence != valence else Origin(raw.valence - valence, raw.arousal - arousal, 0)
+
+    def _look(self, row: int) -> tuple[tuple[float, float], Gaze | None, Gaze | None]:
+        """How far each eye is open, and the gaze, which rows keep only as it was before smoothing."""
+        if not set(LOOK) <= set(self._place):
+            return (1.0, 1.0), None, None
+        left, right, yaw, pitch = self._read(row, LOOK).tolist()
+        gaze = None if yaw != yaw else Gaze(yaw, pitch)
+        return (left, right), gaze, gaze
 
     def _read(self, row: int, names: tuple[str, ...]) -> np.ndarray:
         return self._values[row, [self._place[name] for name in names]]

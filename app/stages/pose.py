@@ -41,3 +41,12 @@ def head_pose(landmarks: np.ndarray) -> Pose:
         pitch=float(np.degrees(np.arcsin(np.clip(-out[1], -1, 1)))),
         roll=float(np.degrees(np.arctan2(across[1], along[1]))),
     )
+
+
+def turned(pose: Pose) -> np.ndarray:
+    """(3, 3): the unit vectors that `axes` finds in a head with this `pose`, one a row."""
+    yaw, pitch, roll = np.radians([pose.yaw, pose.pitch, pose.roll])
+    rolled = np.array([[np.cos(roll), np.sin(roll), 0], [-np.sin(roll), np.cos(roll), 0], [0, 0, -1]])
+    nod = np.array([[1, 0, 0], [0, np.cos(pitch), np.sin(pitch)], [0, -np.sin(pitch), np.cos(pitch)]])
+    turn = np.array([[np.cos(yaw), 0, -np.sin(yaw)], [0, 1, 0], [np.sin(yaw), 0, np.cos(yaw)]])
+    return rolled @ (turn @ nod).T

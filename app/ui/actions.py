@@ -35,6 +35,9 @@ TABLE = {
     "eyes": Entry("Eyes", ("E",), "Show the centre of each eye", True),
     "words": Entry("Expression", ("W",), "Show each face's expression and its probability", True),
     "ids": Entry("Numbers", ("I",), "Show each person's number", True),
+    "gaze": Entry("Gaze", ("Shift+G",), "Show where the eyes seem to look: an estimate, as rays", True),
+    "axes": Entry("Head", ("Shift+H",), "Show how the head is turned, as three axes", False),
+    "lids": Entry("Closed eyes", ("Shift+B",), "Show closed eyes as arcs; L, R are the person's own", True),
     "mirror": Entry("Mirror", ("M",), "Show the picture as a mirror does; what is measured stays", False),
     "smoothing": Entry("Smooth", ("S",), "Calm the values: left instant, right calm; raw ones stay", True),
     "next_person": Entry("Next person", ("N",), "Follow the next person in bars and curves"),
@@ -75,6 +78,9 @@ class Actions:
     eyes: QAction
     words: QAction
     ids: QAction
+    gaze: QAction
+    axes: QAction
+    lids: QAction
     mirror: QAction
     smoothing: QAction
     next_person: QAction

@@ -47,9 +47,13 @@ class Controls(QWidget):
         actions.cameras.setText("Source \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         self._camera_button = Button(actions.cameras)
         panels = QMenu(self)
-        for action in (actions.show_plane, actions.show_bars, actions.show_curves, actions.mirror,
-                       actions.full_screen):  # fmt: skip
-            panels.addAction(action)
+        for group in (
+            (actions.show_plane, actions.show_bars, actions.show_curves),
+            (actions.gaze, actions.axes, actions.lids),
+            (actions.mirror, actions.full_screen),
+        ):
+            panels.addActions(group)
+            panels.addSeparator()
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 6, 6, 2)
         row.setSpacing(3)
@@ -65,7 +69,7 @@ class Controls(QWidget):
         panels_button = QToolButton()
         panels_button.setText("View \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         panels_button.setAccessibleName("Panels")
-        panels_button.setToolTip("Show or hide plane (V), bars (X), curves (T); mirror the picture (M)")
+        panels_button.setToolTip("Show or hide panels, gaze, head and closed eyes; mirror the picture (M)")
         panels_button.setMenu(panels)
         panels_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         panels_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

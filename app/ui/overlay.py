@@ -1,15 +1,14 @@
-"""What is drawn over a picture: box, eyes, the expression's word, the id; each in the person's colour."""
+"""What is drawn over a picture: box, eyes, head, the expression's word, the id; in the person's colour."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
 
 from app.types import Face
-from app.ui import theme
+from app.ui import head, theme
 from app.words import ADVICE, expression_words
 
 CORNER = 0.18  # length of a box's corner as a part of its shorter side
@@ -26,6 +25,9 @@ class Parts:
     eyes: bool = True
     words: bool = True
     ids: bool = True
+    lids: bool = True  # which eyes are closed
+    gaze: bool = False
+    axes: bool = False  # of the head
 
 
 def paint(
@@ -39,8 +41,11 @@ def paint(
         box = to_widget.mapRect(QRectF(QPointF(*face.box[:2].tolist()), QPointF(*face.box[2:].tolist())))
         if parts.boxes:
             _corners(painter, box, colour, 3 if face.id == followed else 2)
-        if parts.eyes:
-            _eyes(painter, face, to_widget, colour)
+        if parts.axes:
+            head.axes(painter, face, to_widget)
+        if parts.gaze:
+            head.rays(painter, face, to_widget, colour)
+        head.eyes(painter, face, to_widget, colour, font, rings=parts.eyes, lids=parts.lids)
         if parts.words or parts.ids:
             _chip(painter, face, box, colour, parts, font, taken)
 
@@ -65,21 +70,6 @@ def _corners(painter: QPainter, box: QRectF, colour: QColor, width: int) -> None
                                (box.bottomLeft(), 1, -1), (box.bottomRight(), -1, -1)):  # fmt: skip
             ends = QPointF(corner.x() + dx * reach, corner.y()), QPointF(corner.x(), corner.y() + dy * reach)
             painter.drawPolyline([ends[0], corner, ends[1]])
-
-
-def _eyes(painter: QPainter, face: Face, to_widget: QTransform, colour: QColor) -> None:
-    """A ring and a dot on each centre; one that the network doubts is drawn fainter."""
-    eyes = face.smooth.eyes
-    apart = float(np.hypot(*(eyes[0] - eyes[1]))) * np.hypot(to_widget.m11(), to_widget.m12())
-    radius = max(2.5, apart * 0.09)
-    for (x, y), sure in zip(eyes.tolist(), face.eye_confidence.tolist(), strict=True):
-        at = to_widget.map(QPointF(x, y))
-        painter.setPen(QPen(theme.faded(colour, 0.35 + 0.65 * sure), 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(at, radius, radius)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.faded(QColor("white"), 0.35 + 0.65 * sure))
-        painter.drawEllipse(at, 1.5, 1.5)
 
 
 def _chip(

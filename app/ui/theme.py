@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 
+# Of a head's axes, to its left, up and out of the face, over any picture; on a dark ground of their own.
+AXES = ("#ff8f1f", "#f3f0c8", "#3fa0ff")
 FAINT = 0.88  # opacity of words that stand behind everything; they can still be read
 
 

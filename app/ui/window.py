@@ -69,7 +69,8 @@ class Window(QMainWindow):
             self._settings, camera=device.index, camera_identity=device.identity,
             camera_mode=spelled(self.player.mode), calm=self.controls.calm.value,
             show_box=c.boxes.isChecked(), show_eyes=c.eyes.isChecked(), show_id=c.ids.isChecked(),
-            show_expression=c.words.isChecked(), mirror=c.mirror.isChecked(),
+            show_expression=c.words.isChecked(), show_lids=c.lids.isChecked(),
+            show_gaze=c.gaze.isChecked(), show_axes=c.axes.isChecked(), mirror=c.mirror.isChecked(),
             show_plane=c.show_plane.isChecked(), show_bars=c.show_bars.isChecked(),
             show_curves=c.show_curves.isChecked(), markers=self.details.kept(),
             geometry=self.saveGeometry().toHex().toStdString(),
@@ -127,7 +128,8 @@ class Window(QMainWindow):
 
     def _show_parts(self) -> None:
         c, video = self.commands, self.body.video
-        video.parts = Parts(c.boxes.isChecked(), c.eyes.isChecked(), c.words.isChecked(), c.ids.isChecked())
+        shown = (c.boxes, c.eyes, c.words, c.ids, c.lids, c.gaze, c.axes)
+        video.parts = Parts(*(action.isChecked() for action in shown))
         video.mirrored = c.mirror.isChecked()
         video.update()
         self.body.stage.video.mirrored = video.mirrored
@@ -192,7 +194,7 @@ class Window(QMainWindow):
 
     def _connect(self, live: Live) -> None:
         c, player = self.commands, self.player
-        for action in (c.boxes, c.eyes, c.words, c.ids, c.mirror):
+        for action in (c.boxes, c.eyes, c.words, c.ids, c.lids, c.gaze, c.axes, c.mirror):
             action.toggled.connect(self._show_parts)
         for action in (c.show_plane, c.show_bars, c.show_curves, c.stage):
             action.toggled.connect(self._arrange)
@@ -245,6 +247,9 @@ class Window(QMainWindow):
             (c.eyes, settings.show_eyes),
             (c.words, settings.show_expression),
             (c.ids, settings.show_id),
+            (c.lids, settings.show_lids),
+            (c.gaze, settings.show_gaze),
+            (c.axes, settings.show_axes),
             (c.mirror, settings.mirror),
             (c.show_plane, settings.show_plane),
             (c.show_bars, settings.show_bars),

@@ -14,7 +14,7 @@ from app.sessions.rerun import Rerun
 from app.sessions.session import Session, SourceFile
 from app.sessions.videorecord import Kind
 from app.sources.source import Mode
-from app.types import Origin
+from app.types import Gaze, Origin
 from tests.fakes import face, wait_for, write_video
 from tests.made_session import affect, make_session
 from tests.sessions.test_record import CAMERA, NO_LIMITS
@@ -84,6 +84,18 @@ def test_an_origin_comes_back(tmp_path):
     recorder.close()
     (again,) = Rerun(Recording(recorder.folder)).result(0, None).faces
     assert (again.origin.valence, again.origin.arousal) == (pytest.approx(0.2), pytest.approx(-0.4))
+
+
+def test_gaze_and_lids_come_back(tmp_path):
+    from dataclasses import replace
+
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    look = replace(face(1), openness=(0.1, 0.875), gaze=Gaze(12.5, -3.25))
+    recorder.append(stripes(0, 0.0, look, replace(face(2), openness=(0.0, 0.125))))
+    recorder.close()
+    first, second = Rerun(Recording(recorder.folder)).result(0, None).faces
+    assert first.openness == pytest.approx(look.openness) and first.gaze == first.gaze_smooth == look.gaze
+    assert second.openness == (0.0, 0.125) and second.gaze is second.gaze_smooth is None
 
 
 def test_it_plays_by_itself_at_the_times_of_the_rows(folder):

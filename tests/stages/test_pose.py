@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.stages.detect import Detector
-from app.stages.pose import CHIN, FOREHEAD, LEAN, LEFT_SIDE, RIGHT_SIDE, head_pose
+from app.stages.pose import CHIN, FOREHEAD, LEAN, LEFT_SIDE, RIGHT_SIDE, axes, head_pose, turned
 
 
 def face(yaw: float, pitch: float, roll: float) -> np.ndarray:
@@ -28,6 +28,7 @@ def face(yaw: float, pitch: float, roll: float) -> np.ndarray:
 def test_known_turns_come_out(angles):
     pose = head_pose(face(*angles))
     assert (pose.yaw, pose.pitch, pose.roll) == pytest.approx(angles, abs=1e-6)
+    assert turned(pose) == pytest.approx(np.array(axes(face(*angles))), abs=1e-9)
 
 
 def test_signs_mean_what_the_type_says():

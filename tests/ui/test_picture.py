@@ -11,13 +11,13 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 
-from app.types import Frame, Result
+from app.types import Frame, Gaze, Result
 from app.ui.overlay import Parts
 from app.ui.theme import DARK
 from app.ui.video import Video
 from tests.ui.doubles import face, frame
 
-NOTHING = Parts(False, False, False, False)
+NOTHING = Parts(boxes=False, eyes=False, words=False, ids=False, lids=False, gaze=False, axes=False)
 
 
 @pytest.fixture
@@ -76,9 +76,10 @@ def test_the_overlay_frames_the_face_in_the_persons_colour(video: Video) -> None
     assert (rows.min(), rows.max()) == pytest.approx((190, 291), abs=1)
 
 
-@pytest.mark.parametrize("part", ["boxes", "eyes", "words", "ids"])
+@pytest.mark.parametrize("part", ["boxes", "eyes", "words", "ids", "lids", "gaze", "axes"])
 def test_each_part_is_painted_alone_and_nothing_without(video: Video, part: str) -> None:
-    video.show_result(Result(frame(), (face(1),)))
+    looking = replace(face(1), gaze_smooth=Gaze(20, 5), openness=(1.0, 0.1))
+    video.show_result(Result(frame(), (looking,)))
     video.parts = NOTHING
     assert (pixels(video) == 40).all()
     video.parts = replace(NOTHING, **{part: True})

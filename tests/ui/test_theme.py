@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from app.ui.theme import DARK, FAINT, LIGHT, Theme, accent, mixed
+from app.ui.head import SHADE
+from app.ui.theme import AXES, DARK, FAINT, LIGHT, Theme, accent, mixed
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 EYES = {
@@ -48,6 +49,13 @@ def contrast(one: str, other: str) -> float:
 def test_any_two_people_differ(look: Theme, eyes: str) -> None:
     seen = [lab(EYES[eyes] @ linear(colour)) for colour in look.people]
     assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 25  # 2.3 is just seen
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_the_axes_of_a_head_differ_on_their_dark_ground(eyes: str) -> None:
+    seen = [lab(EYES[eyes] @ linear(colour)) for colour in AXES]
+    assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 25
+    assert min(contrast(colour, SHADE.name()) for colour in AXES) > 4.5
 
 
 @pytest.mark.parametrize("look", [DARK, LIGHT], ids=["dark", "light"])

@@ -363,11 +363,20 @@ def test_what_can_be_reached_has_a_name_and_an_order(window: Window) -> None:
 def test_what_was_chosen_is_kept(window: Window) -> None:
     window.commands.boxes.trigger()
     window.controls.calm.set_value(0.8)
+    for action in (window.commands.gaze, window.commands.axes, window.commands.lids):
+        action.trigger()
     kept = window.settings()
     assert (kept.show_box, kept.show_eyes, kept.calm) == (False, True, 0.8)
+    standard = Settings()
+    assert (kept.show_gaze, kept.show_axes, kept.show_lids) == (
+        not standard.show_gaze, not standard.show_axes, not standard.show_lids,
+    )  # fmt: skip
     again = Window(kept, Live(FakePipeline, 4))
     assert not again.commands.boxes.isChecked()
-    assert again.body.video.parts.boxes is False
+    parts = again.body.video.parts
+    assert (parts.boxes, parts.gaze, parts.axes, parts.lids) == (
+        False, kept.show_gaze, kept.show_axes, kept.show_lids,
+    )  # fmt: skip
     assert again.controls.calm.value == 0.8
     again.close()
 
