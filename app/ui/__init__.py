@@ -68,8 +68,7 @@ def run(
     live = Live(load, settings.max_faces, wanted)
     window = Window(replace(settings, welcomed=True), live)
     if not settings.welcomed and screenshot is None and session is None:
-        page = Welcome(window, source, lambda: VideoFile(paths.sample_clip()))
-        page.chosen.connect(window.player.play)
+        greet(window, source)
     elif source is not None:
         window.player.play(source)
     if session is not None:
@@ -97,6 +96,15 @@ def run(
     except OSError as error:
         print(f"The settings could not be kept: {error}", file=sys.stderr)
     return code
+
+
+def greet(window: Window, source: Source | None) -> Welcome:
+    """The page of the first start; it goes as soon as anything plays, by its own buttons or by the bar's."""
+    page = Welcome(window, source, lambda: VideoFile(paths.sample_clip()))
+    page.chosen.connect(window.player.play)
+    window.player.source = source
+    window.player.opening.connect(page.hide)
+    return page
 
 
 def _tell_of(earlier: Path, window: Window) -> None:

@@ -27,7 +27,7 @@ START, STOP = "Start", "Stop"
 PLAY, PAUSE = "Play", "Pause"  # of a replay
 
 TABLE = {
-    "start": Entry(START, ("Space",), "Start or stop the camera or the video"),
+    "start": Entry(START, ("Space",), "Start or stop the camera, play or pause a video"),
     "cameras": Entry("Source", ("C",), "Choose a camera or a video"),
     "open_video": Entry("Open a video", ("O", "Ctrl+O"), "Choose a video and play it"),
     "play_sample": Entry("Play the sample", ("P",), "Play the clip that comes with the program"),

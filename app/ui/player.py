@@ -46,6 +46,7 @@ class Unsaid:
 class Player(QObject):
     """`live` does the work; nothing that is called here waits for it."""
 
+    opening = Signal()  # something else is going to play
     failed = Signal(str)  # one sentence: nothing plays any more
     replay_changed = Signal(object)  # the Replay or Transport that can be steered from now on, or None
     recording_began = Signal(str)  # what is kept: the numbers only, or the picture too
@@ -112,6 +113,7 @@ class Player(QObject):
         self._steered = None
         if isinstance(source, Camera):
             self.camera, self.mode = source.device, source.wanted
+        self.opening.emit()
         self.replay_changed.emit(None)
         self._meter.clear()
         self._light.clear()

@@ -1,4 +1,7 @@
-"""The bar under a replay or a video: play, pause, the whole session as a line with its markers, speed."""
+"""The bar under a replay or a video: the whole session as a line with its markers, the time, the speed.
+
+Play and pause are the first button of the window's own bar.
+"""
 
 from __future__ import annotations
 
@@ -26,21 +29,19 @@ class Scrubber(QWidget):
         self.setObjectName("controls")  # its buttons look like those of the bar
         self._replay: Replay | Transport | None = None
         self._at = 0.0  # s, at the last look
-        self._button, self._speed = _button("Pause"), _button("1x")
+        self._speed = _button("1x")
         self.line, self._time = Line(), QLabel()
         self._time.setFont(theme.figures(self.font()))
         self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance("00:00:00.0 / 00:00:00.0"))
-        self._button.setToolTip("Play or pause the replay (Space)")
         self._speed.setToolTip("The next speed (Z)")
-        self._button.clicked.connect(self.play_or_pause)
         self._speed.clicked.connect(self.next_speed)
         self.line.valueChanged.connect(self._sought)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 2)
         row.setSpacing(10)
-        for widget in (self._button, self.line, self._time, self._speed):
+        for widget in (self.line, self._time, self._speed):
             row.addWidget(widget)
-        row.setStretch(1, 1)
+        row.setStretch(0, 1)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._look_at_it)
         self.set_look(look)
@@ -60,10 +61,6 @@ class Scrubber(QWidget):
             self._clock.start(CLOCK)
         else:
             self._clock.stop()
-
-    def play_or_pause(self) -> None:
-        if self._replay is not None:
-            self._replay.play_or_pause()
 
     def next_speed(self) -> None:
         if self._replay is not None:
@@ -90,7 +87,6 @@ class Scrubber(QWidget):
         self.line.blockSignals(False)
         if self.line.show_events(replay.events):
             self.markers.emit(tuple(event.time for event in replay.events if event.kind == "marker"))
-        self._button.setText("Pause" if replay.playing else "Play")
         self._speed.setText(f"{replay.speed:g}x")
         self._time.setText(f"{clock(at)} / {clock(replay.duration)}")
         for event in replay.events:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.sessions import disk
 from app.sessions.baseline import Baseline
@@ -228,7 +228,6 @@ def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, unti
     until(lambda: replaying.body.bars.summary().startswith("person 1: "))
     until(lambda: bool(replaying.body.plane.trail(2)))
     qtbot.keyClick(replaying, Qt.Key.Key_Space)
-    until(lambda: scrubber._button.text() == "Play")
     until(lambda: replaying.commands.start.text() == "Play")
     replay = replaying.player.replaying
     scrubber.line.setValue(5000)
@@ -240,6 +239,16 @@ def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, unti
     until(lambda: scrubber._time.text() == "00:05.0 / 00:10.0")
     qtbot.keyClick(replaying, "Z")
     until(lambda: scrubber._speed.text() == "2x")
+
+
+def test_one_button_plays_and_pauses(replaying: Window, qtbot, until: Until) -> None:
+    def texts() -> list[str]:
+        buttons = replaying.findChildren(QAbstractButton)
+        return [b.text() for b in buttons if b.isVisible() and b.text() in ("Play", "Pause")]
+
+    until(lambda: texts() == ["Pause"])
+    replaying.commands.start.trigger()
+    until(lambda: texts() == ["Play"] and not replaying.player.replaying.playing)
 
 
 def test_a_click_on_the_line_goes_there(replaying: Window, qtbot, until: Until) -> None:

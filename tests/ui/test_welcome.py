@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from app import paths
+from app.ui import greet
 from app.ui.welcome import Welcome
 from tests.ui.doubles import FakeSource
 
@@ -37,3 +38,13 @@ def test_nothing_plays_until_a_button_is_pressed(page, window, qtbot):
     with qtbot.waitSignal(page.chosen) as chosen:
         camera.click()
     assert chosen.args[0].live and page.isHidden() and window.player.source is None
+
+
+def test_the_bars_start_plays_what_the_page_offers_and_puts_it_away(window, monkeypatch, models, until):
+    monkeypatch.setattr(paths, "models", lambda: models)
+    source = FakeSource()
+    page = greet(window, source)
+    page.show()
+    window.commands.start.trigger()
+    assert window.player.source is source and page.isHidden()
+    until(lambda: window.player.is_live)
