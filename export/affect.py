@@ -208,4 +208,7 @@ def build(recipe: Recipe, smoke: bool) -> AffectTask:
     if name not in sets.NAMES:
         raise RecipeError(f"{recipe.name} names the data set {name}; choose from: {', '.join(sets.NAMES)}.")
     train, choose = sets.load(name, ROOT / recipe.data.get("folder", DATA), RUNS / "cache")
+    if "share" in recipe.data:  # the same faces for every recipe with this share
+        rows = np.random.default_rng(0).permutation(len(train))
+        train = train.take(rows[: round(recipe.data["share"] * len(train))])
     return AffectTask(recipe, train, choose, smoke)

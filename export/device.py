@@ -24,6 +24,11 @@ def choose(name: str) -> torch.device:
     return device
 
 
+def workers(device: torch.device) -> int:
+    """How many processes make batches when nobody says: none beside the processor, which trains; else all."""
+    return 0 if device.type == "cpu" else os.cpu_count() or 1
+
+
 def machine(device: torch.device) -> str:
     """The graphics card or the processor, and how many of the cores a training uses."""
     info = Path("/proc/cpuinfo")

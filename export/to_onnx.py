@@ -51,7 +51,7 @@ def export(recipe: Recipe, task: Task, trained: Path, to: Path, name: str) -> fl
     if not trained.exists():
         raise FileNotFoundError(f"{trained} is missing; run python -m export.train {recipe.name} first.")
     best = torch.load(trained, map_location="cpu", weights_only=True)
-    task.model.load_state_dict(best["weights"])
+    task.model.cpu().load_state_dict(best["weights"])
     net = FromBytes(task.deployed(task.model)).eval().to(memory_format=torch.contiguous_format)
     to.mkdir(parents=True, exist_ok=True)
     part = to / f"{name}.onnx.part"

@@ -13,7 +13,6 @@ import copy
 import csv
 import dataclasses
 import math
-import os
 import sys
 import time
 from collections import defaultdict
@@ -25,15 +24,15 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from export.device import choose, machine
+from export.device import choose, machine, workers
 from export.loader import batches
 from export.task import Recipe, RecipeError, Task, build, folder, read_recipe
 
 CPU = torch.device("cpu")
 
 
-def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, workers: int = 0) -> None:
-    """Runs the epochs that `out` does not hold yet, on `device`; `workers` as in loader.batches."""
+def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, helpers: int = 0) -> None:
+    """Runs the epochs that `out` does not hold yet, on `device`; `helpers` processes make the batches."""
     model = task.model.to(device, memory_format=torch.channels_last)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimizer = make_optimizer(recipe, model)
@@ -47,7 +46,7 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, wor
         optimizer.load_state_dict(saved["optimizer"])
         done, step, seconds, best, rows = (saved[k] for k in ("epoch", "step", "seconds", "best", "rows"))
     total = recipe.epochs * task.steps
-    stream = batches(task, recipe.seed, range(step, total), device, workers)
+    stream = batches(task, recipe.seed, range(step, total), device, helpers)
     with tqdm(total=total, initial=step, unit="step", desc=recipe.name) as bar:
         for epoch in range(done, recipe.epochs):
             start = time.perf_counter()
@@ -166,8 +165,8 @@ def main(argv: list[str] | None = None) -> int:
         if args.smoke:
             (out / "checkpoint.pt").unlink(missing_ok=True)
         device = choose(args.device)
-        workers = args.workers if args.workers is not None else 0 if device == CPU else os.cpu_count() or 1
-        train(recipe, build(recipe, args.smoke), out, device, workers)
+        count = workers(device) if args.workers is None else args.workers
+        train(recipe, build(recipe, args.smoke), out, device, count)
     except (RecipeError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2

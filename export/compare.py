@@ -1,0 +1,111 @@
+"""Trains and measures every recipe of a task: `python -m export.compare affect [--short] [--only NAMES]`.
+
+Writes models/affect-comparison.md and .csv, a row a recipe, beside the network that ships. With --short each
+gets the same small budget (--share of the training faces, --epochs) in a folder of its own; else the runs are
+those of `export.train`, continued or begun. A row that is measured is kept; a stopped one is gone on with.
+Figures are of the exported ONNX file on FER+ PrivateTest; the epoch is chosen on PublicTest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+import torch
+
+from app.stages.models import load
+from export import affect_report, card, comparison, to_onnx
+from export.comparison import Budget
+from export.data import sets
+from export.data.faces import Faces, made_up
+from export.device import choose, workers
+from export.places import DATA, MODELS, RECIPES, RUNS
+from export.task import Recipe, RecipeError, build, folder, read_recipe
+from export.train import train
+
+
+def recipes(names: list[str]) -> list[Recipe]:
+    """The affect recipes on FER+ whose names match one of `names`, such as "loss_*". Raises RecipeError."""
+    known = [read_recipe(path) for path in sorted(RECIPES.glob("*.toml"))]
+    fitting = [r for r in known if r.task == "affect" and r.data.get("set", "fer") == "fer"]
+    for name in names:
+        if not any(fnmatch(recipe.name, name) for recipe in fitting):
+            raise RecipeError(f"No recipe is called {name}; there are: {', '.join(r.name for r in fitting)}.")
+    return [r for r in fitting if any(fnmatch(r.name, name) for name in names)]
+
+
+def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
+    """The recipe at a small budget, where there is one, and nothing else changed."""
+    if budget:
+        data = {**recipe.data, "share": budget.share}
+        recipe = dataclasses.replace(recipe, epochs=budget.epochs, seed=budget.seed, data=data)
+    return dataclasses.replace(recipe, epochs=1, batch=8) if smoke else recipe
+
+
+def place(recipe: Recipe, budget: Budget | None, smoke: bool) -> Path:
+    """Where the run of `recipe` lies: every budget has a folder of its own."""
+    if not budget:
+        return folder(recipe, smoke)
+    return RUNS / f"short-{budget.share:g}x{budget.epochs}-seed-{budget.seed}" / recipe.name
+
+
+def row(recipe: Recipe, out: Path, test: Faces, device: torch.device, smoke: bool) -> None:
+    """Trains, exports and measures `recipe` in `out`; its card there then holds the figures of `test`."""
+    task = build(recipe, smoke)
+    train(recipe, task, out, device, workers(device))
+    to_onnx.export(recipe, task, out / "best.pt", out, recipe.name)
+    path = out / f"{recipe.name}.toml"
+    model = load(path, threads=1)
+    probs, va = affect_report.read(model, test, recipe.name)
+    figures = {
+        **affect_report.expression(probs, test),
+        **affect_report.valence_arousal(va, test),
+        "milliseconds_a_face_on_one_thread": affect_report.milliseconds(model, test.crops(task.crop)[0]),
+    }
+    card.write(path, card.read(path) | {"measured": figures})
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m export.compare", description=__doc__.split("\n")[0])
+    parser.add_argument("task", choices=["affect"])
+    parser.add_argument("--only", nargs="+", default=["*"], metavar="NAME", help="recipes, such as 'loss_*'")
+    parser.add_argument("--short", action="store_true", help="the same small budget for each")
+    parser.add_argument("--share", type=float, default=0.25, help="with --short: of the training faces")
+    parser.add_argument("--epochs", type=int, default=4, help="with --short")
+    parser.add_argument("--seed", type=int, default=1, help="with --short")
+    parser.add_argument("--table", action="store_true", help="train nothing, write what is measured so far")
+    parser.add_argument("--device", default="", help="as export.train has it")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; as torch chooses when not given")
+    parser.add_argument("--smoke", action="store_true", help="made-up data, and tables into runs/ only")
+    args = parser.parse_args(argv)
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    budget = Budget(args.share, args.epochs, args.seed) if args.short else None
+    try:
+        chosen = recipes(args.only)
+        device = choose(args.device)
+        test = made_up(16, seed=2) if args.smoke else sets.part("fer", DATA, "test", RUNS / "cache")
+        for number, recipe in enumerate(() if args.table else chosen, 1):
+            out = place(recipe, budget, args.smoke)
+            if comparison.measured(out / f"{recipe.name}.toml"):
+                continue
+            print(f"{recipe.name}, {number} of {len(chosen)}", file=sys.stderr)
+            row(shortened(recipe, budget, args.smoke), out, test, device, args.smoke)
+    except (RecipeError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; the same command goes on.", file=sys.stderr)
+        return 130
+    command = " ".join(["python -m export.compare", *(sys.argv[1:] if argv is None else argv)])
+    cards = [place(recipe, budget, args.smoke) / f"{recipe.name}.toml" for recipe in chosen]
+    for path in comparison.write(cards, budget, command, RUNS if args.smoke else MODELS):
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

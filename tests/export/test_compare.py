@@ -1,0 +1,56 @@
+"""The comparison: rows that are trained once, and the tables made of them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
+
+from export import compare  # noqa: E402
+from export.task import RecipeError  # noqa: E402
+
+COMMAND = ["affect", "--short", "--smoke", "--only", "affect", "loss_smoothed"]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Path:
+    """runs/ after a short smoke comparison of two recipes."""
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compare, "RUNS", folder)
+        assert compare.main(COMMAND) == 0
+    return folder
+
+
+def test_each_row_holds_every_figure_and_says_that_it_is_short(runs):
+    with (runs / "affect-comparison.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["recipe"] for row in rows] == ["affect", "loss_smoothed"]
+    assert all(row["budget"] == "4 epochs on 25% of the training faces, seed 1" for row in rows)
+    assert rows[0]["parameters"] == "1275646" and 4.5 < float(rows[0]["MB"]) < 6
+    assert all(value for row in rows for value in row.values())
+    page = (runs / "affect-comparison.md").read_text()
+    assert "**Short runs**, each 4 epochs on 25% of the training faces, seed 1" in page
+    networks, losses = page.split("## Losses")
+    assert "| affect |" in networks and "| loss_smoothed |" not in networks and "| loss_smoothed |" in losses
+
+
+def test_a_measured_row_is_kept_and_one_that_is_not_is_named(runs, monkeypatch):
+    monkeypatch.setattr(compare, "RUNS", runs)
+    monkeypatch.setattr(compare, "train", lambda *_: pytest.fail("trained again"))
+    assert compare.main(COMMAND) == 0
+    assert compare.main([*COMMAND, "loss_focal", "--table"]) == 0
+    assert "Not run: loss_focal." in (runs / "affect-comparison.md").read_text()
+
+
+def test_a_share_keeps_the_budget_and_a_name_must_fit():
+    names = [recipe.name for recipe in compare.recipes(["*"])]
+    assert "se_resnet50" in names and "eyes" not in names and "affectnet" not in names
+    (recipe,) = compare.recipes(["loss_centre"])
+    short = compare.shortened(recipe, compare.Budget(0.2, 3, 5), smoke=False)
+    assert (short.epochs, short.seed, short.data["share"], short.batch) == (3, 5, 0.2, recipe.batch)
+    with pytest.raises(RecipeError, match="No recipe is called loss_triplet"):
+        compare.recipes(["loss_triplet"])
