@@ -1,8 +1,8 @@
 """Trains and measures every recipe of a task: `python -m export.compare affect [--short] [--only NAMES]`.
 
-Writes models/affect-comparison.md and .csv, a row a recipe, beside the network that ships. With --short each
-gets the same small budget (--share of the training faces, --epochs) in a folder of its own; else the runs are
-those of `export.train`, continued or begun. A row that is measured is kept; a stopped one is gone on with.
+Writes models/affect-comparison.md and .csv, a row a recipe. With --short (affect-comparison-short.*) each gets
+the same small budget (--share of the training faces, --epochs) in a folder of its own; else the runs are those
+of `export.train`, continued or begun. A row that is measured is kept; a stopped one is gone on with.
 Figures are of the exported ONNX file on FER+ PrivateTest; the epoch is chosen on PublicTest.
 """
 
@@ -28,20 +28,26 @@ from export.train import train
 
 
 def recipes(names: list[str]) -> list[Recipe]:
-    """The affect recipes on FER+ whose names match one of `names`, such as "loss_*". Raises RecipeError."""
+    """The affect recipes on FER+ whose names match one of `names`, such as "loss_*".
+
+    First networks, then losses, last those that others teach. Raises RecipeError when nothing matches.
+    """
     known = [read_recipe(path) for path in sorted(RECIPES.glob("*.toml"))]
     fitting = [r for r in known if r.task == "affect" and r.data.get("set", "fer") == "fer"]
     for name in names:
         if not any(fnmatch(recipe.name, name) for recipe in fitting):
             raise RecipeError(f"No recipe is called {name}; there are: {', '.join(r.name for r in fitting)}.")
-    return [r for r in fitting if any(fnmatch(r.name, name) for name in names)]
+    chosen = [r for r in fitting if any(fnmatch(r.name, name) for name in names)]
+    return sorted(chosen, key=lambda r: (bool(r.teacher), r.name.startswith("loss_"), r.name))
 
 
 def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
     """The recipe at a small budget, where there is one, and nothing else changed."""
     if budget:
         data = {**recipe.data, "share": budget.share}
-        recipe = dataclasses.replace(recipe, epochs=budget.epochs, seed=budget.seed, data=data)
+        recipe = dataclasses.replace(
+            recipe, epochs=budget.epochs, batch=budget.batch, seed=budget.seed, data=data
+        )
     return dataclasses.replace(recipe, epochs=1, batch=8) if smoke else recipe
 
 
@@ -49,7 +55,8 @@ def place(recipe: Recipe, budget: Budget | None, smoke: bool) -> Path:
     """Where the run of `recipe` lies: every budget has a folder of its own."""
     if not budget:
         return folder(recipe, smoke)
-    return RUNS / f"short-{budget.share:g}x{budget.epochs}-seed-{budget.seed}" / recipe.name
+    name = f"short-{budget.share:g}x{budget.epochs}-batch-{budget.batch}-seed-{budget.seed}"
+    return RUNS / name / recipe.name
 
 
 def row(recipe: Recipe, out: Path, test: Faces, device: torch.device, smoke: bool) -> None:
@@ -75,6 +82,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--short", action="store_true", help="the same small budget for each")
     parser.add_argument("--share", type=float, default=0.25, help="with --short: of the training faces")
     parser.add_argument("--epochs", type=int, default=4, help="with --short")
+    parser.add_argument("--batch", type=int, default=32, help="with --short: few faces want small steps")
     parser.add_argument("--seed", type=int, default=1, help="with --short")
     parser.add_argument("--table", action="store_true", help="train nothing, write what is measured so far")
     parser.add_argument("--device", default="", help="as export.train has it")
@@ -83,7 +91,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if args.threads:
         torch.set_num_threads(args.threads)
-    budget = Budget(args.share, args.epochs, args.seed) if args.short else None
+    budget = Budget(args.share, args.epochs, args.batch, args.seed) if args.short else None
     try:
         chosen = recipes(args.only)
         device = choose(args.device)

@@ -41,10 +41,12 @@ class Budget:
 
     share: float  # of the training faces
     epochs: int
+    batch: int
     seed: int
 
     def __str__(self) -> str:
-        return f"{self.epochs} epochs on {self.share:.0%} of the training faces, seed {self.seed}"
+        faces = f"{self.share:.0%} of the training faces"
+        return f"{self.epochs} epochs on {faces} in batches of {self.batch}, seed {self.seed}"
 
 
 def measured(path: Path) -> bool:
@@ -53,13 +55,14 @@ def measured(path: Path) -> bool:
 
 
 def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) -> list[Path]:
-    """`to`/affect-comparison.md and .csv from those of `cards` that are measured; both paths.
+    """`to`/affect-comparison[-short].md and .csv from those of `cards` that are measured; both paths.
 
     `budget` is that of all rows, None where each had its recipe's own; `command` is what wrote them.
     """
     rows = {path.stem: figures(path) for path in cards if measured(path)}
     to.mkdir(parents=True, exist_ok=True)
-    page, sheet = to / "affect-comparison.md", to / "affect-comparison.csv"
+    stem = "affect-comparison-short" if budget else "affect-comparison"
+    page, sheet = to / f"{stem}.md", to / f"{stem}.csv"
     losses = {name: row for name, row in rows.items() if name == "affect" or name.startswith("loss_")}
     networks = {name: row for name, row in rows.items() if not name.startswith("loss_")}
     faces = next((card.read(path)["measured"]["faces"] for path in cards if measured(path)), 0)

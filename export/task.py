@@ -29,7 +29,7 @@ class RecipeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One training, as its TOML file says. The tables `net`, `loss` and `data` belong to the task."""
+    """One training, as its TOML file says. The tables belong to the task."""
 
     name: str  # the file's name without .toml; also the folder in runs/
     task: str  # a key of TASKS
@@ -47,6 +47,7 @@ class Recipe:
     net: Mapping[str, Any] = field(default_factory=dict)
     loss: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    teacher: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Task(Protocol):

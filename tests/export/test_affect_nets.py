@@ -6,7 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from export.affect import NETS, Deployed, standardised  # noqa: E402
+from export.affect_net import NETS, Deployed, standardised  # noqa: E402
 from export.losses.batch import Truth  # noqa: E402
 from export.nets import emotion_gcn, recnn  # noqa: E402
 from export.nets.densenet import DenseNet  # noqa: E402

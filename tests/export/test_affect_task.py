@@ -11,9 +11,10 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
 from app.stages import align  # noqa: E402
-from export import affect  # noqa: E402
+from export import affect, affect_net  # noqa: E402
 from export.data import motion  # noqa: E402
 from export.data.faces import made_up  # noqa: E402
+from export.data.mixup import mixed  # noqa: E402
 from export.data.sample import epoch_order  # noqa: E402
 from export.nets.heads import TwoHeads  # noqa: E402
 from export.nets.residual import Residual  # noqa: E402
@@ -59,7 +60,7 @@ def test_deployed_gives_probabilities_va_the_last_feature_map_and_what_each_plac
 
 def test_an_activation_map_is_the_classifier_at_each_place():
     heads, features = TwoHeads(5).eval(), torch.rand(2, 5, 3, 4)
-    maps = affect.activation_maps(heads, features)
+    maps = affect_net.activation_maps(heads, features)
     alone = heads.expression.weight[6] @ features[1, :, 2, 3] + heads.expression.bias[6]
     assert maps.shape == (2, 8, 3, 4) and maps[1, 6, 2, 3].allclose(alone)
     assert maps.mean((2, 3)).allclose(heads(features).logits, atol=1e-6)
@@ -89,6 +90,20 @@ def test_motion_stays_within_its_bounds():
         assert 0.87 < scale < 1.13 and abs(angle) < 15.1
         middle = align.apply(align.inverse(start), np.array([23.5, 23.5]))
         assert np.abs(align.apply(moved, middle) - 23.5).max() < 48 * 0.051
+
+
+def test_mixup_blends_two_faces_and_their_targets_alike():
+    crops = np.array([0, 200], np.uint8).repeat(16).reshape(2, 1, 4, 4)
+    votes, va = np.eye(8, dtype=np.float32)[:2], np.array([[1, 0], [-1, 0.5]], np.float32)
+    shares = set()
+    for seed in range(20):
+        blended, (mixed_votes, mixed_va) = mixed(crops, (votes, va), 1.0, np.random.default_rng(seed))
+        share = mixed_votes[0, 0]
+        assert 0.5 <= share <= 1 and mixed_votes.sum(1) == pytest.approx([1, 1])
+        assert blended.dtype == np.uint8 and abs(blended[0, 0, 0, 0] - 200 * (1 - share)) <= 0.5
+        assert mixed_va[0] == pytest.approx([2 * share - 1, 0.5 * (1 - share)], abs=1e-6)
+        shares.add(float(share))
+    assert len(shares) > 5
 
 
 def test_balanced_epochs_show_rare_expressions_as_often():

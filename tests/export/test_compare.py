@@ -13,6 +13,7 @@ from export import compare  # noqa: E402
 from export.task import RecipeError  # noqa: E402
 
 COMMAND = ["affect", "--short", "--smoke", "--only", "affect", "loss_smoothed"]
+BUDGET = "4 epochs on 25% of the training faces in batches of 32, seed 1"
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +27,14 @@ def runs(tmp_path_factory) -> Path:
 
 
 def test_each_row_holds_every_figure_and_says_that_it_is_short(runs):
-    with (runs / "affect-comparison.csv").open() as file:
+    with (runs / "affect-comparison-short.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["recipe"] for row in rows] == ["affect", "loss_smoothed"]
-    assert all(row["budget"] == "4 epochs on 25% of the training faces, seed 1" for row in rows)
+    assert all(row["budget"] == BUDGET for row in rows)
     assert rows[0]["parameters"] == "1275646" and 4.5 < float(rows[0]["MB"]) < 6
     assert all(value for row in rows for value in row.values())
-    page = (runs / "affect-comparison.md").read_text()
-    assert "**Short runs**, each 4 epochs on 25% of the training faces, seed 1" in page
+    page = (runs / "affect-comparison-short.md").read_text()
+    assert f"**Short runs**, each {BUDGET}" in page
     networks, losses = page.split("## Losses")
     assert "| affect |" in networks and "| loss_smoothed |" not in networks and "| loss_smoothed |" in losses
 
@@ -43,14 +44,15 @@ def test_a_measured_row_is_kept_and_one_that_is_not_is_named(runs, monkeypatch):
     monkeypatch.setattr(compare, "train", lambda *_: pytest.fail("trained again"))
     assert compare.main(COMMAND) == 0
     assert compare.main([*COMMAND, "loss_focal", "--table"]) == 0
-    assert "Not run: loss_focal." in (runs / "affect-comparison.md").read_text()
+    assert "Not run: loss_focal." in (runs / "affect-comparison-short.md").read_text()
 
 
 def test_a_share_keeps_the_budget_and_a_name_must_fit():
     names = [recipe.name for recipe in compare.recipes(["*"])]
     assert "se_resnet50" in names and "eyes" not in names and "affectnet" not in names
     (recipe,) = compare.recipes(["loss_centre"])
-    short = compare.shortened(recipe, compare.Budget(0.2, 3, 5), smoke=False)
-    assert (short.epochs, short.seed, short.data["share"], short.batch) == (3, 5, 0.2, recipe.batch)
+    short = compare.shortened(recipe, compare.Budget(0.2, 3, 16, 5), smoke=False)
+    assert (short.data["share"], short.epochs, short.batch, short.seed) == (0.2, 3, 16, 5)
+    assert (short.loss, short.net, short.rate) == (recipe.loss, recipe.net, recipe.rate)
     with pytest.raises(RecipeError, match="No recipe is called loss_triplet"):
         compare.recipes(["loss_triplet"])

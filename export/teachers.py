@@ -1,0 +1,83 @@
+"""Own earlier runs teach a smaller network: a recipe's table [teacher].
+
+    [teacher]
+    recipes = ["teacher_a", "teacher_b"]  # trained before; their best.pt are read
+    temperature = 2.0
+    weight = 1.0  # beside the losses on the votes
+
+They see the very crop that the pupil sees: a patient and consistent teacher teaches best (Beyer et al., CVPR
+2022).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from export.affect_net import network
+from export.places import RUNS
+from export.task import Recipe, RecipeError, read_recipe
+
+
+class Teachers(nn.Module):
+    """The mean of several networks' logits, each asked for a crop and for its mirror image."""
+
+    def __init__(self, networks: list[nn.Module], temperature: float = 2.0, weight: float = 1.0) -> None:
+        super().__init__()
+        self.networks = nn.ModuleList(networks).eval().requires_grad_(False)
+        self.temperature, self.weight = temperature, weight
+
+    @torch.no_grad()
+    def forward(self, crops: Tensor) -> Tensor:
+        """(n, 8) float32 logits for standardised `crops` (n, 1, s, s), on their device."""
+        if next(self.parameters()).device != crops.device:
+            self.to(crops.device, memory_format=torch.channels_last)
+        views = torch.cat([crops, crops.flip(3)])
+        logits = torch.stack([net(views).logits.float() for net in self.networks]).mean(0)
+        return logits.view(2, len(crops), -1).mean(0)
+
+    def loss(self, logits: Tensor, crops: Tensor) -> Tensor:
+        """How far a pupil's (n, 8) `logits` are from the teachers', see `divergence`."""
+        return divergence(logits, self(crops), self.temperature)
+
+
+def divergence(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
+    """T^2 KL(softmax(taught / T) || softmax(logits / T)), mean over faces (Hinton et al. 2015, section 2).
+
+    T^2 keeps the gradients as large as at temperature 1.
+    """
+    learnt = torch.log_softmax(logits.float() / temperature, 1)
+    target = torch.log_softmax(taught.float() / temperature, 1)
+    return temperature**2 * nn.functional.kl_div(learnt, target, reduction="batchmean", log_target=True)
+
+
+def hired(recipe: Recipe, smoke: bool = False) -> Teachers | None:
+    """The recipe's teachers, None where it names none; with `smoke` they have learnt nothing yet.
+
+    Raises RecipeError when one has not been trained, or an option is unknown.
+    """
+    if not recipe.teacher:
+        return None
+    options = dict(recipe.teacher)
+    names = options.pop("recipes", [])
+    if not names:
+        raise RecipeError(f"{recipe.name}, table [teacher]: name at least one of the recipes.")
+    networks = [network(read_recipe(Path(name))) if smoke else trained(name) for name in names]
+    try:
+        return Teachers(networks, **options)
+    except TypeError as error:
+        raise RecipeError(f"{recipe.name}, table [teacher]: {error}; correct the option's name.") from error
+
+
+def trained(name: str) -> nn.Module:
+    """The network of the run of recipe `name`, with the weights of its best epoch. Raises RecipeError."""
+    path = RUNS / name / "best.pt"
+    if not path.exists():
+        raise RecipeError(f"The teacher {name} is not trained yet; run python -m export.train {name} first.")
+    best = torch.load(path, map_location="cpu", weights_only=True)
+    net = network(Recipe(**best["recipe"]))
+    own = {key.removeprefix("net."): part for key, part in best["weights"].items() if key.startswith("net.")}
+    net.load_state_dict(own)
+    return net
