@@ -1,9 +1,9 @@
 """Trains and measures every recipe of a task: `python -m export.compare affect [--short] [--only NAMES]`.
 
-Writes models/affect-comparison.md and .csv, a row a recipe. With --short (affect-comparison-short.*) each gets
-the same small budget (--share of the training faces, --epochs) in a folder of its own; else the runs are those
-of `export.train`, continued or begun. A row that is measured is kept; a stopped one is gone on with.
-Figures are of the exported ONNX file on FER+ PrivateTest; the epoch is chosen on PublicTest.
+Writes models/affect-comparison.md and .csv, a row a recipe. With --short (affect-comparison-short.*) each
+gets the same small budget (--share of the training faces, --epochs, --batch) in a folder of its own; else the
+runs are those of `export.train`, continued or begun. A row that is measured is kept; a stopped one is gone on
+with. Figures are of the exported ONNX file on FER+ PrivateTest; the epoch is chosen on PublicTest.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from app.stages import align
 from app.stages.align import CropShape
-from app.stages.detect import Detector
 from export.data.circumplex import expectation
+from export.data.detector import Detector
 from export.data.faces import Faces
 
 CANVAS = CropShape(96, 32.0, 36.0)

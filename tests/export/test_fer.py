@@ -117,6 +117,18 @@ def test_eyes_are_found_once_and_then_read_while_the_detector_agrees(tmp_path, m
     assert other == pytest.approx(first + 1)
 
 
+def test_a_machine_without_a_detector_believes_what_is_kept(tmp_path, monkeypatch):
+    images = np.full((40, 48, 48), 200, np.uint8)
+    monkeypatch.setattr(eyes_of, "Detector", EyesInPlace)
+    first, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
+    monkeypatch.setattr(eyes_of, "Detector", None)
+    monkeypatch.setattr(eyes_of, "INSTALLED", False)
+    again, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
+    assert np.array_equal(first, again)
+    with pytest.raises(TypeError):  # other pictures: there is no way round looking
+        eyes_of.find_eyes(images + 1, tmp_path / "eyes.npz")
+
+
 def test_pictures_without_a_face_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(eyes_of, "Detector", NoFace)
     with pytest.raises(ValueError, match="No face"):
