@@ -9,12 +9,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from app import __version__, paths, settings
 from app.commands import add_commands, add_streams, wanted
 from app.errors import UserError
+from app.precision import AUTOMATIC, CARDS, CHOICES, STANDARD
 from app.settings import Settings
 
 OK, FAILED, CANNOT_START, STOPPED = 0, 1, 2, 130
@@ -38,8 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
     streams = arguments.lsl or arguments.osc or arguments.udp_markers
-    if arguments.command and (arguments.camera is not None or arguments.video or streams):
-        parser.error(f"--camera, --video and streams belong to the window, not to {arguments.command}")
+    window = arguments.camera is not None or arguments.video or streams or arguments.effort
+    if arguments.command and window:
+        parser.error(
+            f"--camera, --video, streams and --precision before {arguments.command} belong to the window"
+        )
     _start_log()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was recorded is closed
     try:
@@ -67,7 +72,10 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.run is not None:
         return int(arguments.run(arguments))
     if arguments.command == "analyze":
-        return _analyze(arguments.files, arguments.out, arguments.faces, arguments.jobs, arguments.resume)
+        affect = CARDS[arguments.precision]
+        return _analyze(
+            arguments.files, arguments.out, arguments.faces, arguments.jobs, arguments.resume, affect
+        )
     if arguments.command == "bench":
         return _bench(arguments)
     if arguments.selftest:
@@ -90,6 +98,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
     from app import start
 
+    chosen = replace(chosen, effort=arguments.effort or chosen.effort)
     session = arguments.session if arguments.command == "replay" else None
     if session is None:
         opening = start.choose(arguments.camera, arguments.video, chosen)
@@ -105,15 +114,17 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
     )  # fmt: skip
 
 
-def _analyze(files: list[Path], out: Path, max_faces: int, jobs: int = 1, resume: bool = False) -> int:
+def _analyze(
+    files: list[Path], out: Path, max_faces: int, jobs: int = 1, resume: bool = False, affect: str = "affect"
+) -> int:
     """What was chosen in the window plays no part here: the same command gives the same rows everywhere."""
     from app.analyze import Loader, analyze
     from app.jobs import analyze_at_once, close_unfinished, not_done
 
     close_unfinished(out)
     if resume:
-        files = not_done(files, out, paths.models(), max_faces)
-    load = Loader(paths.models(), max_faces)
+        files = not_done(files, out, paths.models(), max_faces, affect)
+    load = Loader(paths.models(), max_faces, affect)
     if jobs == 1:
         return analyze(files, out, load, max_faces)
     return analyze_at_once(files, out, load, max_faces, jobs)
@@ -125,7 +136,8 @@ def _bench(arguments: argparse.Namespace) -> int:
     from app.bench import bench
     from app.pipeline import Pipeline
 
-    pipeline = Pipeline.load(paths.models(), max(4, arguments.copies))
+    affect = CARDS[arguments.precision or STANDARD]
+    pipeline = Pipeline.load(paths.models(), max(4, arguments.copies), affect=(affect,))
     if arguments.soak:
         from app.sessions.videorecord import Kind
         from app.soak import soak
@@ -150,11 +162,11 @@ def _bench_live(arguments: argparse.Namespace) -> int:
     from app.ui.bench import bench_live
 
     file = arguments.file or paths.sample_clip()
-    print(
-        bench_live(
-            file, arguments.minutes, copies=arguments.copies, size=arguments.size, record=arguments.record
-        )
-    )
+    said = bench_live(
+        file, arguments.minutes, copies=arguments.copies, size=arguments.size, record=arguments.record,
+        effort=arguments.precision or AUTOMATIC,
+    )  # fmt: skip
+    print(said)
     return OK
 
 
@@ -188,6 +200,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--after", type=float, default=5.0, metavar="S", help="seconds until the screenshot (default: 5)"
     )
+    parser.add_argument(
+        "--precision", choices=CHOICES, dest="effort",
+        help="of the affect network; auto: as the machine can bear (default: as the last time)",
+    )  # fmt: skip
     add_streams(parser)
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -206,6 +222,10 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--resume", action="store_true", help="leave out files that are analysed in DIR already"
     )
+    analyze.add_argument(
+        "--precision", choices=CARDS, default=STANDARD,
+        help="of the affect network (default: float32; int8 takes half the time, see its card in models/)",
+    )  # fmt: skip
     bench = commands.add_parser("bench", help="time the stages of the pipeline")
     bench.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the sample clip")
     bench.add_argument("--frames", type=_at_least(1), default=300, metavar="N", help="default: 300")
@@ -221,6 +241,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     bench.add_argument(
         "--minutes", type=float, default=1.0, metavar="M", help="with --live: how long (default: 1)"
+    )
+    bench.add_argument(
+        "--precision", choices=CARDS, help="of the affect network (default: float32; with --live automatic)"
     )
     bench.add_argument("--record", action="store_true", help="with --live: record the numbers meanwhile")
     bench.add_argument(

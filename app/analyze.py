@@ -31,9 +31,10 @@ class Loader:
 
     models: Path
     max_faces: int
+    affect: str = "affect"  # name of that network's card
 
     def __call__(self, still: bool) -> Pipeline:
-        return Pipeline.load(self.models, self.max_faces, still=still)
+        return Pipeline.load(self.models, self.max_faces, still=still, affect=(self.affect,))
 
 
 class Summary:

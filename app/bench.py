@@ -65,7 +65,8 @@ def bench(path: Path, pipeline: Pipeline, *, frames: int, size: tuple[int, int] 
         recorder.close()
     video.close()
     what = f"{path.name}, {size[0]}x{size[1]}, {faces / frames:.1f} faces a frame, {frames} frames"
-    return _table(what, took, 1e3 * processor / frames, memory)
+    models = [", ".join(part for part in (c.file, c.precision, c.figures) if part) for c in pipeline.cards]
+    return _table(f"{what}\n{'; '.join(models)}", took, 1e3 * processor / frames, memory)
 
 
 def mosaic(image: np.ndarray, size: tuple[int, int], copies: int) -> np.ndarray:

@@ -47,7 +47,9 @@ def close_unfinished(out: Path) -> None:
         print(recover(folder).sentence(), file=sys.stderr)
 
 
-def not_done(files: Sequence[Path], out: Path, models: Path, max_faces: int) -> list[Path]:
+def not_done(
+    files: Sequence[Path], out: Path, models: Path, max_faces: int, affect: str = "affect"
+) -> list[Path]:
     """The `files` that have no whole session in `out` with the same content, models and settings."""
     known: dict[Done, Path] = {}
     for path in out.glob("*/session.json"):
@@ -57,7 +59,7 @@ def not_done(files: Sequence[Path], out: Path, models: Path, max_faces: int) -> 
             continue
         if done is not None:
             known[done] = path.parent
-    hashes = tuple(card.sha256 for card in _cards(models))
+    hashes = tuple(card.sha256 for card in _cards(models, affect))
     left = []
     for path in files:
         try:
@@ -127,6 +129,6 @@ def _analyze(path: Path, out: Path, load: Load, max_faces: int) -> str:
     return analyze_one(path, out, load, max_faces, progress=False, interrupted=lambda: interrupts.came)
 
 
-def _cards(models: Path) -> list[Card]:
+def _cards(models: Path, affect: str) -> list[Card]:
     """In the order in which a pipeline names them."""
-    return [read_card(models / f"{name}.toml") for name in ("eyes", "affect")]
+    return [read_card(models / f"{name}.toml") for name in ("eyes", affect)]

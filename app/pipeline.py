@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -13,13 +15,24 @@ from app.stages.affect import AffectReader
 from app.stages.detect import Detector
 from app.stages.eyelids import openness
 from app.stages.eyes import EyeLocator
+from app.stages.follow import follow
 from app.stages.gaze import gaze
-from app.stages.models import Card, load
+from app.stages.models import Card, ModelError, load
 from app.stages.pose import head_pose
 from app.stages.quality import status
 from app.stages.smooth import STANDARD, Smoother
 from app.stages.track import Tracker
-from app.types import Detection, Face, Frame, Result, Signals, StageTimes
+from app.types import Detection, Effort, Face, Frame, Result, Signals, StageTimes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """The faces of the last frame."""
+
+    ids: tuple[int, ...]
+    detections: tuple[Detection, ...]
+    centres: np.ndarray  # (n, 2, 2), of the eyes
+    confidence: np.ndarray  # (n, 2)
 
 
 class Pipeline:
@@ -35,30 +48,47 @@ class Pipeline:
         eyes: EyeLocator,
         affect: AffectReader,
         smoother: Smoother,
+        others: Sequence[AffectReader] = (),
     ) -> None:
+        """`others` are affect networks of other precisions than `affect`, for `use` to choose from."""
         self._detector = detector
         self._tracker = tracker
         self._eyes = eyes
-        self._affect = affect
+        self._affects = {reader.model.card.precision: reader for reader in (*others, affect)}
+        self._effort = Effort(affect.model.card.precision)
+        self._known: _Known | None = None
+        self._since = 0  # frames since landmarks were looked for
         self.smoother = smoother
         self._beside = ThreadPoolExecutor(1, "affect")
 
     @classmethod
     def load(
-        cls, models: Path, max_faces: int = 4, *, calm: float = STANDARD, still: bool = False
-    ) -> Pipeline:
-        """The pipeline with `eyes.toml` and `affect.toml` of the folder `models`.
+        cls, models: Path, max_faces: int = 4, *, calm: float = STANDARD, still: bool = False,
+        affect: Sequence[str] = ("affect",),
+    ) -> Pipeline:  # fmt: skip
+        """The pipeline with the cards `eyes` and `affect` of the folder `models`.
 
-        `calm`, 0..1, is the Smoother's; `still` is for unrelated pictures, not a stream. Raises ModelError.
+        `calm`, 0..1, is the Smoother's; `still` is for unrelated pictures, not a stream. Of several names in
+        `affect` the first is used until `use` says otherwise. Raises ModelError.
         """
         eyes = EyeLocator(load(models / "eyes.toml"))
-        affect = AffectReader(load(models / "affect.toml"))
-        return cls(Detector(max_faces, still=still), Tracker(), eyes, affect, Smoother(calm))
+        first, *others = (AffectReader(load(models / f"{name}.toml")) for name in affect)
+        return cls(Detector(max_faces, still=still), Tracker(), eyes, first, Smoother(calm), others)
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """Of the networks, for a recording to name them."""
-        return self._eyes.model.card, self._affect.model.card
+        """Of the networks that are used, for a recording to name them."""
+        return self._eyes.model.card, self._affects[self._effort.precision].model.card
+
+    @property
+    def effort(self) -> Effort:
+        return self._effort
+
+    def use(self, effort: Effort) -> None:
+        """From the next frame on; raises ModelError when no network of that precision was loaded."""
+        if effort.precision not in self._affects:
+            raise ModelError(f"There is no {effort.precision} affect network here: install Mien again.")
+        self._effort = effort
 
     def process(self, frame: Frame) -> Result:
         """Everything known of each face in `frame`, ordered by id.
@@ -66,13 +96,25 @@ class Pipeline:
         The same frames in the same order give the same result, but for the stage times. Raises ModelError
         when a network gives values that are not finite.
         """
-        start = perf_counter()
-        detections = self._detector.detect(frame.image)
-        ids = self._tracker.assign(detections, frame.time)
+        start, effort = perf_counter(), self._effort
+        self._since += 1
+        held = self._known if self._since < effort.landmarks else None
+        if held is None:
+            self._since, self._detector.search = 0, max(1, effort.search // effort.landmarks)
+            detections = self._detector.detect(frame.image)
+            ids = self._tracker.assign(detections, frame.time)
+        else:
+            detections, ids = held.detections, held.ids
         detected = perf_counter()
         grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY) if detections else frame.image
-        reading = self._beside.submit(self._read, grey, detections)
+        reading = self._beside.submit(self._read, self._affects[effort.precision], grey, detections)
         centres, confidence = self._eyes.locate(grey, detections)
+        if held is not None:
+            sure = np.minimum(held.confidence, confidence)
+            detections = tuple(
+                follow(face, held.centres[i], centres[i], sure[i]) for i, face in enumerate(detections)
+            )
+        self._known = _Known(ids, detections, centres, confidence) if ids else None
         located = perf_counter()
         probs, va, affect_ms = reading.result()
         read = perf_counter()
@@ -114,9 +156,9 @@ class Pipeline:
         self._detector.close()
 
     def _read(
-        self, grey: np.ndarray, detections: tuple[Detection, ...]
+        self, affect: AffectReader, grey: np.ndarray, detections: tuple[Detection, ...]
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """What the affect network says, and the milliseconds that it took."""
         start = perf_counter()
-        probs, va = self._affect.read(grey, detections)
+        probs, va = affect.read(grey, detections)
         return probs, va, (perf_counter() - start) * 1e3

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app import paths
 from app.files import replace_text
+from app.precision import AUTOMATIC, CHOICES
 from app.stages.smooth import STANDARD
 
 
@@ -19,6 +20,7 @@ class Settings:
     camera_identity: str = ""  # of the same; "" where the system does not tell
     camera_mode: str = ""  # size, rate and format chosen for it, see `camera.spelled`; "": the usual ones
     max_faces: int = 4  # 1 or more
+    effort: str = AUTOMATIC  # one of `precision.CHOICES`: how much is done for each frame of the window
     calm: float = STANDARD  # One-Euro on what is shown, 0 off .. 1; raw values are recorded in any case
     show_box: bool = True
     show_eyes: bool = True
@@ -67,6 +69,8 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
         del kept["max_faces"]
     if not 0 <= kept.get("calm", STANDARD) <= 1:
         del kept["calm"]
+    if kept.get("effort", AUTOMATIC) not in CHOICES:
+        del kept["effort"]
     return Settings(**kept), ""
 
 

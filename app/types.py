@@ -109,6 +109,18 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is done for each frame; the defaults are all that can be done."""
+
+    precision: str = "float32"  # of the affect network, as its card says
+    search: int = 5  # frames from one look for new faces to the next, while others are known
+    landmarks: int = 1  # of so many frames one has its landmarks found; in the others they go with the eyes
+
+
+EVERYTHING = Effort()
+
+
+@dataclass(frozen=True, slots=True)
 class StageTimes:
     """Milliseconds spent in each stage of one frame; measured, and so the one part that never repeats.
 

@@ -209,4 +209,5 @@ def _pipeline(recording: Recording, models: Path, *, still: bool) -> Pipeline:
         raise SessionError(
             f"session.json names no usable settings ({said}): restore it from a copy."
         ) from error
-    return Pipeline.load(models, faces, calm=smoothing, still=still)
+    affect = tuple(used.name for used in recording.about.models if used.task == "affect")
+    return Pipeline.load(models, faces, calm=smoothing, still=still, affect=affect or ("affect",))

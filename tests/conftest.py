@@ -71,8 +71,11 @@ def eyes_network(size: int = SIZE) -> bytes:
     return network(nodes, constants, {"heatmaps": ["n", 2, size, size]}, size)
 
 
-def affect_network(size: int = SIZE) -> bytes:
-    """Brightness as affect: a dark crop is sad, a bright one happy; valence is its brightness in -1..1."""
+def affect_network(size: int = SIZE, sign: int = 1) -> bytes:
+    """Brightness as affect: a dark crop is sad, a bright one happy; valence is its brightness in -1..1.
+
+    With a `sign` of -1 valence and arousal are the opposite.
+    """
     slope = np.zeros((1, len(EXPRESSIONS)), np.float32)
     slope[0, EXPRESSIONS.index("happy")], slope[0, EXPRESSIONS.index("sad")] = 5, -5
     nodes = [
@@ -89,7 +92,7 @@ def affect_network(size: int = SIZE) -> bytes:
         "middle": np.float32(127.5),
         "slope": slope,
         "slopes": slope[..., None, None],
-        "signs": np.array([[1, -0.5]], np.float32),
+        "signs": np.array([[sign, -0.5 * sign]], np.float32),
     }
     grid = [size // 8, size // 8]
     shapes = {"probs": ["n", 8], "va": ["n", 2], "features": ["n", 1, *grid], "maps": ["n", 8, *grid]}
@@ -117,6 +120,14 @@ def models(tmp_path: Path) -> Path:
     write_model(folder, "eyes", "eye-centres", eyes_network())
     write_model(folder, "affect", "affect", affect_network())
     return folder
+
+
+@pytest.fixture
+def both(models: Path) -> Path:
+    """The same folder with an `affect-int8` too, which finds everybody's valence the other way round."""
+    card = write_model(models, "affect-int8", "affect", affect_network(sign=-1))
+    card.write_text(card.read_text().replace("\n[input]", 'precision = "int8"\n\n[input]', 1))
+    return models
 
 
 @pytest.fixture(scope="session")

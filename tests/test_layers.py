@@ -19,11 +19,12 @@ LAYERS = (
     ("formats",),
     ("engine", "settings", "transport"),
     ("sessions",),
-    ("history",),
+    ("history", "tuned"),
+    ("tune",),
     ("sources",),
     ("pipeline",),
     ("stages", "words", "circumplex"),
-    ("crash", "extras", "files", "mailbox", "native", "paths", "quiet"),
+    ("crash", "extras", "files", "mailbox", "native", "paths", "precision", "quiet"),
     ("types", "errors", "__init__"),
 )
 QT = {"PySide6", "pyqtgraph"}

@@ -11,7 +11,7 @@ from app.stages.eyes import EyeLocator
 from app.stages.models import ModelError, load
 from app.stages.smooth import Smoother
 from app.stages.track import Tracker
-from app.types import Detection, Frame, Result
+from app.types import Detection, Effort, Frame, Result
 
 
 def same(a: Result, b: Result) -> bool:
@@ -108,3 +108,53 @@ def test_values_stay_with_their_faces_and_faces_are_ordered_by_id(models):
         assert face.raw.valence == pytest.approx(2 * x / 399 - 1, abs=0.02)
         assert face.raw.arousal == pytest.approx(-face.raw.valence / 2)
         assert face.landmarks[:, 0].mean() == pytest.approx(x, abs=5)
+
+
+def scripted(models, *frames, affect=("affect",)) -> Pipeline:
+    """On a detector that finds what it is told."""
+    eyes = EyeLocator(load(models / "eyes.toml"))
+    first, *others = (AffectReader(load(models / f"{name}.toml")) for name in affect)
+    return Pipeline(Script(*frames), Tracker(), eyes, first, Smoother(0), others)
+
+
+def grey(level: int) -> np.ndarray:
+    return np.full((200, 400, 3), level, np.uint8)
+
+
+def test_another_network_is_used_from_the_next_frame_on(both):
+    pipeline = scripted(both, *[(detection(200),)] * 3, affect=("affect", "affect-int8"))
+    valence = []
+    for i, precision in enumerate(("float32", "int8", "float32")):
+        pipeline.use(Effort(precision))
+        valence.append(pipeline.process(Frame(i, i / 30, grey(200), 0.0)).faces[0].raw.valence)
+        assert pipeline.cards[1].precision == precision
+    assert valence[0] == valence[2] == pytest.approx(-valence[1], abs=1e-6) and valence[0] > 0.3
+
+
+def test_a_network_that_is_not_there_is_refused(models):
+    with pytest.raises(ModelError, match="no int8 affect network"):
+        scripted(models).use(Effort("int8"))
+
+
+def test_with_landmarks_in_every_second_frame_the_others_keep_ids_and_follow_the_eyes(models):
+    def picture(x: float) -> np.ndarray:
+        """Dark eyes of `detection(x)` on a bright ground."""
+        image = grey(255)
+        for eye in detection(x).eyes.astype(int):
+            image[eye[1] - 1 : eye[1] + 2, eye[0] - 1 : eye[0] + 2] = 0
+        return image
+
+    found = (detection(200),), (detection(206),)
+    pipeline = scripted(models, *found)  # asked twice in four frames
+    pipeline.use(Effort(landmarks=2))
+    faces = [pipeline.process(Frame(i, i / 30, picture(200 + 3 * i), 0.0)).faces[0] for i in range(4)]
+    assert [face.id for face in faces] == [1] * 4
+    middle = [face.landmarks[:, 0].mean() for face in faces]
+    assert middle == pytest.approx([200, 203, 206, 209], abs=0.3)
+    assert faces[1].box[0] == pytest.approx(173, abs=0.3)
+
+
+def test_nobody_is_looked_for_in_every_frame_however_little_is_done(models):
+    pipeline = scripted(models, (), (detection(200),))
+    pipeline.use(Effort(landmarks=3))
+    assert [len(pipeline.process(Frame(i, i / 30, grey(128), 0.0)).faces) for i in range(2)] == [0, 1]

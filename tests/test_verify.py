@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
+from app import verify as verifying
 from app.__main__ import main
 from app.analyze import Loader, analyze
 from app.pipeline import Pipeline
-from app import verify as verifying
 from app.sessions.about import SessionError
 from app.sessions.record import Recorder
 from app.sessions.session import Session
@@ -73,6 +73,15 @@ def test_a_row_that_was_taken_out_is_missed(analysed, models):
     assert "1 of 72 rows come out differently; the first is row 72 is missing." in " ".join(
         bad(analysed[0], models)
     ).replace("; row", "; the first is row")
+
+
+def test_what_the_8_bit_network_read_is_verified_with_it(tmp_path, media, both):
+    out = tmp_path / "out"
+    assert analyze([media / "one-face.mp4"], out, Loader(both, 4, "affect-int8"), 4) == 0
+    (folder,) = out.iterdir()
+    texts = [finding.text for finding in verify(folder, both)]
+    assert "affect-int8: the same model." in texts
+    assert "All 72 rows come out the same, byte for byte." in texts
 
 
 def test_another_video_or_none(analysed, models, media):

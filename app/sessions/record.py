@@ -158,6 +158,15 @@ class Recorder:
         except OSError as error:
             raise self._failed(error) from error
 
+    def note(self, kind: str, text: str) -> None:
+        """Any other event, now; ignored once closed. Raises RecordError when the disk refuses."""
+        with self._lock:
+            if not self._closed:
+                try:
+                    self.events.note(kind, text)
+                except OSError as error:
+                    raise self._failed(error) from error
+
     def close(self, ended_by: str = "stop") -> None:
         """Writes what is left and marks the session as finished. Safe to call twice. Raises RecordError."""
         with self._lock:

@@ -19,7 +19,7 @@ from app.sessions.videorecord import Kind, VideoState
 from app.sources.source import Mode
 from app.stages.models import Card
 from app.stages.quality import MEANING
-from app.types import EXPRESSIONS, Origin
+from app.types import EVERYTHING, EXPRESSIONS, Effort, Origin
 
 FORMAT = "mien session"
 FORMAT_VERSION = 1
@@ -90,6 +90,7 @@ class Session:
     smoothing: float  # how calm, 0 off .. 1, as it was at the start
     details: Details = Details()
     file: SourceFile | None = None
+    effort: Effort = EVERYTHING  # as it was at the start; what changes meanwhile is an event
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,11 @@ def to_json(session: Session, progress: Progress) -> str:
             }
             for card in session.cards
         ],
-        "settings": {"max_faces": session.max_faces, "smoothing": session.smoothing},
+        "settings": {
+            "max_faces": session.max_faces,
+            "smoothing": session.smoothing,
+            "search": session.effort.search,
+        },
         "rows_file": {
             "name": "faces.csv",
             "separator": ",",

@@ -6,14 +6,13 @@ import cv2
 import numpy as np
 
 from app.stages.facemesh import FaceMesh
-from app.types import Detection
+from app.types import Detection, Effort
 
 # Six outline points an eye, as in the 68-point scheme that the alignment comes from.
 LEFT_EYE = (362, 385, 387, 263, 373, 380)
 RIGHT_EYE = (33, 160, 158, 133, 153, 144)
 LEFT_IRIS, RIGHT_IRIS = 473, 468
 
-PERIOD = 5  # frames between two looks for new faces while others are known
 SAME_FACE = 0.5  # overlap (intersection over union) above which two boxes are one face
 HALF_PIXEL = np.array([0.5, 0.5, 0.0], np.float32)
 SMALLEST = 4.0  # pixels between the eyes; closer ones cannot be aligned
@@ -23,6 +22,7 @@ class Detector:
     """MediaPipe's face mesh with refined eyes, for a stream of pictures or, with `still`, unrelated ones."""
 
     def __init__(self, max_faces: int = 4, *, still: bool = False) -> None:
+        self.search = Effort().search  # frames between two looks for new faces while others are known
         self._mesh = FaceMesh(max_faces, still=still)
         self._max_faces = max_faces
         self._still = still
@@ -58,8 +58,8 @@ class Detector:
             return True, True
         if self._known >= self._max_faces:
             return False, False
-        turn = self._followed % (2 * PERIOD)
-        return turn == PERIOD, turn == 0
+        turn = self._followed % (2 * self.search)
+        return turn == self.search, turn == 0
 
     def close(self) -> None:
         """Free MediaPipe's graph."""

@@ -54,6 +54,14 @@ class Card:
     precision: str  # "float32" or "int8"
     measured: Mapping[str, Any]  # figures and the command that gives them, word for word
 
+    @property
+    def figures(self) -> str:
+        """Its measured speed and accuracy in words, as far as the card tells them."""
+        median = self.measured.get("milliseconds_a_face_on_one_thread", {}).get("median")
+        accuracy = self.measured.get("accuracy")
+        speed = f"{median:.2f} ms a face" if median else ""
+        return ", ".join(part for part in (speed, f"{accuracy:.1f} % right" if accuracy else "") if part)
+
 
 class Model:
     """A network that fits its card."""

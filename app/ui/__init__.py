@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import crash, paths
 from app import settings as kept
+from app.precision import CARDS
 from app.settings import Settings
 from app.sources.source import Source
 from app.sources.video import VideoFile
@@ -63,7 +64,7 @@ def run(
     def load() -> Process:
         from app.pipeline import Pipeline  # MediaPipe takes a second to import: the window is there before it
 
-        return Pipeline.load(paths.models(), settings.max_faces)
+        return Pipeline.load(paths.models(), settings.max_faces, affect=tuple(CARDS.values()))
 
     live = Live(load, settings.max_faces, wanted)
     window = Window(replace(settings, welcomed=True), live)

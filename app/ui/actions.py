@@ -60,6 +60,7 @@ TABLE = {
     "step_back": Entry("Step back", (",",), "In a replay: one picture back"),
     "step_on": Entry("Step on", (".",), "In a replay: one picture on"),
     "speed": Entry("Speed", ("Z",), "In a replay: the next speed"),
+    "networks": Entry("Networks", ("F6",), "Choose how exactly the networks count, or leave it to Mien"),
     "try_again": Entry("Try again", ("A",), "Start the same source once more"),
     "keys": Entry("?", ("?", "F1"), "Show all keys and what the numbers mean", False),
     "quit": Entry("Quit", ("Ctrl+Q",), "Close the window; a recording is finished first"),
@@ -103,6 +104,7 @@ class Actions:
     step_back: QAction
     step_on: QAction
     speed: QAction
+    networks: QAction
     try_again: QAction
     keys: QAction
     quit: QAction

@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from app import paths
 from app.engine import Engine
 from app.errors import UserError
+from app.precision import AUTOMATIC, CARDS
 from app.settings import Settings
 from app.soak import open_handles
 from app.sources.source import Source
@@ -44,15 +45,17 @@ class Figures:
     frames: int = 0  # that the engine processed
     faces: int = 0  # in those that were painted
     dropped: int = 0
+    changes: int = 0  # of what is done for each frame
+    effort: str = ""  # what was done at the end, and why
     rows_lost: int | None = None  # frames processed while recording without a row; None: not recorded
 
 
 class Watch(QObject):
     """Looks at `window` while it plays, and closes it after `seconds` that count, or when it fails."""
 
-    def __init__(self, window: Window, seconds: float) -> None:
+    def __init__(self, window: Window, live: Live, seconds: float) -> None:
         super().__init__(window)
-        self._window, self._seconds = window, seconds
+        self._window, self._live, self._seconds = window, live, seconds
         self._process = psutil.Process()
         self._opened = self._last = time.perf_counter()
         self._begun: float | None = None  # when figures begin to count
@@ -69,7 +72,11 @@ class Watch(QObject):
 
     def started(self, engine: Engine) -> None:
         self._engine = engine
+        self._live.tuned.connect(self.tuned)  # from now on: what it begins with is no change
         engine.add_sink(self._count)
+
+    def tuned(self) -> None:
+        self.figures.changes += 1
 
     def _count(self, result: Result) -> None:
         """On the engine's thread."""
@@ -112,6 +119,7 @@ class Watch(QObject):
         self.figures.memory.append(self._process.memory_info().rss / 1e6)
         self.figures.handles.append(open_handles(self._process))
         self.figures.dropped = self._engine.dropped if self._engine else 0
+        self.figures.effort = self._live.effort or self.figures.effort  # it may be over
 
     def _fail(self, why: str) -> None:
         self.problem = why
@@ -119,12 +127,13 @@ class Watch(QObject):
 
 
 def bench_live(
-    path: Path, minutes: float, *, copies: int = 1, size: tuple[int, int] | None = None, record: bool = False
-) -> str:
+    path: Path, minutes: float, *, copies: int = 1, size: tuple[int, int] | None = None, record: bool = False,
+    effort: str = AUTOMATIC,
+) -> str:  # fmt: skip
     """Plays `path` in a loop through the real window for `minutes`; what that cost, as text.
 
     With more than one of `copies`, or with `size` (width, height), the picture stands side by side with
-    itself. Closing the window ends it early. Raises UserError.
+    itself. `effort` is one of `precision.CHOICES`. Closing the window ends it early. Raises UserError.
     """
     from app.ui import application  # it imports this package's window
 
@@ -138,12 +147,12 @@ def bench_live(
     def load() -> Process:
         from app.pipeline import Pipeline
 
-        return Pipeline.load(paths.models(), max(4, copies))
+        return Pipeline.load(paths.models(), max(4, copies), affect=tuple(CARDS.values()))
 
     with tempfile.TemporaryDirectory() as folder:
         live = Live(load, max(4, copies))
-        window = Window(Settings(sessions=folder), live)
-        watch = Watch(window, 60 * minutes)
+        window = Window(Settings(sessions=folder, effort=effort), live)
+        watch = Watch(window, live, 60 * minutes)
         live.started.connect(watch.started)
         if record:
             single = Qt.ConnectionType.SingleShotConnection
@@ -187,6 +196,7 @@ def table(what: str, seen: Figures, rate: float) -> str:
         f"dropped      {seen.dropped} frames"
         + ("" if seen.rows_lost is None else f", {seen.rows_lost} rows of the recording"),
     ]
+    lines.append(f"effort       {seen.effort} {seen.changes} changes.")
     return "\n".join(lines)
 
 

@@ -150,7 +150,7 @@ SCENES = (
 def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
     """Saves `scene` in both looks and all `sizes` (width, height in the screen's scaled pixels)."""
     live = Live(lambda: Pipeline.load(paths.models(), 4), 4)
-    window = Window(Settings(), live)
+    window = Window(Settings(effort="float32"), live)  # however slow the machine is
     window.resize(*sizes[-1])
     window.show()
     for name in scene.prepare:

@@ -15,6 +15,7 @@ from app import paths
 from app.engine import Engine
 from app.errors import UserError
 from app.history import History
+from app.precision import AUTOMATIC
 from app.sessions.baseline import Baseline, Taken
 from app.sessions.record import Recorder
 from app.sessions.recover import recover, unfinished
@@ -27,7 +28,8 @@ from app.sources.source import Source
 from app.stages.models import Card
 from app.stages.smooth import STANDARD
 from app.streams import NOTHING, Streams, Wanted
-from app.types import Frame, Result
+from app.tuned import Tuned
+from app.types import Effort, Frame, Result
 
 NO_WISHES = Wishes()
 RELEASE = 2.0  # s that a camera may take to let go, before it is wanted by whatever plays
@@ -45,6 +47,9 @@ class Process(Protocol):
     def smoother(self) -> Smooth: ...
     @property
     def cards(self) -> tuple[Card, ...]: ...
+    @property
+    def effort(self) -> Effort: ...
+    def use(self, effort: Effort) -> None: ...
     def process(self, frame: Frame) -> Result: ...
     def close(self) -> None: ...
 
@@ -55,7 +60,8 @@ class Live(QObject):
     `load` makes a fresh pipeline for each source, so that no id and no filter lives on from the one before.
     """
 
-    loaded = Signal(object)  # tuple of Card: the networks of what is going to play
+    tuned = Signal(object, str)  # tuple of Card: the networks that run from now on; the choice
+    refused = Signal(str)  # one sentence: what was asked for is not done just now
     started = Signal(object)  # Engine: it opens its source on its own thread
     failed = Signal(str)  # one sentence: nothing plays
     unrecorded = Signal(str)  # one sentence: it plays, but is not recorded
@@ -79,10 +85,11 @@ class Live(QObject):
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._search = ThreadPoolExecutor(1, thread_name_prefix="cameras")
         self._look = Look(system, None, self.cameras.emit, self.preview.emit)
-        self._engine: Engine | Replay | None = None  # the four below belong to the work thread
+        self._engine: Engine | Replay | None = None  # the five below belong to the work thread
         self._process: Process | None = None
+        self._tuned: Tuned | None = None
         self._recorder: Recorder | None = None
-        self._calm = STANDARD
+        self._calm, self._choice = STANDARD, AUTOMATIC
         self.history = History()
         self.baseline = Baseline()
         self.streams = Streams(wanted, max_faces, self.mark)
@@ -107,6 +114,12 @@ class Live(QObject):
         """What the user should do something about while it is recorded; "" for nothing."""
         recorder = self._recorder
         return "" if recorder is None else recorder.warning
+
+    @property
+    def effort(self) -> str:
+        """What is done for each frame just now, and why: one sentence; "" while nothing plays."""
+        tuned = self._tuned
+        return "" if tuned is None else tuned.sentence
 
     def stop_recording(self, why: str = "stop") -> None:
         self._submit(lambda: self._finish_recording(why), self.unrecorded)
@@ -137,6 +150,10 @@ class Live(QObject):
     def smooth(self, calm: float) -> None:
         """Sets the smoother of this pipeline and of those to come: 0 off .. 1."""
         self._submit(lambda: self._smooth(calm))
+
+    def choose(self, choice: str) -> None:
+        """One of `precision.CHOICES`, for this pipeline and those to come; refused while it is recorded."""
+        self._submit(lambda: self._choose(choice))
 
     def report(self, folder: Path) -> None:
         """Makes the page of a session; what plays goes on."""
@@ -191,13 +208,13 @@ class Live(QObject):
         self._finish("stop")
         self._look.stop(RELEASE)
         process = self._process = self._load()
-        self.loaded.emit(self._process.cards)
+        tuned = self._tuned = Tuned(process, lambda: source.mode.rate, self._choice, self._tell_tuned)
         self._smooth(self._calm)
         self.baseline.clear()
         sinks = (self.history.push, *self.streams.sinks)
         self._engine = Engine(
             source,
-            lambda frame: self.baseline.apply(process.process(frame)),
+            lambda frame: self.baseline.apply(tuned.process(frame)),
             sinks=sinks,
             loop=loop,
             jumped=self.history.clear,
@@ -213,7 +230,7 @@ class Live(QObject):
 
     def _finish(self, why: str) -> None:
         self._finish_recording(why)
-        process, self._process = self._process, None
+        process, self._process, self._tuned = self._process, None, None
         engine, self._engine = self._engine, None
         over = engine.stop() if engine else True
         if process and over:  # a stuck engine may still be using it
@@ -243,22 +260,46 @@ class Live(QObject):
         if self._process is not None:
             self._process.smoother.calm = calm
 
-    def _start_recording(self, sessions: Path, wishes: Wishes) -> None:
-        if not isinstance(self._engine, Engine) or self._process is None or self._recorder is not None:
+    def _choose(self, choice: str) -> None:
+        if self._recorder is not None:
+            self.refused.emit("The network stays while something is recorded: finish first, then choose.")
+            self._show_tuned()
             return
-        source, process = self._engine.source, self._process
+        self._choice = choice
+        if self._tuned is not None:
+            self._tuned.choose(choice)
+
+    def _tell_tuned(self) -> None:
+        """On the engine's thread, too: what was chosen is shown, and noted in what is recorded."""
+        self._submit(self._show_tuned)
+        self._submit(self._note_tuned, self.unrecorded)
+
+    def _show_tuned(self) -> None:
+        if self._tuned is not None and self._process is not None:
+            self.tuned.emit(self._process.cards, self._choice)
+
+    def _note_tuned(self) -> None:
+        if self._recorder is not None and self._tuned is not None:
+            self._recorder.note("tuned", self._tuned.sentence)
+
+    def _start_recording(self, sessions: Path, wishes: Wishes) -> None:
+        engine, process, tuned = self._engine, self._process, self._tuned
+        if not isinstance(engine, Engine) or process is None or tuned is None or self._recorder is not None:
+            return
+        source = engine.source
+        tuned.record(source.live)
         smoothing = process.smoother.calm
         path = getattr(source, "path", None)
         session = Session(
             source.name, source.live, source.mode, process.cards, self._max_faces, smoothing, wishes.details,
-            SourceFile.of(path, hashed=False) if path is not None else None,
+            SourceFile.of(path, hashed=False) if path is not None else None, process.effort,
         )  # fmt: skip
-        if self._engine.transport is not None:
-            self._engine.transport.run()
+        if engine.transport is not None:
+            engine.transport.run()
         self._recorder = Recorder(sessions, session, video=wishes.video)
         if self.baseline.origins:
             self._recorder.keep_baseline(Taken(self.baseline.origins, ()))
-        self._engine.add_sink(self._recorder.append)
+        engine.add_sink(self._recorder.append)
         self.recording.emit(self._recorder.folder)
 
     def _finish_recording(self, why: str) -> None:
@@ -270,6 +311,8 @@ class Live(QObject):
         try:
             recorder.close(why)
         finally:
+            if self._tuned is not None:
+                self._tuned.recorded()
             self.recorded.emit(recorder.folder)
 
 

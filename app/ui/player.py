@@ -72,7 +72,7 @@ class Player(QObject):
         self._last: Result | None = None  # of what plays; from the first one on its mode is known
         self._unsaid = Unsaid()
         self._meter, self._ticks, self._light = Meter(), 0, Light(strip)
-        live.loaded.connect(status.show_models)
+        live.tuned.connect(status.networks.show_running)
         live.started.connect(self._started)
         live.failed.connect(self._failed)
         live.unrecorded.connect(self._unrecorded)
@@ -228,6 +228,7 @@ class Player(QObject):
             return
         self._status.show_reading(self._meter.reading(time.perf_counter()), engine.dropped)
         self._status.show_source(described(engine.source))
+        self._status.networks.show_why(self._live.effort)
         if self._last is not None:
             self._status.show_stages(self._last.times)
         if isinstance(engine, Engine):

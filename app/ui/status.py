@@ -1,4 +1,4 @@
-"""The line at the bottom: recording time, source and mode, precision, frames/s, latency, dropped frames."""
+"""The line at the bottom: recording time, source and mode, networks, frames/s, latency, dropped frames."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.stages.models import Card
 from app.types import StageTimes
 from app.ui import theme
 from app.ui.meter import Reading
+from app.ui.networks import Networks
 from app.ui.theme import Theme
 
 FIELDS = {  # name: the widest text it will hold, and what it means
-    "models": ("float32, int8", "How exactly the networks count"),
     "rate": ("000 frames/s", "Pictures read and shown in a second, over the last 5 s"),
     "latency": ("latency 0000 | 0000 ms", "From a picture's capture to its paint: median | 95th percentile"),
     "dropped": ("00000 dropped", "Pictures left out because newer ones had come; a video drops none"),
@@ -37,6 +36,8 @@ class Status(QWidget):
         row.setSpacing(18)
         row.addWidget(self._recording)
         row.addWidget(self._source, 1)
+        self.networks = Networks()
+        row.addWidget(self.networks)
         self._fields: dict[str, QLabel] = {}
         for name, (widest, meaning) in FIELDS.items():
             label = QLabel()
@@ -51,13 +52,15 @@ class Status(QWidget):
 
     def set_look(self, look: Theme) -> None:
         self._recording.setStyleSheet(f"color: {look.recording}")
+        self.networks.set_look(look)
         for label in (self._source, *self._fields.values()):
             label.setStyleSheet(f"color: {look.quiet}")
 
     def texts(self) -> dict[str, str]:
         """What it says now, by field."""
         labels = {"recording": self._recording, "source": self._source, **self._fields}
-        return {name: "" if label.isHidden() else label.text() for name, label in labels.items()}
+        texts = {name: "" if label.isHidden() else label.text() for name, label in labels.items()}
+        return texts | {"networks": self.networks.text()}
 
     def tip(self, field: str) -> str:
         return self._fields[field].toolTip()
@@ -74,12 +77,6 @@ class Status(QWidget):
             hours, minutes = divmod(minutes, 60)
             clock = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
             self._recording.setText(f"\N{BLACK CIRCLE} rec {clock}")
-
-    def show_models(self, cards: tuple[Card, ...]) -> None:
-        """Which networks run, and in which precision; all of it in the tooltip."""
-        self._fields["models"].setText(", ".join(sorted({card.precision for card in cards})))
-        lines = [f"{card.task}: {card.file}, {card.precision}" for card in cards]
-        self._fields["models"].setToolTip("\n".join([FIELDS["models"][1], *lines]))
 
     def show_stages(self, times: StageTimes) -> None:
         """The newest picture's milliseconds by stage, in the latency's tooltip."""

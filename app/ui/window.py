@@ -60,6 +60,7 @@ class Window(QMainWindow):
         self.neutral = Neutral(live, self.player, self.echo, self.strip)
         self._connect(live)
         self._apply(settings)
+        live.choose(settings.effort)
         self.follow(QGuiApplication.styleHints().colorScheme())
 
     def settings(self) -> Settings:
@@ -68,6 +69,7 @@ class Window(QMainWindow):
         return replace(
             self._settings, camera=device.index, camera_identity=device.identity,
             camera_mode=spelled(self.player.mode), calm=self.controls.calm.value,
+            effort=self.status.networks.choice,
             show_box=c.boxes.isChecked(), show_eyes=c.eyes.isChecked(), show_id=c.ids.isChecked(),
             show_expression=c.words.isChecked(), show_lids=c.lids.isChecked(),
             show_gaze=c.gaze.isChecked(), show_axes=c.axes.isChecked(), mirror=c.mirror.isChecked(),
@@ -228,6 +230,9 @@ class Window(QMainWindow):
         player.recording_began.connect(self.echo.say)
         self.scrubber.passed.connect(self.echo.say)
         self.scrubber.markers.connect(self.marking.draw)
+        c.networks.triggered.connect(self.status.networks.showMenu)
+        self.status.networks.chosen.connect(live.choose)
+        live.refused.connect(self.strip.say)
         c.back.triggered.connect(self._back)
         c.quit.triggered.connect(self.close)
         chooser = self.controls.chooser
@@ -257,6 +262,7 @@ class Window(QMainWindow):
         ):
             action.setChecked(on)
         self.controls.calm.set_value(settings.calm)
+        self.status.networks.show_choice(settings.effort)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode()))
 

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from app.sources.source import Mode, SourceError
-from app.types import EXPRESSIONS, Face, Frame, Pose, Result, Signals, StageTimes
+from app.types import EXPRESSIONS, Effort, Face, Frame, Pose, Result, Signals, StageTimes
 
 WIDTH, HEIGHT, RATE = 640, 480, 30.0
 
@@ -67,15 +67,18 @@ class Smoothing:
 class FakePipeline:
     """`people` wander over the picture; each frame takes `seconds`."""
 
-    cards = ()
+    cards, effort, times = (), Effort(), StageTimes(total=5)
 
     def __init__(self, people: int = 2, seconds: float = 0.0) -> None:
         self.people, self.seconds, self.smoother, self.closed = people, seconds, Smoothing(), False
 
+    def use(self, effort: Effort) -> None:
+        self.effort = effort
+
     def process(self, frame: Frame) -> Result:
         time.sleep(self.seconds)
         faces = tuple(self._face(i, frame.time) for i in range(self.people))
-        return Result(frame, faces, StageTimes(total=5))
+        return Result(frame, faces, self.times)
 
     def close(self) -> None:
         self.closed = True

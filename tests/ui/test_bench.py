@@ -20,7 +20,7 @@ import app.pipeline, app.ui.bench as bench
 from app.__main__ import main
 from tests.ui.doubles import FakePipeline
 
-app.pipeline.Pipeline.load = lambda *_: FakePipeline()
+app.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
 bench.WARM_UP = 0.3
 sys.exit(main(sys.argv[1:]))
 """
@@ -41,7 +41,9 @@ def test_it_says_what_the_window_costs_and_that_no_row_is_lost(tmp_path: Path) -
     assert re.search(r"pictures +\d+\.\d/s painted of 30.0/s, \d+\.\d/s measured", said)
     assert re.search(r"memory +\d+ MB after \d s, \d+ MB at the end \([+-]\d+\.\d %\)", said)
     assert re.search(r"open files +\d+ after \d s, \d+ at the end", said)
-    assert said.endswith("dropped      0 frames, 0 rows of the recording\n")
+    assert "\ndropped      0 frames, 0 rows of the recording\n" in said
+    assert "\neffort       Automatic: float32 network, new faces looked for every 5 frames, since " in said
+    assert said.endswith(". 0 changes.\n")
 
 
 def test_what_fails_is_one_sentence(tmp_path: Path) -> None:

@@ -9,9 +9,7 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
-from app import paths
 from app.history import History
-from app.stages.models import read_card
 from app.types import EXPRESSIONS, Result
 from app.ui.bars import Bars
 from app.ui.curves import Curves
@@ -112,15 +110,3 @@ def test_the_recording_clock(qtbot, seconds: float, text: str) -> None:
     assert status.texts()["recording"].endswith(text)
     status.show_recording(None)
     assert status.texts()["recording"] == ""
-
-
-def test_the_status_line_says_which_networks_run_and_how_exactly(qtbot) -> None:
-    status = Status(DARK)
-    qtbot.addWidget(status)
-    cards = [read_card(paths.models() / f"{name}.toml") for name in ("eyes", "affect")]
-    status.show_models((cards[0], replace(cards[1], precision="int8")))
-    assert status.texts()["models"] == "float32, int8" if cards[0].precision == "float32" else "int8"
-    assert f"eye-centres: {cards[0].file}, {cards[0].precision}" in status.tip("models")
-    assert f"affect: {cards[1].file}, int8" in status.tip("models")
-    status.show_reading(None, 0)
-    assert status.texts()["models"]

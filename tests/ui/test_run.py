@@ -20,7 +20,7 @@ from app import ui
 from app.settings import Settings
 from tests.ui.doubles import FakePipeline, FakeSource
 
-app.pipeline.Pipeline.load = lambda *_: FakePipeline()
+app.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
 source = FakeSource(fail_at=int(sys.argv[2]))
 if sys.argv[3] == "bug":
     from app.ui.bars import Bars
@@ -79,7 +79,7 @@ from app.ui.live import Live
 from tests.ui.doubles import FakePipeline, FakeSource
 from PySide6.QtCore import QTimer
 
-app.pipeline.Pipeline.load = lambda *_: FakePipeline()
+app.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
 play = Live.play
 
 def play_and_record(live, source, *, loop):
@@ -108,7 +108,7 @@ from app.ui.strip import Strip
 from tests.ui.doubles import FakePipeline, FakeSource
 
 sys.modules["pylsl"] = None
-app.pipeline.Pipeline.load = lambda *_: FakePipeline()
+app.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
 say = Strip.say
 Strip.say = lambda self, text, *rest, **named: (print(text), say(self, text, *rest, **named))
 sys.exit(ui.run(FakeSource(), "", Settings(), Path(sys.argv[1]), 0.5, wanted=Wanted(lsl=True, udp_port=0)))

@@ -1,0 +1,141 @@
+"""Holds a source's rate on a slow machine: from what frames cost, it decides how much is done for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from app.types import Effort, Result
+
+# From all that can be done to the least, ordered by what a step does to the values. To notice a new person
+# within a second rather than a third of one changes none; the 8-bit network differs by 0.002 to 0.008 in
+# valence and arousal in the median; with landmarks in every second frame the eyes differ by 0.3 % of their
+# distance and the head's angles by half a degree, and a quarter of the time is saved.
+LADDER: tuple[Effort, ...] = (
+    Effort(),
+    Effort(search=15),
+    Effort("int8", search=15),
+    Effort("int8", search=15, landmarks=2),
+    Effort("int8", search=15, landmarks=3),
+)
+EXACT = tuple(dict.fromkeys(replace(effort, precision="float32") for effort in LADDER))
+GAIN = 0.8  # of the time: an 8-bit network that needs more runs on a processor that is no good at it
+USUAL = 30.0  # frames a second of a source that does not say
+LOOK = 2.0  # s between two judgements; each is of the frames since the last one
+BUSY = 0.9  # of the time from frame to frame: when more is used, or frames are lost, less is done
+IDLE = 0.6  # when less is used, more may be done: no step costs BUSY / IDLE times as much as the next
+LOST = 0.05  # share of frames lost from which the machine counts as too slow
+CALM = 10.0  # s of leisure before more is tried ...
+LONGEST_CALM = 160.0  # ... doubled up to this each time that it was too much
+USUAL_SHARE = 0.95  # of the frames, without the dearest: a hiccup is no reason
+
+
+class Tuner:
+    """Told of each result of a source with `rate` frames a second; `effort` is what the next frames deserve.
+
+    It has no clock but that of the frames, so that the same results always lead to the same decisions.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._period = 1e3 / (rate if rate > 0 else USUAL)  # ms
+        self._why = "nothing was measured yet"
+        self._all = self._ladder = LADDER
+        self._step = 0
+        self._seen = _Seen()
+        self._affect: dict[str, float] = {}  # ms a face, by precision
+        self._calm, self._calm_since, self._tried = CALM, 0.0, -np.inf  # s
+
+    @property
+    def effort(self) -> Effort:
+        return self._ladder[self._step]
+
+    @property
+    def sentence(self) -> str:
+        """What was chosen and why."""
+        e = self.effort
+        parts = [f"{e.precision} network", f"new faces looked for every {e.search} frames"]
+        if e.landmarks > 1:
+            parts.append(f"landmarks found in one of {e.landmarks} frames")
+        return f"Automatic: {', '.join(parts)}, since {self._why}."
+
+    def see(self, result: Result) -> bool:
+        """Whether `effort` changed."""
+        now = result.frame.time
+        if not self._seen.costs or not 0 <= now - self._seen.since <= 2 * LOOK:  # a gap, or a leap in a file
+            self._seen = _Seen(now)
+        self._seen.add(result)
+        if now - self._seen.since < LOOK:
+            return False
+        seen, self._seen, before = self._seen, _Seen(), self.effort
+        self._judge(seen, now)
+        return self.effort != before
+
+    def record(self, live: bool) -> None:
+        """From now on every frame is measured in full by the same network; of a file, by the standard one.
+
+        So the rows of a recording are alike, and those of a file do not depend on how fast the machine is.
+        """
+        whole = [e for e in self._all if e.landmarks == 1 and e.precision == self.effort.precision]
+        self._climb(tuple(whole) if live else LADDER[:1])
+
+    def recorded(self) -> None:
+        """Everything may be chosen again."""
+        self._climb(self._all)
+
+    def _climb(self, ladder: tuple[Effort, ...]) -> None:
+        """Onto another ladder, to the same effort or else its last one."""
+        if self.effort not in ladder:
+            self._why = "every frame of a recording is measured in full"
+        self._step = ladder.index(self.effort) if self.effort in ladder else len(ladder) - 1
+        self._ladder, self._seen = ladder, _Seen()
+
+    def _judge(self, seen: _Seen, now: float) -> None:
+        cost, lost = seen.cost(), seen.lost / (len(seen.costs) + seen.lost)
+        load = cost / self._period
+        used = f"a frame took {cost:.0f} of {self._period:.0f} ms"
+        if lost > LOST:
+            used += f" and {lost:.0%} of the frames were lost"
+        if load > IDLE or lost > LOST or now < self._calm_since:
+            self._calm_since = now
+        if self._useless(seen) and self._ladder is self._all:
+            self._step = EXACT.index(replace(self.effort, precision="float32"))
+            self._all = self._ladder = EXACT
+            self._why = "an 8-bit network is not faster on this processor"
+        elif (load > BUSY or (load > IDLE and lost > LOST)) and self._step + 1 < len(self._ladder):
+            soon = now - self._tried <= 2 * self._calm
+            self._calm = min(2 * self._calm, LONGEST_CALM) if soon else CALM
+            self._step, self._calm_since, self._why = self._step + 1, now, used
+        elif self._step > 0 and now - self._calm_since >= self._calm:
+            self._step, self._tried, self._calm_since = self._step - 1, now, now
+            self._why = f"{used}, which leaves room"
+        elif self._step in (0, len(self._ladder) - 1):
+            self._why = used
+
+    def _useless(self, seen: _Seen) -> bool:
+        """Whether the 8-bit network runs and turns out to be no faster."""
+        if seen.affect:
+            self._affect[self.effort.precision] = float(np.median(seen.affect))
+        exact, fast = self._affect.get("float32", np.inf), self._affect.get("int8", 0.0)
+        return self.effort.precision == "int8" and fast > GAIN * exact
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Frames since the last judgement."""
+
+    since: float = 0.0  # s
+    costs: list[float] = field(default_factory=list)  # ms of each
+    affect: list[float] = field(default_factory=list)  # ms a face
+    lost: int = 0
+
+    def add(self, result: Result) -> None:
+        self.costs.append(result.times.total)
+        self.lost += result.frame.dropped
+        if result.faces:
+            self.affect.append(result.times.affect / len(result.faces))
+
+    def cost(self) -> float:
+        """ms of a usual frame."""
+        usual = np.sort(self.costs)[: max(1, int(USUAL_SHARE * len(self.costs)))]
+        return float(usual.mean())

@@ -1,0 +1,104 @@
+"""Which network runs is said, chosen without a restart, and stays while something is recorded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import paths
+from app.settings import Settings
+from app.stages.models import read_card
+from app.types import Effort
+from app.ui.live import Live
+from app.ui.networks import Networks, worded
+from app.ui.window import Window
+from tests.ui.doubles import FakePipeline, FakeSource
+
+
+def test_it_says_which_networks_run_how_exactly_and_why(qtbot) -> None:
+    networks = Networks()
+    qtbot.addWidget(networks)
+    eyes, affect = (read_card(paths.models() / f"{name}.toml") for name in ("eyes", "affect"))
+    networks.show_running((eyes, replace(affect, precision="int8")), "auto")
+    networks.show_why("Automatic: because.")
+    assert networks.text() == "auto: int8" and networks.choice == "auto"
+    tip = networks.toolTip()
+    assert f"eye-centres: {eyes.file}, {eyes.precision}" in tip
+    assert f"affect: {affect.file}, int8, {affect.figures}" in tip
+    assert tip.endswith("Automatic: because.")
+    networks.show_running((eyes, affect), "float32")
+    assert networks.text() == "float32" and networks.choice == "float32"
+
+
+def test_the_menu_shows_what_each_cards_figures_are() -> None:
+    for choice, name in (("float32", "affect"), ("int8", "affect-int8")):
+        measured = read_card(paths.models() / f"{name}.toml").measured
+        median = measured["milliseconds_a_face_on_one_thread"]["median"]
+        assert worded(choice) == f"{choice}: {median:.2f} ms a face, {measured['accuracy']:.1f} % right"
+
+
+def choose(window: Window, choice: str) -> None:
+    window.status.networks.actions_by_choice[choice].trigger()
+
+
+def test_another_network_runs_without_a_restart_and_is_remembered(
+    window: Window, pipeline: FakePipeline, until
+) -> None:
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_live)
+    choose(window, "int8")
+    until(lambda: pipeline.effort == Effort("int8"))
+    assert window.settings().effort == "int8"
+    until(lambda: "Fixed: int8" in window.status.networks.toolTip())
+    choose(window, "auto")
+    until(lambda: pipeline.effort == Effort())
+
+
+def test_what_was_remembered_runs_from_the_first_picture_on(qtbot, pipeline: FakePipeline, until) -> None:
+    window = Window(Settings(effort="int8"), Live(lambda: pipeline, 4))
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_live)
+    assert pipeline.effort == Effort("int8")
+    window.close()
+
+
+def test_while_something_is_recorded_the_network_stays(
+    window: Window, pipeline: FakePipeline, until, sessions: Path
+) -> None:
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_live)
+    window.commands.record.trigger()
+    until(lambda: window.player.is_recording)
+    choose(window, "int8")
+    until(lambda: "network stays" in window.strip.text)
+    until(lambda: window.status.networks.choice == "auto")
+    assert pipeline.effort == Effort()
+    window.commands.record.trigger()
+    until(lambda: not window.player.is_recording)
+    (session,) = sessions.rglob("session.json")
+    assert json.loads(session.read_text())["settings"]["search"] == 5
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_slow_pipeline_does_less_and_the_recording_says_so(
+    window: Window, pipeline: FakePipeline, until, sessions: Path, live: bool
+) -> None:
+    times = replace(pipeline.times, total=100.0)
+    pipeline.times = times
+    window.player.play(FakeSource(frames=None if live else 10_000))
+    until(lambda: window.player.is_live)
+    window.commands.record.trigger()
+    until(lambda: window.player.is_recording)
+    if live:
+        until(lambda: pipeline.effort == Effort(search=15))
+    else:
+        until(lambda: window.player._last.frame.time > 2.5)
+        assert pipeline.effort == Effort()
+    window.commands.record.trigger()
+    until(lambda: not window.player.is_recording)
+    (events,) = sessions.rglob("events.csv")
+    assert ("tuned" in events.read_text()) == live
+    assert ("new faces looked for every 15 frames" in events.read_text()) == live
