@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from app.types import Effort, Result
+from app.types import Effort, Frame, Result
 
 # From all that can be done to the least, ordered by what a step does to the values. To notice a new person
 # within a second rather than a third of one changes none; the 8-bit network differs by 0.002 to 0.008 in
@@ -25,7 +25,7 @@ USUAL = 30.0  # frames a second of a source that does not say
 LOOK = 2.0  # s between two judgements; each is of the frames since the last one
 BUSY = 0.9  # of the time from frame to frame: when more is used, or frames are lost, less is done
 IDLE = 0.6  # when less is used, more may be done: no step costs BUSY / IDLE times as much as the next
-LOST = 0.05  # share of frames lost from which the machine counts as too slow
+LOST = 0.05  # share of frames lost, or by which a file plays too slowly: from here on we are too slow
 CALM = 10.0  # s of leisure before more is tried ...
 LONGEST_CALM = 160.0  # ... doubled up to this each time that it was too much
 USUAL_SHARE = 0.95  # of the frames, without the dearest: a hiccup is no reason
@@ -91,18 +91,18 @@ class Tuner:
         self._ladder, self._seen = ladder, _Seen()
 
     def _judge(self, seen: _Seen, now: float) -> None:
-        cost, lost = seen.cost(), seen.lost / (len(seen.costs) + seen.lost)
-        load = cost / self._period
+        cost, lost, behind = seen.cost(), seen.lost / (len(seen.costs) + seen.lost), seen.behind()
+        load, missed = cost / self._period, max(lost, behind) > LOST
         used = f"a frame took {cost:.0f} of {self._period:.0f} ms"
-        if lost > LOST:
-            used += f" and {lost:.0%} of the frames were lost"
-        if load > IDLE or lost > LOST or now < self._calm_since:
+        if missed:
+            used += f" and {lost:.0%} were lost" if lost > behind else f" and the file played {behind:.0%} too slowly"
+        if load > IDLE or missed or now < self._calm_since:
             self._calm_since = now
         if self._useless(seen) and self._ladder is self._all:
             self._step = EXACT.index(replace(self.effort, precision="float32"))
             self._all = self._ladder = EXACT
             self._why = "an 8-bit network is not faster on this processor"
-        elif (load > BUSY or (load > IDLE and lost > LOST)) and self._step + 1 < len(self._ladder):
+        elif (load > BUSY or (load > IDLE and missed)) and self._step + 1 < len(self._ladder):
             soon = now - self._tried <= 2 * self._calm
             self._calm = min(2 * self._calm, LONGEST_CALM) if soon else CALM
             self._step, self._calm_since, self._why = self._step + 1, now, used
@@ -127,9 +127,14 @@ class _Seen:
     since: float = 0.0  # s
     costs: list[float] = field(default_factory=list)  # ms of each
     affect: list[float] = field(default_factory=list)  # ms a face
+    waits: list[float] = field(default_factory=list)  # s from one frame's entry to the next one's
     lost: int = 0
+    last: Frame | None = None
 
     def add(self, result: Result) -> None:
+        frame, self.last = self.last, result.frame
+        if frame is not None:
+            self.waits.append(result.frame.captured - frame.captured)
         self.costs.append(result.times.total)
         self.lost += result.frame.dropped
         if result.faces:
@@ -137,5 +142,15 @@ class _Seen:
 
     def cost(self) -> float:
         """ms of a usual frame."""
-        usual = np.sort(self.costs)[: max(1, int(USUAL_SHARE * len(self.costs)))]
-        return float(usual.mean())
+        return _usual(self.costs)
+
+    def behind(self) -> float:
+        """The share by which a file plays too slowly, which loses no frame; 0 of a camera."""
+        assert self.last is not None
+        wanted = (self.last.time - self.since) / max(1, len(self.waits))
+        return 1 - wanted / max(wanted, _usual(self.waits)) if self.waits and wanted > 0 else 0.0
+
+
+def _usual(values: list[float]) -> float:
+    """The mean without the largest ones."""
+    return float(np.sort(values)[: max(1, int(USUAL_SHARE * len(values)))].mean())

@@ -21,6 +21,7 @@ class Machine:
         self.tuner, self.cost, self.lost = tuner, cost, lost
         self.affect = {"float32": 1.0, "int8": int8}  # ms a face
         self.frame, self.changes = 0, []
+        self.clock, self.wait = 0.0, 1e3 / RATE  # s; ms from one frame to the next on the real clock
 
     def run(self, seconds: float) -> list[tuple[float, Effort]]:
         first = len(self.changes)
@@ -33,6 +34,8 @@ class Machine:
 
     def _result(self, effort: Effort) -> Result:
         made = result(self.frame, self.frame / RATE, face(1), dropped=self.lost)
+        self.clock += self.wait / 1e3
+        made = replace(made, frame=replace(made.frame, captured=self.clock))
         return replace(made, times=StageTimes(affect=self.affect[effort.precision], total=self.cost(effort)))
 
 
@@ -75,6 +78,17 @@ def test_a_slower_source_asks_for_less():
 def test_frames_that_were_lost_count_too_unless_it_was_not_us():
     assert Machine(Tuner(RATE), lambda _: 25.0, lost=1).run(3)[0][1] == LADDER[1]
     assert Machine(Tuner(RATE), lambda _: 10.0, lost=1).run(60) == []
+
+
+def test_a_file_that_plays_too_slowly_counts_too() -> None:
+    machine = Machine(Tuner(RATE), lambda _: 25.0)
+    machine.wait = 40.0
+    assert machine.run(3)[0][1] == LADDER[1]
+    assert "a frame took 25 of 33 ms and the file played 17% too slowly" in machine.tuner.sentence
+    paused = Machine(Tuner(RATE), lambda _: 25.0)
+    paused.run(1)
+    paused.clock += 60
+    assert paused.run(60) == []
 
 
 def test_more_is_done_again_after_ten_seconds_of_leisure():
