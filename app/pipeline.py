@@ -20,6 +20,7 @@ from app.stages.gaze import gaze
 from app.stages.models import Card, ModelError, load
 from app.stages.pose import head_pose
 from app.stages.quality import status
+from app.stages.rate import Rate
 from app.stages.smooth import STANDARD, Smoother
 from app.stages.track import Tracker
 from app.types import Detection, Effort, Face, Frame, Result, Signals, StageTimes
@@ -57,6 +58,7 @@ class Pipeline:
         self._affects = {reader.model.card.precision: reader for reader in (*others, affect)}
         self._effort = Effort(affect.model.card.precision)
         self._known: _Known | None = None
+        self._rate = Rate()
         self._since = 0  # frames since landmarks were looked for
         self.smoother = smoother
         self._beside = ThreadPoolExecutor(1, "affect")
@@ -97,7 +99,7 @@ class Pipeline:
         when a network gives values that are not finite.
         """
         start, effort = perf_counter(), self._effort
-        self._since += 1
+        rate, self._since = self._rate.see(frame.time), self._since + 1
         held = self._known if self._since < effort.landmarks else None
         if held is None:
             self._since, self._detector.search = 0, max(1, effort.search // effort.landmarks)
@@ -134,7 +136,7 @@ class Pipeline:
                     eye_confidence=confidence[i],
                     raw=raw,
                     smooth=smooth,
-                    status=status(grey, detection, pose, confidence[i]),
+                    status=status(grey, detection, pose, confidence[i], rate),
                     openness=lids,
                     gaze=looks,
                     gaze_smooth=self.smoother.smooth_gaze(id, looks, frame.time),

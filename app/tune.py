@@ -95,7 +95,7 @@ class Tuner:
         load, missed = cost / self._period, max(lost, behind) > LOST
         used = f"a frame took {cost:.0f} of {self._period:.0f} ms"
         if missed:
-            used += f" and {lost:.0%} were lost" if lost > behind else f" and the file played {behind:.0%} too slowly"
+            used += " and " + (f"{lost:.0%} were lost" if lost > behind else f"{behind:.0%} came too late")
         if load > IDLE or missed or now < self._calm_since:
             self._calm_since = now
         if self._useless(seen) and self._ladder is self._all:

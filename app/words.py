@@ -43,4 +43,5 @@ ADVICE = {
     "too_bright": Advice("too bright", "take light away, or turn the lamp"),
     "blurred": Advice("blurred", "hold still, or clean the lens"),
     "low_confidence": Advice("eyes hidden", "show both eyes"),
+    "rate_too_low": Advice("too few pictures", "add light, or choose a smaller picture"),
 }

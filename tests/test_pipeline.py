@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from app import paths
 from app.pipeline import Pipeline
 from app.stages.affect import AffectReader
 from app.stages.eyes import EyeLocator
@@ -158,3 +161,14 @@ def test_nobody_is_looked_for_in_every_frame_however_little_is_done(models):
     pipeline = scripted(models, (), (detection(200),))
     pipeline.use(Effort(landmarks=3))
     assert [len(pipeline.process(Frame(i, i / 30, grey(128), 0.0)).faces) for i in range(2)] == [0, 1]
+
+
+def test_a_stream_of_few_frames_a_second_is_doubted(frames):
+    clip = list(frames("one-face.mp4", 8))
+    seen = {}
+    for rate in (8.0, 10.0):
+        pipeline = Pipeline.load(paths.models())
+        results = [pipeline.process(replace(frame, time=frame.index / rate)) for frame in clip]
+        seen[rate] = [result.faces[0].status for result in results]
+    assert seen[10.0] == ["ok"] * 8
+    assert seen[8.0] == ["ok"] * 3 + ["rate_too_low"] * 5

@@ -84,7 +84,7 @@ def test_a_file_that_plays_too_slowly_counts_too() -> None:
     machine = Machine(Tuner(RATE), lambda _: 25.0)
     machine.wait = 40.0
     assert machine.run(3)[0][1] == LADDER[1]
-    assert "a frame took 25 of 33 ms and the file played 17% too slowly" in machine.tuner.sentence
+    assert "a frame took 25 of 33 ms and 17% came too late" in machine.tuner.sentence
     paused = Machine(Tuner(RATE), lambda _: 25.0)
     paused.run(1)
     paused.clock += 60

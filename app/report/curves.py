@@ -15,6 +15,7 @@ STATUS = {
     "ok": "#7fb8a4", "no_face": "#dfe3e8", "cut_off": "#9a6a4f", "too_small": "#b79ad6",
     "turned_away": "#e08e45",
     "too_dark": "#5c6675", "too_bright": "#f2dc8a", "blurred": "#8fb4de", "low_confidence": "#e0709a",
+    "rate_too_low": "#7a5fb0",
 }  # fmt: skip
 OTHER = "#c9a3a3"
 

@@ -22,6 +22,7 @@ MEANING = {
     "too_bright": "large parts of the face are white: take light away or turn the lamp",
     "blurred": "the face is out of focus or moves too fast",
     "low_confidence": "an eye could not be told apart, for instance behind a hand or glasses",
+    "rate_too_low": "fewer than 10 frames a second came: add light, or choose a smaller picture",
 }
 
 SHAPE = CropShape(48, 24.0, 16.0)  # from the brows to the mouth; skin rather than hair and background
@@ -36,13 +37,18 @@ ASIDE, UP, DOWN = 35.0, 35.0, 25.0
 DARKEST = 10.0  # mean grey, 0..255
 WHITE, WHITE_SHARE = 250, 0.6  # grey level, and the part of the crop that may reach it
 BLUNTEST = 0.37  # see `sharpness`
+# Frames a second. A blink lasts 0.1 to 0.4 s (Schiffman, Sensation and Perception, 2001, as in BioNumbers
+# 100706): below this rate one may fall between two frames, and so may whatever else is as short.
+SLOWEST = 10.0
 LEAST_CONFIDENCE = 0.5  # of the less certain eye: below, it is more likely off by over 5 % than not
 
 
-def status(grey: np.ndarray, detection: Detection, pose: Pose, confidence: np.ndarray) -> str:
+def status(
+    grey: np.ndarray, detection: Detection, pose: Pose, confidence: np.ndarray, rate: float = np.inf
+) -> str:
     """A key of MEANING: "ok", or the first reason to doubt the face in the (height, width) uint8 `grey`.
 
-    `confidence`, shape (2,), is that of the eyes, 0..1.
+    `confidence`, shape (2,), is that of the eyes, 0..1; `rate` is that of the stream, in frames a second.
     """
     if outside(detection.box, grey.shape[1], grey.shape[0]) > OUTSIDE:
         return "cut_off"
@@ -57,7 +63,9 @@ def status(grey: np.ndarray, detection: Detection, pose: Pose, confidence: np.nd
         return "too_bright"
     if sharpness(crop) < BLUNTEST:
         return "blurred"
-    return "ok" if confidence.min() >= LEAST_CONFIDENCE else "low_confidence"
+    if confidence.min() < LEAST_CONFIDENCE:
+        return "low_confidence"
+    return "ok" if rate >= SLOWEST else "rate_too_low"
 
 
 def aligned(grey: np.ndarray, eyes: np.ndarray) -> np.ndarray:
