@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -208,6 +209,9 @@ class Live(QObject):
         self._finish("stop")
         self._look.stop(RELEASE)
         process = self._process = self._load()
+        if not gc.get_freeze_count():  # what is loaded by now stays: each walk over it would take 50 ms
+            gc.collect()
+            gc.freeze()
         tuned = self._tuned = Tuned(process, lambda: source.mode.rate, self._choice, self._tell_tuned)
         self._smooth(self._calm)
         self.baseline.clear()
