@@ -25,6 +25,7 @@ EXAMPLES = """examples:
   mien                              open the window on the camera, or on the sample clip without one
   mien --video clip.mp4             open the window on a video
   mien analyze a.mp4 b.mp4 -o out   write a folder with faces.csv and session.json for each
+  mien analyze --explain a.mp4      the same, with pictures of what speaks for each expression
   mien bench --size 720p --copies 4 time the stages on four faces
   mien bench --live --minutes 5     play the clip through the real window, and time that
   mien replay sessions/SESSION      play a recorded session in the window
@@ -72,10 +73,10 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.run is not None:
         return int(arguments.run(arguments))
     if arguments.command == "analyze":
-        affect = CARDS[arguments.precision]
         return _analyze(
-            arguments.files, arguments.out, arguments.faces, arguments.jobs, arguments.resume, affect
-        )
+            arguments.files, arguments.out, arguments.faces, arguments.jobs, arguments.resume,
+            CARDS[arguments.precision], arguments.explain,
+        )  # fmt: skip
     if arguments.command == "bench":
         return _bench(arguments)
     if arguments.selftest:
@@ -115,7 +116,8 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
 
 
 def _analyze(
-    files: list[Path], out: Path, max_faces: int, jobs: int = 1, resume: bool = False, affect: str = "affect"
+    files: list[Path], out: Path, max_faces: int, jobs: int = 1, resume: bool = False,
+    affect: str = "affect", explained: bool = False,
 ) -> int:
     """What was chosen in the window plays no part here: the same command gives the same rows everywhere."""
     from app.analyze import Loader, analyze
@@ -123,11 +125,11 @@ def _analyze(
 
     close_unfinished(out)
     if resume:
-        files = not_done(files, out, paths.models(), max_faces, affect)
+        files = not_done(files, out, paths.models(), max_faces, affect, explained=explained)
     load = Loader(paths.models(), max_faces, affect)
     if jobs == 1:
-        return analyze(files, out, load, max_faces)
-    return analyze_at_once(files, out, load, max_faces, jobs)
+        return analyze(files, out, load, max_faces, explained=explained)
+    return analyze_at_once(files, out, load, max_faces, jobs, explained=explained)
 
 
 def _bench(arguments: argparse.Namespace) -> int:
@@ -225,6 +227,11 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--precision", choices=CARDS, default=STANDARD,
         help="of the affect network (default: float32; int8 takes half the time, see its card in models/)",
+    )  # fmt: skip
+    analyze.add_argument(
+        "--explain", action="store_true",
+        help="also draw, for each person's strongest moment, which places of the face speak for the "
+        "expression and for the runner-up (DIR/FILE/explain)",
     )  # fmt: skip
     bench = commands.add_parser("bench", help="time the stages of the pipeline")
     bench.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the sample clip")

@@ -12,6 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from app.errors import UserError
+from app.explain import FOLDER, Moments
 from app.pipeline import Pipeline
 from app.sessions.record import Recorder
 from app.sessions.session import Session, SourceFile
@@ -75,16 +76,19 @@ class Summary:
         return "\n".join([*lines, f"  written to  {csv}"])
 
 
-def analyze(files: Sequence[Path], out: Path, load: Load, max_faces: int) -> int:
+def analyze(
+    files: Sequence[Path], out: Path, load: Load, max_faces: int, *, explained: bool = False
+) -> int:
     """Analyses `files` in a row and prints what was found; the exit code: 0, or 1 when one failed.
 
-    Raises RecordError when `out` cannot be written, ModelError, and KeyboardInterrupt: rows up to then are
-    whole, and it was said where they are.
+    With `explained` each session gets the pictures of `app.explain`, in a folder of its own.
+    Raises UserError where the network cannot be explained, RecordError when `out` cannot be written,
+    ModelError, and KeyboardInterrupt: rows up to then are whole, and it was said where they are.
     """
     failed = []
     for path in files:
         try:
-            print(analyze_one(path, out, load, max_faces))
+            print(analyze_one(path, out, load, max_faces, explained=explained))
         except SourceError as error:
             print(error, file=sys.stderr)
             failed.append(path)
@@ -100,7 +104,7 @@ def say_failures(failed: Sequence[Path], files: int) -> int:
 
 
 def analyze_one(
-    path: Path, out: Path, load: Load, max_faces: int, *, progress: bool = True,
+    path: Path, out: Path, load: Load, max_faces: int, *, progress: bool = True, explained: bool = False,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> str:  # fmt: skip
     """Analyses one file and says in a few lines what was found; `interrupted` is asked before each frame.
@@ -115,15 +119,27 @@ def analyze_one(
         source.open()
         file = SourceFile.of(path, hashed=True)
         pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
+        try:
+            moments = Moments(pipeline.affect.model.card) if explained else None
+        except UserError:
+            pipeline.close()
+            raise
         session = Session(source.name, False, source.mode, pipeline.cards, max_faces, STANDARD, file=file)
-        return _analyze(source, pipeline, Recorder(out, session, latency=False), progress, interrupted)
+        recorder = Recorder(out, session, latency=False)
+        said = _analyze(source, pipeline, recorder, moments, progress, interrupted)
+        if moments is not None:
+            count = moments.write(pipeline.affect, recorder.folder / FOLDER)
+            noun = "picture" if count == 1 else "pictures"
+            said += f"\n  explained   {count} {noun} in {recorder.folder / FOLDER}"
+        return said
     finally:
         source.close()
 
 
 def _analyze(
-    source: VideoFile, pipeline: Pipeline, recorder: Recorder, progress: bool, interrupted: Callable[[], bool]
-) -> str:
+    source: VideoFile, pipeline: Pipeline, recorder: Recorder, moments: Moments | None, progress: bool,
+    interrupted: Callable[[], bool],
+) -> str:  # fmt: skip
     summary, ended_by, begun = Summary(), "stop", time.perf_counter()
     try:
         for frame in _with_progress(source) if progress else read(source):
@@ -132,6 +148,8 @@ def _analyze(
             result = pipeline.process(frame)
             recorder.append(result)
             summary.add(result)
+            if moments is not None:
+                moments.add(result)
         ended_by = "end of file"
     except UserError as error:
         ended_by = str(error)

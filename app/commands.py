@@ -33,12 +33,6 @@ def add_commands(commands: Any) -> None:
         "-o", "--out", type=Path, metavar="DIR", help="where to write (default: beside each session)"
     )
     export.set_defaults(run=_export)
-    explain = commands.add_parser("explain", help="draw which parts of a face speak for its expression")
-    explain.add_argument("file", type=Path, metavar="FILE", help="a picture, or a video: its first face")
-    explain.add_argument(
-        "-o", "--out", type=Path, default=Path("why.png"), metavar="FILE.png", help="default: why.png"
-    )
-    explain.set_defaults(run=_explain)
     verify = commands.add_parser("verify", help="check whether a session is what was recorded")
     verify.add_argument("sessions", nargs="+", type=Path, metavar="SESSION", help="session folders")
     verify.set_defaults(run=_verify)
@@ -106,20 +100,4 @@ def _export(arguments: argparse.Namespace) -> int:
     for session in arguments.sessions:
         for path in export(Recording(session), arguments.format, arguments.out):
             print(path)
-    return 0
-
-
-def _explain(arguments: argparse.Namespace) -> int:
-    from app import paths
-    from app.explain import explain
-    from app.sources.video import VideoFile
-    from app.stages.affect import AffectReader
-    from app.stages.detect import Detector
-    from app.stages.models import load
-
-    said = explain(
-        VideoFile(arguments.file), Detector(still=True), AffectReader(load(paths.models() / "affect.toml")),
-        arguments.out,
-    )  # fmt: skip
-    print(f"{said}\n{arguments.out}")
     return 0

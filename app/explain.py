@@ -1,8 +1,4 @@
-"""Why an expression: which places of the face speak for it, drawn over the face.
-
-Source: Zhou et al., "Learning deep features for discriminative localization", CVPR 2016. At each place stands
-what that place says more for the expression than for the mean of all eight.
-"""
+"""`mien analyze --explain`: why each person of a file was seen as at the strongest moment, as a picture."""
 
 from __future__ import annotations
 
@@ -12,81 +8,97 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from app import heat
 from app.errors import UserError
-from app.sources.source import Source, SourceError
 from app.stages.affect import AffectReader
-from app.stages.align import CropShape, similarity, warp
-from app.stages.detect import Detector
-from app.types import EXPRESSIONS, Detection
+from app.stages.align import similarity
+from app.stages.explain import Reasons, crop_eyes, reasons
+from app.stages.models import Card
+from app.types import EXPRESSIONS, Face, Result
 
-SIZE = 288  # pixels of a drawn face
-WARM, BLUE = np.array([0, 120, 255], np.float32), np.array([220, 120, 0], np.float32)
+FOLDER = "explain"
+SIDE = 360  # pixels, each of the two views
+LINE = 22  # pixels, height of a line of text
+FONT, TALL = cv2.FONT_HERSHEY_SIMPLEX, 0.5
+INK, PAPER, QUIET = (30, 30, 30), (255, 255, 255), (110, 110, 110)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reasons:
-    """What one face shows, and where."""
+class Moment:
+    """When a person showed most; only what lies around the face is kept."""
 
-    probs: np.ndarray  # (8,) in the order of EXPRESSIONS
-    maps: np.ndarray  # (8, h, w) over the crop: above 0 speaks for the expression, below against it
-
-    @property
-    def best(self) -> tuple[int, int]:
-        """The winner and the runner-up, as places in EXPRESSIONS."""
-        first, second = np.argsort(-self.probs, kind="stable")[:2].tolist()
-        return first, second
+    strength: tuple[bool, float]  # seen well; highest probability but for neutral
+    time: float  # s
+    frame: int
+    image: np.ndarray  # the part of the picture around the face, BGR
+    eyes: np.ndarray  # (2, 2) as in a Detection, in pixels of that part
 
 
-def reasons(reader: AffectReader, image: np.ndarray, detection: Detection) -> Reasons | None:
-    """Of one face in a BGR or grey picture; None when the network gives no maps. Raises ModelError."""
-    named = reader.answer(image, (detection,))
-    if "maps" not in named:
-        return None
-    maps = named["maps"][0]
-    return Reasons(named["probs"][0], maps - maps.mean(0))
+class Moments:
+    """The strongest moment of each person; `add` is told of each result."""
+
+    def __init__(self, card: Card) -> None:
+        """Raises UserError when the network of `card` gives no maps."""
+        if "maps" not in card.outputs:
+            raise UserError(
+                f"{card.path.name} does not tell which places of a face it looks at: leave --explain out, or "
+                "install Mien again."
+            )
+        self._card = card
+        self._best: dict[int, Moment] = {}
+
+    def add(self, result: Result) -> None:
+        for face in result.faces:
+            strength = (face.status == "ok", float(face.raw.probs[1:].max()))
+            best = self._best.get(face.id)
+            if best is None or strength > best.strength:
+                self._best[face.id] = self._moment(result, face, strength)
+
+    def write(self, reader: AffectReader, folder: Path) -> int:
+        """One picture for each person into `folder`, which is made; how many. Raises UserError."""
+        try:
+            folder.mkdir(exist_ok=True)
+            for id, moment in sorted(self._best.items()):
+                found = reasons(reader, moment.image, moment.eyes)
+                assert found is not None
+                drawn = picture(id, moment, found)
+                (folder / f"person-{id}.png").write_bytes(cv2.imencode(".png", drawn)[1].tobytes())
+        except OSError as error:
+            raise UserError(f"{folder} cannot be written ({error.strerror}): choose another -o.") from error
+        return len(self._best)
+
+    def _moment(self, result: Result, face: Face, strength: tuple[bool, float]) -> Moment:
+        image, eyes = result.frame.image, crop_eyes(face)
+        place = Reasons(face.raw.probs, np.empty(0), similarity(eyes, self._card.crop), self._card)
+        rows, columns = heat.around(place, image.shape[1::-1])
+        corner = np.array([columns.start, rows.start], np.float32)
+        return Moment(
+            strength, result.frame.time, result.frame.index, image[rows, columns].copy(), eyes - corner
+        )
 
 
-def overlay(image: np.ndarray, detection: Detection, shape: CropShape, places: np.ndarray) -> np.ndarray:
-    """(288, 288, 3) BGR: the aligned face, warm where (h, w) `places` is above 0 and blue where below."""
-    scale = SIZE / shape.size
-    large = CropShape(SIZE, shape.eye_distance * scale, (shape.eye_row + 0.5) * scale - 0.5)
-    face = warp(image, similarity(detection.eyes, large), SIZE)
-    grey = cv2.cvtColor(face, cv2.COLOR_BGR2GRAY)[..., None].astype(np.float32)
-    strength = places / max(float(np.abs(places).max()), 1e-6)  # -1..1
-    wide = cv2.resize(strength.astype(np.float32), (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)[..., None]
-    share = 0.6 * np.clip(np.abs(wide), 0, 1)
-    colour = np.where(wide > 0, WARM, BLUE)
-    return np.clip((1 - share) * grey + share * colour, 0, 255).astype(np.uint8)
-
-
-def explain(source: Source, detector: Detector, reader: AffectReader, out: Path) -> str:
-    """Draws the winner and the runner-up of each face in the first picture with one; says which they are.
-
-    Raises SourceError without a face, UserError where `out` cannot be written, and ModelError.
-    """
-    image, faces = _first(source, detector)
-    rows, said = [], []
-    for face in faces:
-        found = reasons(reader, image, face)
-        if found is None:
-            raise UserError("This affect network gives no maps: choose another, or install Mien again.")
-        shape = reader.model.card.crop
-        rows.append(np.hstack([overlay(image, face, shape, found.maps[i]) for i in found.best]))
-        said.append(", ".join(f"{EXPRESSIONS[i]} {found.probs[i]:.0%}" for i in found.best))
-    _, content = cv2.imencode(".png", np.vstack(rows))
-    try:
-        out.write_bytes(content.tobytes())
-    except OSError as error:
-        raise UserError(f"{out} cannot be written ({error.strerror}): choose another with -o.") from error
-    return "\n".join(said)
-
-
-def _first(source: Source, detector: Detector) -> tuple[np.ndarray, tuple[Detection, ...]]:
-    source.open()
-    try:
-        while (frame := source.read()) is not None:
-            if faces := detector.detect(frame.image):
-                return frame.image, faces
-    finally:
-        source.close()
-    raise SourceError(f"{source.name}: no face was found; choose one where a face looks towards the camera.")
+def picture(person: int, moment: Moment, found: Reasons) -> np.ndarray:
+    """Winner beside runner-up, with their words and probabilities, and what the colours mean; BGR."""
+    views = []
+    for expression in found.best:
+        drawn = heat.draw(moment.image, found, expression)
+        height, width = drawn.shape[:2]
+        scale = SIDE / max(height, width)
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        small = cv2.resize(drawn, (round(width * scale), round(height * scale)), interpolation=way)
+        view = np.full((SIDE + 2 * LINE, SIDE, 3), PAPER, np.uint8)
+        view[: small.shape[0], (SIDE - small.shape[1]) // 2 :][:, : small.shape[1]] = small
+        words = f"{EXPRESSIONS[expression]} {100 * found.probs[expression]:.0f} %"
+        cv2.putText(view, words, (6, SIDE + 28), FONT, 0.9, INK, 2, cv2.LINE_AA)
+        views.append(view)
+    both = np.hstack([views[0], np.full((SIDE + 2 * LINE, 8, 3), PAPER, np.uint8), views[1]])
+    card = found.card
+    lines = (
+        "Orange: speaks for it. Blue: speaks against it. One scale for both.",
+        f"Person {person} at {moment.time:.2f} s, frame {moment.frame}; "
+        f"network {card.name}, {card.precision}.",
+    )
+    foot = np.full((LINE * len(lines) + 8, both.shape[1], 3), PAPER, np.uint8)
+    for i, line in enumerate(lines):
+        cv2.putText(foot, line, (6, LINE * i + 14), FONT, TALL, QUIET, 1, cv2.LINE_AA)
+    return np.vstack([both, foot])

@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from app.analyze import Load, analyze_one, say_failures
 from app.errors import UserError
+from app.explain import FOLDER
 from app.sessions.about import About, SessionError, read_about
 from app.sessions.recover import recover, unfinished
 from app.sessions.session import SourceFile
@@ -48,16 +49,20 @@ def close_unfinished(out: Path) -> None:
 
 
 def not_done(
-    files: Sequence[Path], out: Path, models: Path, max_faces: int, affect: str = "affect"
-) -> list[Path]:
-    """The `files` that have no whole session in `out` with the same content, models and settings."""
+    files: Sequence[Path], out: Path, models: Path, max_faces: int, affect: str = "affect", *,
+    explained: bool = False,
+) -> list[Path]:  # fmt: skip
+    """The `files` that have no whole session in `out` with the same content, models and settings.
+
+    With `explained` it must have its pictures, too.
+    """
     known: dict[Done, Path] = {}
     for path in out.glob("*/session.json"):
         try:
             done = Done.of(read_about(path))
         except SessionError:
             continue
-        if done is not None:
+        if done is not None and (not explained or (path.parent / FOLDER).is_dir()):
             known[done] = path.parent
     hashes = tuple(card.sha256 for card in _cards(models, affect))
     left = []
@@ -75,14 +80,16 @@ def not_done(
     return left
 
 
-def analyze_at_once(files: Sequence[Path], out: Path, load: Load, max_faces: int, jobs: int) -> int:
+def analyze_at_once(
+    files: Sequence[Path], out: Path, load: Load, max_faces: int, jobs: int, *, explained: bool = False
+) -> int:
     """As `analyze.analyze`, with `jobs` processes; `load` must be a function that can be pickled."""
     failed: list[Path] = []
     with ProcessPoolExecutor(
         jobs, get_context("spawn"), initializer=_begin, max_tasks_per_child=FILES_A_PROCESS
     ) as pool:
         futures: dict[Future[str], Path] = {
-            pool.submit(_analyze, path, out, load, max_faces): path for path in files
+            pool.submit(_analyze, path, out, load, max_faces, explained): path for path in files
         }
         try:
             for future in tqdm(as_completed(futures), total=len(futures), unit=" files", mininterval=0.5):
@@ -123,10 +130,13 @@ class _Interrupts:
         self.came = True
 
 
-def _analyze(path: Path, out: Path, load: Load, max_faces: int) -> str:
+def _analyze(path: Path, out: Path, load: Load, max_faces: int, explained: bool) -> str:
     interrupts = signal.getsignal(signal.SIGINT)
     assert isinstance(interrupts, _Interrupts)
-    return analyze_one(path, out, load, max_faces, progress=False, interrupted=lambda: interrupts.came)
+    return analyze_one(
+        path, out, load, max_faces, progress=False, explained=explained,
+        interrupted=lambda: interrupts.came,
+    )  # fmt: skip
 
 
 def _cards(models: Path, affect: str) -> list[Card]:

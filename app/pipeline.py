@@ -92,6 +92,11 @@ class Pipeline:
             raise ModelError(f"There is no {effort.precision} affect network here: install Mien again.")
         self._effort = effort
 
+    @property
+    def affect(self) -> AffectReader:
+        """For a second look at a face; any thread may use it."""
+        return self._affects[self._effort.precision]
+
     def process(self, frame: Frame) -> Result:
         """Everything known of each face in `frame`, ordered by id.
 

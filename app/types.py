@@ -24,6 +24,7 @@ class Frame:
     captured: float  # s, time.perf_counter() when the frame entered the program; for latency only
     wall: float = float("nan")  # s since 1970 UTC at capture; NaN in a file, which has no such clock
     dropped: int = 0  # frames lost between the one before and this one
+    stand_in: str = ""  # in a replay, why `image` is not the one that was measured; "" when it is
 
 
 @dataclass(frozen=True, slots=True, eq=False)

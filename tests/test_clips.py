@@ -7,7 +7,7 @@ import pytest
 
 from app.paths import models as models_folder
 from app.pipeline import Pipeline
-from app.stages.detect import LEFT_IRIS, RIGHT_IRIS
+from app.stages.landmarks import LEFT_IRIS, RIGHT_IRIS
 from app.types import EXPRESSIONS, Face, Result
 from tests.test_pipeline import same
 

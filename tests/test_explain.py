@@ -1,62 +1,123 @@
-"""The places that speak for an expression, on a network whose map is the brightness."""
+"""`mien analyze --explain`: each person's strongest moment as a picture, beside the rows."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
+from app import paths
 from app.__main__ import main
-from app.explain import SIZE, overlay, reasons
+from app.errors import UserError
+from app.explain import FOLDER, SIDE, Moments
 from app.stages.affect import AffectReader
-from app.stages.models import load
-from app.types import EXPRESSIONS, Detection
+from app.stages.models import load, read_card
+from app.types import EXPRESSIONS, Frame, Result, Signals
+from tests.fakes import face
 
-EYES = np.array([[107, 100], [93, 100]], np.float32)
-FACE = Detection(np.zeros((478, 3), np.float32), np.zeros(4, np.float32), EYES)
-HAPPY, SAD = EXPRESSIONS.index("happy"), EXPRESSIONS.index("sad")
+EYES = np.array([[120, 90], [80, 90]], np.float32)
+
+
+def seen(index: int, *shown: tuple[int, str, float], status: str = "ok") -> Result:
+    """A frame as bright as its index in which each (id, expression, probability) is shown."""
+    faces = []
+    for id, expression, prob in shown:
+        probs = np.full(8, (1 - prob) / 7, np.float32)
+        probs[EXPRESSIONS.index(expression)] = prob
+        faces.append(replace(face(id), raw=Signals(EYES, probs, 0.0, 0.0), status=status))
+    image = np.full((200, 200, 3), 10 * index, np.uint8)
+    return Result(Frame(index, index / 10, image, 0.0), tuple(faces))
 
 
 @pytest.fixture
-def half_bright():
-    image = np.full((200, 200, 3), 60, np.uint8)
-    image[:, 100:] = 255  # bright speaks for happy, dark for sad
-    return image
+def moments(models):
+    return Moments(read_card(models / "affect.toml"))
 
 
-def test_the_map_is_high_where_the_expression_is_seen(models, half_bright):
-    found = reasons(AffectReader(load(models / "affect.toml")), half_bright, FACE)
-    assert found.maps.shape == (8, 4, 4) and found.maps.sum(0) == pytest.approx(np.zeros((4, 4)), abs=1e-5)
-    assert found.maps[HAPPY, :, 3].min() > 0 > found.maps[HAPPY, :, 0].max()
-    assert found.maps[SAD] == pytest.approx(-found.maps[HAPPY], abs=1e-5)
-    assert found.best[0] == HAPPY
+def kept(moments):
+    return {id: moment.frame for id, moment in moments._best.items()}
 
 
-def test_the_overlay_is_warm_where_the_map_is_high_and_blue_where_it_is_low(models, half_bright):
-    shape = load(models / "affect.toml").card.crop
-    drawn = overlay(half_bright, FACE, shape, np.array([[-1.0, 1.0]]))
-    assert drawn.shape == (SIZE, SIZE, 3)
-    left, right = drawn[SIZE // 2, 20].astype(int), drawn[SIZE // 2, -20].astype(int)
-    assert left[0] > left[2] and right[2] > right[0]
-    flat = overlay(half_bright, FACE, shape, np.zeros((4, 4)))
-    assert (flat == flat[..., :1]).all()  # nothing speaks: the grey face
+def test_the_strongest_moment_of_each_person_is_kept(moments):
+    moments.add(seen(1, (1, "happy", 0.6), (2, "neutral", 0.9)))
+    moments.add(seen(2, (1, "happy", 0.9), (2, "sad", 0.4)))
+    moments.add(seen(3, (1, "neutral", 1.0), (2, "neutral", 0.8)))  # neutral is never the strongest
+    moments.add(seen(4, (1, "happy", 0.9)))  # the first of two as strong
+    assert kept(moments) == {1: 2, 2: 2}
 
 
-def test_a_network_without_maps_gives_no_reasons(models, half_bright):
+def test_a_face_that_is_seen_well_goes_before_one_that_is_not(moments):
+    moments.add(seen(1, (1, "anger", 0.9), status="turned_away"))
+    moments.add(seen(2, (1, "anger", 0.5)))
+    moments.add(seen(3, (1, "anger", 0.95), status="blurred"))
+    assert kept(moments) == {1: 2}
+
+
+def test_only_what_lies_around_the_face_is_kept(moments):
+    large = seen(1, (1, "happy", 0.9))
+    large = replace(large, frame=replace(large.frame, image=np.zeros((2000, 3000, 3), np.uint8)))
+    moments.add(large)
+    assert moments._best[1].image.shape < (150, 150)
+    assert not np.shares_memory(moments._best[1].image, large.frame.image)
+
+
+def test_a_picture_for_each_person_names_winner_and_runner_up(moments, models, tmp_path):
+    moments.add(seen(24, (1, "happy", 0.9), (3, "happy", 0.9)))
+    reader = AffectReader(load(models / "affect.toml"))
+    assert moments.write(reader, tmp_path / "explain") == 2
+    assert moments.write(reader, tmp_path / "explain") == 2  # again: the same
+    pictures = sorted((tmp_path / "explain").iterdir())
+    assert [path.name for path in pictures] == ["person-1.png", "person-3.png"]
+    image = cv2.imread(str(pictures[0]))
+    assert image.shape[0] > SIDE and image.shape[1] == 2 * SIDE + 8
+    left, right = image[SIDE // 2, SIDE // 2].astype(int), image[SIDE // 2, -SIDE // 2].astype(int)
+    assert left[2] > left[0]  # bright speaks for happy: warm
+    assert right[2] <= right[0] + 3  # and not for the runner-up
+    for x in (0, SIDE + 8):
+        assert (image[SIDE : SIDE + 44, x : x + SIDE] < 100).any()  # words below each view
+
+
+def test_a_network_without_maps_is_said_at_once(models):
     card = models / "affect.toml"
     card.write_text(card.read_text().replace(', "maps"]', "]"))
-    assert reasons(AffectReader(load(card)), half_bright, FACE) is None
+    with pytest.raises(UserError, match=r"affect\.toml does not tell .* leave --explain out"):
+        Moments(read_card(card))
 
 
-def test_the_command_draws_winner_and_runner_up(media, tmp_path, capsys):
-    assert main(["explain", str(media / "one-face.mp4"), "-o", str(tmp_path / "why.png")]) == 0
-    assert cv2.imread(str(tmp_path / "why.png")).shape == (SIZE, 2 * SIZE, 3)
-    assert "%" in capsys.readouterr().out
+def test_a_folder_that_cannot_be_written_is_said(moments, models, tmp_path):
+    moments.add(seen(24, (1, "happy", 0.9)))
+    (tmp_path / "explain").write_text("in the way")
+    with pytest.raises(UserError, match="cannot be written"):
+        moments.write(AffectReader(load(models / "affect.toml")), tmp_path / "explain")
 
 
-def test_nobody_and_nowhere_are_one_sentence(media, tmp_path, capsys):
-    cv2.imwrite(str(tmp_path / "grey.png"), np.full((64, 64, 3), 128, np.uint8))
-    assert main(["explain", str(tmp_path / "grey.png"), "-o", str(tmp_path / "why.png")]) == 2
-    assert "no face was found" in capsys.readouterr().err
-    assert main(["explain", str(media / "one-face.mp4"), "-o", str(tmp_path / "no" / "why.png")]) == 2
-    assert "cannot be written" in capsys.readouterr().err
+def test_the_command_writes_them_beside_the_rows(media, tmp_path, capsys):
+    out = tmp_path / "out"
+    files = [str(media / "one-face.mp4"), str(media / "two-people.mp4")]
+    assert main(["analyze", "--explain", files[0], files[1], "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    one, two = sorted(out.iterdir(), key=lambda folder: "two" in folder.name)
+    assert [p.name for p in (one / FOLDER).iterdir()] == ["person-1.png"]
+    assert sorted(p.name for p in (two / FOLDER).iterdir()) == ["person-1.png", "person-2.png"]
+    assert f"1 picture in {one / FOLDER}" in said and f"2 pictures in {two / FOLDER}" in said
+    assert (one / "faces.csv").exists()
+    again = main(["analyze", "--explain", "--resume", *files, "-o", str(out)])
+    assert again == 0 and "analysed already" in capsys.readouterr().out and len(list(out.iterdir())) == 2
+    (one / FOLDER / "person-1.png").unlink()
+    (one / FOLDER).rmdir()  # analysed, but not explained
+    assert main(["analyze", "--explain", "--resume", *files, "--jobs", "2", "-o", str(out)]) == 0
+    (new,) = set(out.iterdir()) - {one, two}
+    assert (new / FOLDER / "person-1.png").exists()
+
+
+def test_what_cannot_be_explained_ends_with_its_code(media, models, tmp_path, capsys, monkeypatch):
+    out = ["-o", str(tmp_path / "out")]
+    assert main(["analyze", "--explain", str(tmp_path / "none.mp4"), *out]) == 1
+    assert "does not exist" in capsys.readouterr().err
+    card = models / "affect.toml"
+    card.write_text(card.read_text().replace(', "maps"]', "]"))
+    monkeypatch.setattr(paths, "models", lambda: models)
+    assert main(["analyze", "--explain", str(media / "one-face.mp4"), *out]) == 2
+    assert "leave --explain out" in capsys.readouterr().err

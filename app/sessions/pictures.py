@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,7 @@ import numpy as np
 from app.sessions.mkv import index, picture
 from app.sessions.recording import Recording
 from app.sessions.videorecord import NAME as VIDEO
+from app.sessions.videorecord import Kind
 from app.types import Face
 
 GROUND, SKIN = (36, 32, 30), (72, 66, 62)  # BGR of the blank face
@@ -18,9 +20,24 @@ AHEAD = 3.0  # s that are read on rather than jumped over
 SAME = 2e-3  # s by which two times of one picture may differ
 
 
+# Why what is shown is not what was measured.
+BLANK = "this session was recorded without its picture"
+CHANGED = {
+    Kind.CLEAN.value: "",
+    Kind.BLURRED.value: "the faces in the recorded picture are blurred",
+    Kind.OVERLAY.value: "the recorded picture has drawings over the faces",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    image: np.ndarray  # (height, width, 3) uint8 BGR
+    stand_in: str = ""  # as in Frame
+
+
 class Pictures(Protocol):
-    def at(self, time: float, faces: tuple[Face, ...]) -> np.ndarray:
-        """(height, width, 3) uint8 BGR: the newest picture that is not later than `time`."""
+    def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
+        """The newest picture that is not later than `time`."""
 
 
 def find_pictures(recording: Recording) -> Pictures:
@@ -29,7 +46,9 @@ def find_pictures(recording: Recording) -> Pictures:
     blank = BlankFaces(size)
     own = recording.folder / VIDEO
     if own.exists() and len(index(own).times):
-        return OwnVideo(own, blank)
+        video = recording.about.whole.get("video")
+        kind = video.get("kind") if isinstance(video, dict) else None
+        return OwnVideo(own, blank, CHANGED.get(str(kind), ""))
     file = recording.about.whole.get("file")
     if isinstance(file, dict) and Path(str(file.get("path"))).is_file():
         return SourceVideo(Path(str(file["path"])), blank)
@@ -42,25 +61,25 @@ class BlankFaces:
     def __init__(self, size: tuple[int, int]) -> None:
         self._ground = np.full((size[1], size[0], 3), GROUND, np.uint8)
 
-    def at(self, time: float, faces: tuple[Face, ...]) -> np.ndarray:
+    def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
         image = self._ground.copy()
         for face in faces:
             x0, y0, x1, y1 = face.box.tolist()
             centre, axes = ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, 1.15 * (y1 - y0))
             cv2.ellipse(image, (centre, axes, face.pose.roll), SKIN, -1, cv2.LINE_AA)
-        return image
+        return Picture(image, BLANK)
 
 
 class OwnVideo:
     """`video.mkv`: any picture at once, since each lies whole in the file."""
 
-    def __init__(self, path: Path, blank: BlankFaces) -> None:
-        self._path, self._index, self._blank = path, index(path), blank
+    def __init__(self, path: Path, blank: BlankFaces, changed: str) -> None:
+        self._path, self._index, self._blank, self._changed = path, index(path), blank, changed
 
-    def at(self, time: float, faces: tuple[Face, ...]) -> np.ndarray:
+    def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
         number = int(np.searchsorted(self._index.times, time + SAME, "right")) - 1
         image = picture(self._path, self._index, number) if number >= 0 else None
-        return self._blank.at(time, faces) if image is None else image
+        return self._blank.at(time, faces) if image is None else Picture(image, self._changed)
 
 
 class SourceVideo:
@@ -73,13 +92,13 @@ class SourceVideo:
         self._next: cv2.typing.MatLike | None = None
         self._next_time = -np.inf
 
-    def at(self, time: float, faces: tuple[Face, ...]) -> np.ndarray:
+    def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
         if not self._time <= time + SAME <= self._time + AHEAD:
             self._jump(time)
         while self._next_time <= time + SAME:
             self._image, self._time = self._next, self._next_time
             self._advance()
-        return self._blank.at(time, faces) if self._image is None else self._image
+        return self._blank.at(time, faces) if self._image is None else Picture(self._image)
 
     def _jump(self, time: float) -> None:
         """To a picture not later than `time`; containers seek by guesses, so it tries from farther back."""

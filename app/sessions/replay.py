@@ -206,8 +206,10 @@ class Replay:
             self._history.push(passed)
         self._frame = frame
         bare = self._rerun.result(frame, None)
-        image = self._pictures.at(bare.frame.time, bare.faces)
-        self.results.put(replace(bare, frame=replace(bare.frame, image=image)))
+        seen = self._pictures.at(bare.frame.time, bare.faces)
+        self.results.put(
+            replace(bare, frame=replace(bare.frame, image=seen.image, stand_in=seen.stand_in))
+        )
 
     def _due(self) -> int | None:
         """The frame to show now; None when the one that is shown still stands."""

@@ -6,12 +6,8 @@ import cv2
 import numpy as np
 
 from app.stages.facemesh import FaceMesh
+from app.stages.landmarks import LEFT_IRIS, RIGHT_IRIS, outline_means
 from app.types import Detection, Effort
-
-# Six outline points an eye, as in the 68-point scheme that the alignment comes from.
-LEFT_EYE = (362, 385, 387, 263, 373, 380)
-RIGHT_EYE = (33, 160, 158, 133, 153, 144)
-LEFT_IRIS, RIGHT_IRIS = 473, 468
 
 SAME_FACE = 0.5  # overlap (intersection over union) above which two boxes are one face
 HALF_PIXEL = np.array([0.5, 0.5, 0.0], np.float32)
@@ -73,8 +69,7 @@ def iris_centres(detection: Detection) -> np.ndarray:
 
 def _detection(landmarks: np.ndarray) -> Detection:
     points = landmarks[:, :2]
-    eyes = np.stack([points[list(LEFT_EYE)].mean(0), points[list(RIGHT_EYE)].mean(0)])
-    return Detection(landmarks, np.concatenate([points.min(0), points.max(0)]), eyes)
+    return Detection(landmarks, np.concatenate([points.min(0), points.max(0)]), outline_means(landmarks))
 
 
 def _distinct(faces: list[Detection]) -> list[Detection]:

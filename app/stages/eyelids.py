@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.stages.detect import LEFT_EYE, RIGHT_EYE
+from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
 
 LEFT_CORNERS, RIGHT_CORNERS = (LEFT_EYE[0], LEFT_EYE[3]), (RIGHT_EYE[0], RIGHT_EYE[3])
 

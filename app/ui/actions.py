@@ -41,12 +41,14 @@ TABLE = {
     "mirror": Entry("Mirror", ("M",), "Show the picture as a mirror does; what is measured stays", False),
     "smoothing": Entry("Smooth", ("S",), "Calm the values: left instant, right calm; raw ones stay", True),
     "next_person": Entry("Next person", ("N",), "Follow the next person in bars and curves"),
+    "why": Entry("Why", ("F2",), "Freeze the picture, and show what in the face speaks for it", False),
+    "runner_up": Entry("Runner-up", ("F3",), "Freeze the picture, and compare with the runner-up", False),
     "show_plane": Entry("Plane", ("V",), "Show the valence-arousal plane", True),
     "show_bars": Entry("Bars", ("X",), "Show the expressions as bars", True),
     "show_curves": Entry("Curves", ("T",), "Show the last 30 seconds as curves", True),
     "stage": Entry("Stage", ("F",), "Fill the screen with one panel, by V, X or T; Esc goes back", False),
     "full_screen": Entry("Full screen", ("F11",), "Fill the whole screen; Esc goes back", False),
-    "back": Entry("Back", ("Esc",), "Leave the stage, the full screen or this sheet"),
+    "back": Entry("Back", ("Esc",), "Go on live; leave the stage, the full screen or this sheet"),
     "record": Entry(RECORD, ("R", "Ctrl+R"), "Record the numbers, not the picture, into a folder", False),
     "open_folder": Entry("Open folder", ("D",), "Show where the last recording lies"),
     "report": Entry("Report", ("H",), "Make a page of the replayed or last recording and show it"),
@@ -85,6 +87,8 @@ class Actions:
     mirror: QAction
     smoothing: QAction
     next_person: QAction
+    why: QAction
+    runner_up: QAction
     show_plane: QAction
     show_bars: QAction
     show_curves: QAction

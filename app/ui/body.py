@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.history import History
 from app.types import Face, Result
 from app.ui.bars import Bars
 from app.ui.curves import Curves
+from app.ui.frozen import Frozen
 from app.ui.plane import Plane
 from app.ui.stage import Stage
 from app.ui.theme import Theme
@@ -20,6 +21,8 @@ PATIENCE = 1.0  # s out of sight after which somebody else is followed
 class Body(QWidget):
     """Picture | plane over bars, and the curves below."""
 
+    cleared = Signal()  # nothing is shown any more
+
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.video, self.plane, self.bars, self.curves = Video(look), Plane(look), Bars(look), Curves(look)
@@ -27,7 +30,10 @@ class Body(QWidget):
         self._seen = 0.0  # s on the source's clock, when the followed person was last in sight
         self._faces: tuple[Face, ...] = ()
         self._side = _splitter(Qt.Orientation.Vertical, (self.plane, 5), (self.bars, 3))
-        self._top = _splitter(Qt.Orientation.Horizontal, (self.video, 5), (self._side, 4))
+        self.picture = QStackedWidget()  # the video, or what is frozen of it
+        self.picture.addWidget(self.video)
+        self.picture.addWidget(Frozen(look))
+        self._top = _splitter(Qt.Orientation.Horizontal, (self.picture, 5), (self._side, 4))
         self._all = _splitter(Qt.Orientation.Vertical, (self._top, 7), (self.curves, 2))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -40,6 +46,27 @@ class Body(QWidget):
     def set_look(self, look: Theme) -> None:
         for panel in (self.video, self.plane, self.bars, self.curves, self.stage):
             panel.set_look(look)
+        for frozen in self.frozen:
+            frozen.set_look(look)
+
+    @property
+    def frozen(self) -> tuple[Frozen, Frozen]:
+        """The frozen picture of the window and that of the stage."""
+        own = self.picture.widget(1)
+        assert isinstance(own, Frozen)
+        return own, self.stage.frozen
+
+    def freeze(self, on: bool) -> None:
+        """Shows the frozen picture in place of the video; everything else stays alive."""
+        self.picture.setCurrentIndex(int(on))
+        self.stage.freeze(on)
+
+    def mirror(self, on: bool) -> None:
+        for video in (self.video, self.stage.video):
+            video.mirrored = on
+            video.update()
+        for frozen in self.frozen:
+            frozen.mirror(on)
 
     def show_result(self, result: Result) -> None:
         """Moves picture, plane and bars to `result`."""
@@ -71,6 +98,7 @@ class Body(QWidget):
         self.bars.show_face(None)
         self.stage.clear(message)
         self.curves.show_traces((), 0.0, None)
+        self.cleared.emit()
 
     def follow(self, face_id: int) -> None:
         """Bars and lanes are of this person from now on."""

@@ -50,6 +50,7 @@ class Controls(QWidget):
         for group in (
             (actions.show_plane, actions.show_bars, actions.show_curves),
             (actions.gaze, actions.axes, actions.lids),
+            (actions.why, actions.runner_up),
             (actions.mirror, actions.full_screen),
         ):
             panels.addActions(group)
@@ -69,7 +70,7 @@ class Controls(QWidget):
         panels_button = QToolButton()
         panels_button.setText("View \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         panels_button.setAccessibleName("Panels")
-        panels_button.setToolTip("Show or hide panels, gaze, head and closed eyes; mirror the picture (M)")
+        panels_button.setToolTip("Show or hide panels, gaze, head and closed eyes; mirror (M); why (F2)")
         panels_button.setMenu(panels)
         panels_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         panels_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

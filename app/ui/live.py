@@ -15,8 +15,10 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from app import paths
 from app.engine import Engine
 from app.errors import UserError
+from app.heat import explain
 from app.history import History
 from app.precision import AUTOMATIC
+from app.sessions.about import read_about
 from app.sessions.baseline import Baseline, Taken
 from app.sessions.record import Recorder
 from app.sessions.recover import recover, unfinished
@@ -26,11 +28,12 @@ from app.sources.capture import SYSTEM, Cameras
 from app.sources.devices import Device
 from app.sources.preview import Look
 from app.sources.source import Source
-from app.stages.models import Card
+from app.stages.affect import AffectReader
+from app.stages.models import Card, load, read_card
 from app.stages.smooth import STANDARD
 from app.streams import NOTHING, Streams, Wanted
 from app.tuned import Tuned
-from app.types import Effort, Frame, Result
+from app.types import Effort, Face, Frame, Result
 
 NO_WISHES = Wishes()
 RELEASE = 2.0  # s that a camera may take to let go, before it is wanted by whatever plays
@@ -51,6 +54,8 @@ class Process(Protocol):
     @property
     def effort(self) -> Effort: ...
     def use(self, effort: Effort) -> None: ...
+    @property
+    def affect(self) -> AffectReader: ...
     def process(self, frame: Frame) -> Result: ...
     def close(self) -> None: ...
 
@@ -72,6 +77,8 @@ class Live(QObject):
     preview = Signal(object, object, str)  # Device, its BGR picture or None, one sentence why there is none
     reported = Signal(object)  # Path of the page that was made
     unreported = Signal(str)  # one sentence: it was not, or a check could not be made
+    explained = Signal(object, object)  # Face, and its Explained
+    unexplained = Signal(str)  # one sentence: it was not
     verified = Signal(bool, str)  # whether a session is what was recorded, and in words what was found
     marked = Signal(str)  # text of a marker that was set, here or by another program
     unmarked = Signal(str)  # text of the marker that was taken back; "" when there was none
@@ -84,6 +91,7 @@ class Live(QObject):
         self.system = system
         self._load, self._max_faces = load, max_faces
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
         self._search = ThreadPoolExecutor(1, thread_name_prefix="cameras")
         self._look = Look(system, None, self.cameras.emit, self.preview.emit)
         self._engine: Engine | Replay | None = None  # the five below belong to the work thread
@@ -164,6 +172,12 @@ class Live(QObject):
         """Checks a session against its hashes and its video; what plays goes on."""
         self._search.submit(self._guard, lambda: self._verify(folder), self.unreported)
 
+    def explain(self, frame: Frame, face: Face) -> None:
+        """Finds out what in `face` speaks for its expression; what plays goes on."""
+        process, engine = self._process, self._engine
+        read = (lambda: process.affect) if process is not None else (lambda: _affect_of(engine))
+        self._aside.submit(self._guard, lambda: self._explain(read, frame, face), self.unexplained)
+
     def find_cameras(self, used: Device | None = None) -> None:
         """Looks for cameras, and what each but `used` sees, on a thread of its own: it takes seconds."""
         self._look.stop()
@@ -180,7 +194,14 @@ class Live(QObject):
         self._look.stop()
         self.stop()
         self._search.shutdown(wait=False, cancel_futures=True)
+        self._aside.shutdown(wait=False, cancel_futures=True)
         self._work.shutdown(wait=True)
+
+    def _explain(self, read: Callable[[], AffectReader], frame: Frame, face: Face) -> None:
+        explained = explain(read(), frame.image, face)
+        if explained is None:
+            raise UserError("This network does not tell which places of a face it looks at: use another.")
+        self.explained.emit(face, explained)
 
     def _report(self, folder: Path) -> None:
         from app import report  # wanted seldom: the window opens without it
@@ -318,6 +339,15 @@ class Live(QObject):
             if self._tuned is not None:
                 self._tuned.recorded()
             self.recorded.emit(recorder.folder)
+
+
+def _affect_of(engine: Engine | Replay | None) -> AffectReader:
+    """The network that a replayed session was recorded with, or where that is not here, the one that is."""
+    cards = [read_card(path) for path in sorted(paths.models().glob("*.toml"))]
+    used = {model.sha256 for model in read_about(engine.source.path / "session.json").models} \
+        if isinstance(engine, Replay) else set()  # fmt: skip
+    same = [card.path for card in cards if card.task == "affect" and card.sha256 in used]
+    return AffectReader(load(next(iter(same), paths.models() / "affect.toml")))
 
 
 def sentence(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from app.types import Face, Result
 from app.ui import theme
 from app.ui.bars import Bars
 from app.ui.curves import Curves
+from app.ui.frozen import Frozen
 from app.ui.overlay import Parts
 from app.ui.plane import Plane
 from app.ui.theme import Theme
@@ -26,6 +27,7 @@ CAPTION = {
     "bars": "What does your face show? The longest bar is the likeliest.",
     "curves": "Your last half minute: higher is more pleasant, or more excited.",
 }
+FROZEN = "Why does it say so? Orange speaks for the expression, blue against it."
 INVITATION = "Step in front of the camera, and see where your face stands."
 
 
@@ -47,7 +49,8 @@ class Stage(QWidget):
             beside.addWidget(bars)
         self._pages: dict[str, QWidget] = {"plane": self.plane, "bars": row, "curves": self.curves}
         self._stack = QStackedWidget()
-        for page in self._pages.values():
+        self.frozen = Frozen(look)
+        for page in (*self._pages.values(), self.frozen):
             self._stack.addWidget(page)
         self._caption = QLabel()
         self._caption.setWordWrap(True)
@@ -61,7 +64,7 @@ class Stage(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self._stack, 1)
         layout.addLayout(column)
-        self.view, self.inviting = "plane", False
+        self.view, self.inviting, self.is_frozen = "plane", False, False
         self._seen = time.perf_counter()  # when there was a face
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._idle)
@@ -90,8 +93,17 @@ class Stage(QWidget):
 
     def show_view(self, view: str) -> None:
         self.view = view
-        self._stack.setCurrentWidget(self._pages["plane" if self.inviting else view])
-        self._caption.setText(INVITATION if self.inviting else CAPTION[view])
+        if self.is_frozen:
+            self._stack.setCurrentWidget(self.frozen)
+            self._caption.setText(FROZEN)
+        else:
+            self._stack.setCurrentWidget(self._pages["plane" if self.inviting else view])
+            self._caption.setText(INVITATION if self.inviting else CAPTION[view])
+
+    def freeze(self, on: bool) -> None:
+        """The frozen picture takes the large place, whatever stands there; the small one stays alive."""
+        self.is_frozen = on
+        self.show_view(self.view)
 
     def show_result(self, result: Result, followed: int | None) -> None:
         if result.faces:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.types import Result
+from app.types import Frame, Result
 from app.ui import overlay, theme
 from app.ui.theme import Theme
 
@@ -42,6 +42,15 @@ class Video(QWidget):
         """Shows `result`, or without one the `message` in the middle."""
         self._result, self._fresh, self.message = result, result is not None, message
         self.update()
+
+    def show_picture(self, image: np.ndarray) -> None:
+        """Shows a (height, width, 3) BGR picture alone."""
+        self.show_result(Result(Frame(0, 0.0, image, 0.0)))
+
+    @property
+    def result(self) -> Result | None:
+        """What is shown."""
+        return self._result
 
     def to_widget(self) -> QTransform:
         """From the frame's pixels (whole numbers at pixel centres) to this widget's."""

@@ -35,6 +35,7 @@ from app.ui.scrubber import Scrubber
 from app.ui.sheet import Sheet
 from app.ui.status import Status
 from app.ui.strip import Strip
+from app.ui.why import Why
 
 VIDEOS = "Videos and pictures (*.avi *.bmp *.jpeg *.jpg *.m4v *.mkv *.mov *.mp4 *.mpg *.png *.webm *.wmv)"
 
@@ -51,13 +52,14 @@ class Window(QMainWindow):
         self.controls, self.scrubber = Controls(self.commands, look), Scrubber(look)
         self._lay_out()
         self.sheet, self.details = Sheet(self.commands, self), DetailsSheet(settings.markers, self)
-        self.echo = Echo(self.body.video)
+        self.echo = Echo(self.body.picture)
         self.player = Player(live, self.commands, self.body, self.status, self.strip, settings)
         self.player.wishes = self.details.wishes
         self.marking = Marking(
             self, self.commands, live, self.player, self.echo, self.details.names, self.body.curves
         )
         self.neutral = Neutral(live, self.player, self.echo, self.strip)
+        self.why = Why(live, self.commands, self.body, self.player, self.strip)
         self._connect(live)
         self._apply(settings)
         live.choose(settings.effort)
@@ -132,9 +134,7 @@ class Window(QMainWindow):
         c, video = self.commands, self.body.video
         shown = (c.boxes, c.eyes, c.words, c.ids, c.lids, c.gaze, c.axes)
         video.parts = Parts(*(action.isChecked() for action in shown))
-        video.mirrored = c.mirror.isChecked()
-        video.update()
-        self.body.stage.video.mirrored = video.mirrored
+        self.body.mirror(c.mirror.isChecked())
 
     def _arrange(self) -> None:
         c, stage = self.commands, self.commands.stage.isChecked()
@@ -167,9 +167,9 @@ class Window(QMainWindow):
             self.sheet.raise_()
 
     def _back(self) -> None:
-        """The sheet first, then the stage, then the full screen."""
+        """The sheet first, then what is frozen, then the stage, then the full screen."""
         c = self.commands
-        for action in (c.keys, c.details, c.stage, c.full_screen):
+        for action in (c.keys, c.details, c.why, c.stage, c.full_screen):
             if action.isChecked():
                 action.trigger()
                 return
@@ -208,7 +208,7 @@ class Window(QMainWindow):
         c.play_sample.triggered.connect(lambda: self._play_file(str(paths.sample_clip())))
         c.record.triggered.connect(player.record)
         self.controls.calm.changed.connect(live.smooth)
-        c.next_person.triggered.connect(self.body.follow_next)
+        c.next_person.triggered.connect(self.why.next_person)
         c.open_video.triggered.connect(self._open_video)
         c.open_folder.triggered.connect(self._open_folder)
         c.report.triggered.connect(player.report)
@@ -285,5 +285,6 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Out of sight at once; then whatever runs is ended, and a recording is finished."""
         self.hide()
+        self.commands.why.setChecked(False)
         self.player.close()
         super().closeEvent(event)

@@ -204,7 +204,7 @@ def test_without_one_the_file_that_was_analysed_is_shown(tmp_path, codec):
     clip = write_video(tmp_path / "clip.avi", 120, (320, 240), codec=codec)  # 20 a second
     pictures = SourceVideo(clip, BlankFaces((320, 240)))
     for frame in (0, 1, 2, 70, 71, 3, 119, 118, 5):
-        found = pictures.at(frame / 20, ()).mean()
+        found = pictures.at(frame / 20, ()).image.mean()
         assert found == pytest.approx(10 + 20 * (frame % 12), abs=4), frame
 
 
@@ -229,7 +229,7 @@ def test_a_session_of_a_file_finds_it(tmp_path):
 
 
 def test_without_any_picture_there_is_a_blank_face_where_it_was():
-    image = BlankFaces((200, 160)).at(0.0, (person(),))
+    image = BlankFaces((200, 160)).at(0.0, (person(),)).image
     assert image.shape == (160, 200, 3)
     assert image[75, 90].tolist() != image[5, 5].tolist()
     assert (image[:, 150:] == image[5, 5]).all()

@@ -14,6 +14,7 @@ from mediapipe.framework.formats import landmark_pb2
 from app.stages import detect, facemesh
 from app.stages.align import apply
 from app.stages.detect import Detector, iris_centres
+from app.stages.landmarks import LEFT_EYE
 from app.types import Detection
 
 
@@ -134,7 +135,7 @@ def test_detectors_are_asked_only_when_it_pays():
             count = self.script[len(asked)]
             asked.append((far, near))
             shape = np.random.default_rng(7).uniform(0.1, 0.3, (478, 3)).astype(np.float32)
-            shape[list(detect.LEFT_EYE), 0] += 0.1
+            shape[list(LEFT_EYE), 0] += 0.1
             return [shape + np.float32(0.5) * i for i in range(count)]
 
     detector._mesh = Mesh()

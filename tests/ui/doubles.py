@@ -68,6 +68,7 @@ class FakePipeline:
     """`people` wander over the picture; each frame takes `seconds`."""
 
     cards, effort, times = (), Effort(), StageTimes(total=5)
+    affect = None  # an AffectReader for tests that ask why
 
     def __init__(self, people: int = 2, seconds: float = 0.0) -> None:
         self.people, self.seconds, self.smoother, self.closed = people, seconds, Smoothing(), False
