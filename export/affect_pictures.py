@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from app.stages.models import Model
@@ -23,7 +24,10 @@ BINS = 15
 def draw(model: Model, faces: Faces, probs: np.ndarray, out: Path) -> list[Path]:
     """Writes the pictures into `out`, for (n, 8) `probs` of the faces; their paths."""
     out.mkdir(parents=True, exist_ok=True)
-    paths = [confusion(probs, faces.labels, out / "confusion.png"), reliability(probs, faces, out)]
+    paths = [
+        confusion(probs, faces.labels, out / "confusion.png"),
+        reliability(probs, faces.labels, out / "reliability.png"),
+    ]
     crops = faces.crops(model.card.crop)
     paths.append(worst(crops, probs, faces.labels, out / "worst.png"))
     if "maps" in model.card.outputs:
@@ -50,22 +54,23 @@ def confusion(probs: np.ndarray, labels: np.ndarray, path: Path) -> Path:
     return path
 
 
-def reliability(probs: np.ndarray, faces: Faces, out: Path) -> Path:
+def reliability(probs: np.ndarray, labels: np.ndarray, path: Path) -> Path:
     """How often an answer is right, over how sure it is; the dots' size tells how many faces."""
-    sure, right = probs.max(1), probs.argmax(1) == faces.labels
+    sure, right = probs.max(1), probs.argmax(1) == labels
     place = np.minimum((sure * BINS).astype(int), BINS - 1)
     counts = np.bincount(place, minlength=BINS)
     held = counts > 0
     mean = [np.bincount(place, values, BINS)[held] / counts[held] for values in (sure, right)]
-    figure = Figure(figsize=(5, 5), layout="constrained")
+    figure = Figure(figsize=(4, 4), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
     axes.scatter(*mean, s=4 + 400 * counts[held] / counts.max(), alpha=0.7)
-    error = figures.calibration_error(probs, faces.labels, BINS)
+    error = figures.calibration_error(probs, labels, BINS)
     axes.set(xlabel="probability of the answer", ylabel="share of right answers", xlim=(0, 1), ylim=(0, 1))
     axes.set_title(f"Expected calibration error {error:.1f} %")
-    path = out / "reliability.png"
-    figure.savefig(path, dpi=120)
+    # text as text, and nothing of the day or of chance, so that the same figures give the same file
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "mien"}):
+        figure.savefig(path, dpi=120, metadata={"Date": None} if path.suffix == ".svg" else None)
     return path
 
 

@@ -90,19 +90,32 @@ def milliseconds(model: Model, crop: np.ndarray, runs: int = 300) -> dict[str, f
     return {"median": float(np.median(times)), "p95": float(np.percentile(times, 95))}
 
 
-def measure(model: Model, private: Faces, old: Faces) -> dict[str, Any]:
-    """All figures for the card: `private` is PrivateTest with votes, `old` the same with FER2013's labels."""
+def measure(
+    model: Model, private: Faces, agreed: np.ndarray, old: Faces
+) -> tuple[dict[str, Any], np.ndarray]:
+    """All figures for the card, and the probabilities (n, 8) of the n faces that are not `repeated`.
+
+    `private` is PrivateTest with votes, `agreed` (n,) where more than half of these agree, `old` PrivateTest
+    with FER2013's labels.
+    """
     probs, va = read(model, private, "PrivateTest")
     fresh = ~private.repeated
+    clear = fresh & agreed
     seen = private.take(fresh)
-    return {
+    table = {
         **expression(probs[fresh], seen),
         **valence_arousal(va[fresh], seen),
         "with_repeated_pictures": {
             "faces": len(private),
             "accuracy": figures.accuracy(probs, private.labels),
         },
+        "where_more_than_half_agree": {
+            "faces": int(clear.sum()),
+            "accuracy": figures.accuracy(probs[clear], private.labels[clear]),
+            "mean_recall": float(np.nanmean(figures.recalls(probs[clear], private.labels[clear]))),
+        },
         "fer2013_labels": {"faces": len(old), "accuracy": seven_classes(read(model, old, "FER2013")[0], old)},
         "accuracy_when": changed(model, seen),
         "milliseconds_a_face_on_one_thread": milliseconds(model, private.crops(model.card.crop)[0]),
     }
+    return table, probs[fresh]

@@ -1,5 +1,5 @@
 """Measures expression, valence and arousal: `python -m export.evaluate affect [--model CARD] [--card]
-[--pictures]`.
+[--page] [--pictures]`.
 
 The test set is FER+ PrivateTest, majority vote of the 8 expressions, without the pictures that also stand in
 Training. Every figure is of the ONNX file itself, on crops made by the app's own alignment.
@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from app.stages.models import ModelError, load
-from export import affect_pictures, affect_report, card
+from export import affect_page, affect_pictures, affect_report, card
 from export.data import fer
 from export.data.circumplex import SOURCE
 from export.data.faces import made_up
@@ -37,6 +39,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--model", type=Path, default=MODELS / "affect.toml", help="the card of the model")
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of the FER+ files")
     parser.add_argument("--card", action="store_true", help="write the figures on the card")
+    parser.add_argument("--page", action="store_true", help="write <name>.md and its figures beside the card")
     parser.add_argument("--pictures", action="store_true", help="draw where it fails, into runs/")
     parser.add_argument("--smoke", action="store_true", help="a few drawn faces instead of the test set")
     args = parser.parse_args(argv)
@@ -44,25 +47,34 @@ def main(argv: list[str]) -> int:
         model = load(args.model, threads=1)
         if args.smoke:
             private, old = made_up(24), made_up(16).take(made_up(16).labels < 7)
+            counts = np.rint(10 * private.votes).astype(int)
+            ballots = fer.Ballots(np.arange(len(private)).astype(str), counts, fer.COLUMNS)
         else:
             private = fer.load("PrivateTest", args.data, RUNS / "cache")
             old = fer.load("PrivateTest", args.data, RUNS / "cache", old_labels=True)
+            ballots = fer.ballots("PrivateTest", args.data)
     except (ModelError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
+    figures, probs = affect_report.measure(model, private, ballots.agreed(), old)
     table = {
         "command": " ".join(["python -m export.evaluate affect", *argv]),
         "test_set": "FER+ PrivateTest, majority vote of 8, without pictures that also stand in Training",
         "unit": "percent; RMSE, CCC and CC are of numbers in -1..1",
         "valence_arousal": SOURCE,
-        **affect_report.measure(model, private, old),
+        **figures,
     }
     print("\n".join(lines(table)))
+    faces, ballots = private.take(~private.repeated), ballots.take(~private.repeated)
+    out = RUNS / f"evaluate-{model.card.name}"
+    written: list[Path] = []
     if args.pictures:
-        fresh = private.take(~private.repeated)
-        probs, _ = affect_report.read(model, fresh, "pictures")
-        for path in affect_pictures.draw(model, fresh, probs, RUNS / f"evaluate-{model.card.name}"):
-            print(path)
+        written += affect_pictures.draw(model, faces, probs, out)
     if args.card and not args.smoke:
         card.write(args.model, card.read(args.model) | {"measured": table})
+    if args.page:
+        to = out if args.smoke else args.model.parent
+        written += affect_page.write(model, faces, ballots, probs, table, to)
+    for path in written:
+        print(path)
     return 0

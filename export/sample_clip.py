@@ -61,6 +61,14 @@ def expression_at(time: float) -> tuple[str, float]:
     return ORDER[int(number)], float(level * level * (3 - 2 * level))
 
 
+def clearest(name: str) -> float:
+    """The middle, in s, of the time in which the clip shows the expression `name` in full."""
+    if name not in ORDER:
+        return FIRST / 6  # neutral, well before the first blink
+    part = REST + 2 * RISE + HOLD
+    return FIRST / 2 + ORDER.index(name) * part + REST / 2 + RISE + HOLD / 2
+
+
 def closed_at(time: float) -> float:
     """How far the eyes are shut at `time` s, 0..1."""
     nearest = min(abs(time - blink) for blink in BLINKS)

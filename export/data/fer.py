@@ -3,6 +3,7 @@ recognition with crowd-sourced label distribution", ICMI 2016), aligned as the a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,48 @@ FER2013 = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "angry")
 """The names of the older single labels, in our order; contempt did not exist."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ballots:
+    """How ten people voted on each face that `load` gives of a part, in the same order."""
+
+    names: np.ndarray  # (n,) text: the file's name in FER+
+    votes: np.ndarray  # (n, 10) counts
+    columns: tuple[str, ...]  # what the ten columns stand for
+
+    def agreed(self) -> np.ndarray:
+        """(n,) bool: more than half agree, once single votes are dropped.
+
+        These are what the authors of FER+ test on in their mode "majority"; they leave the others out.
+        """
+        votes = np.where(self.votes > 1, self.votes, 0)
+        return votes.max(1) > 0.5 * votes.sum(1)
+
+    def take(self, rows: np.ndarray) -> Ballots:
+        """Only these rows: indices or a mask."""
+        return Ballots(self.names[rows], self.votes[rows], self.columns)
+
+    def words(self, row: int) -> str:
+        """One face's votes, most first: "6 sadness, 4 neutral"."""
+        order = np.argsort(-self.votes[row], kind="stable")
+        return ", ".join(f"{self.votes[row, k]} {self.columns[k]}" for k in order if self.votes[row, k])
+
+
+def ballots(part: Part, data: Path) -> Ballots:
+    """The votes behind the faces of `load(part, data, ...)`. Raises FileNotFoundError."""
+    with _open(part, data) as file:
+        columns = tuple(str(name) for name in file["vote_names"])
+        votes, names = file["votes"], file["name"]
+    kept = np.isin(np.array(columns)[votes.argmax(1)], COLUMNS)
+    return Ballots(names[kept], votes[kept], columns)
+
+
+def _open(part: Part, data: Path) -> np.lib.npyio.NpzFile:
+    path = data / f"fer2013plus-{part}.npz"
+    if not path.exists():
+        raise FileNotFoundError(f"{path.name} is not in {data}; put the FER+ data there.")
+    return np.load(path)
+
+
 def load(part: Part, data: Path, cache: Path, *, old_labels: bool = False) -> Faces:
     """The faces of one part whose majority is one of the 8 expressions; ties go to the file's first column.
 
@@ -26,13 +69,10 @@ def load(part: Part, data: Path, cache: Path, *, old_labels: bool = False) -> Fa
     the .npz files, `cache` a folder for the eyes that were found.
     Raises FileNotFoundError with the folder to look in.
     """
-    path = data / f"fer2013plus-{part}.npz"
-    if not path.exists():
-        raise FileNotFoundError(f"{path.name} is not in {data}; put the FER+ data there.")
-    with np.load(path) as file:
+    with _open(part, data) as file:
         images, raw, names = file["images"], file["votes"], list(file["vote_names"])
         repeated, old = file["same_pixels_in_training"], file["fer2013_label"]
-    eyes, found = find_eyes(images, cache / f"{path.stem}-eyes.npz")
+    eyes, found = find_eyes(images, cache / f"fer2013plus-{part}-eyes.npz")
     if old_labels:
         kept = np.isin(old, FER2013)
         labels = np.array([FER2013.index(name) for name in old[kept]])

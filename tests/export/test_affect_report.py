@@ -40,7 +40,9 @@ def faces() -> Faces:
 
 
 def test_a_perfect_reader_gets_full_marks_whatever_the_order_of_its_outputs(faces):
-    table = affect_report.measure(model(faces.labels, faces.va), faces, faces.take(faces.labels != 7))
+    seven, agreed = faces.take(faces.labels != 7), np.ones(96, bool)
+    table, probs = affect_report.measure(model(faces.labels, faces.va), faces, agreed, seven)
+    assert probs.shape == (96, 8)
     assert table["accuracy"] == table["mean_recall"] == 100
     assert table["calibration_error"] == 0
     assert table["valence"]["ccc"] == pytest.approx(1) and table["arousal"]["rmse"] == pytest.approx(0)
@@ -62,8 +64,13 @@ def test_repeated_pictures_do_not_count(faces):
     private = Faces(
         faces.images, faces.eyes, faces.found, faces.votes, faces.labels, faces.va, np.arange(96) < 48
     )
-    table = affect_report.measure(model(wrong, faces.va), private, faces.take(faces.labels != 7))
-    assert (table["faces"], table["accuracy"]) == (48, 100)
+    agreed = np.arange(96) % 4 == 0
+    table, probs = affect_report.measure(
+        model(wrong, faces.va), private, agreed, faces.take(faces.labels != 7)
+    )
+    assert (table["faces"], table["accuracy"], len(probs)) == (48, 100, 48)
+    agreeing = table["where_more_than_half_agree"]
+    assert (agreeing["faces"], agreeing["accuracy"]) == (12, 100)
     assert (table["with_repeated_pictures"]["faces"], table["with_repeated_pictures"]["accuracy"]) == (96, 50)
 
 

@@ -63,6 +63,7 @@ def part(tmp_path, monkeypatch):
     np.savez(
         tmp_path / "fer2013plus-PublicTest.npz",
         images=images,
+        name=np.array(["fer1.png", "fer2.png", "fer3.png"]),
         votes=votes,
         vote_names=np.array(NAMES),
         same_pixels_in_training=np.array([False, False, True]),
@@ -92,6 +93,13 @@ def test_old_labels_keep_every_face_with_one_label(part):
     old = part(old_labels=True)
     assert [EXPRESSIONS[label] for label in old.labels] == ["surprise", "anger", "sad"]
     assert old.votes.tolist() == np.eye(8)[old.labels].tolist()
+
+
+def test_ballots_are_of_the_same_faces(part, tmp_path):
+    ballots = fer.ballots("PublicTest", tmp_path)
+    assert len(part()) == 2 and ballots.names.tolist() == ["fer1.png", "fer3.png"]
+    assert ballots.words(0) == "8 surprise, 2 fear"
+    assert ballots.agreed().tolist() == [True, False]
 
 
 def test_eyes_are_found_once_and_then_read_while_the_detector_agrees(tmp_path, monkeypatch):
