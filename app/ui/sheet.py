@@ -24,9 +24,9 @@ MEANING = """
 to +1, excited. The point in the plane is where a face seems to be now; its tail is the last five seconds.</p>
 <p><b>Expressions</b> are eight probabilities that add up to 100 %.</p>
 <p>All of this is an estimate of what a face <b>shows</b>, not of what a person feels. The network was trained
-on pictures that ten people each had voted on; valence and arousal are derived: trained on published
-coordinates of the eight expressions (Russell and Mehrabian 1977), weighted by those
-votes, not on ratings of faces.</p>
+on pictures that ten people each had voted on; valence and arousal are derived: trained on
+published coordinates of the eight expressions (Russell and Mehrabian 1977), weighted by those votes, not on
+ratings of faces.</p>
 <p><b>Why</b> (F2): orange places of the frozen face speak for its expression, blue ones against it, grey ones
 say nothing; beside the runner-up (F3) both have one scale. The network looked at these in that picture.</p>
 <p><b>Latency</b> is the time from a picture's capture to its paint: the median, then the 95th percentile of
