@@ -1,4 +1,4 @@
-"""What the window says in words: an expression that may be uncertain, and how well a face is seen."""
+"""What the window says in words: an uncertain expression, how well a face is seen, how a head is turned."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.types import EXPRESSIONS
+from app.stages.eyelids import CLOSED
+from app.types import EXPRESSIONS, Face
 
 SURE = 0.5  # calibrated probability of the best expression below which it is more likely wrong than right
 
@@ -45,3 +46,20 @@ ADVICE = {
     "low_confidence": Advice("eyes hidden", "show both eyes"),
     "rate_too_low": Advice("too few pictures", "add light, or choose a smaller picture"),
 }
+
+
+def head_words(face: Face) -> tuple[str, str, str]:
+    """Turns of the head (yaw, pitch, roll), of the gaze (yaw, pitch), and which eyes are closed."""
+    pose, gaze = face.pose, face.gaze_smooth
+    left, right = (open_ < CLOSED for open_ in face.openness)
+    lids = "both closed" if left and right else "left closed" if left else "right closed" if right else "open"
+    return (
+        f"head {_degrees(pose.yaw, pose.pitch, pose.roll)}",
+        f"gaze {_degrees(gaze.yaw, gaze.pitch)}" if gaze else "gaze \N{EN DASH}",
+        f"eyes {lids}",
+    )
+
+
+def _degrees(*angles: float) -> str:
+    """Signed, with a true minus, and without a negative nothing."""
+    return " ".join(f"{round(a) + 0:+d}\N{DEGREE SIGN}" for a in angles).replace("-", "\N{MINUS SIGN}")

@@ -1,11 +1,14 @@
 """Uncertain is a state with words of its own; every reason for doubt comes with what to do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app.stages.quality import MEANING
-from app.types import EXPRESSIONS
-from app.words import ADVICE, SURE, expression_words, mixed
+from app.types import EXPRESSIONS, Gaze, Pose
+from app.words import ADVICE, SURE, expression_words, head_words, mixed
+from tests.fakes import face
 
 
 def probs(**values):
@@ -31,3 +34,16 @@ def test_every_status_has_words_and_every_doubt_a_tip():
     assert ADVICE.keys() == MEANING.keys()
     assert all(advice.words for advice in ADVICE.values())
     assert [status for status, advice in ADVICE.items() if not advice.tip] == ["ok"]
+
+
+def test_a_head_in_numbers_that_have_one_sign_each():
+    turned = replace(face(1), pose=Pose(12.4, -0.4, -3.6), gaze_smooth=Gaze(-5.5, 20.0))
+    assert head_words(turned) == ("head +12° +0° \N{MINUS SIGN}4°", "gaze \N{MINUS SIGN}6° +20°", "eyes open")
+
+
+@pytest.mark.parametrize(
+    ("lids", "words"),
+    [((0.1, 0.9), "left closed"), ((0.9, 0.1), "right closed"), ((0.0, 0.2), "both closed")],
+)
+def test_which_eye_is_closed_is_said(lids, words):
+    assert head_words(replace(face(1), openness=lids))[1:] == ("gaze \N{EN DASH}", f"eyes {words}")

@@ -1,4 +1,4 @@
-"""The expressions of one person as bars, with valence and arousal as numbers over them."""
+"""The expressions of one person as bars; over them valence and arousal, under them head, gaze and lids."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from app.ui import theme
 from app.ui.fade import Fade
 from app.ui.overlay import light
 from app.ui.theme import Theme
-from app.words import ADVICE, expression_words
+from app.words import ADVICE, expression_words, head_words
 
 DOUBT = 0.4  # strength of bars whose values are in doubt
+HEAD = "Head: yaw, pitch, roll. Gaze, an estimate: yaw, pitch. Degrees, positive to the person's left and up."
+LEAST = 15.0  # pixels of a row that leaves room for the head's numbers
 
 
 class Bars(QWidget):
@@ -31,6 +33,8 @@ class Bars(QWidget):
         self._fade = Fade()
         self._signals: Signals | None = None
         self._read: Signals | None = None  # what the numbers say
+        self._face: Face | None = None
+        self._head: tuple[str, str, str] | None = None  # of the same moment as `_read`
         self.setMinimumSize(120 if large else 220, 168)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -48,7 +52,7 @@ class Bars(QWidget):
         known = self._id if self._signals is not None else 0
         self._id = face.id if face else 0
         self._tip = MEANING[face.status] if face else ""
-        self._signals = face.shown if face else None
+        self._face, self._signals = face, face.shown if face else None
         self._status = face.status if face else "ok"
         if self._id != known:
             self._fade = Fade()
@@ -59,8 +63,10 @@ class Bars(QWidget):
     def refresh(self) -> None:
         """Takes the newest values as the numbers, for eyes and for screen readers."""
         self._read = self._signals
+        self._head = head_words(self._face) if self._face else None
         self.setAccessibleDescription(self.summary())
-        self.setToolTip(self._tip)
+        told = () if self._head is None else ("   ".join(self._head), HEAD)
+        self.setToolTip("\n".join((self._tip, *told)))
 
     def summary(self) -> str:
         """One line in words: `person 1: happy 87 %, valence +0.62, arousal +0.11`."""
@@ -78,7 +84,9 @@ class Bars(QWidget):
         painter.fillRect(self.rect(), QColor(self._look.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         margin = 12.0
-        row = (self.height() - 2 * margin) / (len(EXPRESSIONS) + 1.4)
+        room, rows = self.height() - 2 * margin, len(EXPRESSIONS) + 1.4
+        more = not self._large and room / (rows + 1.4) >= LEAST  # a row for the head
+        row = room / (rows + 1.4 * more)
         largest = self.width() / 8 if self._large else 15.0
         painter.setFont(theme.pixels(self.font(), min(row * (0.5 if self._large else 0.7), largest)))
         head = QRectF(margin, margin, self.width() - 2 * margin, row)
@@ -88,6 +96,8 @@ class Bars(QWidget):
         for i, name in enumerate(EXPRESSIONS):
             line = QRectF(margin, margin + (i + 1.4) * row, self.width() - 2 * margin, row)
             self._paint_row(painter, line, i, name, names, numbers)
+        if more and self._head is not None:
+            self._paint_foot(painter, QRectF(margin, self.height() - margin - row, head.width(), row))
 
     def _paint_head(self, painter: QPainter, rect: QRectF) -> None:
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
@@ -114,6 +124,14 @@ class Bars(QWidget):
                 painter.drawText(rest, left | middle, advice)
         elif not self._large:
             painter.drawText(rest, right | middle, _pair(self._read))
+
+    def _paint_foot(self, painter: QPainter, rect: QRectF) -> None:
+        """Each of the three at a place of its own, so that none moves when another changes."""
+        assert self._head is not None
+        painter.setFont(theme.pixels(self.font(), min(rect.height() * 0.65, rect.width() / 28)))
+        painter.setPen(QColor(self._look.quiet))
+        for text, way in zip(self._head, ("AlignLeft", "AlignHCenter", "AlignRight"), strict=True):
+            painter.drawText(rect, Qt.AlignmentFlag[way] | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_row(
         self, painter: QPainter, rect: QRectF, i: int, name: str, names: float, numbers: float

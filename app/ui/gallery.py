@@ -2,7 +2,8 @@
 
     python -m app.ui.gallery [DIR]
 
-Needs no display. Each picture is of the real window on the real pipeline, a quarter of a minute into a clip.
+Needs no display. Each picture is of the real window on the real pipeline, a quarter of a minute into a clip;
+but in the scenes "head" gaze, head and lids are made up, since the people in the clip look straight ahead.
 """
 
 from __future__ import annotations
@@ -22,15 +23,16 @@ import app.native  # noqa: F401  before Qt
 
 # isort: split
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QCursor
 
 from app import paths
 from app.pipeline import Pipeline
 from app.settings import Settings
 from app.sources.source import Mode, Source, SourceError
 from app.sources.video import VideoFile
-from app.types import Frame
+from app.types import Frame, Gaze, Pose, Result
 from app.ui import application
-from app.ui.live import Live
+from app.ui.live import Live, Process
 from app.ui.mosaic import Mosaic
 from app.ui.stage import IDLE
 from app.ui.window import Window
@@ -116,6 +118,33 @@ class Broken:
     def close(self) -> None: ...
 
 
+class Posed(Pipeline):
+    """Whose people look, turn and wink as none in the clip does."""
+
+    LOOKS = (
+        (24.0, -10.0, (0.05, 1.0)),
+        (-35.0, 5.0, (1.0, 1.0)),
+        (15.0, 20.0, (0.0, 0.0)),
+        (5.0, 3.0, (0.4, 0.4)),
+    )
+
+    def process(self, frame: Frame) -> Result:
+        result, faces = super().process(frame), []
+        for face, (yaw, pitch, lids) in zip(result.faces, self.LOOKS, strict=False):
+            gaze = Gaze(yaw, pitch) if max(lids) else None
+            turn = Pose(yaw / 2, -pitch, yaw / 3)
+            faces.append(replace(face, gaze=gaze, gaze_smooth=gaze, pose=turn, openness=lids))
+        return replace(result, faces=tuple(faces))
+
+
+def load() -> Process:
+    return Pipeline.load(paths.models(), 4)
+
+
+def posed() -> Process:
+    return Posed.load(paths.models(), 4)
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     name: str
@@ -123,6 +152,7 @@ class Scene:
     until: float = MOMENT
     prepare: tuple[str, ...] = ()  # names of actions that are triggered first
     rest: float = 0.6  # s after the moment: the newest texts, and the curves
+    pipeline: Callable[[], Process] = load
 
 
 def one() -> Source:
@@ -137,6 +167,8 @@ SCENES = (
     Scene("empty", Empty, until=1.0),
     Scene("one", one),
     Scene("several", several),
+    Scene("head", one, prepare=("axes",), pipeline=posed),
+    Scene("head-several", several, prepare=("axes", "mirror"), pipeline=posed),
     Scene("error", Broken, until=0.0),
     Scene("keys", one, until=1.0, prepare=("keys",)),
     Scene("stage", one, prepare=("stage",)),
@@ -149,10 +181,11 @@ SCENES = (
 
 def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
     """Saves `scene` in both looks and all `sizes` (width, height in the screen's scaled pixels)."""
-    live = Live(lambda: Pipeline.load(paths.models(), 4), 4)
+    live = Live(scene.pipeline, 4)
     window = Window(Settings(effort="float32"), live)  # however slow the machine is
     window.resize(*sizes[-1])
     window.show()
+    QCursor.setPos(window.body.video.mapToGlobal(window.body.video.rect().center()))  # hovers over no button
     for name in scene.prepare:
         getattr(window.commands, name).trigger()
     window.showNormal()  # the stage, too, in the sizes asked for

@@ -121,7 +121,9 @@ def _lid(
     place = QRectF(0, 0, 2 * size, 2 * size)
     place.moveCenter(at(outside, 0))
     painter.setFont(theme.pixels(font, size, bold=True))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "LR"[eye])
+    for shade, shift in ((SHADE, 1.0), (colour, 0.0)):  # its own shadow, so that it is read on any skin
+        painter.setPen(shade)
+        painter.drawText(place.translated(shift, shift), Qt.AlignmentFlag.AlignCenter, "LR"[eye])
 
 
 def _belief(face: Face, eye: int) -> float:

@@ -64,6 +64,7 @@ class Window(QMainWindow):
         self._apply(settings)
         live.choose(settings.effort)
         self.follow(QGuiApplication.styleHints().colorScheme())
+        self.setFocus()  # the first Tab goes to the first button; until then none has a ring
 
     def settings(self) -> Settings:
         """What the user has chosen by now."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
 from app.history import History
-from app.types import EXPRESSIONS, Result
+from app.types import EXPRESSIONS, Gaze, Pose, Result
 from app.ui.bars import Bars
 from app.ui.curves import Curves
 from app.ui.meter import SPAN, Meter
@@ -34,6 +34,22 @@ def test_bars_move_at_once_and_their_numbers_on_the_text_clock(qtbot) -> None:
     assert bars.accessibleDescription() == bars.summary()
     bars.show_face(None)
     assert bars.summary() == "no face"
+
+
+def test_bars_tell_how_the_head_is_turned_where_there_is_room_and_in_their_tip_anywhere(qtbot) -> None:
+    bars = Bars(DARK)
+    qtbot.addWidget(bars)
+    turned = replace(face(1), pose=Pose(33, 0, 0), gaze_smooth=Gaze(-7, 0))
+    for height, there in ((168, False), (300, True)):
+        bars.resize(420, height)
+        bars.show_face(face(1))
+        bars.refresh()
+        straight = bars.grab().toImage()
+        bars.show_face(turned)
+        assert bars.grab().toImage() == straight  # numbers wait for the text clock
+        bars.refresh()
+        assert (bars.grab().toImage() != straight) is there
+        assert "head +33°" in bars.toolTip() and "gaze \N{MINUS SIGN}7°" in bars.toolTip()
 
 
 def test_bars_say_why_a_value_is_in_doubt(qtbot) -> None:
