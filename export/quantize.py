@@ -8,8 +8,6 @@ heads and the softmax stay as they are. `export.evaluate --model` measures the r
 
 from __future__ import annotations
 
-import argparse
-import dataclasses
 import hashlib
 import sys
 from pathlib import Path
@@ -26,8 +24,8 @@ from onnxruntime.quantization import (
 from tqdm import tqdm
 
 from export import card
-from export.places import MODELS
-from export.task import RecipeError, build, folder, read_recipe
+from export.asked import read
+from export.task import RecipeError, build
 
 COUNT = 512  # crops to see the range of the numbers on
 BATCH = 16
@@ -70,34 +68,25 @@ def quantize(path: Path, crops: np.ndarray, to: Path) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m export.quantize", description=__doc__.split("\n")[0])
-    parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
-    parser.add_argument("--name", help="of the model in models/; the recipe's when not given")
-    parser.add_argument("--smoke", action="store_true", help="the smoke export, on a few drawn crops")
-    args = parser.parse_args(argv)
     try:
-        recipe = read_recipe(args.recipe)
-        place = folder(recipe, args.smoke) if args.smoke else MODELS
-        name = args.name or recipe.name
-        path = place / f"{name}.onnx"
+        asked = read("quantize", __doc__.split("\n")[0], argv)
+        recipe, path = asked.recipe.name, asked.to / f"{asked.name}.onnx"
         if not path.exists():
-            raise FileNotFoundError(f"{path} is missing; run python -m export.to_onnx {recipe.name} first.")
-        if args.smoke:
-            recipe = dataclasses.replace(recipe, epochs=2, batch=8)
-        crops = build(recipe, args.smoke).crops(32 if args.smoke else COUNT)
+            raise FileNotFoundError(f"{path} is missing; run python -m export.to_onnx {recipe} first.")
+        crops = build(asked.recipe, asked.smoke).crops(32 if asked.smoke else COUNT)
     except (RecipeError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
-    to = place / f"{name}-int8.onnx"
+    to = path.with_name(f"{asked.name}-int8.onnx")
     quantize(path, crops, to)
-    table = card.read(place / f"{name}.toml")
+    table = card.read(path.with_suffix(".toml"))
     table |= {
         "name": to.stem,
         "file": to.name,
         "sha256": hashlib.sha256(to.read_bytes()).hexdigest(),
         "precision": "int8",
     }
-    table["export"] = {"command": f"python -m export.quantize {recipe.name}", "calibrated_on": len(crops)}
+    table["export"] = {"command": f"python -m export.quantize {recipe}", "calibrated_on": len(crops)}
     table.pop("measured", None)
     tables = {key: value for key, value in table.items() if isinstance(value, dict)}
     card.write(to.with_suffix(".toml"), {k: v for k, v in table.items() if k not in tables} | tables)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -120,6 +120,11 @@ def build(recipe: Recipe, smoke: bool = False) -> Task:
     torch.manual_seed(recipe.seed)
     task: Task = importlib.import_module(TASKS[recipe.task]).build(recipe, smoke)
     return task
+
+
+def smoked(recipe: Recipe) -> Recipe:
+    """The recipe as --smoke trains it."""
+    return replace(recipe, epochs=2, batch=8)
 
 
 def folder(recipe: Recipe, smoke: bool = False) -> Path:

@@ -7,7 +7,6 @@ and needs no further package.
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import hashlib
 import sys
@@ -21,8 +20,8 @@ import torch
 from torch import Tensor, nn
 
 from export import card
-from export.places import MODELS
-from export.task import Recipe, RecipeError, Task, build, folder, read_recipe
+from export.asked import read
+from export.task import Recipe, RecipeError, Task, build
 
 TOLERANCE = 1e-4
 BATCHES = (1, 2, 5)
@@ -132,26 +131,18 @@ def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, wors
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m export.to_onnx", description=__doc__.split("\n")[0])
-    parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
-    parser.add_argument("--name", help="of the model in models/; the recipe's when not given")
-    parser.add_argument("--smoke", action="store_true", help="the smoke run, into its own folder in runs/")
-    args = parser.parse_args(argv)
     try:
-        recipe = read_recipe(args.recipe)
-        out = folder(recipe, args.smoke)
-        to = out if args.smoke else MODELS
-        if args.smoke:
-            recipe = dataclasses.replace(recipe, epochs=2, batch=8)
-        name = args.name or recipe.name
-        worst = export(recipe, build(recipe, args.smoke), out / "best.pt", to, name)
+        asked = read("to_onnx", __doc__.split("\n")[0], argv)
+        task = build(asked.recipe, asked.smoke)
+        worst = export(asked.recipe, task, asked.run / "best.pt", asked.to, asked.name)
     except (RecipeError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
     except ExportError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{to / name}.onnx and its card are written; torch and ONNX Runtime differ by {worst:.2g} at most.")
+    path = asked.to / f"{asked.name}.onnx"
+    print(f"{path} and its card are written; torch and ONNX Runtime differ by {worst:.2g} at most.")
     return 0
 
 

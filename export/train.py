@@ -26,7 +26,7 @@ from tqdm import tqdm
 
 from export.device import choose, machine, workers
 from export.loader import batches
-from export.task import Recipe, RecipeError, Task, build, folder, read_recipe
+from export.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
 
 CPU = torch.device("cpu")
 
@@ -160,7 +160,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         recipe = read_recipe(args.recipe)
         if args.smoke:
-            recipe = dataclasses.replace(recipe, epochs=2, batch=8)
+            recipe = smoked(recipe)
         out = folder(recipe, args.smoke)
         if args.smoke:
             (out / "checkpoint.pt").unlink(missing_ok=True)
