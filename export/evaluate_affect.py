@@ -1,5 +1,5 @@
 """Measures expression, valence and arousal: `python -m export.evaluate affect [--model CARD] [--card]
-[--page] [--pictures]`.
+[--page] [--pictures]`, or on another data set: `python -m export.evaluate affect --set rafdb --data FOLDER`.
 
 The test set is FER+ PrivateTest, majority vote of the 8 expressions, without the pictures that also stand in
 Training. Every figure is of the ONNX file itself, on crops made by the app's own alignment.
@@ -16,7 +16,7 @@ import numpy as np
 
 from app.stages.models import ModelError, load
 from export import affect_page, affect_pictures, affect_report, card
-from export.data import fer
+from export.data import fer, sets
 from export.data.circumplex import SOURCE
 from export.data.faces import made_up
 from export.places import DATA, MODELS, RUNS
@@ -37,7 +37,10 @@ def lines(table: dict[str, Any], place: str = "") -> list[str]:
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m export.evaluate affect", description=__doc__)
     parser.add_argument("--model", type=Path, default=MODELS / "affect.toml", help="the card of the model")
-    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the FER+ files")
+    parser.add_argument(
+        "--set", choices=sets.NAMES, default="fer", help="another set; prints its figures only"
+    )
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the set's files")
     parser.add_argument("--card", action="store_true", help="write the figures on the card")
     parser.add_argument("--page", action="store_true", help="write <name>.md and its figures beside the card")
     parser.add_argument("--pictures", action="store_true", help="draw where it fails, into runs/")
@@ -45,6 +48,10 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     try:
         model = load(args.model, threads=1)
+        if args.set != "fer":
+            test = sets.part(args.set, args.data, "test", RUNS / "cache")
+            print("\n".join(lines({"test_set": sets.NAMES[args.set], **affect_report.other(model, test)})))
+            return 0
         if args.smoke:
             private, old = made_up(24), made_up(16).take(made_up(16).labels < 7)
             counts = np.rint(10 * private.votes).astype(int)

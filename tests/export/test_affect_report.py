@@ -74,6 +74,19 @@ def test_repeated_pictures_do_not_count(faces):
     assert (table["with_repeated_pictures"]["faces"], table["with_repeated_pictures"]["accuracy"]) == (96, 50)
 
 
+def test_expressions_that_a_set_does_not_have_are_no_answers(faces):
+    answers = np.full(96, EXPRESSIONS.index("contempt"))
+    run = model(answers, faces.va).run
+    unsure = SimpleNamespace(
+        card=SimpleNamespace(crop=SHAPE, outputs=("features", "va", "probs")),
+        run=lambda batch: (*run(batch)[:2], np.tile([0.3, 0, 0, 0, 0, 0, 0, 0.7], (len(batch), 1))),
+    )
+    seven = faces.take(faces.labels != 7)
+    table = affect_report.other(unsure, seven)
+    assert table["recall"]["neutral"] == 100 and table["faces"] == 84
+    assert affect_report.other(unsure, faces)["recall"]["contempt"] == 100
+
+
 def test_seven_classes_leave_contempt_out(faces):
     probs = np.zeros((1, 8), np.float32)
     probs[0, [7, 6]] = 0.9, 0.1  # mostly contempt, else anger

@@ -10,6 +10,7 @@ import numpy as np
 from app.types import EXPRESSIONS
 from export import affect_page, evaluate, evaluate_affect
 from export.data import fer
+from export.data.faces import made_up
 
 
 def test_a_smoke_run_prints_every_figure_and_leaves_the_card_alone(models: Path, capsys, monkeypatch):
@@ -54,6 +55,16 @@ def test_the_page_says_what_not_to_rely_on_and_names_the_worst_mistakes():
     assert ballots.agreed().tolist() == [True, True, True]
     even = fer.Ballots(ballots.names, np.array([[4, 4, 1], [5, 3, 2], [6, 3, 1]]), ballots.columns)
     assert even.agreed().tolist() == [False, False, True]
+
+
+def test_another_set_is_measured_by_its_own_loader(models: Path, tmp_path: Path, capsys, monkeypatch):
+    command = ["affect", "--model", str(models / "affect.toml"), "--set", "rafdb", "--data", str(tmp_path)]
+    assert evaluate.main(command) == 2
+    assert "RAF-DB" in capsys.readouterr().err
+    monkeypatch.setattr(evaluate_affect.sets, "part", lambda name, *_: {"rafdb": made_up(16)}[name])
+    assert evaluate.main(command) == 0
+    printed = capsys.readouterr().out
+    assert "test_set: RAF-DB" in printed and "faces: 16" in printed and "arousal rmse:" in printed
 
 
 def test_a_missing_model_or_missing_data_is_one_sentence(models: Path, tmp_path: Path, capsys):
