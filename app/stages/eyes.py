@@ -13,23 +13,23 @@ STRONGEST = 36  # pixels that make a centre; measured best in the eye-centre the
 NEAR = 1 / 20  # of the map's width: how far from the centre its weight still counts as being there
 
 
-def decode(heatmaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def decode(heatmaps: np.ndarray, strongest: int = STRONGEST) -> tuple[np.ndarray, np.ndarray]:
     """Centres (n, 2, 2): x, y in pixels, and confidence (n, 2), 0..1, of heatmaps (n, 2, size, size) >= 0.
 
-    A centre is the mean of the 36 strongest pixels, weighted by their values. The confidence is the share
+    A centre is the mean of the `strongest` pixels, weighted by their values. The confidence is the share
     of the map's whole weight in the square that reaches a twentieth of its width to each side of the
     centre: near 1 for one sharp peak, low for a smeared map or one with several peaks. It does not depend
     on the map's scale. An empty map gives its middle, with confidence 0.
     """
     faces, eyes, height, width = heatmaps.shape
     maps = heatmaps.reshape(faces * eyes, -1)
-    strongest = np.argpartition(maps, -STRONGEST, axis=1)[:, -STRONGEST:]
-    weights = np.take_along_axis(maps, strongest, 1).astype(np.float64)
+    places = np.argpartition(maps, -strongest, axis=1)[:, -strongest:]
+    weights = np.take_along_axis(maps, places, 1).astype(np.float64)
     total = weights.sum(1)
     filled = total > 0
     total[~filled] = 1
-    x = np.where(filled, (weights * (strongest % width)).sum(1) / total, (width - 1) / 2)
-    y = np.where(filled, (weights * (strongest // width)).sum(1) / total, (height - 1) / 2)
+    x = np.where(filled, (weights * (places % width)).sum(1) / total, (width - 1) / 2)
+    y = np.where(filled, (weights * (places // width)).sum(1) / total, (height - 1) / 2)
     reach = round(width * NEAR)
     column, row = np.rint(x).astype(int), np.rint(y).astype(int)
     inside = [
