@@ -123,7 +123,7 @@ class Engine:
                     self.transport.position = frame.time
                 frame = replace(frame, captured=time.perf_counter())  # on show from now on, read before
             last = frame
-            self._hand_on(self._process(frame))
+            self._hand_on(replace(self._process(frame), ready=time.perf_counter()))
 
     def _make_transport(self) -> None:
         source = self.source

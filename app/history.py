@@ -9,7 +9,7 @@ import numpy as np
 
 from app.types import EXPRESSIONS, Face, Result
 
-ROWS = 3 + len(EXPRESSIONS)  # time, valence, arousal, probabilities
+ROWS = 4 + len(EXPRESSIONS)  # time, valence, arousal, whether in doubt, probabilities
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +20,7 @@ class Trace:
     time: np.ndarray  # (n,) float64, s on the source's clock
     valence: np.ndarray  # (n,) -1..1
     arousal: np.ndarray  # (n,) -1..1
+    doubt: np.ndarray  # (n,) bool: a status other than "ok"
     probs: np.ndarray  # (8, n) in the order of EXPRESSIONS
 
 
@@ -65,7 +66,7 @@ class History:
     def _trace(self, id: int) -> Trace:
         rows = self._rings[id].view()
         rows = rows[:, np.searchsorted(rows[0], self._now - self.seconds) :].copy()
-        return Trace(id, rows[0], rows[1], rows[2], rows[3:])
+        return Trace(id, rows[0], rows[1], rows[2], rows[3] == 1, rows[4:])
 
 
 class _Ring:
@@ -101,4 +102,5 @@ class _Ring:
 
 def _sample(time: float, face: Face) -> np.ndarray:
     shown = face.shown
-    return np.array([time, shown.valence, shown.arousal, *shown.probs], np.float64)
+    doubt = face.status != "ok"
+    return np.array([time, shown.valence, shown.arousal, doubt, *shown.probs], np.float64)

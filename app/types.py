@@ -142,3 +142,4 @@ class Result:
     frame: Frame
     faces: tuple[Face, ...] = ()
     times: StageTimes = StageTimes()
+    ready: float = float("nan")  # s, time.perf_counter() at its end; NaN in a replay; for latency only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from app.sources.devices import Device
 from app.sources.reader import Patience
 from app.sources.source import Mode, SourceError
 
-LASTS = 1.5  # s of pictures from each camera: by then its exposure has settled
+LASTS = 1.5  # s of pictures from each of several cameras: by then its exposure has settled
 SMALL = Mode(640, 480, 30.0, "MJPG")
 PATIENCE = Patience(opening=3.0, first=1.5)
 
@@ -31,7 +32,10 @@ class Choice:
 
 
 class Look:
-    """Finds the cameras, then opens each in turn and closes it again; `used` is left alone. Used once."""
+    """Finds the cameras, then opens each in turn and closes it again; `used` is left alone. Used once.
+
+    A camera that is the only one to look at stays open until `stop`.
+    """
 
     def __init__(
         self, cameras: Cameras, used: Device | None, found: Callable[[tuple[Choice, ...]], None], show: Show
@@ -41,26 +45,26 @@ class Look:
         self._free.set()
 
     def run(self) -> None:
-        """Returns when all were looked at, or soon after `stop`."""
+        """Returns when several were looked at, or soon after `stop`."""
         choices = tuple(Choice(device, self._cameras.modes(device)) for device in self._cameras.list())
         self._found(choices)
-        for choice in choices:
-            if choice.device != self._used:
-                self._look(choice.device)
+        others = [choice.device for choice in choices if choice.device != self._used]
+        for device in others:
+            self._look(device, LASTS if len(others) > 1 else math.inf)
 
     def stop(self, timeout: float = 0.0) -> bool:
         """Waits at most `timeout` s until no camera is held; True when it is so."""
         self._stop.set()
         return self._free.wait(timeout)
 
-    def _look(self, device: Device) -> None:
+    def _look(self, device: Device, seconds: float) -> None:
         camera = Camera(device, SMALL, self._cameras, PATIENCE)
         self._free.clear()
         try:
             if self._stop.is_set():  # asked only now: whoever stops it waits from here on
                 return
             camera.open()
-            end = time.perf_counter() + LASTS
+            end = time.perf_counter() + seconds
             while time.perf_counter() < end and not self._stop.is_set():
                 frame = camera.read()
                 if frame is not None:

@@ -18,6 +18,7 @@ from app.ui import theme
 from app.ui.theme import Theme
 
 PEOPLE = 6  # lines in a plot: as many as there are colours
+DOUBT = 0.35  # strength of a line where its values are in doubt
 LANE = 0.84  # part of an expression's lane that a probability of 1 fills
 
 
@@ -57,6 +58,11 @@ class Curves(pg.GraphicsLayoutWidget):
         self.valence = tuple(self._curve(valence) for _ in range(PEOPLE))
         self.arousal = tuple(self._curve(arousal) for _ in range(PEOPLE))
         self.probs = tuple(self._curve(lanes) for _ in EXPRESSIONS)
+        self.doubtful = {  # the same lines where their values are in doubt
+            curve: self._curve(plot)
+            for plot, curves in zip(self._plots, (self.valence, self.arousal, self.probs), strict=True)
+            for curve in curves
+        }
         self.markers: tuple[float, ...] = ()  # s, on the clock of `now`; upright lines in every plot
         self._marks = tuple(self._curve(plot) for plot in self._plots)
         self.set_look(look)
@@ -88,20 +94,39 @@ class Curves(pg.GraphicsLayoutWidget):
         for i in range(PEOPLE):
             for curve, name in ((self.valence[i], "valence"), (self.arousal[i], "arousal")):
                 if i < len(shown):
-                    trace = shown[i]
-                    self._colour(curve, theme.accent(self._look, trace.id).name())
-                    curve.setData(trace.time - now, getattr(trace, name), connect="finite")
-                elif curve.getData()[0] is not None:
-                    curve.clear()
+                    self._draw(curve, shown[i], getattr(shown[i], name), now)
+                else:
+                    self._empty(curve)
         lanes = next((trace for trace in traces if trace.id == followed), None)
         for i, curve in enumerate(self.probs):
             if lanes is not None:
-                self._colour(curve, theme.accent(self._look, lanes.id).name())
-                curve.setData(lanes.time - now, _lane(i) + LANE * lanes.probs[i], connect="finite")
-            elif curve.getData()[0] is not None:
-                curve.clear()
-
+                self._draw(curve, lanes, _lane(i) + LANE * lanes.probs[i], now)
+            else:
+                self._empty(curve)
         self._show_markers(now)
+
+    def _draw(self, curve: pg.PlotCurveItem, trace: Trace, values: np.ndarray, now: float) -> None:
+        """`values` of `trace`; what is in doubt as a faint line that reaches to what is not."""
+        colour, faint = theme.accent(self._look, trace.id), self.doubtful[curve]
+        self._colour(curve, colour.name())
+        if not trace.doubt.any():
+            self._clear(faint)
+            curve.setData(trace.time - now, values, connect="finite")
+            return
+        near = trace.doubt.copy()
+        near[:-1] |= trace.doubt[1:]
+        near[1:] |= trace.doubt[:-1]
+        self._colour(faint, theme.mixed(colour, self._look.panel, DOUBT).name())
+        curve.setData(trace.time - now, np.where(trace.doubt, np.nan, values), connect="finite")
+        faint.setData(trace.time - now, np.where(near, values, np.nan), connect="finite")
+
+    def _empty(self, curve: pg.PlotCurveItem) -> None:
+        self._clear(curve)
+        self._clear(self.doubtful[curve])
+
+    def _clear(self, curve: pg.PlotCurveItem) -> None:
+        if curve.getData()[0] is not None:
+            curve.clear()
 
     def _show_markers(self, now: float) -> None:
         at = [time - now for time in self.markers if -self._seconds <= time - now <= 0]

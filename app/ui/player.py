@@ -229,8 +229,6 @@ class Player(QObject):
         self._status.show_reading(self._meter.reading(time.perf_counter()), engine.dropped)
         self._status.show_source(described(engine.source))
         self._status.networks.show_why(self._live.effort)
-        if self._last is not None:
-            self._status.show_stages(self._last.times)
         if isinstance(engine, Engine):
             self._wait(engine.source.waiting)
             if self._last is not None and engine.source.live:
@@ -264,7 +262,7 @@ class Player(QObject):
                 self._strip.say(text, self._commands.open_folder, warning=True)
 
     def _painted(self, result: Result) -> None:
-        self._meter.painted(result.frame.captured, time.perf_counter())
+        self._meter.painted(result, time.perf_counter())
 
     def _stop(self, message: str, why: str = "stop") -> None:
         self._engine = self._steered = None

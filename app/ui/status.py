@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.types import StageTimes
 from app.ui import theme
 from app.ui.meter import Reading
 from app.ui.networks import Networks
@@ -14,10 +13,12 @@ from app.ui.theme import Theme
 
 FIELDS = {  # name: the widest text it will hold, and what it means
     "rate": ("000 frames/s", "Pictures read and shown in a second, over the last 5 s"),
-    "latency": ("latency 0000 | 0000 ms", "From a picture's capture to its paint: median | 95th percentile"),
+    "latency": (
+        "latency 0000 | 0000 ms",
+        "From a picture's capture to its paint: median | 95th percentile of the last 5 s, in ms",
+    ),
     "dropped": ("00000 dropped", "Pictures left out because newer ones had come; a video drops none"),
 }
-STAGES = ("detect", "eyes", "affect", "smooth", "total")
 
 
 class Status(QWidget):
@@ -78,16 +79,15 @@ class Status(QWidget):
             clock = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
             self._recording.setText(f"\N{BLACK CIRCLE} rec {clock}")
 
-    def show_stages(self, times: StageTimes) -> None:
-        """The newest picture's milliseconds by stage, in the latency's tooltip."""
-        stages = ", ".join(f"{name} {getattr(times, name):.1f}" for name in STAGES)
-        self._fields["latency"].setToolTip(f"{FIELDS['latency'][1]}\nLast picture, in ms: {stages}")
-
     def show_reading(self, reading: Reading | None, dropped: int) -> None:
+        """The latency's parts stand in its tooltip."""
+        parts = [f"{name} {of.median:.1f} | {of.p95:.1f}" for name, of in reading.parts] if reading else []
+        self._fields["latency"].setToolTip("\n".join([FIELDS["latency"][1], *parts]))
         if reading is None:
             for name in ("rate", "latency", "dropped"):
                 self._fields[name].setText("")
             return
         self._fields["rate"].setText(f"{reading.rate:.0f} frames/s")
-        self._fields["latency"].setText(f"latency {reading.median:.0f} | {reading.p95:.0f} ms")
+        whole = reading.latency
+        self._fields["latency"].setText(f"latency {whole.median:.0f} | {whole.p95:.0f} ms")
         self._fields["dropped"].setText(f"{dropped} dropped")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from onnx import helper
@@ -11,7 +13,7 @@ from app.stages.align import similarity
 from app.stages.explain import Reasons, crop_eyes, reasons
 from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
 from app.stages.models import load, read_card
-from app.types import EXPRESSIONS
+from app.types import EXPRESSIONS, Detection
 from tests.conftest import SIZE, network, write_model
 from tests.fakes import face
 
@@ -92,6 +94,19 @@ def test_the_map_is_high_where_the_expression_is_seen(models):
     assert found.maps[SAD] == pytest.approx(-found.maps[HAPPY], abs=1e-5)
     assert found.best[0] == HAPPY
     assert found.probs == pytest.approx(found.probs / found.probs.sum())
+
+
+def test_a_second_look_from_another_thread_disturbs_nothing(models):
+    reader = AffectReader(load(models / "affect.toml"))
+    faces = tuple(Detection(np.zeros((478, 3)), np.zeros(4), EYES + i) for i in range(4))
+    before, alone = reader.read(half_bright(), faces), reasons(reader, half_bright(), EYES)
+    with ThreadPoolExecutor(2) as pool:
+        looks = [pool.submit(reasons, reader, half_bright(), EYES) for _ in range(40)]
+        meanwhile = [reader.read(half_bright(), faces) for _ in range(40)]
+    for probs, va in meanwhile:
+        assert (probs == before[0]).all() and (va == before[1]).all()
+    for look in looks:
+        assert (look.result().maps == alone.maps).all() and (look.result().probs == alone.probs).all()
 
 
 def test_a_network_without_maps_gives_no_reasons(models):

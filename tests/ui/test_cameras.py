@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.settings import Settings
+from app.sources import preview
 from app.sources.camera import WANTED
 from app.sources.preview import Choice
 from app.sources.source import Mode
@@ -96,6 +97,20 @@ def test_each_camera_shows_itself_and_is_let_go_again(window: Window, desk: Desk
     until(lambda: has_picture(last))
     until(lambda: len(desk.captures) > 3 and all(capture.released for capture in desk.captures))
     assert not has_picture(busy)
+
+
+def test_the_only_camera_stays_live_until_the_chooser_closes(
+    window: Window, desk: Desk, until: Until, qtbot, monkeypatch
+) -> None:
+    monkeypatch.setattr(preview, "LASTS", 0.01)
+    window.commands.cameras.trigger()
+    chooser = window.controls.chooser
+    until(lambda: bool(desk.captures))
+    begun = desk.captures[0].count
+    until(lambda: desk.captures[0].count > begun + 30)
+    assert not desk.captures[0].released and len(desk.captures) == 1
+    qtbot.keyClick(chooser, Qt.Key.Key_Escape)
+    until(lambda: desk.captures[0].released)
 
 
 def test_a_camera_is_taken_by_its_card_in_the_mode_that_was_chosen(

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QPushButton
 
 from app.history import History
-from app.types import EXPRESSIONS, Gaze, Pose, Result
+from app.types import EXPRESSIONS, Gaze, Pose, Result, StageTimes
 from app.ui.bars import Bars
 from app.ui.curves import Curves
-from app.ui.meter import SPAN, Meter
+from app.ui.meter import SPAN, Meter, Reading, Spread
 from app.ui.status import Status
 from app.ui.strip import Strip
 from app.ui.theme import DARK
@@ -85,21 +85,73 @@ def test_curves_show_each_persons_values_in_the_last_half_minute(qtbot) -> None:
     assert curves.probs[2].getData()[0] is None
 
 
+def test_a_curve_is_faint_where_its_values_are_in_doubt(qtbot) -> None:
+    history, curves = History(), Curves(DARK)
+    qtbot.addWidget(curves)
+    for i in range(30):
+        person = replace(face(1, valence=i / 30), status="turned_away" if 10 <= i < 20 else "ok")
+        history.push(Result(replace(frame(i), time=i / 10), (person,)))
+    curves.show_traces(history.traces(), history.now, 1)
+    for sure, faint in ((curves.valence[0], curves.doubtful[curves.valence[0]]),
+                        (curves.probs[1], curves.doubtful[curves.probs[1]])):  # fmt: skip
+        bright, dim = (np.isfinite(curve.getData()[1]) for curve in (sure, faint))
+        assert np.flatnonzero(~bright).tolist() == list(range(10, 20))
+        assert np.flatnonzero(dim).tolist() == list(range(9, 21))  # it reaches to what is sure on both sides
+        colour, ground = (QColor(c).lightness() for c in (sure.opts["pen"].color(), DARK.panel))
+        assert ground < faint.opts["pen"].color().lightness() < colour
+    history.clear()
+    history.push(Result(frame(0), (face(1),)))
+    curves.show_traces(history.traces(), history.now, 1)
+    assert curves.doubtful[curves.valence[0]].getData()[0] is None
+
+
 def test_the_meter_knows_rate_and_latency_of_its_last_seconds() -> None:
     meter = Meter()
+
+    def painted(now: float, waited: float) -> None:
+        times = StageTimes(detect=8, eyes=3, affect=2, smooth=1, total=13)
+        shown = Result(replace(frame(), captured=now - waited), (), times, ready=now - 0.005)
+        meter.painted(shown, now)
+
     assert meter.reading(0.0) is None
     for i in range(300):
-        meter.painted(i / 30 - 0.020, i / 30)
+        painted(i / 30, 0.020)
     reading = meter.reading(299 / 30)
     assert reading is not None
-    assert (reading.rate, reading.median, reading.p95) == pytest.approx((30, 20, 20))
+    whole = reading.latency
+    assert (reading.rate, whole.median, whole.p95) == pytest.approx((30, 20, 20))
+    parts = dict(reading.parts)
+    assert {name: of.median for name, of in parts.items()} == pytest.approx(
+        {
+            "detect": 8, "eyes": 3, "affect": 2, "smooth": 1, "total": 13,
+            "capture to result": 15, "result to paint": 5,
+        }
+    )
     for i in range(10):
-        meter.painted(10 + i / 30 - 0.2, 10 + i / 30)
+        painted(10 + i / 30, 0.2)
     late = meter.reading(10 + 9 / 30)
     assert late is not None
-    assert late.median == pytest.approx(20)
-    assert late.p95 == pytest.approx(200)
+    assert late.latency.median == pytest.approx(20)
+    assert late.latency.p95 == pytest.approx(200)
+    assert dict(late.parts)["capture to result"].p95 == pytest.approx(195)
     assert meter.reading(10 + 2 * SPAN) is None
+
+
+def test_a_replay_has_no_stages_and_the_tip_says_each_with_median_and_p95(qtbot) -> None:
+    status, meter = Status(DARK), Meter()
+    qtbot.addWidget(status)
+    for i in range(2):
+        meter.painted(Result(replace(frame(), captured=i - 0.01), ()), float(i))
+    replayed = meter.reading(1.0)
+    assert replayed is not None and replayed.parts == ()
+    assert replayed.latency.median == pytest.approx(10)
+    parts = (("detect", Spread(8.04, 12.5)), ("result to paint", Spread(4, 9)))
+    status.show_reading(Reading(30, Spread(20, 34), parts), 2)
+    assert "latency 20 | 34 ms" in status.texts()["latency"]
+    tip = status.tip("latency").split("\n")
+    assert tip[1:] == ["detect 8.0 | 12.5", "result to paint 4.0 | 9.0"]
+    status.show_reading(None, 0)
+    assert "\n" not in status.tip("latency")
 
 
 def test_the_strip_offers_buttons_and_goes_away(qtbot) -> None:
