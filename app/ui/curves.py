@@ -51,6 +51,8 @@ class Curves(pg.GraphicsLayoutWidget):
         lanes.getAxis("left").setTicks([[(_lane(i) + LANE / 2, name) for i, name in enumerate(EXPRESSIONS)]])
         self.ci.layout.setColumnStretchFactor(0, 1)
         self.ci.layout.setColumnStretchFactor(1, 1)
+        self.ci.layout.setRowStretchFactor(0, 1)
+        self.ci.layout.setRowStretchFactor(1, 1)
         valence.getAxis("bottom").hide()
         self._plots = (valence, arousal, lanes)
         levels = [(valence, 0.0), (arousal, 0.0), *((lanes, _lane(i)) for i in range(len(EXPRESSIONS)))]

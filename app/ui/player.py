@@ -31,6 +31,7 @@ from app.ui.strip import Strip
 
 PICTURE_CLOCK = 16  # ms between looks into the mailbox
 CURVES_EVERY = 5  # looks between two drawings of the curves
+NOT_YET = "Nothing can be recorded yet: wait for a picture, or start a camera or a video."
 TEXT_CLOCK = 250  # ms between changes of text: it must be readable
 
 
@@ -158,7 +159,7 @@ class Player(QObject):
             self._strip.say("This is recorded already: start a camera or a video to record anew.")
         elif self._engine is None or self._last is None:
             self._commands.record.setChecked(False)
-            self._strip.say("Nothing can be recorded yet: wait for a picture, or start a camera or a video.")
+            self._strip.say(NOT_YET)
         else:
             self._live.record(self.sessions, self.wishes())
 
@@ -293,6 +294,8 @@ class Player(QObject):
     def _recording(self, folder: Path) -> None:
         self.recorded, self._recording_since = folder, time.perf_counter()
         self._show_recording(True)
+        if self._strip.text == NOT_YET:
+            self._strip.hide()
         video = self.wishes().video
         kept = "the numbers only" if video is None else f"the numbers and the picture ({video.value})"
         self.recording_began.emit(f"Recording {kept}")

@@ -28,7 +28,7 @@ class Scrubber(QWidget):
         super().__init__(parent)
         self.setObjectName("controls")  # its buttons look like those of the bar
         self._replay: Replay | Transport | None = None
-        self._at = 0.0  # s, at the last look
+        self._allowed, self._at = True, 0.0  # s, at the last look
         self._speed = _button("1x")
         self.line, self._time = Line(), QLabel()
         self._time.setFont(theme.figures(self.font()))
@@ -56,11 +56,16 @@ class Scrubber(QWidget):
         """Shows and steers `replay` from now on."""
         self._replay, self._at = replay, 0.0
         self.line.events = ()
-        self.setVisible(replay is not None)
+        self.setVisible(self._allowed and replay is not None)
         if replay is not None:
             self._clock.start(CLOCK)
         else:
             self._clock.stop()
+
+    def allow(self, allowed: bool) -> None:
+        """Whether it may be seen; its keys work in any case."""
+        self._allowed = allowed
+        self.setVisible(allowed and self._replay is not None)
 
     def next_speed(self) -> None:
         if self._replay is not None:

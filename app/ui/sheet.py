@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app import __version__, paths
 from app.ui.actions import Actions
+from app.ui.theme import Theme
 
 MEANING = """
 <p><b>Valence</b> runs from &minus;1, unpleasant, to +1, pleasant. <b>Arousal</b> runs from &minus;1, calm,
@@ -29,6 +30,8 @@ published coordinates of the eight expressions (Russell and Mehrabian 1977), wei
 ratings of faces.</p>
 <p><b>Why</b> (F2): orange places of the frozen face speak for its expression, blue ones against it, grey ones
 say nothing; beside the runner-up (F3) both have one scale. The network looked at these in that picture.</p>
+<p><b>Gaze</b> is an estimate from the head and the eyes' centres, several degrees wide. <b>Head</b> is its
+yaw, pitch and roll. An eye counts as closed when its lids leave a quarter of the usual opening.</p>
 <p><b>Latency</b> is the time from a picture's capture to its paint: the median, then the 95th percentile of
 the last five seconds. <b>Dropped</b> counts a camera's pictures that were left out because newer ones had
 come.</p>
@@ -38,7 +41,8 @@ come.</p>
 
 ABOUT = f"""
 <h3>About</h3>
-<p>Mien {__version__}, Apache License 2.0. <a href="licences">Licences of the libraries in it</a></p>
+<p>Mien {__version__}, Apache License 2.0.
+<a href="licences" style="color: {{link}}">Licences of the libraries in it</a></p>
 """
 FROM_SOURCE = (
     "Mien runs from its source here: each library in its environment brings its own licence text, and "
@@ -57,7 +61,9 @@ class Sheet(QFrame):
         columns.setContentsMargins(24, 20, 24, 20)
         columns.setSpacing(32)
         columns.addLayout(_keys(actions))
-        meaning = QLabel(f"<h3>What the numbers mean</h3>{MEANING}{ABOUT}")
+        self._meaning = meaning = QLabel()
+        flags = Qt.TextInteractionFlag
+        meaning.setTextInteractionFlags(flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard)
         meaning.linkActivated.connect(self._show_licences)
         meaning.setWordWrap(True)
         meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -70,10 +76,15 @@ class Sheet(QFrame):
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
+        self.setFocusProxy(scroll)  # arrows scroll it
         self._pages = QStackedLayout()
         self._pages.addWidget(scroll)
         layout.addLayout(self._pages)
         self.hide()
+
+    def set_look(self, look: Theme) -> None:
+        about = ABOUT.format(link=look.focus)  # a label keeps the colour that links had when it was made
+        self._meaning.setText(f"<h3>What the numbers mean</h3>{MEANING}{about}")
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         self._pages.setCurrentIndex(0)

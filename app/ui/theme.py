@@ -110,10 +110,13 @@ def stylesheet(theme: Theme) -> str:
     t = theme
     return f"""
     QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
-    #controls QToolButton, #strip QPushButton {{ color: {t.text}; background: {t.raised};
-        border: 1px solid {t.line}; border-radius: 6px; padding: 4px 10px; }}
-    #controls QToolButton:hover, #strip QPushButton:hover {{ border-color: {t.quiet}; }}
-    #controls QToolButton:focus, #strip QPushButton:focus {{ border: 2px solid {t.focus}; padding: 3px 9px; }}
+    #controls QToolButton, #strip QPushButton, #sheet QPushButton {{
+        color: {t.text}; background: {t.raised}; border: 1px solid {t.line};
+        border-radius: 6px; padding: 4px 10px; }}
+    #controls QToolButton:hover, #strip QPushButton:hover, #sheet QPushButton:hover {{
+        border-color: {t.quiet}; }}
+    #controls QToolButton:focus, #strip QPushButton:focus, #sheet QPushButton:focus {{
+        border: 2px solid {t.focus}; padding: 3px 9px; }}
     #controls QToolButton[toggle="true"] {{ color: {t.quiet}; background: transparent;
         border-color: transparent; }}
     #controls QToolButton[toggle="true"]:hover {{ border-color: {t.line}; }}
@@ -137,6 +140,11 @@ def stylesheet(theme: Theme) -> str:
     QSplitter::handle:hover {{ background: {t.line}; }}
     QFrame#strip {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px; }}
     QLabel {{ color: {t.text}; }}
+    QScrollBar:vertical {{ background: transparent; border: none; width: 10px; margin: 2px; }}
+    QScrollBar:horizontal {{ background: transparent; border: none; height: 10px; margin: 2px; }}
+    QScrollBar::handle {{ background: {t.quiet}; border-radius: 3px; min-height: 24px; min-width: 24px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QFrame#chooser {{ background: {t.ground}; border: 1px solid {t.line}; }}
     QFrame#sheet {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 10px; }}
     """

@@ -86,7 +86,7 @@ class Window(QMainWindow):
         look = theme.of(scheme)
         QApplication.setPalette(theme.palette(look))  # dialogs too
         self.setStyleSheet(theme.stylesheet(look))
-        for part in (self.controls.chooser, self.strip, self.body, self.status, self.scrubber):
+        for part in (self.controls.chooser, self.strip, self.body, self.status, self.scrubber, self.sheet):
             part.set_look(look)
 
     # What the user does with the window itself; what plays is the player's
@@ -141,6 +141,7 @@ class Window(QMainWindow):
         c, stage = self.commands, self.commands.stage.isChecked()
         self.controls.setVisible(not stage)
         self.status.setVisible(not stage)
+        self.scrubber.allow(not stage)
         self.body.arrange(plane=c.show_plane.isChecked(), bars=c.show_bars.isChecked(),
                           curves=c.show_curves.isChecked(), stage=stage)  # fmt: skip
 
@@ -166,6 +167,7 @@ class Window(QMainWindow):
         if on:
             self.sheet.fit()
             self.sheet.raise_()
+            self.sheet.setFocus()
 
     def _back(self) -> None:
         """The sheet first, then what is frozen, then the stage, then the full screen."""
@@ -221,6 +223,8 @@ class Window(QMainWindow):
         c.full_screen.triggered.connect(self._full_screen)
         c.keys.toggled.connect(self._show_sheet)
         c.details.toggled.connect(self.details.show_up)
+        for action in (c.keys, c.details):  # else the focus would wander on to some button
+            action.toggled.connect(lambda on: None if on else self.setFocus())
         self.details.close_button.clicked.connect(lambda: c.details.setChecked(False))
         c.baseline.triggered.connect(self.neutral.start)
         c.open_session.triggered.connect(self._open_session)

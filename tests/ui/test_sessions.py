@@ -251,6 +251,13 @@ def test_one_button_plays_and_pauses(replaying: Window, qtbot, until: Until) -> 
     until(lambda: texts() == ["Play"] and not replaying.player.replaying.playing)
 
 
+def test_the_line_is_not_for_an_audience(replaying: Window, until: Until) -> None:
+    replaying.commands.stage.trigger()
+    assert not replaying.scrubber.isVisible()
+    replaying.commands.stage.trigger()
+    assert replaying.scrubber.isVisible()
+
+
 def test_a_click_on_the_line_goes_there(replaying: Window, qtbot, until: Until) -> None:
     line, replay = replaying.scrubber.line, replaying.player.replaying
     until(lambda: line.maximum() > 9000)

@@ -210,10 +210,31 @@ def test_the_report_of_what_was_recorded_is_made_and_shown(
     assert shows_faces(playing)
 
 
-def test_nothing_to_record_is_said(window: Window) -> None:
+def test_nothing_to_record_is_said_until_there_is(window: Window, until: Until, monkeypatch) -> None:
     window.commands.record.trigger()
     assert "Nothing can be recorded yet" in window.strip.text
     assert not window.commands.record.isChecked()
+    monkeypatch.setattr(window.player, "_open", lambda source: setattr(window.player, "source", source))
+    window.player.play(FakeSource())  # whose picture comes while the sentence still stands there
+    until(lambda: shows_faces(window))
+    window.commands.record.trigger()
+    until(lambda: window.commands.record.isChecked() and not window.strip.text)
+
+
+def test_a_sheet_takes_the_focus_and_gives_it_back_to_no_button(window: Window, qtbot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.hasFocus, timeout=1000)
+    for action, sheet in ((window.commands.keys, window.sheet), (window.commands.details, window.details)):
+        action.trigger()
+        qtbot.waitUntil(lambda sheet=sheet: sheet.isAncestorOf(window.focusWidget()), timeout=1000)
+        action.trigger()
+        qtbot.waitUntil(window.hasFocus, timeout=1000)
+
+
+def test_links_in_the_sheet_have_the_looks_own_colour(window: Window) -> None:
+    for scheme, look in ((Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)):
+        window.follow(scheme)
+        assert any(f"color: {look.focus}" in label.text() for label in window.sheet.findChildren(QLabel))
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_picture_goes_on(
