@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -20,7 +21,7 @@ from app.stages.detect import Detector, iris_centres
 from app.stages.eyes import EyeLocator
 from app.stages.models import Model, ModelError, load
 from app.types import Detection
-from export import card, eye_checks, eye_report
+from export import card, eye_causes, eye_checks, eye_page, eye_report
 from export.data import bioid, gi4e, net7876
 from export.data.net7876 import Faces
 from export.eye_errors import locate, nearest
@@ -73,6 +74,13 @@ def from_boxes(model: Model, faces: Faces) -> tuple[np.ndarray, np.ndarray]:
     return locate(run, model.card.crop, pictures, first)
 
 
+def title(model: Model) -> str:
+    """The network's name, with a note where less than half of its training was run."""
+    training = card.read(model.card.path).get("training", {})
+    at, of = training.get("best_epoch", 1), training.get("epochs", 1)
+    return model.card.name if 2 * at >= of else f"{model.card.name} (short run, {at} of {of} epochs)"
+
+
 def milliseconds(model: Model, repeats: int = 200) -> float:
     """Processor time of one crop on one thread; other programs on the machine hardly change it."""
     size = model.card.crop.size
@@ -103,6 +111,7 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--thesis", action="store_true", help="also time the thesis' network; needs torch")
     parser.add_argument("--card", action="store_true", help="write the figures on each network's card")
+    parser.add_argument("--page", action="store_true", help="write <name>.md and its plots beside each card")
     args = parser.parse_args(argv)
     try:
         models = [load(path) for path in args.model or [MODELS / "eyes.toml"]]
@@ -115,31 +124,38 @@ def main(argv: list[str]) -> int:
     out = RUNS / f"evaluate-eye-centres-{args.data[0]}"
     found = detect(faces)
     iris = np.stack([np.full((2, 2), np.nan) if f is None else iris_centres(f) for f in found.faces])
+    command = " ".join(["python -m export.evaluate eye-centres", *argv])
+    measured: dict[Model, dict[str, Any]] = {}
     rows = [Row("MediaPipe iris", "whole picture", iris, faces.eyes, found.ms)]
     for model in models:
-        name, ms = model.card.name, milliseconds(model)
+        name, ms = title(model), milliseconds(model)
         if faces.boxes is not None:
             centres, _ = from_boxes(model, faces)
             rows.append(Row(name, "face box", centres, faces.eyes, ms))
         centres, confidence = from_pictures(model, faces, found)
         rows.append(Row(name, "whole picture", centres, faces.eyes, ms))
         figures = eye_report.figures([row for row in rows if row.network == name])
-        figures["confidence"] = eye_report.confidence(rows[-1], confidence, out / f"{name}-confidence.png")
+        figures["confidence"] = eye_report.confidence(
+            rows[-1], confidence, out / f"{model.card.name}-confidence.png"
+        )
         if args.thesis:
             figures["ms_over_thesis"] = ms / eye_checks.thesis_milliseconds()
         if args.checks:
-            eye_checks.worst(faces, rows[-1], confidence, out / f"{name}-worst.png")
+            names = eye_checks.worst(faces, rows[-1], confidence, out / f"{model.card.name}-worst.png")
+            figures["worst"] = eye_causes.count(names)
             figures["size"] = eye_checks.by_size(model, faces)
             figures["rotation"] = eye_checks.by_rotation(model, faces)
             figures["noise"] = eye_checks.stillness(model, faces)
         for line in eye_report.lines(figures):
             print(line)
+        measured[model] = {"pictures": len(faces), "command": command} | figures
         if args.card:
-            words = ["python -m export.evaluate eye-centres", *argv]
             path = model.card.path
-            command = {"pictures": len(faces), "command": " ".join(words)}
-            card.write(path, card.read(path) | {"measured": command | figures})
-    eye_report.write(rows, out)
-    print((out / "table.md").read_text("utf-8"))
+            card.write(path, card.read(path) | {"measured": measured[model]})
+    table = eye_report.write(rows, out)
+    if args.page:
+        for model, figures in measured.items():
+            print(eye_page.write(model.card.name, figures, table, out, model.card.path.parent))
+    print(table)
     print(f"The table, the curve and the plots lie in {out}.")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 import time
 from collections.abc import Callable
@@ -93,23 +94,29 @@ def stillness(model: Model, faces: Faces, people: int = 10, repeats: int = 200) 
     return {"sd_percent_median": median, "sd_percent_worst": worst_one, "faces": len(spreads)}
 
 
-def worst(faces: Faces, row: Row, confidence: np.ndarray, path: Path, count: int = 50) -> None:
-    """A contact sheet of the worst found faces: label green, answer red, with error and lower confidence."""
+def worst(faces: Faces, row: Row, confidence: np.ndarray, path: Path, count: int = 50) -> list[str]:
+    """A contact sheet of the worst faces, those not found first, and its table beside it as CSV: label green,
+    answer red, and number, error and lower confidence. The names of the pictures, worst first."""
     errors = row.errors.max(1)
-    order = np.argsort(-np.where(np.isfinite(errors), errors, -1), kind="stable")[:count]
-    tiles = []
-    for index in order:
+    order = np.argsort(-errors, kind="stable")[:count]
+    tiles, lines = [], [["number", "picture", "error", "confidence"]]
+    for number, index in enumerate(order, 1):
         transform = similarity(faces.eyes[index], CropShape(160, 64.0, 72.0))
         tile = warp(faces.colour(index), transform, 160)
         for points, colour in ((faces.eyes[index], (0, 220, 0)), (row.centres[index], (0, 0, 255))):
-            for x, y in apply(transform, points):
+            for x, y in apply(transform, points[np.isfinite(points).all(1)]):
                 cv2.circle(tile, (round(float(x) * 8), round(float(y) * 8)), 16, colour, 1, cv2.LINE_AA, 3)
-        text = f"{errors[index]:.3f}  {confidence[index].min():.2f}"
+        figures = [f"{errors[index]:.3f}", f"{confidence[index].min():.2f}"]
+        lines.append([str(number), faces.names[index], *figures])
+        text = f"{number}: {' '.join(figures)}"
         cv2.putText(tile, text, (4, 154), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (0, 255, 255), 1, cv2.LINE_AA)
         tiles.append(tile)
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % 10)
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(path), np.vstack([np.hstack(tiles[i : i + 10]) for i in range(0, len(tiles), 10)]))
+    with path.with_suffix(".csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+    return [line[1] for line in lines[1:]]
 
 
 def thesis_milliseconds(repeats: int = 20) -> float:

@@ -60,22 +60,30 @@ def confidence(row: Row, sure: np.ndarray, path: Path) -> dict[str, float]:
     path.parent.mkdir(parents=True, exist_ok=True)
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.add_subplot(xlabel="confidence", ylabel="error / distance between the eyes", yscale="log")
-    axes.scatter(sure, np.clip(errors, 1e-3, 1), s=4, alpha=0.4)
+    axes.scatter(sure, np.clip(errors, 1e-3, 1), s=4, alpha=0.3, label="an eye")
+    bins = [part for part in np.array_split(order[::-1], 20) if len(part)]
+    at = [float(np.median(sure[part])) for part in bins]
+    for share, style in ((0.5, "-"), (0.9, "--")):
+        heights = [float(np.quantile(np.clip(errors[part], 1e-3, 1), share)) for part in bins]
+        axes.plot(at, heights, f"k{style}", linewidth=1.2, label=f"{share:.0%} of a twentieth are below")
     axes.axhline(0.05, color="0.5", linewidth=1)
+    axes.legend(loc="lower left", fontsize=8)
     figure.savefig(path, dpi=120)
     half = errors[order][: len(order) // 2] <= 0.05
     table = {f"quarter_{n + 1}_e_0.05": 100 * float(part.mean()) for n, part in enumerate(parts)}
     return {"highest_half_e_0.05": 100 * float(half.mean())} | table | {"median": float(np.median(sure))}
 
 
-def write(rows: list[Row], out: Path) -> None:
-    """table.csv with the larger, mean and smaller error of each face's two eyes, table.md, curve.png."""
+def write(rows: list[Row], out: Path) -> str:
+    """The table in Markdown: the larger, mean and smaller error of each face's two eyes. Writes it as
+    table.csv and table.md, and curve.png."""
     out.mkdir(parents=True, exist_ok=True)
     header = ["network", "input", "error", *(f"e <= {t}" for t in THRESHOLDS), "median px", "ms"]
     with (out / "table.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *map(list, _cells(rows))])
     lines = [header, ["---"] * 3 + ["---:"] * (len(header) - 3), *_cells(rows)]
-    (out / "table.md").write_text("".join(f"| {' | '.join(line)} |\n" for line in lines), "utf-8")
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    (out / "table.md").write_text(table, "utf-8")
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.add_subplot(xlabel="largest error / distance between the eyes", ylabel="% of faces")
     for row in rows:
@@ -87,6 +95,7 @@ def write(rows: list[Row], out: Path) -> None:
     axes.grid(alpha=0.3)
     axes.legend(loc="lower right")
     figure.savefig(out / "curve.png", dpi=120)
+    return table
 
 
 def lines(figures: dict[str, Any], indent: str = "") -> Iterator[str]:

@@ -15,7 +15,14 @@ from app.stages.models import load  # noqa: E402
 from export import to_onnx  # noqa: E402
 from export.augment import degrade  # noqa: E402
 from export.data import net7876  # noqa: E402
-from export.eye_centres import CROP, EyeCentres, flip, made_up_faces, moved  # noqa: E402
+from export.eye_centres import (  # noqa: E402
+    CROP,
+    EyeCentres,
+    flip,
+    made_up_faces,
+    moved,
+    published_jitter,
+)
 from export.eye_errors import locate, normalised_errors  # noqa: E402
 from export.nets.eye_fcn import EyeFcn, standardise  # noqa: E402
 from export.nets.thesis_fcn import ThesisFcn  # noqa: E402
@@ -68,6 +75,16 @@ def test_moved_eyes_turn_scale_and_shift():
     angle = np.degrees(np.arctan2(after[1], after[0]) - np.arctan2(before[1], before[0]))
     assert angle == pytest.approx(30)
     assert turned.mean(0) - EYES.mean(0) == pytest.approx([0.1 * np.hypot(*before), 0])
+
+
+def test_the_thesis_jitter_turns_and_scales_the_box_about_itself():
+    for seed in range(20):
+        rough = published_jitter(EYES, np.random.default_rng(seed))
+        assert rough.mean(0) == pytest.approx(EYES.mean(0))
+        line, old = rough[0] - rough[1], EYES[0] - EYES[1]
+        assert 0.75 <= np.hypot(*line) / np.hypot(*old) <= 1.25
+        turned = np.degrees(np.arctan2(line[1], line[0]) - np.arctan2(old[1], old[0]))
+        assert abs(turned) <= 30
 
 
 def test_flip_swaps_the_eyes_and_twice_is_nothing():

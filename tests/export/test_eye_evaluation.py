@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.types import Detection
-from export import evaluate, evaluate_eyes, eye_report
+from export import evaluate, evaluate_eyes, eye_causes, eye_page, eye_report
 from export.data import bioid, gi4e
 from export.data.net7876 import Faces
 from export.eye_checks import changed, worst
@@ -55,13 +55,50 @@ def test_confidence_takes_the_surest_half_of_the_eyes(tmp_path):
     assert table["quarter_3_e_0.05"] == 0
 
 
-def test_the_worst_faces_come_on_one_sheet(tmp_path):
+def test_the_worst_faces_come_on_one_sheet_those_not_found_first(tmp_path):
     picture = cv2.imencode(".png", np.full((120, 160, 3), 128, np.uint8))[1].tobytes()
     faces = Faces(tuple("abcd"), (picture,) * 4, EYES, None)
-    worst(faces, answers(), np.ones((4, 2)), tmp_path / "worst.png", count=2)
+    assert worst(faces, answers(), np.ones((4, 2)), tmp_path / "worst.png", count=2) == ["d", "c"]
     sheet = cv2.imread(str(tmp_path / "worst.png"))
     assert sheet.shape == (160, 1600, 3)
     assert sheet[:, 320:].max() == 0
+    rows = (tmp_path / "worst.csv").read_text().splitlines()
+    assert rows == ["number,picture,error,confidence", "1,d,inf,1.00", "2,c,0.100,1.00"]
+
+
+def test_causes_are_counted_and_only_known_ones_are_taken(tmp_path, monkeypatch):
+    table = tmp_path / "causes.csv"
+    table.write_text("picture,cause\na,closed\nb,closed\nc,ours\n")
+    monkeypatch.setattr(eye_causes, "TABLE", table)
+    assert list(eye_causes.count("xcab").items()) == [("closed", 2), ("ours", 1), ("not judged", 1)]
+    table.write_text("picture,cause\na,bad luck\n")
+    with pytest.raises(ValueError, match="unknown cause bad luck"):
+        eye_causes.read()
+
+
+def test_the_committed_causes_are_known_ones():
+    assert eye_causes.read()
+
+
+def test_the_page_holds_the_table_the_confidence_and_the_causes(tmp_path):
+    table = eye_report.write([answers()], tmp_path)
+    sure = np.array([[0.9, 0.8], [0.7, 0.6], [0.3, 0.2], [0.0, 0.0]])
+    figures = {"pictures": 4, "command": "python -m export.evaluate eye-centres --page", "worst": {"ours": 3}}
+    figures["confidence"] = eye_report.confidence(answers(), sure, tmp_path / "eyes-confidence.png")
+    (tmp_path / "models").mkdir()
+    page = eye_page.write("eyes", figures, table, tmp_path, tmp_path / "models")
+    text = page.read_text()
+    assert table in text and "surest of, 100.0 % are nearer" in text and "| ours | 3 |" in text
+    for kind in ("curve", "confidence"):
+        assert f"eyes-{kind}.png" in text
+        assert cv2.imread(str(page.with_name(f"eyes-{kind}.png"))).std() > 5
+
+
+@pytest.mark.parametrize(("at", "of", "name"), [(9, 10, "eyes"), (2, 10, "eyes (short run, 2 of 10 epochs)")])
+def test_a_short_run_is_marked_in_the_table(models, at, of, name):
+    path = models / "eyes.toml"
+    path.write_text(f"{path.read_text()}\n[training]\nepochs = {of}\nbest_epoch = {at}\n")
+    assert evaluate_eyes.title(evaluate_eyes.load(path)) == name
 
 
 def test_the_face_nearest_the_labels_is_taken():

@@ -10,8 +10,8 @@ import pytest
 
 pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from app.stages.eyes import decode  # noqa: E402
-from export import sweep  # noqa: E402
+from app.stages.eyes import decode
+from export import sweep
 
 
 def table(folder) -> list[dict[str, str]]:
