@@ -11,21 +11,23 @@ from app.types import Effort, Frame, Result
 # From all that can be done to the least, ordered by what a step does to the values. To notice a new person
 # within a second rather than a third of one changes none; the 8-bit network differs by 0.002 to 0.008 in
 # valence and arousal in the median; with landmarks in every second frame the eyes differ by 0.3 % of their
-# distance and the head's angles by half a degree, and a quarter of the time is saved.
+# distance and the head's angles by half a degree, and a quarter of the time is saved. To paint every second
+# picture changes nothing that is measured, but the eye sees it.
 LADDER: tuple[Effort, ...] = (
     Effort(),
     Effort(search=15),
     Effort("int8", search=15),
     Effort("int8", search=15, landmarks=2),
     Effort("int8", search=15, landmarks=3),
+    Effort("int8", search=15, landmarks=3, pictures=2),
 )
 EXACT = tuple(dict.fromkeys(replace(effort, precision="float32") for effort in LADDER))
 GAIN = 0.8  # of the time: an 8-bit network that needs more runs on a processor that is no good at it
 USUAL = 30.0  # frames a second of a source that does not say
-LOOK = 2.0  # s between two judgements; each is of the frames since the last one
+LOOK = 1.0  # s between two judgements; each is of the frames since the last one
 BUSY = 0.9  # of the time from frame to frame: when more is used, or frames are lost, less is done
 IDLE = 0.6  # when less is used, more may be done: no step costs BUSY / IDLE times as much as the next
-LOST = 0.05  # share of frames lost, or by which a file plays too slowly: from here on we are too slow
+LOST = 0.03  # share of frames lost, or by which a file plays too slowly: from here on we are too slow
 CALM = 10.0  # s of leisure before more is tried ...
 LONGEST_CALM = 160.0  # ... doubled up to this each time that it was too much
 USUAL_SHARE = 0.95  # of the frames, without the dearest: a hiccup is no reason
@@ -57,6 +59,8 @@ class Tuner:
         parts = [f"{e.precision} network", f"new faces looked for every {e.search} frames"]
         if e.landmarks > 1:
             parts.append(f"landmarks found in one of {e.landmarks} frames")
+        if e.pictures > 1:
+            parts.append(f"one of {e.pictures} pictures painted")
         return f"Automatic: {', '.join(parts)}, since {self._why}."
 
     def see(self, result: Result) -> bool:
@@ -77,18 +81,18 @@ class Tuner:
         So the rows of a recording are alike, and those of a file do not depend on how fast the machine is.
         """
         whole = [e for e in self._all if e.landmarks == 1 and e.precision == self.effort.precision]
-        self._climb(tuple(whole) if live else LADDER[:1])
+        ladder = (*whole, replace(whole[-1], pictures=2)) if live else LADDER[:1]
+        if self.effort not in ladder:
+            self._why = "every frame of a recording is measured in full"
+        self._climb(ladder, self.effort if self.effort in ladder else whole[-1] if live else LADDER[0])
 
     def recorded(self) -> None:
         """Everything may be chosen again."""
-        self._climb(self._all)
+        self._climb(self._all, replace(self.effort, pictures=1))
 
-    def _climb(self, ladder: tuple[Effort, ...]) -> None:
-        """Onto another ladder, to the same effort or else its last one."""
-        if self.effort not in ladder:
-            self._why = "every frame of a recording is measured in full"
-        self._step = ladder.index(self.effort) if self.effort in ladder else len(ladder) - 1
-        self._ladder, self._seen = ladder, _Seen()
+    def _climb(self, ladder: tuple[Effort, ...], effort: Effort) -> None:
+        """Onto another ladder, which has this `effort`."""
+        self._ladder, self._step, self._seen = ladder, ladder.index(effort), _Seen()
 
     def _judge(self, seen: _Seen, now: float) -> None:
         cost, lost, behind = seen.cost(), seen.lost / (len(seen.costs) + seen.lost), seen.behind()

@@ -28,7 +28,7 @@ class Tuned:
         """`rate` gives frames a second once the source is open; `changed` is called after each change."""
         self._pipeline, self._rate, self._changed = pipeline, rate, changed
         self._tuner: Tuner | None = None
-        self._effort: Effort | None = None
+        self._effort = Effort()
         self._lock = threading.Lock()
         self.choose(choice)
 
@@ -38,6 +38,10 @@ class Tuned:
         if self._choice != AUTOMATIC:
             return f"Fixed: {self._choice} network, everything is done for each frame."
         return self._tuner.sentence if self._tuner else "Automatic: as much as the machine can bear."
+
+    @property
+    def effort(self) -> Effort:
+        return self._effort
 
     def process(self, frame: Frame) -> Result:
         with self._lock:
@@ -51,8 +55,8 @@ class Tuned:
     def choose(self, choice: str) -> None:
         """One of `precision.CHOICES`; any but the automatic one does everything for each frame."""
         with self._lock:
-            self._choice, self._tuner, self._effort = choice, None, None
-            self._use(Effort() if choice == AUTOMATIC else Effort(choice))
+            self._choice, self._tuner = choice, None
+            self._use(Effort() if choice == AUTOMATIC else Effort(choice), anew=True)
 
     def record(self, live: bool) -> None:
         """As Tuner.record, before the first row."""
@@ -68,8 +72,8 @@ class Tuned:
             if self._tuner is not None:
                 self._tuner.recorded()
 
-    def _use(self, effort: Effort) -> None:
-        if effort != self._effort:
+    def _use(self, effort: Effort, *, anew: bool = False) -> None:
+        if anew or effort != self._effort:
             self._effort = effort
             self._pipeline.use(effort)
             self._changed()

@@ -116,6 +116,7 @@ class Effort:
     precision: str = "float32"  # of the affect network, as its card says
     search: int = 5  # frames from one look for new faces to the next, while others are known
     landmarks: int = 1  # of so many frames one has its landmarks found; in the others they go with the eyes
+    pictures: int = 1  # of so many frames one is painted
 
 
 EVERYTHING = Effort()

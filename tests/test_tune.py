@@ -57,7 +57,7 @@ def test_a_slow_one_does_less_step_by_step_until_it_holds_the_rate():
     machine = Machine(Tuner(RATE), cheaper(45))  # 45, 36, 28.8 of 33.3 ms
     changes = machine.run(300)
     assert [effort for _, effort in changes] == list(LADDER[1:3])
-    assert [time for time, _ in changes] == pytest.approx([LOOK, 2 * LOOK + 1 / RATE], abs=0.01)
+    assert [time for time, _ in changes] == pytest.approx([LOOK, 2 * LOOK + 1 / RATE], abs=0.04)
     assert machine.tuner.sentence == (
         "Automatic: int8 network, new faces looked for every 15 frames, since a frame took 36 of 33 ms."
     )
@@ -67,7 +67,9 @@ def test_one_that_is_hopeless_stays_at_the_end():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     machine.run(60)
     assert machine.tuner.effort == LADDER[-1]
-    assert "landmarks found in one of 3 frames, since a frame took 100 of 33 ms" in machine.tuner.sentence
+    assert machine.tuner.sentence.endswith(
+        "landmarks found in one of 3 frames, one of 2 pictures painted, since a frame took 100 of 33 ms."
+    )
 
 
 def test_a_slower_source_asks_for_less():
@@ -93,7 +95,7 @@ def test_a_file_that_plays_too_slowly_counts_too() -> None:
 
 def test_more_is_done_again_after_ten_seconds_of_leisure():
     machine = Machine(Tuner(RATE), lambda _: 40.0)
-    machine.run(2.5)
+    machine.run(1.5)
     machine.cost = lambda _: 10.0
     (time, effort), *_ = machine.run(20)
     assert effort == Effort()
@@ -110,7 +112,7 @@ def test_what_was_too_much_is_tried_ever_more_seldom():
 
 def test_between_busy_and_idle_nothing_changes():
     machine = Machine(Tuner(RATE), lambda _: 40.0)
-    machine.run(2.5)
+    machine.run(1.05)
     machine.cost = lambda _: 25.0
     assert machine.run(600) == []
 
@@ -133,8 +135,9 @@ def test_a_recording_is_measured_in_full_by_one_network():
     machine.tuner.record(live=True)
     assert machine.tuner.effort == Effort("int8", search=15)
     assert "every frame of a recording is measured in full" in machine.tuner.sentence
-    assert machine.run(60) == []
+    assert [effort for _, effort in machine.run(60)] == [Effort("int8", search=15, pictures=2)]
     machine.tuner.recorded()
+    assert machine.tuner.effort == Effort("int8", search=15)
     machine.run(30)
     assert machine.tuner.effort == LADDER[-1]
 
@@ -142,7 +145,8 @@ def test_a_recording_is_measured_in_full_by_one_network():
 def test_while_recording_new_faces_may_be_looked_for_less_often():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     machine.tuner.record(live=True)
-    assert [effort for _, effort in machine.run(60)] == [Effort(search=15)]
+    changes = [effort for _, effort in machine.run(60)]
+    assert changes == [Effort(search=15), Effort(search=15, pictures=2)]
 
 
 def test_a_recorded_file_never_depends_on_the_machine():
@@ -155,6 +159,6 @@ def test_a_recorded_file_never_depends_on_the_machine():
 
 def test_a_leap_in_a_file_begins_anew():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
-    machine.run(3.5)
-    machine.frame -= 60
-    assert machine.run(1.9) == [] and machine.run(0.2) != []
+    machine.run(1.5)
+    machine.frame -= 30
+    assert machine.run(0.9) == [] and machine.run(0.2) != []

@@ -130,6 +130,12 @@ class Live(QObject):
         tuned = self._tuned
         return "" if tuned is None else tuned.sentence
 
+    @property
+    def pictures(self) -> int:
+        """Of so many results one is painted."""
+        tuned = self._tuned
+        return 1 if tuned is None else tuned.effort.pictures
+
     def stop_recording(self, why: str = "stop") -> None:
         self._submit(lambda: self._finish_recording(why), self.unrecorded)
 

@@ -34,7 +34,7 @@ FADE = 1.0  # s in which the point of a face that left fades away
 DOUBT = 0.4  # presence of a face whose values are in doubt
 STEP = 0.06  # s between a trail's samples: closer ones cost time and show nothing
 POINT = 0.65  # radius of a point as a part of the words' height
-CHUNKS = 20  # steps in which a trail fades
+CHUNKS = 12  # steps in which a trail fades
 
 # What the four quarters are called (Russell 1980), in words for everybody.
 QUARTERS = (("joyful", 1, 1), ("tense", -1, 1), ("gloomy", -1, -1), ("relaxed", 1, -1))

@@ -72,6 +72,7 @@ class Player(QObject):
         self._engine: Engine | Replay | None = None
         self._last: Result | None = None  # of what plays; from the first one on its mode is known
         self._unsaid = Unsaid()
+        self._unseen = 0  # results since one was painted
         self._meter, self._ticks, self._light = Meter(), 0, Light(strip)
         live.tuned.connect(status.networks.show_running)
         live.started.connect(self._started)
@@ -200,7 +201,10 @@ class Player(QObject):
             return
         if (result := self._engine.results.take()) is not None:
             self._last = result
-            self._body.show_result(result)
+            self._unseen += 1
+            if self._unseen >= self._live.pictures:
+                self._unseen = 0
+                self._body.show_result(result)
             self._offer()
         self._ticks += 1
         if self._ticks % CURVES_EVERY == 0:

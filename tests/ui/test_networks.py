@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from app import paths
+from app import paths, tune
 from app.settings import Settings
 from app.stages.models import read_card
 from app.types import Effort
@@ -102,3 +103,17 @@ def test_a_slow_pipeline_does_less_and_the_recording_says_so(
     (events,) = sessions.rglob("events.csv")
     assert ("tuned" in events.read_text()) == live
     assert ("new faces looked for every 15 frames" in events.read_text()) == live
+
+
+def test_on_a_machine_that_is_too_slow_every_second_picture_is_painted(
+    window: Window, pipeline: FakePipeline, until, monkeypatch
+) -> None:
+    monkeypatch.setattr(tune, "LADDER", (Effort(), Effort(pictures=2)))
+    shown = []
+    window.body.video.painted.connect(lambda result: shown.append(result.frame.index))
+    pipeline.times = replace(pipeline.times, total=100.0)
+    window.player.play(FakeSource())
+    until(lambda: pipeline.effort.pictures == 2)
+    del shown[:]
+    until(lambda: len(shown) > 12)
+    assert min(b - a for a, b in pairwise(shown[2:])) >= 2
