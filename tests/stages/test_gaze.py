@@ -108,6 +108,18 @@ def test_a_mirrored_clip_mirrors_the_gaze(frames):
     assert np.nanmedian(plain[:, 1] - mirrored[:, 1]) == pytest.approx(0, abs=4)
 
 
+def test_two_people_look_to_where_one_sees_them_look(frames):
+    locator, detector = EyeLocator(load(ROOT / "models" / "eyes.toml")), Detector(2, still=True)
+    woman, man = [], []
+    for frame in list(frames("two-people.mp4"))[10:50:8]:
+        people = sorted(detector.detect(frame.image), key=lambda d: d.box[0])
+        for side, face in zip((woman, man), people, strict=True):
+            (centres,), (sure,) = locator.locate(frame.image, (face,))
+            side.append(gaze(face.landmarks, centres, sure, openness(face.landmarks)).yaw)
+    assert -60 < np.median(woman) < -20  # to her right, the left of the picture
+    assert 5 < np.median(man) < 30
+
+
 def test_a_person_blinks(frames):
     detector = Detector(1)
     lids = [openness(f.landmarks) for frame in frames("one-face.mp4") for f in detector.detect(frame.image)]

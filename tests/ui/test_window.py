@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPlainTextEdit, QPushButton, QWidget
 
 from app import paths
 from app.errors import UserError
@@ -380,6 +380,15 @@ def test_what_can_be_reached_has_a_name_and_an_order(window: Window) -> None:
     start = names.index("Start")
     assert names[start : start + 4] == ["Start", "Source", "Boxes", "Eyes"]
     assert names.index("Record") > names.index("Stage")
+
+
+def test_each_switch_can_be_reached_with_the_mouse(window: Window) -> None:
+    shown = [button.defaultAction() for button in window.controls.findChildren(Button)]
+    menus = [action for menu in window.controls.findChildren(QMenu) for action in menu.actions()]
+    switches = [action for action in window.commands.all() if action.isCheckable()]
+    lacking = [a.objectName() for a in switches if a not in shown and a not in menus]
+    assert lacking == ["smoothing"]  # which is a slider
+    assert all(a.toolTip() and a.text() for a in switches)
 
 
 def test_what_was_chosen_is_kept(window: Window) -> None:
