@@ -111,6 +111,7 @@ class Watch(QObject):
             self._looked = now
             self._look()
         if seen.seconds >= self._seconds:
+            self._clock.stop()
             self._window.close()
 
     def _look(self) -> None:
@@ -119,7 +120,7 @@ class Watch(QObject):
         self.figures.memory.append(self._process.memory_info().rss / 1e6)
         self.figures.handles.append(open_handles(self._process))
         self.figures.dropped = self._engine.dropped if self._engine else 0
-        self.figures.effort = self._live.effort or self.figures.effort  # it may be over
+        self.figures.effort = self._live.effort
 
     def _fail(self, why: str) -> None:
         self.problem = why
@@ -181,8 +182,10 @@ def table(what: str, seen: Figures, rate: float) -> str:
     # Memory is compared from the first minute's end on: pools, caches and the curves are filled by then.
     begin = min(60, len(seen.memory) // 4)
     tenth = max(1, (len(seen.memory) - begin) // 10)
-    first = float(np.mean(seen.memory[begin : begin + tenth]))
-    last = float(np.mean(seen.memory[-tenth:]))
+    (first, last), (opened, open_) = (
+        (float(np.mean(values[begin : begin + tenth])), float(np.mean(values[-tenth:])))
+        for values in (seen.memory, seen.handles)
+    )
     lines = [
         what,
         f"{seen.seconds:.0f} s that count, {seen.faces / count:.1f} faces a picture",
@@ -192,7 +195,8 @@ def table(what: str, seen: Figures, rate: float) -> str:
         f"pictures     {painted:.1f}/s painted of {rate:.1f}/s, {seen.frames / seen.seconds:.1f}/s measured",
         f"memory       {first:.0f} MB after {begin} s, {last:.0f} MB at the end "
         f"({100 * (last / first - 1):+.1f} %)",
-        f"open files   {seen.handles[begin]} after {begin} s, {seen.handles[-1]} at the end",
+        f"open files   {opened:.1f} after {begin} s, {open_:.1f} at the end "
+        f"({100 * (open_ / opened - 1):+.1f} %)",
         f"dropped      {seen.dropped} frames"
         + ("" if seen.rows_lost is None else f", {seen.rows_lost} rows of the recording"),
     ]

@@ -40,7 +40,7 @@ def test_it_says_what_the_window_costs_and_that_no_row_is_lost(tmp_path: Path) -
     assert re.search(r"processor +[1-9]\d* % of one core", said)
     assert re.search(r"pictures +\d+\.\d/s painted of 30.0/s, \d+\.\d/s measured", said)
     assert re.search(r"memory +\d+ MB after \d s, \d+ MB at the end \([+-]\d+\.\d %\)", said)
-    assert re.search(r"open files +\d+ after \d s, \d+ at the end", said)
+    assert re.search(r"open files +\d+\.\d after \d s, \d+\.\d at the end \([+-]\d+\.\d %\)", said)
     assert "\ndropped      0 frames, 0 rows of the recording\n" in said
     assert "\neffort       Automatic: float32 network, new faces looked for every 5 frames, since " in said
     assert said.endswith(". 0 changes.\n")
@@ -63,6 +63,7 @@ def test_the_table_compares_memory_after_the_first_minute_with_the_end() -> None
     assert lines[4].startswith("processor    50 %")
     assert lines[5] == "pictures     0.0/s painted of 30.0/s, 30.0/s measured"
     assert lines[6] == "memory       200 MB after 60 s, 210 MB at the end (+5.0 %)"
+    assert lines[7] == "open files   9.0 after 60 s, 9.0 at the end (+0.0 %)"
     assert lines[8] == "dropped      0 frames"
 
 
