@@ -9,7 +9,8 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from export import card
+from app.stages.models import load
+from export import affect_report, card
 
 FIGURES = {
     "accuracy %": ("measured.accuracy", ".1f"),
@@ -24,14 +25,17 @@ FIGURES = {
     "A sign %": ("measured.arousal.sign_agreement", ".1f"),
     "parameters": ("training.parameters", ",d"),
     "MB": ("megabytes", ".1f"),
-    "ms a face": ("measured.milliseconds_a_face_on_one_thread.median", ".2f"),
+    "ms a face": ("milliseconds", ".2f"),
     "PublicTest accuracy %": ("training.figures_at_best_epoch.accuracy", ".1f"),
 }
 """The heading of each column, where its figure stands on a card, and how it is printed."""
-TEST_SET = """\
+PREFACE = """\
 Figures are of the exported ONNX files on FER+ PrivateTest, majority vote of eight, without the pictures that
 also stand in Training: {faces} faces. The epoch was chosen by the accuracy on PublicTest (last column). V and
-A are valence and arousal, against targets derived from the votes. Milliseconds are medians on one thread.
+A are valence and arousal, against targets derived from the votes. Milliseconds are medians of one thread's
+processor time; the networks took turns, so the rows compare with each other, but not with a calmer machine's.
+There is one seed a row, and the size of the test set alone leaves a standard error of {error:.1f} points of
+accuracy: small differences mean nothing.
 """
 
 
@@ -57,24 +61,31 @@ def measured(path: Path) -> bool:
 def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) -> list[Path]:
     """`to`/affect-comparison[-short].md and .csv from those of `cards` that are measured; both paths.
 
-    `budget` is that of all rows, None where each had its recipe's own; `command` is what wrote them.
+    `budget` is that of all rows, None where each had its recipe's own; `command` is what makes them. Raises
+    FileNotFoundError where nothing is measured.
     """
-    rows = {path.stem: figures(path) for path in cards if measured(path)}
-    to.mkdir(parents=True, exist_ok=True)
-    stem = "affect-comparison-short" if budget else "affect-comparison"
-    page, sheet = to / f"{stem}.md", to / f"{stem}.csv"
+    done = [path for path in cards if measured(path)]
+    if not done:
+        raise FileNotFoundError("Nothing is measured yet; run the same command without --table.")
+    times = affect_report.milliseconds([load(path, threads=1) for path in done], 100)
+    rows = {path.stem: figures(path, time["median"]) for path, time in zip(done, times, strict=True)}
     losses = {name: row for name, row in rows.items() if name == "affect" or name.startswith("loss_")}
     networks = {name: row for name, row in rows.items() if not name.startswith("loss_")}
-    faces = next((card.read(path)["measured"]["faces"] for path in cards if measured(path)), 0)
-    left = [path.stem for path in cards if path.stem not in rows]
+    left = [path.stem for path in cards if path not in done]
+    first = card.read(done[0])["measured"]
+    share = first["accuracy"] / 100
+    error = 100 * (share * (1 - share) / first["faces"]) ** 0.5  # of a share of so many faces
     parts = [
         f"# Networks and losses, compared\n\n`{command}`\n",
         f"**Short runs**, each {budget}: they rank beginnings, not ends.\n" if budget else "",
-        TEST_SET.format(faces=f"{faces:,}"),
+        PREFACE.format(faces=f"{first['faces']:,}", error=error),
         f"## Networks\n\n{markdown(networks)}",
         f"## Losses on the network that ships (`affect` has its own)\n\n{markdown(losses)}",
         f"Not run: {', '.join(left)}.\n" if left else "",
     ]
+    to.mkdir(parents=True, exist_ok=True)
+    stem = "affect-comparison-short" if budget else "affect-comparison"
+    page, sheet = to / f"{stem}.md", to / f"{stem}.csv"
     page.write_text("\n".join(part for part in parts if part), "utf-8")
     with sheet.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -83,9 +94,9 @@ def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) 
     return [page, sheet]
 
 
-def figures(path: Path) -> list[str]:
+def figures(path: Path, milliseconds: float) -> list[str]:
     """The cells of one row, from the card at `path` and the network beside it."""
-    found = card.read(path)
+    found = card.read(path) | {"milliseconds": milliseconds}
     found["megabytes"] = path.with_suffix(".onnx").stat().st_size / 1e6
     return [f"{value(found, name):{form}}".replace(",", "") for name, form in FIGURES.values()]
 

@@ -44,7 +44,14 @@ def test_a_measured_row_is_kept_and_one_that_is_not_is_named(runs, monkeypatch):
     monkeypatch.setattr(compare, "train", lambda *_: pytest.fail("trained again"))
     assert compare.main(COMMAND) == 0
     assert compare.main([*COMMAND, "loss_focal", "--table"]) == 0
-    assert "Not run: loss_focal." in (runs / "affect-comparison-short.md").read_text()
+    page = (runs / "affect-comparison-short.md").read_text()
+    assert "Not run: loss_focal." in page and "--table" not in page
+
+
+def test_a_table_of_nothing_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(compare, "RUNS", tmp_path)
+    assert compare.main([*COMMAND, "--table"]) == 2
+    assert "Nothing is measured yet" in capsys.readouterr().err
 
 
 def test_a_share_keeps_the_budget_and_a_name_must_fit():
