@@ -153,6 +153,7 @@ class Scene:
     prepare: tuple[str, ...] = ()  # names of actions that are triggered first
     rest: float = 0.6  # s after the moment: the newest texts, and the curves
     pipeline: Callable[[], Process] = load
+    then: tuple[str, ...] = ()  # names of actions that are triggered after the moment
 
 
 def one() -> Source:
@@ -169,12 +170,17 @@ SCENES = (
     Scene("several", several),
     Scene("head", one, prepare=("axes",), pipeline=posed),
     Scene("head-several", several, prepare=("axes", "mirror"), pipeline=posed),
+    Scene("why", one, then=("why",)),
+    Scene("why-several", several, then=("why", "next_person")),
+    Scene("why-compared", one, then=("runner_up",)),
     Scene("error", Broken, until=0.0),
     Scene("keys", one, until=1.0, prepare=("keys",)),
     Scene("stage", one, prepare=("stage",)),
     Scene("stage-several", several, prepare=("stage",)),
     Scene("stage-bars", several, prepare=("stage", "show_bars")),
     Scene("stage-curves", several, prepare=("stage", "show_curves")),
+    Scene("stage-why", one, prepare=("stage",), then=("why",)),
+    Scene("stage-why-compared", one, prepare=("stage",), then=("runner_up",)),
     Scene("stage-invitation", Empty, until=1.0, prepare=("stage",), rest=IDLE + 6),
 )
 
@@ -195,6 +201,9 @@ def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> lis
     while not (moment.reached or window.strip.text) and time.perf_counter() - begun < 120:
         _run(0.05)
     _run(scene.rest)
+    for name in scene.then:
+        getattr(window.commands, name).trigger()
+        _run(0.6)
     for clock in window.player.findChildren(QTimer):
         clock.stop()
     saved = []

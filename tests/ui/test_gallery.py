@@ -37,4 +37,4 @@ def test_an_empty_room_and_a_camera_in_use() -> None:
 
 def test_scenes_name_actions_that_exist_and_differ() -> None:
     assert len({scene.name for scene in SCENES}) == len(SCENES)
-    assert all(name in TABLE for scene in SCENES for name in scene.prepare)
+    assert all(name in TABLE for scene in SCENES for name in (*scene.prepare, *scene.then))
