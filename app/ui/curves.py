@@ -119,7 +119,10 @@ class Curves(pg.GraphicsLayoutWidget):
         near[:-1] |= trace.doubt[1:]
         near[1:] |= trace.doubt[:-1]
         self._colour(faint, theme.mixed(colour, self._look.panel, DOUBT).name())
-        curve.setData(trace.time - now, np.where(trace.doubt, np.nan, values), connect="finite")
+        if trace.doubt.all():  # a line of nothing would cost as much as the other
+            self._clear(curve)
+        else:
+            curve.setData(trace.time - now, np.where(trace.doubt, np.nan, values), connect="finite")
         faint.setData(trace.time - now, np.where(near, values, np.nan), connect="finite")
 
     def _empty(self, curve: pg.PlotCurveItem) -> None:
