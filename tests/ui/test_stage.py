@@ -11,7 +11,7 @@ from app.history import History
 from app.types import Result
 from app.ui import stage as module
 from app.ui.plane import Plane
-from app.ui.stage import CAPTION, INVITATION, Stage
+from app.ui.stage import CAPTION, FROZEN, INVITATION, Stage
 from app.ui.theme import DARK
 from tests.ui.doubles import face, frame
 
@@ -88,7 +88,7 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, qtbot, siz
     assert stage.size().toTuple() == size
     assert stage.minimumSizeHint().width() <= size[0]
     assert stage.plane._words() == pytest.approx((size[1] - 24) / 20)
-    for text in (*CAPTION.values(), INVITATION):
+    for text in (*CAPTION.values(), INVITATION, FROZEN):
         caption = stage.findChildren(QLabel)[0]
         caption.setText(text)
         assert caption.heightForWidth(caption.width()) <= caption.height()
