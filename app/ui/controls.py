@@ -47,6 +47,7 @@ class Controls(QWidget):
         actions.cameras.setText("Source \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         self._camera_button = Button(actions.cameras)
         panels = QMenu(self)
+        panels.setToolTipsVisible(True)
         for group in (
             (actions.show_plane, actions.show_bars, actions.show_curves),
             (actions.gaze, actions.axes, actions.lids),
@@ -87,6 +88,7 @@ class Controls(QWidget):
 
     def _session_button(self) -> QToolButton:
         a, menu = self._actions, QMenu(self)
+        menu.setToolTipsVisible(True)
         for action in (
             a.details, a.mark, a.take_back, a.baseline, a.open_session, a.report, a.verify,
             a.open_folder, a.choose_folder,
