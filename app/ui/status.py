@@ -42,7 +42,7 @@ class Status(QWidget):
         self._fields: dict[str, QLabel] = {}
         for name, (widest, meaning) in FIELDS.items():
             label = QLabel()
-            label.setMinimumWidth(QFontMetrics(font).horizontalAdvance(widest))
+            label.setMinimumWidth(QFontMetrics(font).horizontalAdvance(widest) + 4)
             label.setToolTip(meaning)
             label.setAccessibleName(name)
             self._fields[name] = label
