@@ -29,8 +29,8 @@ from app.ui.meter import Meter
 from app.ui.status import Status
 from app.ui.strip import Strip
 
-PICTURE_CLOCK = 16  # ms between looks into the mailbox
-CURVES_EVERY = 5  # looks between two drawings of the curves
+PICTURE_CLOCK = 8  # ms between looks into the mailbox; a look costs nothing, and pictures wait half as long
+CURVES_EVERY = 10  # looks between two drawings of the curves
 NOT_YET = "Nothing can be recorded yet: wait for a picture, or start a camera or a video."
 TEXT_CLOCK = 250  # ms between changes of text: it must be readable
 
