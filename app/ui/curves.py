@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.history import Trace
@@ -19,11 +19,14 @@ from app.ui.theme import Theme
 
 PEOPLE = 6  # lines in a plot: as many as there are colours
 DOUBT = 0.35  # strength of a line where its values are in doubt
+WORDS, ROOMY = 200, 1100  # pixels that large words take beside a plot, and the width that has room for them
 LANE = 0.84  # part of an expression's lane that a probability of 1 fills
 
 
 class Curves(pg.GraphicsLayoutWidget):
     """Left: valence over arousal, a line a person. Right: a lane for each expression of the followed one."""
+
+    _plots: tuple[pg.PlotItem, ...] = ()  # pyqtgraph resizes before they are made
 
     def __init__(
         self, look: Theme, seconds: float = 30.0, parent: QWidget | None = None, *, large: bool = False
@@ -42,7 +45,7 @@ class Curves(pg.GraphicsLayoutWidget):
         self._thirds = (0, 2) if large else (0, 1, 2)  # thirds of the time that are written below
         self.ci.layout.setContentsMargins(8, 8, 60 if large else 24, 4)
         self.ci.layout.setSpacing(6)
-        tiny = theme.figures(QFont(self.font()), 2.2 if large else 0.85)
+        tiny = self._font(2.2 if large else 0.85)
         words = [(0.85, "pleasant"), (0, "valence"), (-0.85, "unpleasant")]
         valence = self._plot(0, 0, (-1.1, 1.1), words, tiny)
         words = [(0.85, "excited"), (0, "arousal"), (-0.85, "calm")]
@@ -51,8 +54,8 @@ class Curves(pg.GraphicsLayoutWidget):
         lanes.getAxis("left").setTicks([[(_lane(i) + LANE / 2, name) for i, name in enumerate(EXPRESSIONS)]])
         self.ci.layout.setColumnStretchFactor(0, 1)
         self.ci.layout.setColumnStretchFactor(1, 1)
-        self.ci.layout.setRowStretchFactor(0, 1)
-        self.ci.layout.setRowStretchFactor(1, 1)
+        for row in (0, 1):
+            self.ci.layout.setRowPreferredHeight(row, 1000)  # as much as there is, shared evenly
         valence.getAxis("bottom").hide()
         self._plots = (valence, arousal, lanes)
         levels = [(valence, 0.0), (arousal, 0.0), *((lanes, _lane(i)) for i in range(len(EXPRESSIONS)))]
@@ -71,6 +74,20 @@ class Curves(pg.GraphicsLayoutWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(900, 200)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 (Qt's name)
+        """On a small stage words are smaller, so that the curves keep most of the room."""
+        super().resizeEvent(event)
+        if self._plots and self._large:
+            part = min(1.0, self.width() / ROOMY)
+            for plot in self._plots:
+                left, bottom = plot.getAxis("left"), plot.getAxis("bottom")
+                left.setWidth(part * WORDS)
+                for axis in (left, bottom):
+                    axis.setStyle(tickFont=self._font(2.2 * part))
+
+    def _font(self, scale: float) -> QFont:
+        return theme.figures(QFont(self.font()), scale)
 
     def set_look(self, look: Theme) -> None:
         self._look = look
@@ -153,7 +170,7 @@ class Curves(pg.GraphicsLayoutWidget):
         plot.setRange(xRange=(-self._seconds, 0), yRange=limits, padding=0, disableAutoRange=True)
         left, bottom = plot.getAxis("left"), plot.getAxis("bottom")
         left.setTicks([ticks])
-        left.setWidth(200 if self._large else 84)
+        left.setWidth(WORDS if self._large else 84)
         third = self._seconds / 3
         now = -0.05 * self._seconds if self._large else 0.0  # a large word would be cut off at the very end
         marks = [(-third * i, f"{third * i:.0f} s ago") if i else (now, "now") for i in self._thirds]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from app.history import History
 from app.types import Result
 from app.ui import stage as module
+from app.ui.curves import Curves
 from app.ui.plane import Plane
 from app.ui.stage import CAPTION, FROZEN, INVITATION, Stage
 from app.ui.theme import DARK
@@ -94,3 +95,14 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, qtbot, siz
         assert caption.heightForWidth(caption.width()) <= caption.height()
     assert stage.rect().contains(stage.video.geometry())
     assert not stage.video.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
+
+
+def test_curves_share_the_height_and_keep_most_of_the_width_on_a_small_stage(qtbot) -> None:
+    curves = Curves(DARK, large=True)
+    qtbot.addWidget(curves)
+    curves.resize(785, 616)
+    curves.show()
+    qtbot.wait(50)
+    valence, arousal, lanes = (plot.vb.sceneBoundingRect() for plot in curves._plots)
+    assert valence.height() == pytest.approx(arousal.height(), rel=0.1)
+    assert valence.width() + lanes.width() > 0.5 * curves.width()
