@@ -16,6 +16,7 @@ from export.nets.layers import convolution
 EYES = (1 / 6, 1 / 2, 1.5 / 7, 5.5 / 7)  # top, bottom, left, right: from midline to midline of H1, H2, W2, W6
 MOUTH = (2 / 3, 1.0, 1 / 7, 6 / 7)  # H3, from W2 to W6
 REGIONS = ("eyes", "mouth", "face")
+SIDE = 12  # of the shared feature map of a 48 x 48 crop
 
 
 class ReCnn(nn.Module):
@@ -82,8 +83,6 @@ def relation(length: int, hidden: int) -> nn.Module:
 
 
 def region(features: Tensor, place: tuple[float, float, float, float]) -> Tensor:
-    """The part of (n, c, h, w) features at top, bottom, left, right, as shares of height and width."""
-    height, width = features.shape[2:]
-    top, bottom, left, right = place
-    rows = slice(round(top * height), round(bottom * height))
-    return features[:, :, rows, round(left * width) : round(right * width)]
+    """The part of (n, c, SIDE, SIDE) features at top, bottom, left, right, as shares of the side."""
+    top, bottom, left, right = (round(share * SIDE) for share in place)
+    return features[:, :, top:bottom, left:right]

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
+from export import to_onnx  # noqa: E402
 from export.affect_net import NETS, Deployed, standardised  # noqa: E402
 from export.losses.batch import Truth  # noqa: E402
 from export.nets import emotion_gcn, recnn  # noqa: E402
 from export.nets.densenet import DenseNet  # noqa: E402
 
 SMALL = {"se_resnet": {"blocks": (1, 1, 1, 1), "width": 8}, "mobilenet": {"width": 0.25}}
+SMALLER = SMALL | {
+    "light_cnn": {"widths": (8, 8), "convolutions": (1, 1)},
+    "residual": {"stem": 8, "widths": (8, 16), "blocks": (1, 1), "strides": (2, 2)},
+    "densenet": {"blocks": (1, 2), "growth": 8},
+    "emotion_gcn": {"blocks": (1, 2), "growth": 8, "hidden": 16},
+    "recnn": {"width": 4, "size": 8},
+}
 
 
 def parameters(net) -> float:
@@ -27,6 +38,18 @@ def test_a_network_gives_logits_va_embedding_and_features_and_learns(name):
     (given.logits.square().sum() + given.va.square().sum()).backward()
     unused = [key for key, p in net.named_parameters() if p.grad is None]
     assert not unused
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_every_network_can_be_exported(name, tmp_path):
+    net = to_onnx.FromBytes(Deployed(NETS[name](**SMALLER[name]).eval(), 1.0)).eval()
+    rng = np.random.default_rng(0)
+    task = SimpleNamespace(
+        outputs=("probs", "va", "features", "why"),
+        crops=lambda count: rng.integers(0, 256, (count, 1, 48, 48), np.uint8),
+    )
+    to_onnx.write_onnx(net, task.crops(2), list(task.outputs), tmp_path / "net.onnx")
+    assert to_onnx.difference(net, tmp_path / "net.onnx", task) < to_onnx.TOLERANCE
 
 
 def test_the_published_sizes():
