@@ -136,9 +136,11 @@ def thesis_milliseconds(repeats: int = 20) -> float:
 
 
 def thread_milliseconds(call: Callable[[], object], repeats: int) -> float:
-    """Mean processor time of a call that stays in this thread, after one call to warm up."""
+    """Median processor time of a call that stays in this thread, after one call to warm up."""
     call()
-    start = time.thread_time()
+    times = []
     for _ in range(repeats):
+        start = time.thread_time()
         call()
-    return 1000 * (time.thread_time() - start) / repeats
+        times.append(time.thread_time() - start)
+    return 1000 * float(np.median(times))

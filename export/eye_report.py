@@ -63,9 +63,9 @@ def confidence(row: Row, sure: np.ndarray, path: Path) -> dict[str, float]:
     axes.scatter(sure, np.clip(errors, 1e-3, 1), s=4, alpha=0.3, label="an eye")
     bins = [part for part in np.array_split(order[::-1], 20) if len(part)]
     at = [float(np.median(sure[part])) for part in bins]
-    for share, style in ((0.5, "-"), (0.9, "--")):
+    for share, style, name in ((0.5, "-", "median"), (0.9, "--", "nine of ten below")):
         heights = [float(np.quantile(np.clip(errors[part], 1e-3, 1), share)) for part in bins]
-        axes.plot(at, heights, f"k{style}", linewidth=1.2, label=f"{share:.0%} of a twentieth are below")
+        axes.plot(at, heights, f"k{style}", linewidth=1.2, label=f"{name}, of 20 groups")
     axes.axhline(0.05, color="0.5", linewidth=1)
     axes.legend(loc="lower left", fontsize=8)
     figure.savefig(path, dpi=120)
