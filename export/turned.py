@@ -63,20 +63,18 @@ def limit(turn: str, measured: tuple[Turned, ...]) -> int:
 
 
 def eyes(folder: Path) -> Turned:
-    """The net_7876 faces that the app finds; right is each eye to within 5 % of their distance."""
+    """The training faces of net_7876 that the app finds; right is each eye to within 5 % of their distance."""
     detector, locator = Detector(4, still=True), EyeLocator(load(paths.models() / "eyes.toml"))
-    table = []
-    for part in ("train", "test"):
-        faces = net7876.load(folder, part)
-        for i in tqdm(range(len(faces)), f"eyes: {part}", unit="face", leave=False):
-            image, truth = faces.colour(i), faces.eyes[i]
-            apart = np.hypot(*(truth[0] - truth[1]))
-            for face in detector.detect(image):
-                if np.hypot(*(face.eyes.mean(0) - truth.mean(0))) < apart:  # not somebody beside
-                    (centres,), _ = locator.locate(image, (face,))
-                    pose, error = head_pose(face.landmarks), np.hypot(*(centres - truth).T).max() / apart
-                    table.append((pose.yaw, pose.pitch, error <= 0.05))
-                    break
+    faces, table = net7876.load(folder, "train"), []  # never the test faces: a limit is a choice
+    for i in tqdm(range(len(faces)), "eyes", unit="face", leave=False):
+        image, truth = faces.colour(i), faces.eyes[i]
+        apart = np.hypot(*(truth[0] - truth[1]))
+        for face in detector.detect(image):
+            if np.hypot(*(face.eyes.mean(0) - truth.mean(0))) < apart:  # not somebody beside
+                (centres,), _ = locator.locate(image, (face,))
+                pose, error = head_pose(face.landmarks), np.hypot(*(centres - truth).T).max() / apart
+                table.append((pose.yaw, pose.pitch, error <= 0.05))
+                break
     detector.close()
     yaw, pitch, right = np.array(table).T
     return Turned(yaw, pitch, right.astype(bool), np.zeros(len(table), int))

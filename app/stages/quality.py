@@ -28,11 +28,11 @@ MEANING = {
 SHAPE = CropShape(48, 24.0, 16.0)  # from the brows to the mouth; skin rather than hair and background
 OUTSIDE = 0.15  # part of the box; cheeks and chin may leave the picture, but eyes and mouth may not
 SMALLEST = 12.0  # pixels between the eyes
-# Degrees. Each is the first step of 5 where the eyes that are found to within 5 % of their distance (6,830
-# faces of net_7876) or the expressions that are right (2,869 faces of FER+ PublicTest) are over 10 points
-# fewer than in faces of the same expression that look ahead. Aside the eyes lose 9 points from 30 and 16 from
-# 35 on, down 6 from 20 and 13 from 25 on. Up neither loses so much; beyond 35 there are too few faces (under
-# 15) to tell. `python -m export.quality FOLDER --turned` prints the table.
+# Degrees. Each is the first step of 5 where the eyes that are found to within 5 % of their distance (5,819
+# training faces of net_7876) or the expressions that are right (2,869 faces of FER+ PublicTest) are over 10
+# points fewer than in faces of the same expression that look ahead. Aside the eyes lose 8 points from 30 and
+# 11 from 35 on, down 8 from 20 and 15 from 25 on. Up neither loses so much; beyond 35 there are too few faces
+# (under 15) to tell. `python -m export.quality FOLDER --turned` prints the table.
 ASIDE, UP, DOWN = 35.0, 35.0, 25.0
 DARKEST = 10.0  # mean grey, 0..255
 WHITE, WHITE_SHARE = 250, 0.6  # grey level, and the part of the crop that may reach it
