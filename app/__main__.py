@@ -116,8 +116,13 @@ def _window(arguments: argparse.Namespace, chosen: Settings) -> int:
 
 
 def _analyze(
-    files: list[Path], out: Path, max_faces: int, jobs: int = 1, resume: bool = False,
-    affect: str = "affect", explained: bool = False,
+    files: list[Path],
+    out: Path,
+    max_faces: int,
+    jobs: int = 1,
+    resume: bool = False,
+    affect: str = "affect",
+    explained: bool = False,
 ) -> int:
     """What was chosen in the window plays no part here: the same command gives the same rows everywhere."""
     from app.analyze import Loader, analyze

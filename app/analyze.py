@@ -76,9 +76,7 @@ class Summary:
         return "\n".join([*lines, f"  written to  {csv}"])
 
 
-def analyze(
-    files: Sequence[Path], out: Path, load: Load, max_faces: int, *, explained: bool = False
-) -> int:
+def analyze(files: Sequence[Path], out: Path, load: Load, max_faces: int, *, explained: bool = False) -> int:
     """Analyses `files` in a row and prints what was found; the exit code: 0, or 1 when one failed.
 
     With `explained` each session gets the pictures of `app.explain`, in a folder of its own.

@@ -63,7 +63,7 @@ def limit(turn: str, measured: tuple[Turned, ...]) -> int:
 
 
 def eyes(folder: Path) -> Turned:
-    """The training faces of net_7876 that the app finds; right is each eye to within 5 % of their distance."""
+    """The training faces of net_7876 that the app finds; right: each eye to within 5 % of their distance."""
     detector, locator = Detector(4, still=True), EyeLocator(load(paths.models() / "eyes.toml"))
     faces, table = net7876.load(folder, "train"), []  # never the test faces: a limit is a choice
     for i in tqdm(range(len(faces)), "eyes", unit="face", leave=False):

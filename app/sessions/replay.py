@@ -207,9 +207,7 @@ class Replay:
         self._frame = frame
         bare = self._rerun.result(frame, None)
         seen = self._pictures.at(bare.frame.time, bare.faces)
-        self.results.put(
-            replace(bare, frame=replace(bare.frame, image=seen.image, stand_in=seen.stand_in))
-        )
+        self.results.put(replace(bare, frame=replace(bare.frame, image=seen.image, stand_in=seen.stand_in)))
 
     def _due(self) -> int | None:
         """The frame to show now; None when the one that is shown still stands."""

@@ -97,9 +97,7 @@ def _ring(
     painter.drawEllipse(at, 1.5, 1.5)
 
 
-def _lid(
-    painter: QPainter, face: Face, eye: int, to_widget: QTransform, colour: QColor, font: QFont
-) -> None:
+def _lid(painter: QPainter, face: Face, eye: int, to_widget: QTransform, colour: QColor, font: QFont) -> None:
     """As a child draws a sleeping eye, along the line through both eyes."""
     scale, radius = _scale(to_widget), _radius(face, to_widget)
     left, right = face.smooth.eyes.astype(float)

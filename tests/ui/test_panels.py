@@ -123,8 +123,13 @@ def test_the_meter_knows_rate_and_latency_of_its_last_seconds() -> None:
     parts = dict(reading.parts)
     assert {name: of.median for name, of in parts.items()} == pytest.approx(
         {
-            "detect": 8, "eyes": 3, "affect": 2, "smooth": 1, "total": 13,
-            "capture to result": 15, "result to paint": 5,
+            "detect": 8,
+            "eyes": 3,
+            "affect": 2,
+            "smooth": 1,
+            "total": 13,
+            "capture to result": 15,
+            "result to paint": 5,
         }
     )
     for i in range(10):
