@@ -35,8 +35,8 @@ def watched(folder: Path) -> Iterator[Path | None]:
             raise
         finally:
             faulthandler.disable()
-    if not path.stat().st_size:
-        with suppress(OSError):  # on Windows another Mien may still have it open
+    with suppress(OSError):  # another Mien may have removed it already; on Windows it may have it open
+        if not path.stat().st_size:
             path.unlink()
 
 

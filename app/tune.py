@@ -9,8 +9,8 @@ import numpy as np
 from app.types import Effort, Frame, Result
 
 # From all that can be done to the least, ordered by what a step does to the values: to notice a new person
-# within a second rather than a third of one changes none, the 8-bit network changes them little (its card says
-# how little), landmarks that are followed by the eyes in between a little more. To paint every second picture
+# within a second rather than a third of one changes none, the 8-bit network changes them little (see its
+# card), landmarks that are followed by the eyes in between a little more. To paint every second picture
 # changes nothing that is measured, but the eye sees it.
 LADDER: tuple[Effort, ...] = (
     Effort(),

@@ -24,6 +24,11 @@ def test_a_run_that_ends_well_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_another_mien_removed_is_no_error(tmp_path):
+    with crash.watched(tmp_path):
+        (tmp_path / crash.NAME).unlink()
+
+
 def test_an_error_that_ends_the_program_is_told_once(tmp_path):
     with pytest.raises(ZeroDivisionError), crash.watched(tmp_path):
         1 / 0  # noqa: B018

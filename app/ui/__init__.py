@@ -12,6 +12,7 @@ from types import TracebackType
 import app.native  # noqa: F401  before Qt
 
 # isort: split
+import shiboken6
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication
@@ -90,10 +91,12 @@ def run(
             _tell_of(earlier, window)
         window.show()
         code = app.exec()
+        chosen = window.settings()
+        shiboken6.delete(window)  # while Qt is whole: Python's own order at the end now and then crashes
     if screenshot is not None:
         return code
     try:
-        kept.save(window.settings())
+        kept.save(chosen)
     except OSError as error:
         print(f"The settings could not be kept: {error}", file=sys.stderr)
     return code

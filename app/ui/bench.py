@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
@@ -166,6 +167,7 @@ def bench_live(
         if record:
             watch.figures.rows_lost = _lost(window.player.recorded)
         ratio, shape = window.devicePixelRatioF(), window.size().toTuple()
+        shiboken6.delete(window)  # as `app.ui.run` does, and for its reason
     what = f"{source.name}, {mode.width}x{mode.height}, {mode.rate:.3g}/s, in a loop through a window of "
     what += f"{shape[0]}x{shape[1]} at {ratio:g}, platform {platform}"
     if platform == "offscreen":
