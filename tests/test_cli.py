@@ -226,7 +226,7 @@ def test_damaged_settings_are_said_and_do_not_stop_it(tmp_path, tiny, capsys):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
 def test_ctrl_c_keeps_what_was_written_and_says_where(spawn, tmp_path, models):
-    clip, out = write_video(tmp_path / "long.avi", 5000), tmp_path / "out"
+    clip, out = write_video(tmp_path / "long.avi", 20_000), tmp_path / "out"  # so long that it is still read
     running = spawn("-c", PROGRAM, models, "analyze", clip, "-o", out)
     wait_for(lambda: any(f.stat().st_size > 3000 for f in out.glob("*/faces.csv")), timeout=60)
     running.send_signal(signal.SIGINT)
