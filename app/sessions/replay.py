@@ -11,12 +11,13 @@ from pathlib import Path
 
 from app.history import History
 from app.mailbox import Latest
-from app.sessions.about import SessionError
+from app.sessions.about import About, SessionError
 from app.sessions.added import Added
 from app.sessions.pictures import Pictures, find_pictures
 from app.sessions.recording import Event, Recording
 from app.sessions.rerun import Rerun
 from app.sources.source import Mode
+from app.stages.smooth import STANDARD, Smoother, calmness
 from app.types import Result
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -55,6 +56,8 @@ class Replay:
         self._history = history
         self._rerun: Rerun | None = None
         self._pictures: Pictures | None = None
+        self._calm = STANDARD
+        self._smoother = Smoother()  # of the gaze alone, which the rows keep as it was before smoothing
         self._added = Added(session.path)
         self._todo: list[Callable[[], object]] = []
         self._frame = 0  # the one that is shown
@@ -162,6 +165,7 @@ class Replay:
         about = recording.about
         self.source.mode = Mode(about.width, about.height, about.rate, "session")
         self.source.name = f"{self.source.path.name} (replay)"
+        self._calm = _calm(about)
         rerun = Rerun(recording)
         if not len(rerun):
             raise SessionError(f"{self.source.path} has no rows, so there is nothing to play.")
@@ -199,15 +203,21 @@ class Replay:
         assert self._rerun is not None and self._pictures is not None
         if jumped or frame < self._frame:
             self._history.clear()
+            self._smoother = Smoother(self._calm)
             begin = self._rerun.at(float(self._rerun.times[frame]) - self._history.seconds)
         else:
             begin = self._frame + 1
-        for passed in self._rerun.between(begin, frame + 1):
-            self._history.push(passed)
+        for bare in map(self._smoothed, self._rerun.between(begin, frame + 1)):
+            self._history.push(bare)
         self._frame = frame
-        bare = self._rerun.result(frame, None)
         seen = self._pictures.at(bare.frame.time, bare.faces)
         self.results.put(replace(bare, frame=replace(bare.frame, image=seen.image, stand_in=seen.stand_in)))
+
+    def _smoothed(self, bare: Result) -> Result:
+        """With the gaze as the live view showed it."""
+        smooth, time = self._smoother.smooth_gaze, bare.frame.time
+        faces = (replace(face, gaze_smooth=smooth(face.id, face.gaze, time)) for face in bare.faces)
+        return replace(bare, faces=tuple(faces))
 
     def _due(self) -> int | None:
         """The frame to show now; None when the one that is shown still stands."""
@@ -248,3 +258,11 @@ class Replay:
         """Of the frame that is shown, as in the rows."""
         assert self._rerun is not None
         return self._rerun.result(self._frame, None).frame.index
+
+
+def _calm(about: About) -> float:
+    """How calm the values were shown; the standard where the session does not say."""
+    try:
+        return calmness(about.settings["smoothing"])
+    except (KeyError, TypeError, ValueError):
+        return STANDARD

@@ -84,7 +84,7 @@ class Rerun:
         return None if valence != valence else Origin(raw.valence - valence, raw.arousal - arousal, 0)
 
     def _look(self, row: int) -> tuple[tuple[float, float], Gaze | None, Gaze | None]:
-        """How far each eye is open, and the gaze, which rows keep only as it was before smoothing."""
+        """How far each eye is open, and the gaze: rows keep it only as it was before smoothing."""
         if not set(LOOK) <= set(self._place):
             return (1.0, 1.0), None, None
         left, right, yaw, pitch = self._read(row, LOOK).tolist()

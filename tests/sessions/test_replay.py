@@ -1,6 +1,7 @@
 """A recorded session plays again: its own values, picture and markers, at any speed and from anywhere."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from app.sessions.rerun import Rerun
 from app.sessions.session import Session, SourceFile
 from app.sessions.videorecord import Kind
 from app.sources.source import Mode
+from app.stages.smooth import Smoother
 from app.types import Gaze, Origin
 from tests.fakes import face, wait_for, write_video
 from tests.made_session import affect, make_session
@@ -77,8 +79,6 @@ def test_rows_become_the_results_that_they_came_from(tmp_path):
 
 
 def test_an_origin_comes_back(tmp_path):
-    from dataclasses import replace
-
     recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
     recorder.append(stripes(0, 0.0, replace(face(1), origin=Origin(0.2, -0.4, 99))))
     recorder.close()
@@ -87,8 +87,6 @@ def test_an_origin_comes_back(tmp_path):
 
 
 def test_gaze_and_lids_come_back(tmp_path):
-    from dataclasses import replace
-
     recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
     look = replace(face(1), openness=(0.1, 0.875), gaze=Gaze(12.5, -3.25))
     recorder.append(stripes(0, 0.0, look, replace(face(2), openness=(0.0, 0.125))))
@@ -96,6 +94,31 @@ def test_gaze_and_lids_come_back(tmp_path):
     first, second = Rerun(Recording(recorder.folder)).result(0, None).faces
     assert first.openness == pytest.approx(look.openness) and first.gaze == first.gaze_smooth == look.gaze
     assert second.openness == (0.0, 0.125) and second.gaze is second.gaze_smooth is None
+
+
+@pytest.mark.parametrize("calm", [0.0, 0.8])
+def test_the_gaze_is_as_calm_as_it_was_live(tmp_path, calm):
+    recorder = Recorder(tmp_path, replace(CAMERA, smoothing=calm), room=NO_LIMITS)
+    live, shown_then = Smoother(calm), []
+    for i in range(30):
+        look = Gaze(20.0 * (i % 2), 5.0) if i % 7 else None
+        shown_then.append(live.smooth_gaze(1, look, i / 30))
+        recorder.append(stripes(i, i / 30, replace(face(1), gaze=look)))
+    recorder.close()
+    replay = played(recorder.folder)
+    shown(replay)  # it is ready
+    replay.pause()
+    for frame, go in (
+        (29, lambda: replay.seek(1.0)),
+        (12, lambda: replay.seek(0.41)),
+        (13, lambda: replay.step(1)),
+    ):
+        go()
+        (seen,) = next(now for now in iter(lambda: shown(replay), None) if now.frame.index == frame).faces
+        was = shown_then[frame]
+        assert (seen.gaze_smooth.yaw, seen.gaze_smooth.pitch) == pytest.approx((was.yaw, was.pitch), abs=0.01)
+        assert calm == 0 or abs(seen.gaze_smooth.yaw - seen.gaze.yaw) > 2
+    assert replay.stop()
 
 
 def test_it_plays_by_itself_at_the_times_of_the_rows(folder):
