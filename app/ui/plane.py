@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QPainter,
     QPaintEvent,
@@ -24,8 +23,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.circumplex import spread
 from app.types import Face
-from app.ui import theme
+from app.ui import labels, theme
 from app.ui.fade import Fade
+from app.ui.labels import LEAST, QUARTERS, Label
 from app.ui.theme import Theme
 from app.words import expression_words
 
@@ -36,13 +36,11 @@ STEP = 0.06  # s between a trail's samples: closer ones cost time and show nothi
 POINT = 0.65  # radius of a point as a part of the words' height
 CHUNKS = 12  # steps in which a trail fades
 
-# What the four quarters are called (Russell 1980), in words for everybody.
-QUARTERS = (("joyful", 1, 1), ("tense", -1, 1), ("gloomy", -1, -1), ("relaxed", 1, -1))
-
 
 @dataclass(slots=True)
 class Trail:
     word: str = ""
+    side: int = 0  # of the point, where its word stands: see `labels.sides`
     presence: Fade = field(default_factory=Fade)  # 1, or less while the values are in doubt
     spread: tuple[float, float, float] = (0.0, 0.0, 0.0)  # see `_ellipse`
     samples: deque[tuple[float, float, float]] = field(default_factory=deque)  # time, valence, arousal
@@ -57,6 +55,8 @@ class Plane(QWidget):
         self._large = large
         self._look, self._trails, self._now = look, dict[int, Trail](), 0.0
         self._ground: QPixmap | None = None
+        self._labels: tuple[Label, ...] = ()  # made with the ground
+        self._name_font = self.font()
         self.followed: int | None = None
         self.setMinimumSize(220, 170)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -114,6 +114,10 @@ class Plane(QWidget):
         """The samples of a face that are shown: time, valence, arousal, oldest first."""
         return tuple(self._trails[face_id].samples) if face_id in self._trails else ()
 
+    def words(self, names: list[tuple[int, QRectF]]) -> list[Label]:
+        """The words of the plane itself that are shown: those that none of `names` would cover."""
+        return [label for label in self._labels if not any(label.box.intersects(at) for _, at in names)]
+
     def square(self) -> QRectF:
         """The square -1..1 in widget pixels, with room around it for a point on its edge."""
         side = max(40.0, min(self.width(), self.height()) - 2 * self._words())
@@ -126,28 +130,37 @@ class Plane(QWidget):
                        square.center().y() - arousal * square.height() / 2)  # fmt: skip
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        ratio = self.devicePixelRatioF()
-        if self._ground is None or self._ground.size() != self.size() * ratio:
-            self._ground = self._paint_ground(ratio)
+        ground = self._prepare()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._ground)
+        painter.drawPixmap(0, 0, ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         order = sorted(self._trails, key=lambda i: i == self.followed)  # the followed one on top
         for face_id in order:
             self._paint_spread(painter, face_id, self._trails[face_id])
             self._paint_trail(painter, face_id, self._trails[face_id])
-        self._paint_words(painter)  # over the trails, which would wipe them out
+        names = self.names()
+        self._paint_words(painter, names)  # over the trails, which would wipe them out
         for face_id in order:  # all points over all trails
             self._paint_point(painter, face_id, self._trails[face_id])
-        painter.setFont(self._name_font())
-        for face_id, place in self.names():
+        painter.setFont(self._name_font)
+        for face_id, place in names:
             self._paint_name(painter, place, face_id)
         painter.end()
 
     def _words(self) -> float:
         """Height of the words in pixels: they grow with the plane, for the back row."""
         side = min(self.width(), self.height())
-        return max(side / 20, 14.0) if self._large else min(max(side / 30, 11.0), 34.0)
+        return max(side / 20, 14.0) if self._large else min(max(side / 30, LEAST), 34.0)
+
+    def _prepare(self) -> QPixmap:
+        """What lies below everything that moves, in the size of now."""
+        ratio = self.devicePixelRatioF()
+        if self._ground is None or self._ground.size() != self.size() * ratio:
+            words = self._words()
+            self._name_font = theme.pixels(self.font(), words * 1.15, bold=True)
+            self._labels = labels.own(self.square(), self.font(), words, large=self._large)
+            self._ground = self._paint_ground(ratio)
+        return self._ground
 
     def _paint_ground(self, ratio: float) -> QPixmap:
         pixmap = QPixmap(self.size() * ratio)
@@ -162,30 +175,18 @@ class Plane(QWidget):
         for radius in (0.5, 1.0):
             painter.setPen(QPen(theme.faded(line, 0.6 if radius < 1 else 1.0), 1 if radius < 1 else 1.5))
             painter.drawEllipse(square.center(), radius * square.width() / 2, radius * square.height() / 2)
+        for label in self._labels:  # no line runs through a word
+            painter.fillRect(label.box, QColor(self._look.panel))
         painter.end()
         return pixmap
 
-    def _paint_words(self, painter: QPainter) -> None:
-        size, quiet = self._words(), QColor(self._look.quiet)
-        painter.setFont(theme.pixels(self.font(), size))
-        painter.setPen(theme.faded(quiet, theme.FAINT))
-        for word, x, y in QUARTERS:
-            _write(painter, self.position(0.48 * x, 0.48 * y), word, 0.5, 0.5)
-        gap = size * 0.4
-        top, bottom = self.position(0, 1), self.position(0, -1)
-        right, left = self.position(1, 0), self.position(-1, 0)
-        painter.setPen(quiet)
-        painter.setFont(theme.pixels(self.font(), size * 1.1, bold=True))
-        _write(painter, QPointF(right.x() - 1.5 * gap, right.y() - gap / 2), "pleasant", 1, 1)
-        _write(painter, QPointF(left.x() + 1.5 * gap, left.y() - gap / 2), "unpleasant", 0, 1)
-        _write(painter, QPointF(top.x() + gap, top.y() + gap), "excited", 0, 0)
-        _write(painter, QPointF(bottom.x() + gap, bottom.y() - gap), "calm", 0, 1)
-        if self._large:
-            return
-        painter.setPen(theme.faded(quiet, theme.FAINT))
-        painter.setFont(theme.pixels(self.font(), size * 0.85))
-        _write(painter, QPointF(right.x() - 1.5 * gap, right.y() + gap / 2), "valence", 1, 0)
-        _write(painter, QPointF(top.x() - gap, top.y() + gap * 1.3), "arousal", 1, 0)
+    def _paint_words(self, painter: QPainter, names: list[tuple[int, QRectF]]) -> None:
+        quiet = QColor(self._look.quiet)
+        faint = theme.faded(quiet, theme.FAINT)
+        for label in self.words(names):
+            painter.setFont(label.font)
+            painter.setPen(faint if label.faint else quiet)
+            painter.drawText(label.at, label.word)
 
     def _paint_trail(self, painter: QPainter, face_id: int, trail: Trail) -> None:
         colour, size = theme.accent(self._look, face_id), self._words()
@@ -244,34 +245,24 @@ class Plane(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def names(self) -> list[tuple[int, QRectF]]:
-        """Where each person's word stands, the followed one first: on a side with no other word or point."""
-        size = self._words()
-        metrics = QFontMetricsF(self._name_font())
+        """Where each person's word stands, the followed one first."""
+        self._prepare()
+        metrics, reach = QFontMetricsF(self._name_font), 1.1 * self._words()
         result = list[tuple[int, QRectF]]()
         taken = [self._point(trail) for trail in self._trails.values()]
         for face_id in sorted(self._trails, key=lambda i: i != self.followed):
             trail = self._trails[face_id]
-            at, reach = self.position(*trail.samples[-1][1:]), size * 1.1
-            width, height = metrics.horizontalAdvance(trail.word), metrics.height()
-            places = (
-                QRectF(at.x() + reach, at.y() - height / 2, width, height),
-                QRectF(at.x() - reach - width, at.y() - height / 2, width, height),
-                QRectF(at.x() - width / 2, at.y() - reach - height, width, height),
-                QRectF(at.x() - width / 2, at.y() + reach, width, height),
-            )
-            inside = [place for place in places if self.rect().contains(place.toRect())] or list(places)
-            free = [place for place in inside if not any(place.intersects(other) for other in taken)]
-            result.append((face_id, (free or inside)[0]))
-            taken.append(result[-1][1])
+            size = QSizeF(metrics.horizontalAdvance(trail.word), metrics.height())
+            places = labels.sides(self.position(*trail.samples[-1][1:]), size, reach, self.width())
+            trail.side = labels.choose(places, trail.side, QRectF(self.rect()), taken, self._labels)
+            result.append((face_id, places[trail.side]))
+            taken.append(places[trail.side])
         return result
 
     def _point(self, trail: Trail) -> QRectF:
         """The square around a face's point."""
         at, radius = self.position(*trail.samples[-1][1:]), POINT * self._words()
         return QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
-
-    def _name_font(self) -> QFont:
-        return theme.pixels(self.font(), self._words() * 1.15, bold=True)
 
     def _paint_name(self, painter: QPainter, place: QRectF, face_id: int) -> None:
         """With an edge, so that it stands out from the words below."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 
 from app.ui.plane import DOUBT, FADE, TRAIL, Plane, _ellipse
 from app.ui.theme import DARK
@@ -71,9 +72,9 @@ def test_a_clock_that_runs_back_starts_anew(plane: Plane) -> None:
 
 def test_a_word_does_not_cover_the_next_persons_point(plane: Plane) -> None:
     plane.show_faces([face(1, valence=0.0), face(2, valence=0.2)], 0.0)
-    word = dict(plane.names())[1]
-    assert not word.contains(plane.position(0.2, 0.0))
-    assert word.right() < plane.position(0.0, 0.0).x()
+    word, other = dict(plane.names()).values()
+    assert not any(word.contains(plane.position(valence, 0.0)) for valence in (0.0, 0.2))
+    assert not word.intersects(other)
 
 
 def test_words_of_people_at_one_place_do_not_cover_each_other(plane: Plane) -> None:
@@ -81,6 +82,46 @@ def test_words_of_people_at_one_place_do_not_cover_each_other(plane: Plane) -> N
     places = [place for _, place in plane.names()]
     assert len(places) == 3
     assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[i + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("size", "large"),
+    [((220, 170), False), ((444, 250), False), ((630, 395), False), ((784, 616), True), ((1120, 876), True)],
+)
+def test_no_word_is_cut_off_or_covers_another_wherever_the_point_is(
+    qtbot, size: tuple[int, int], large: bool
+) -> None:
+    plane = Plane(DARK, large=large)
+    qtbot.addWidget(plane)
+    plane.resize(*size)
+    hidden, at = [], list(np.linspace(-1, 1, 9))
+    long = face(2)
+    long.smooth.probs[:] = 0.02
+    long.smooth.probs[[3, 7]] = 0.46, 0.44  # the longest words there are
+    for i, (valence, arousal) in enumerate((v, a) for v in at for a in at if v * v + a * a <= 1.2):
+        mixed = replace(long, smooth=replace(long.smooth, valence=-valence, arousal=arousal))
+        for people in ([face(1, valence=valence, arousal=arousal)], [face(1, valence=valence), mixed]):
+            plane.clear()
+            plane.show_faces(people, i / 10)
+            names = plane.names()
+            places = [place for _, place in names] + [label.box for label in plane.words(names)]
+            assert all(QRectF(plane.rect()).contains(place) for place in places)
+            assert not any(one.intersects(other) for one, other in combinations(places, 2))
+            points = [plane._point(trail) for trail in plane._trails.values()]
+            assert not any(place.intersects(point) for _, place in names for point in points)
+            if len(people) == 1:
+                hidden.append(len(places) < 1 + len(plane._labels))
+    if size != (220, 170):
+        assert np.mean(hidden) < 0.1  # one person's single word covers next to nothing
+
+
+def test_a_word_stays_on_its_side_as_long_as_it_can(plane: Plane) -> None:
+    plane.resize(630, 395)
+    for i, valence in enumerate(np.linspace(-0.1, 0.2, 21)):
+        plane.show_faces([face(1, valence=float(valence), arousal=-0.15)], i / 10)
+        (_, place) = plane.names()[0]
+        at = plane.position(float(valence), -0.15)
+        assert (place.left() - at.x(), place.center().y()) == pytest.approx((1.1 * plane._words(), at.y()))
 
 
 def test_an_uncertain_expression_is_a_wide_ellipse_and_says_that_it_is_mixed(plane: Plane) -> None:
