@@ -15,6 +15,7 @@ from app.transport import Transport
 from app.types import Frame, Result
 
 Sink = Callable[[Result], None]
+SLACK = 0.1  # s that a file may be late and catch up, as a camera's frames wait in its driver
 log = logging.getLogger(__name__)
 
 
@@ -22,7 +23,8 @@ class Engine:
     """Between `start` and `stop`, each frame of `source` is processed and handed to `results` and the sinks.
 
     A camera is read as fast as frames come, and what it lost meanwhile is counted. A file is played at its
-    presentation times and loses nothing: where processing is too slow, it plays slower. With `loop` it begins
+    presentation times and loses nothing: a frame that took too long is caught up with, and where processing
+    is too slow for good, it plays slower. With `loop` it begins
     again at its end; frame numbers and times go on. Without, it can be paused, sought and stepped through by
     its `transport`; `jumped` is called when a seek is done, before the frame that it leads to.
     """
@@ -117,11 +119,12 @@ class Engine:
                 frame = replace(frame, dropped=lost)
             else:
                 frame = replace(frame, index=frame.index + first_index, time=frame.time + first_time)
-                if not pace.wait(frame.time, stop):
+                due = pace.wait(frame.time, stop)
+                if stop.is_set():
                     return
                 if self.transport is not None:
                     self.transport.position = frame.time
-                frame = replace(frame, captured=time.perf_counter())  # on show from now on, read before
+                frame = replace(frame, captured=due)  # as if it came then, however late it is taken up
             last = frame
             self._hand_on(replace(self._process(frame), ready=time.perf_counter()))
 
@@ -150,7 +153,7 @@ class Engine:
 
 
 class _Pace:
-    """Waits until a frame is due; after a delay it goes on from there and does not hurry to catch up."""
+    """Waits until a frame is due. A short delay is made up for, of a longer one only as much as SLACK."""
 
     def __init__(self) -> None:
         self._start: float | None = None  # s on the clock, when time 0 of the file was due
@@ -165,9 +168,10 @@ class _Pace:
         """The next frame is due now."""
         self._start = None
 
-    def wait(self, due: float, stop: threading.Event) -> bool:
-        """False when `stop` was set meanwhile."""
-        now, due = time.perf_counter(), due / self._speed
-        if self._start is None or now > self._start + due:
-            self._start = now - due
-        return not stop.wait(self._start + due - now)
+    def wait(self, time_: float, stop: threading.Event) -> float:
+        """When the frame at `time_` (s, of the file) was due, in s on the clock, unless `stop` is set."""
+        now, after = time.perf_counter(), time_ / self._speed
+        self._start = now - after if self._start is None else max(self._start, now - after - SLACK)
+        due = self._start + after
+        stop.wait(max(0.0, due - now))
+        return due

@@ -23,12 +23,15 @@ LADDER: tuple[Effort, ...] = (
 EXACT = tuple(dict.fromkeys(replace(effort, precision="float32") for effort in LADDER))
 GAIN = 0.8  # of the time: an 8-bit network that needs more runs on a processor that is no good at it
 USUAL = 30.0  # frames a second of a source that does not say
-LOOK = 1.0  # s between two judgements; each is of the frames since the last one
-BUSY = 0.9  # of the time from frame to frame: when more is used, or frames are lost, less is done
-IDLE = 0.6  # when less is used, more may be done: no step costs BUSY / IDLE times as much as the next
+LOOK = 0.5  # s between two judgements; each is of the frames since the last one
+BUSY = 0.9  # of the time from frame to frame: when more is used, less is done
+HALF = 0.6  # ... or when more than this is used and frames are lost: then it is us who lose them
 LOST = 0.03  # share of frames lost, or by which a file plays too slowly: from here on we are too slow
-CALM = 10.0  # s of leisure before more is tried ...
-LONGEST_CALM = 160.0  # ... doubled up to this each time that it was too much
+SURE = 2  # looks in a row that must find it so: a hiccup is over by then; one at first, and with new faces
+ROOM = 0.8  # of the time that the next richer step may be expected to use before it is tried
+STEEP, GUESS = 2.0, 1.5  # how much dearer it is: at most (nothing more than halves the cost); unless measured
+CALM = 10.0  # s of such leisure before it is tried ...
+LONGEST_CALM = 160.0  # ... doubled up to this each time that it was too much within this time
 USUAL_SHARE = 0.95  # of the frames, without the dearest: a hiccup is no reason
 
 
@@ -45,7 +48,11 @@ class Tuner:
         self._step = 0
         self._seen = _Seen()
         self._affect: dict[str, float] = {}  # ms a face, by precision
+        self._bad, self._found = 0, False  # looks in a row; whether a look since the last faces came was good
         self._calm, self._calm_since, self._tried = CALM, 0.0, -np.inf  # s
+        self._faces, self._failed_with = 0, 0  # at the last look; when a try was too much
+        self._left: tuple[int, float] | None = None  # the step before the last change, and its cost
+        self._steps: dict[Effort, float] = {}  # how many times as much the next richer step costs
 
     @property
     def effort(self) -> Effort:
@@ -65,8 +72,10 @@ class Tuner:
     def see(self, result: Result) -> bool:
         """Whether `effort` changed."""
         now = result.frame.time
-        if not self._seen.costs or not 0 <= now - self._seen.since <= 2 * LOOK:  # a gap, or a leap in a file
+        if not self._seen.costs:
             self._seen = _Seen(now)
+        elif not 0 <= now - self._seen.since <= 1 + LOOK:  # a gap, or a leap in a file
+            self._seen, self._calm_since, self._bad = _Seen(now), now, 0
         self._seen.add(result)
         if now - self._seen.since < LOOK:
             return False
@@ -92,6 +101,7 @@ class Tuner:
     def _climb(self, ladder: tuple[Effort, ...], effort: Effort) -> None:
         """Onto another ladder, which has this `effort`."""
         self._ladder, self._step, self._seen = ladder, ladder.index(effort), _Seen()
+        self._left, self._bad = None, 0
 
     def _judge(self, seen: _Seen, now: float) -> None:
         cost, lost, behind = seen.cost(), seen.lost / (len(seen.costs) + seen.lost), seen.behind()
@@ -99,21 +109,44 @@ class Tuner:
         used = f"a frame took {cost:.0f} of {self._period:.0f} ms"
         if missed:
             used += " and " + (f"{lost:.0%} were lost" if lost > behind else f"{behind:.0%} came too late")
-        if load > IDLE or missed or now < self._calm_since:
+        self._compare(cost)
+        self._bad = self._bad + 1 if load > BUSY or (load > HALF and missed) else 0
+        faces, before = seen.faces(), self._faces
+        self._faces, self._found = faces, self._bad == 0 or (self._found and faces <= before)
+        if faces != before or missed or load * self._dearer() > ROOM:
             self._calm_since = now
+        # After a failure it waits long, but fewer people are another matter.
+        calm = self._calm if self._faces >= self._failed_with else CALM
         if self._useless(seen) and self._ladder is self._all:
             self._step = EXACT.index(replace(self.effort, precision="float32"))
             self._all = self._ladder = EXACT
-            self._why = "an 8-bit network is not faster on this processor"
-        elif (load > BUSY or (load > IDLE and missed)) and self._step + 1 < len(self._ladder):
-            soon = now - self._tried <= 2 * self._calm
-            self._calm = min(2 * self._calm, LONGEST_CALM) if soon else CALM
-            self._step, self._calm_since, self._why = self._step + 1, now, used
-        elif self._step > 0 and now - self._calm_since >= self._calm:
-            self._step, self._tried, self._calm_since = self._step - 1, now, now
-            self._why = f"{used}, which leaves room"
+            self._left, self._why = None, "an 8-bit network is not faster on this processor"
+        elif self._bad >= (SURE if self._found else 1) and self._step + 1 < len(self._ladder):
+            if now - self._tried <= LONGEST_CALM:
+                self._calm, self._failed_with = min(2 * calm, LONGEST_CALM), self._faces
+            else:
+                self._calm = CALM
+            self._go(1, cost, now, used)
+        elif self._step > 0 and now - self._calm_since >= calm:
+            self._tried = now
+            self._go(-1, cost, now, f"{used}, which leaves room")
         elif self._step in (0, len(self._ladder) - 1):
             self._why = used
+
+    def _go(self, way: int, cost: float, now: float, why: str) -> None:
+        self._left, self._why, self._bad, self._calm_since = (self._step, cost), why, 0, now
+        self._step += way
+
+    def _compare(self, cost: float) -> None:
+        """At the first look after a change: how much the two steps differ."""
+        if self._left is not None and cost > 0:
+            (before, left), self._left = self._left, None
+            ratio = left / cost if before < self._step else cost / left
+            self._steps[self._ladder[max(before, self._step)]] = min(max(ratio, 1.0), STEEP)
+
+    def _dearer(self) -> float:
+        """How many times as much as now the next richer step is likely to cost."""
+        return self._steps.get(self.effort, GUESS) if self._step > 0 else 1.0
 
     def _useless(self, seen: _Seen) -> bool:
         """Whether the 8-bit network runs and turns out to be no faster."""
@@ -132,6 +165,7 @@ class _Seen:
     costs: list[float] = field(default_factory=list)  # ms of each
     affect: list[float] = field(default_factory=list)  # ms a face
     waits: list[float] = field(default_factory=list)  # s from one frame's entry to the next one's
+    people: list[int] = field(default_factory=list)  # in each
     lost: int = 0
     last: Frame | None = None
 
@@ -140,6 +174,7 @@ class _Seen:
         if frame is not None:
             self.waits.append(result.frame.captured - frame.captured)
         self.costs.append(result.times.total)
+        self.people.append(len(result.faces))
         self.lost += result.frame.dropped
         if result.faces:
             self.affect.append(result.times.affect / len(result.faces))
@@ -147,6 +182,10 @@ class _Seen:
     def cost(self) -> float:
         """ms of a usual frame."""
         return _usual(self.costs)
+
+    def faces(self) -> int:
+        """In a usual frame."""
+        return sorted(self.people)[len(self.people) // 2]
 
     def behind(self) -> float:
         """The share by which a file plays too slowly, which loses no frame; 0 of a camera."""

@@ -1,10 +1,12 @@
 import threading
 import time
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
-from app.engine import Engine
+from app import engine as engine_module
+from app.engine import SLACK, Engine, _Pace
 from app.mailbox import Latest
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
@@ -55,20 +57,42 @@ def test_a_file_is_played_at_its_times_and_loses_nothing():
     assert not engine.running
 
 
-def test_a_file_plays_slower_where_processing_is_slow_and_does_not_hurry_afterwards():
-    shown = []
+def test_a_file_catches_up_with_a_short_delay_and_of_a_long_one_with_no_more(monkeypatch):
+    class Clock(threading.Event):
+        """Waiting takes no time but on this clock."""
+
+        now = 100.0
+
+        def wait(self, timeout=None):
+            self.now += timeout
+            return False
+
+    clock = Clock()
+    monkeypatch.setattr(engine_module, "time", SimpleNamespace(perf_counter=lambda: clock.now))
+    pace, due, begun = _Pace(), [], []
+    for i, took in enumerate([0.01, 0.04 + SLACK / 2, 0.01, 0.01, 0.04 + 3 * SLACK, 0.04, 0.04, 0.01, 0.01]):
+        due.append(pace.wait(0.04 * i, clock))
+        begun.append(clock.now)
+        clock.now += took
+    # Each counts from when it was due, so that what a delay costs shows in the latency.
+    late = [begun - due for begun, due in zip(begun, due, strict=True)]
+    gone = 2 * SLACK  # was too much to catch up with
+    assert due == pytest.approx([100 + 0.04 * i + (gone if i > 4 else 0) for i in range(9)])
+    assert late == pytest.approx([0, 0, SLACK / 2, SLACK / 2 - 0.03, 0, SLACK, SLACK, SLACK, SLACK - 0.03])
+
+
+def test_a_file_that_is_processed_too_slowly_plays_slower():
+    frames = []
 
     def process(frame):
-        if frame.index == 0:
-            time.sleep(0.1)
+        frames.append(frame)
+        time.sleep(3 * SLACK if frame.index == 0 else 0)
         return Result(frame)
 
-    engine = Engine(
-        FakeSource(8, 100.0, live=False), process, sinks=(lambda r: shown.append(time.perf_counter()),)
-    )
+    engine = Engine(FakeSource(8, 100.0, live=False), process)
     engine.start()
     wait_for(lambda: engine.ended)
-    assert shown[-1] - shown[1] >= 0.055
+    assert len(frames) == 8 and frames[7].captured - frames[0].captured >= 2 * SLACK + 0.05
 
 
 def test_a_loop_goes_on_counting():

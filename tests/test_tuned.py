@@ -50,7 +50,7 @@ def test_overruled_and_let_go_again() -> None:
     tuned.choose("float32")
     assert pipeline.efforts[-1] == Effort()
     tuned.choose("auto")
-    play(tuned, 1.5, begin=30.0)
+    play(tuned, 0.7, begin=30.0)
     assert pipeline.efforts[-1] == Effort(search=15)
 
 

@@ -22,7 +22,6 @@ class Mosaic:
     """A Source: `copies` of a video in a grid of `size` (width, height), every other one mirrored."""
 
     live, waiting = False, ""
-    waiting = ""
 
     def __init__(self, path: Path, copies: int, size: tuple[int, int] = (1280, 720)) -> None:
         self._video, self._copies, self._size = VideoFile(path), copies, size
@@ -56,5 +55,5 @@ class Mosaic:
         for i in range(self._copies):
             x, y = left + (i % columns) * size[0], top + (i // columns) * size[1]
             part = self._past[max(0, len(self._past) - 1 - i * BEHIND)]
-            whole[y : y + size[1], x : x + size[0]] = part[:, ::-1] if i % 2 else part
+            whole[y : y + size[1], x : x + size[0]] = cv2.flip(part, 1) if i % 2 else part
         return whole
