@@ -3,7 +3,8 @@
 Reads models/<name>.onnx and its card, sees how large its numbers become on real crops, and writes
 models/<name>-int8.onnx with a card of its own. Static, one scale a channel for the weights, in ONNX Runtime's
 QDQ form. Convolutions and what lies between them become integers; the light's standardisation, the gates, the
-heads and the softmax stay as they are. `export.evaluate --model` measures the result like any other.
+heads and the softmax reckon with floats, their weights being kept in 8 bits too (`compact.py`).
+`export.evaluate --model` measures the result like any other.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tqdm import tqdm
 
 from export import card
 from export.asked import read
+from export.compact import compact
 from export.task import RecipeError, build
 
 COUNT = 512  # crops to see the range of the numbers on
@@ -65,6 +67,7 @@ def quantize(path: Path, crops: np.ndarray, to: Path) -> None:
         calibrate_method=CalibrationMethod.MinMax,
         nodes_to_quantize=trunk(path),
     )
+    onnx.save(compact(onnx.load(to)), to)
 
 
 def main(argv: list[str] | None = None) -> int:
