@@ -17,7 +17,7 @@ from app.stages import align
 from app.stages.models import Model
 from app.types import EXPRESSIONS
 from export import figures
-from export.data.changes import CHANGES, Change, as_it_is
+from export.data.changes import CHANGES, Change, as_it_is, mirrored
 from export.data.faces import Faces
 
 MEASURES = {
@@ -116,6 +116,7 @@ def measure(
     fresh = ~private.repeated
     clear = fresh & agreed
     seen = private.take(fresh)
+    both = probs[fresh] + read(model, seen, "mirrored", mirrored)[0]
     table = {
         **expression(probs[fresh], seen),
         **valence_arousal(va[fresh], seen),
@@ -127,6 +128,10 @@ def measure(
             "faces": int(clear.sum()),
             "accuracy": figures.accuracy(probs[clear], private.labels[clear]),
             "mean_recall": float(np.nanmean(figures.recalls(probs[clear], private.labels[clear]))),
+        },
+        "with_mirror_image": {
+            "accuracy": figures.accuracy(both, seen.labels),
+            "mean_recall": float(np.nanmean(figures.recalls(both, seen.labels))),
         },
         "fer2013_labels": {"faces": len(old), "accuracy": seven_classes(read(model, old, "FER2013")[0], old)},
         "accuracy_when": changed(model, seen),

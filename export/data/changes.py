@@ -17,6 +17,11 @@ def as_it_is(image: np.ndarray, eyes: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return image, eyes
 
 
+def mirrored(image: np.ndarray, eyes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As a mirror shows it; what was the left eye is then the right one."""
+    return image[:, ::-1], np.array([[image.shape[1] - 1 - x, y] for x, y in eyes[::-1]])
+
+
 def nearer(pixels: float) -> Change:
     """Enlarged or made smaller until the eyes are `pixels` apart."""
 

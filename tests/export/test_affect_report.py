@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from app.stages.align import CropShape
 from app.types import EXPRESSIONS
 from export import affect_report
-from export.data.changes import CHANGES, lit, nearer, turned
+from export.data.changes import CHANGES, lit, mirrored, nearer, turned
 from export.data.faces import Faces, made_up
 
 SHAPE = CropShape(48, 18.0, 17.0)
@@ -102,6 +103,28 @@ def test_a_change_takes_the_eyes_along(change):
     other, moved = change(image, eyes)
     dark = np.argwhere(other < 0.4 * other.max())
     assert dark.mean(0)[::-1] == pytest.approx(moved[1], abs=1.0)
+
+
+def test_a_mirror_swaps_the_eyes():
+    image = np.full((48, 40), 200, np.uint8)
+    image[17:20, 13:16] = 0  # a dark spot on the right eye
+    other, eyes = mirrored(image, np.array([[32.0, 20.0], [14.0, 18.0]]))
+    assert eyes.tolist() == [[25, 18], [7, 20]]
+    assert np.argwhere(other == 0).mean(0).tolist() == [18, 25]
+
+
+def test_an_unsure_answer_is_put_right_by_a_sure_one_to_the_mirror_image(faces):
+    shown = chain([(6, 4), (0, 9)], repeat((5, 5)))
+    card = SimpleNamespace(crop=SHAPE, outputs=("probs", "va"))
+
+    def run(batch):  # 60 % sure of anger; of the mirror image, 90 % sure of neutral; then whatever
+        other, right = next(shown)
+        return np.tile([right, 0, 0, 0, 0, 0, other, 0], (len(batch), 1)) / 10, faces.va[: len(batch)]
+
+    few = faces.take((faces.labels == 0) | (faces.labels == 1))
+    reader = SimpleNamespace(card=card, run=run)
+    table, _ = affect_report.measure(reader, few, np.ones(len(few), bool), few)
+    assert (table["accuracy"], table["with_mirror_image"]) == (0, {"accuracy": 50, "mean_recall": 50})
 
 
 def test_nearer_sets_the_distance_and_light_scales():
