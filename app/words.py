@@ -1,4 +1,4 @@
-"""What the window says in words: an uncertain expression, how well a face is seen, how a head is turned."""
+"""What the window says in words: expressions and how sure they are, how well a face is seen, the head."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ ADVICE = {
     "low_confidence": Advice("eyes hidden", "show both eyes"),
     "rate_too_low": Advice("too few pictures", "add light, or choose a smaller picture"),
 }
+
+
+def sure_words(face: Face) -> str:
+    """How far the expression can be believed: "96 % sure", "not sure", "unsure: turned away"."""
+    if face.status != "ok":
+        return f"unsure: {ADVICE[face.status].words}"
+    best = face.smooth.probs.max()
+    return "not sure" if mixed(face.smooth.probs) else f"{100 * best:.0f}\N{NO-BREAK SPACE}% sure"
 
 
 def head_words(face: Face) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ import pytest
 
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS, Gaze, Pose
-from app.words import ADVICE, SURE, expression_words, head_words, mixed
+from app.words import ADVICE, SURE, expression_words, head_words, mixed, sure_words
 from tests.fakes import face
 
 
@@ -28,6 +28,20 @@ def probs(**values):
 def test_an_expression_that_is_likelier_wrong_than_right_is_mixed(values, words):
     assert expression_words(probs(**values)) == words
     assert mixed(probs(**values)) is words.startswith("mixed")
+
+
+@pytest.mark.parametrize(
+    ("best", "status", "words"),
+    [
+        (0.96, "ok", "96\N{NO-BREAK SPACE}% sure"),
+        (SURE - 0.01, "ok", "not sure"),
+        (0.96, "too_dark", "unsure: too dark"),
+    ],
+)
+def test_how_sure_it_is_is_said(best, status, words):
+    seen = face(1)
+    seen.smooth.probs[:] = probs(happy=best)
+    assert sure_words(replace(seen, status=status)) == words
 
 
 def test_every_status_has_words_and_every_doubt_a_tip():

@@ -87,7 +87,7 @@ class Bars(QWidget):
         room, rows = self.height() - 2 * margin, len(EXPRESSIONS) + 1.4
         more = not self._large and room / (rows + 1.4) >= LEAST  # a row for the head
         row = room / (rows + 1.4 * more)
-        largest = self.width() / 8 if self._large else 15.0
+        largest = (self.width() - 2 * margin) / 9 if self._large else 15.0  # "contempt 100 %" fits
         painter.setFont(theme.pixels(self.font(), min(row * (0.5 if self._large else 0.7), largest)))
         head = QRectF(margin, margin, self.width() - 2 * margin, row)
         self._paint_head(painter, head)

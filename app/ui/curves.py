@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.history import Trace
@@ -19,7 +19,7 @@ from app.ui.theme import Theme
 
 PEOPLE = 6  # lines in a plot: as many as there are colours
 DOUBT = 0.35  # strength of a line where its values are in doubt
-WORDS, ROOMY = 200, 1100  # pixels that large words take beside a plot, and the width that has room for them
+ROOMY = 1100  # pixels of width at which large words have their own size; they grow with it
 LANE = 0.84  # part of an expression's lane that a probability of 1 fills
 
 
@@ -43,7 +43,7 @@ class Curves(pg.GraphicsLayoutWidget):
         self.setMinimumHeight(132)
         self.setAccessibleName("Valence, arousal and expressions over the last 30 seconds")
         self._thirds = (0, 2) if large else (0, 1, 2)  # thirds of the time that are written below
-        self.ci.layout.setContentsMargins(8, 8, 60 if large else 24, 4)
+        self.ci.layout.setContentsMargins(8, 8, 24, 4)
         self.ci.layout.setSpacing(6)
         tiny = self._font(2.2 if large else 0.85)
         words = [(0.85, "pleasant"), (0, "valence"), (-0.85, "unpleasant")]
@@ -76,15 +76,18 @@ class Curves(pg.GraphicsLayoutWidget):
         return QSize(900, 200)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 (Qt's name)
-        """On a small stage words are smaller, so that the curves keep most of the room."""
+        """On the stage words grow with it, and the curves keep most of the room."""
         super().resizeEvent(event)
         if self._plots and self._large:
-            part = min(1.0, self.width() / ROOMY)
+            part = self.width() / ROOMY
+            font = self._font(2.2 * part)
+            self.ci.layout.setContentsMargins(8, 8, 60 * part, 4)
             for plot in self._plots:
                 left, bottom = plot.getAxis("left"), plot.getAxis("bottom")
-                left.setWidth(part * WORDS)
+                left.setWidth(QFontMetrics(font).horizontalAdvance("unpleasant") + 14)
+                bottom.setHeight(44 * part)
                 for axis in (left, bottom):
-                    axis.setStyle(tickFont=self._font(2.2 * part))
+                    axis.setStyle(tickFont=font)
 
     def _font(self, scale: float) -> QFont:
         return theme.figures(QFont(self.font()), scale)
@@ -170,13 +173,11 @@ class Curves(pg.GraphicsLayoutWidget):
         plot.setRange(xRange=(-self._seconds, 0), yRange=limits, padding=0, disableAutoRange=True)
         left, bottom = plot.getAxis("left"), plot.getAxis("bottom")
         left.setTicks([ticks])
-        left.setWidth(WORDS if self._large else 84)
+        left.setWidth(84)
         third = self._seconds / 3
         now = -0.05 * self._seconds if self._large else 0.0  # a large word would be cut off at the very end
         marks = [(-third * i, f"{third * i:.0f} s ago") if i else (now, "now") for i in self._thirds]
         bottom.setTicks([marks])
-        if self._large:
-            bottom.setHeight(44)
         for axis in (left, bottom):
             axis.setStyle(tickFont=font, tickLength=0, hideOverlappingLabels=False)
         return plot

@@ -110,7 +110,7 @@ class Frozen(QWidget):
         else:
             frame = replace(still.result.frame, image=explained.winner)
             shown = Result(frame, still.result.faces if several else ())
-            doubt = ", not sure" if mixed(found.probs) else ""
+            doubt = ", not sure" if mixed(found.probs) else " sure"
             self.sides[0].video.followed = face.id
             ask = f"Person {face.id}: why" if several else "Why"
             self.sides[0].show_result(f"{ask} {first}?  {sure}{doubt}", shown)

@@ -50,7 +50,7 @@ def own(square: QRectF, font: QFont, size: float, *, large: bool) -> tuple[Label
 def sides(at: QPointF, size: QSizeF, reach: float, room: float) -> tuple[QRectF, ...]:
     """Where a word of `size` may stand, `reach` from the point `at`, in a widget that is `room` pixels wide.
 
-    Right, left, above, below, then at the four corners of the point.
+    Right, left, above, below, then at the four corners of the point, then further above and below.
     """
     width, height, near = size.width(), size.height(), 0.6 * reach
     right, left, level = at.x() + reach, at.x() - reach - width, at.y() - height / 2
@@ -58,7 +58,8 @@ def sides(at: QPointF, size: QSizeF, reach: float, room: float) -> tuple[QRectF,
     middle = max(2.0, min(at.x() - width / 2, room - width - 2))  # a long word stays inside
     beside = [(right, level), (left, level), (middle, above), (middle, below)]
     corners = [(x, y) for x in (at.x() + near, at.x() - near - width) for y in (above + near, below - near)]
-    return tuple(QRectF(x, y, width, height) for x, y in (*beside, *corners))
+    away = [(middle, y) for row in range(1, 6) for y in (above - row * height, below + row * height)]
+    return tuple(QRectF(x, y, width, height) for x, y in (*beside, *corners, *away))
 
 
 def choose(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransfo
 
 from app.types import Face
 from app.ui import head, theme
-from app.words import ADVICE, expression_words
+from app.words import expression_words, sure_words
 
 CORNER = 0.18  # length of a box's corner as a part of its shorter side
 # Over a picture the look is always the dark one: pictures are neither light nor dark themes.
@@ -35,10 +35,8 @@ def paint(
     followed: int | None = None,
 ) -> None:  # fmt: skip
     """Draws `faces`, whose coordinates `to_widget` maps from the frame's pixels to the widget's."""
-    taken: list[QRectF] = []
-    for face in faces:
-        colour = theme.accent(LOOK, face.id)
-        box = to_widget.mapRect(QRectF(QPointF(*face.box[:2].tolist()), QPointF(*face.box[2:].tolist())))
+    placed = [(face, theme.accent(LOOK, face.id), to_widget.mapRect(_box(face))) for face in faces]
+    for face, colour, box in placed:
         if parts.boxes:
             _corners(painter, box, colour, 3 if face.id == followed else 2)
         if parts.axes:
@@ -46,7 +44,9 @@ def paint(
         if parts.gaze:
             head.rays(painter, face, to_widget, colour)
         head.eyes(painter, face, to_widget, colour, font, rings=parts.eyes, lids=parts.lids)
-        if parts.words or parts.ids:
+    taken: list[QRectF] = []
+    if parts.words or parts.ids:  # over all faces, so that every one can be read
+        for face, colour, box in placed:
             _chip(painter, face, box, colour, parts, font, taken)
 
 
@@ -59,6 +59,10 @@ def light(painter: QPainter, at: QPointF, radius: float, status: str, look: them
     else:
         ends = [(0.0, -1.1), (1.15, 0.9), (-1.15, 0.9)]
         painter.drawPolygon([QPointF(at.x() + x * radius, at.y() + y * radius) for x, y in ends])
+
+
+def _box(face: Face) -> QRectF:
+    return QRectF(QPointF(*face.box[:2].tolist()), QPointF(*face.box[2:].tolist()))
 
 
 def _corners(painter: QPainter, box: QRectF, colour: QColor, width: int) -> None:
@@ -75,24 +79,20 @@ def _corners(painter: QPainter, box: QRectF, colour: QColor, width: int) -> None
 def _chip(
     painter: QPainter, face: Face, box: QRectF, colour: QColor, parts: Parts, font: QFont, taken: list[QRectF]
 ) -> None:
-    """The id on the person's colour, then the word and its probability; moved where another chip is."""
-    signals = face.smooth
+    """The id on the person's colour, then the word and how sure it is; moved where another chip is."""
     badge = f"{face.id}" if parts.ids else ""
-    word = f"{expression_words(signals.probs)} {100 * signals.probs.max():.0f} %" if parts.words else ""
-    if word and face.status != "ok":
-        word += f", {ADVICE[face.status].words}"
+    word = f"{expression_words(face.smooth.probs)}, {sure_words(face)}" if parts.words else ""
     bold = theme.figures(font, bold=True)
     metrics = QFontMetricsF(bold)
     pad, height = metrics.height() * 0.35, metrics.height() * 1.3
+    view = QRectF(painter.viewport()).adjusted(2, 2, -2, -2)
     badge_width = metrics.horizontalAdvance(badge) + 2 * pad if badge else 0.0
     lamp = metrics.height() * 0.75 if word else 0.0  # room for the light
+    room = view.width() - badge_width - lamp - 2 * pad
+    if metrics.horizontalAdvance(word) > room:
+        word = metrics.elidedText(word, Qt.TextElideMode.ElideRight, room)
     word_width = lamp + metrics.horizontalAdvance(word) + 2 * pad if word else 0.0
-    rect = QRectF(box.left(), box.top() - height - 6, badge_width + word_width, height)
-    view = QRectF(painter.viewport())
-    rect.moveTop(max(rect.top(), view.top() + 2))
-    rect.moveLeft(min(max(rect.left(), view.left() + 2), view.right() - rect.width() - 2))
-    while any(rect.intersects(other) for other in taken) and rect.bottom() < view.bottom():
-        rect.translate(0, height + 2)
+    rect = _beside(box, badge_width + word_width, height, view, taken)
     taken.append(QRectF(rect))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP)
@@ -109,3 +109,20 @@ def _chip(
         rest = rect.adjusted(badge_width + lamp, 0, 0, 0)
         painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, word)
         light(painter, QPointF(rest.left() - 0.1 * lamp, rect.center().y()), lamp * 0.3, face.status, LOOK)
+
+
+def _beside(box: QRectF, width: float, height: float, view: QRectF, taken: list[QRectF]) -> QRectF:
+    """Where a chip stands: over its `box`, else under it, else as near as it can, inside `view`."""
+    above, step = box.top() - height - 6, height + 2
+    rect = QRectF(box.left(), above, width, height)
+    rect.moveTop(max(above, view.top()))
+    rect.moveLeft(max(view.left(), min(rect.left(), view.right() - width)))
+    if not any(rect.intersects(other) for other in taken):
+        return rect
+    rows = range(1, int(view.height() / step) + 1)
+    away = (rect.top() + way * row * step for row in rows for way in (1, -1))
+    for top in (box.bottom() + 6, *away):
+        other = QRectF(rect.left(), top, width, height)
+        if view.contains(other) and not any(other.intersects(chip) for chip in taken):
+            return other
+    return rect

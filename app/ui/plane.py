@@ -34,6 +34,7 @@ FADE = 1.0  # s in which the point of a face that left fades away
 DOUBT = 0.4  # presence of a face whose values are in doubt
 STEP = 0.06  # s between a trail's samples: closer ones cost time and show nothing
 POINT = 0.65  # radius of a point as a part of the words' height
+EDGE = 2  # pixels around a person's word, so that it stands out from what lies below
 CHUNKS = 12  # steps in which a trail fades
 
 
@@ -115,8 +116,10 @@ class Plane(QWidget):
         return tuple(self._trails[face_id].samples) if face_id in self._trails else ()
 
     def words(self, names: list[tuple[int, QRectF]]) -> list[Label]:
-        """The words of the plane itself that are shown: those that none of `names` would cover."""
-        return [label for label in self._labels if not any(label.box.intersects(at) for _, at in names)]
+        """The words of the plane itself that are shown: those that `names` neither cover nor say."""
+        said = {self._trails[face_id].word for face_id, _ in names}
+        free = [label for label in self._labels if label.word not in said]
+        return [label for label in free if not any(label.box.intersects(at) for _, at in names)]
 
     def square(self) -> QRectF:
         """The square -1..1 in widget pixels, with room around it for a point on its edge."""
@@ -252,7 +255,7 @@ class Plane(QWidget):
         taken = [self._point(trail) for trail in self._trails.values()]
         for face_id in sorted(self._trails, key=lambda i: i != self.followed):
             trail = self._trails[face_id]
-            size = QSizeF(metrics.horizontalAdvance(trail.word), metrics.height())
+            size = QSizeF(metrics.horizontalAdvance(trail.word) + 2 * EDGE, metrics.height() + 2 * EDGE)
             places = labels.sides(self.position(*trail.samples[-1][1:]), size, reach, self.width())
             trail.side = labels.choose(places, trail.side, QRectF(self.rect()), taken, self._labels)
             result.append((face_id, places[trail.side]))
@@ -269,7 +272,7 @@ class Plane(QWidget):
         trail = self._trails[face_id]
         word, presence = trail.word, self._presence(trail)
         painter.setPen(theme.faded(QColor(self._look.panel), 0.7 * presence))
-        for dx, dy in ((-2, 0), (2, 0), (0, -2), (0, 2)):
+        for dx, dy in ((-EDGE, 0), (EDGE, 0), (0, -EDGE), (0, EDGE)):
             painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, word)
         painter.setPen(theme.faded(theme.accent(self._look, face_id), presence))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)

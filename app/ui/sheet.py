@@ -23,7 +23,8 @@ from app.ui.theme import Theme
 MEANING = """
 <p><b>Valence</b> runs from &minus;1, unpleasant, to +1, pleasant. <b>Arousal</b> runs from &minus;1, calm,
 to +1, excited. The point in the plane is where a face seems to be now; its tail is the last five seconds.</p>
-<p><b>Expressions</b> are eight probabilities that add up to 100 %.</p>
+<p><b>Expressions</b> are eight probabilities that add up to 100 %. The highest is how sure the program is;
+where none reaches 50 % it names two, and says that it is not sure.</p>
 <p>All of this is an estimate of what a face <b>shows</b>, not of what a person feels. The network was trained
 on pictures that ten people each had voted on; valence and arousal are derived: trained on
 published coordinates of the eight expressions (Russell and Mehrabian 1977), weighted by those votes, not on

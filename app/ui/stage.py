@@ -17,6 +17,7 @@ from app.ui.frozen import Frozen
 from app.ui.overlay import Parts
 from app.ui.plane import Plane
 from app.ui.theme import Theme
+from app.ui.verdicts import Verdicts
 from app.ui.video import Video
 
 IDLE = 12.0  # s without a face after which the invitation is shown
@@ -55,7 +56,10 @@ class Stage(QWidget):
         self._caption = QLabel()
         self._caption.setWordWrap(True)
         self._caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+        self.verdicts = Verdicts(look)
+        self._faces: tuple[Face, ...] = ()
         column = QVBoxLayout()
+        column.addWidget(self.verdicts)
         column.addWidget(self._caption, 1)
         column.addSpacing(12)
         column.addWidget(self.video)
@@ -78,6 +82,7 @@ class Stage(QWidget):
         self.video.set_look(look)
         self.plane.set_look(look)
         self.curves.set_look(look)
+        self.verdicts.set_look(look)
         for bars in self.bars:
             bars.set_look(look)
 
@@ -121,6 +126,7 @@ class Stage(QWidget):
 
     def refresh(self) -> None:
         """Takes the newest values as the numbers."""
+        self.verdicts.show_faces(self._faces)
         for bars in self.bars:
             bars.refresh()
 
@@ -136,10 +142,12 @@ class Stage(QWidget):
         super().resizeEvent(event)
         width = max(120, self.width() // 5)
         self.video.setFixedSize(width, width * 3 // 4)
-        self._caption.setFixedWidth(width)
+        for words in (self.verdicts, self._caption):
+            words.setFixedWidth(width)
         self._caption.setFont(theme.pixels(self.font(), width / 11, bold=True))
 
     def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
+        self._faces = faces
         for i, bars in enumerate(self.bars):
             bars.show_face(faces[i] if i < len(faces) else None, time)
             bars.setVisible(i < max(1, len(faces)))

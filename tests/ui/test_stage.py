@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication
 
 from app.history import History
 from app.types import Result
@@ -81,18 +81,46 @@ def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
     assert stage.plane.trail(1)[-1][1:] == (0.0, 0.0)
 
 
+def test_a_stranger_reads_what_each_person_shows_and_how_sure_it_is(stage: Stage) -> None:
+    happy, unsure, away = face(1), face(2), replace(face(3), status="turned_away")
+    unsure.smooth.probs[:] = 0.02
+    unsure.smooth.probs[[2, 0]] = 0.45, 0.43
+    stage.show_result(Result(frame(), (happy,)), 1)
+    stage.refresh()
+    verdicts = stage.verdicts
+    assert (verdicts.isVisible(), verdicts.accessibleDescription()) == (
+        True,
+        "happy, 65\N{NO-BREAK SPACE}% sure",
+    )
+    stage.show_result(Result(frame(), (happy, unsure, away)), 1)
+    assert "mixed" not in verdicts.text()  # only as often as it can be read
+    stage.refresh()
+    said = verdicts.accessibleDescription().split("; ")
+    assert said[1:] == ["2 mixed: sad / neutral, not sure", "3 happy, unsure: turned away"]
+    assert all(DARK.people[i] in verdicts.text() for i in range(3))
+    stage.show_result(Result(frame()), None)
+    stage.refresh()
+    assert not verdicts.isVisible()
+
+
 @pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
 def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, qtbot, size: tuple[int, int]) -> None:
-    stage.show_result(people(4), 1)
+    crowd = people(4)
+    for made in crowd.faces:
+        made.smooth.probs[:] = 0.02
+        made.smooth.probs[[3, 7]] = 0.46, 0.44  # the longest words
+    stage.show_result(crowd, 1)
+    stage.refresh()
     stage.resize(*size)
     qtbot.wait(50)
     assert stage.size().toTuple() == size
     assert stage.minimumSizeHint().width() <= size[0]
     assert stage.plane._words() == pytest.approx((size[1] - 24) / 20)
     for text in (*CAPTION.values(), INVITATION, FROZEN):
-        caption = stage.findChildren(QLabel)[0]
-        caption.setText(text)
-        assert caption.heightForWidth(caption.width()) <= caption.height()
+        stage._caption.setText(text)
+        QApplication.processEvents()
+        for words in (stage._caption, stage.verdicts):
+            assert words.heightForWidth(words.width()) <= words.height()
     assert stage.rect().contains(stage.video.geometry())
     assert not stage.video.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
 
