@@ -15,7 +15,7 @@ from app.transport import Transport
 from app.types import Frame, Result
 
 Sink = Callable[[Result], None]
-SLACK = 0.1  # s that a file may be late and catch up, as a camera's frames wait in its driver
+SLACK = 0.07  # s that a file may be late and catch up, as a camera's frames wait in its driver
 log = logging.getLogger(__name__)
 
 

@@ -30,6 +30,7 @@ LOST = 0.03  # share of frames lost, or by which a file plays too slowly: from h
 SURE = 2  # looks in a row that must find it so: a hiccup is over by then; one at first, and with new faces
 ROOM = 0.8  # of the time that the next richer step may be expected to use before it is tried
 STEEP, GUESS = 2.0, 1.5  # how much dearer it is: at most (nothing more than halves the cost); unless measured
+PAINT = 1.2  # ... and of painting each picture, which is done beside the frames and only gets in their way
 CALM = 10.0  # s of such leisure before it is tried ...
 LONGEST_CALM = 160.0  # ... doubled up to this each time that it was too much within this time
 USUAL_SHARE = 0.95  # of the frames, without the dearest: a hiccup is no reason
@@ -142,11 +143,13 @@ class Tuner:
         if self._left is not None and cost > 0:
             (before, left), self._left = self._left, None
             ratio = left / cost if before < self._step else cost / left
-            self._steps[self._ladder[max(before, self._step)]] = min(max(ratio, 1.0), STEEP)
+            self._steps[self._ladder[max(before, self._step)]] = max(ratio, 1.0)
 
     def _dearer(self) -> float:
         """How many times as much as now the next richer step is likely to cost."""
-        return self._steps.get(self.effort, GUESS) if self._step > 0 else 1.0
+        if self._step == 0:
+            return 1.0
+        return min(self._steps.get(self.effort, GUESS), PAINT if self.effort.pictures > 1 else STEEP)
 
     def _useless(self, seen: _Seen) -> bool:
         """Whether the 8-bit network runs and turns out to be no faster."""

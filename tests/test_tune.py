@@ -163,6 +163,15 @@ def test_load_that_comes_and_goes_leaves_nothing_behind():
     assert [effort for _, effort in machine.run(120)] == list(LADDER[3::-1])
 
 
+def test_each_picture_is_painted_again_as_soon_as_there_is_room():
+    """That the step to fewer pictures seemed to save half was due to something else, which is over."""
+    machine = Machine(Tuner(RATE), lambda effort: 40.0 if effort.pictures == 1 else 20.0)
+    machine.run(5)
+    assert machine.tuner.effort == LADDER[-1]
+    machine.cost = lambda _: 21.0
+    assert machine.run(CALM + 2)[0][1] == LADDER[-2]
+
+
 def test_load_that_goes_just_as_less_is_done_is_no_reason_for_ever():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     while not machine.run(1 / RATE):  # and the first step will seem to have saved nine tenths

@@ -28,7 +28,8 @@ from app.ui.mosaic import Mosaic
 from app.ui.window import Window
 
 BEAT = 10  # ms between two signs of life of the window's thread
-WARM_UP = 3.0  # s from the first picture with a face until figures count: caches and threads settle
+WARM_UP = 5.0  # s from the first picture with a face until figures count: caches and the tuner settle
+FLAT = 0.03  # share by which memory and handles may change and still count as flat
 LOOK = 1.0  # s between two looks at memory and handles
 LONGEST_WAIT = 60.0  # s for the first face
 
@@ -180,8 +181,10 @@ def table(what: str, seen: Figures, rate: float) -> str:
     if not seen.latency or not seen.memory:
         raise UserError("The window was closed before anything could be measured: let it run on.")
     median, p95 = np.percentile(seen.latency, (50, 95))
-    count, painted = len(seen.latency), len(seen.latency) / seen.seconds
-    # Memory is compared from the first minute's end on: pools, caches and the curves are filled by then.
+    count = len(seen.latency)
+    painted, measured = count / seen.seconds, seen.frames / seen.seconds
+    # Memory and handles are compared from the first minute's end on: pools, caches and the curves are filled
+    # by then, and a recording has opened its files. The last look comes before the window closes any.
     begin = min(60, len(seen.memory) // 4)
     tenth = max(1, (len(seen.memory) - begin) // 10)
     (first, last), (opened, open_) = (
@@ -190,20 +193,26 @@ def table(what: str, seen: Figures, rate: float) -> str:
     )
     lines = [
         what,
-        f"{seen.seconds:.0f} s that count, {seen.faces / count:.1f} faces a picture",
+        f"{seen.seconds:.0f} s that count, from {WARM_UP:g} s after the first face on; "
+        f"{seen.faces / count:.1f} faces a picture",
         f"latency      {median:.1f} ms from capture to paint in the median, {p95:.1f} ms p95",
         f"stall        {seen.stall:.0f} ms at the longest, that the window's thread did not answer",
         f"processor    {100 * seen.processor / seen.seconds:.0f} % of one core, over all threads",
-        f"pictures     {painted:.1f}/s painted of {rate:.1f}/s, {seen.frames / seen.seconds:.1f}/s measured",
-        f"memory       {first:.0f} MB after {begin} s, {last:.0f} MB at the end "
-        f"({100 * (last / first - 1):+.1f} %)",
-        f"open files   {opened:.1f} after {begin} s, {open_:.1f} at the end "
-        f"({100 * (open_ / opened - 1):+.1f} %)",
+        f"pictures     {rate:.1f}/s wanted, {measured:.2f}/s measured, {painted:.2f}/s painted "
+        f"({painted / max(measured, painted):.1%} of them)",
+        f"memory       {first:.0f} MB after {begin} s, {last:.0f} MB at the end ({_drift(first, last)})",
+        f"open files   {opened:.1f} after {begin} s, {open_:.1f} at the end ({_drift(opened, open_)})",
         f"dropped      {seen.dropped} frames"
         + ("" if seen.rows_lost is None else f", {seen.rows_lost} rows of the recording"),
     ]
     lines.append(f"effort       {seen.effort} {seen.changes} changes.")
     return "\n".join(lines)
+
+
+def _drift(first: float, last: float) -> str:
+    """How far `last` is from `first`, and whether that is flat."""
+    drift = last / first - 1
+    return f"{100 * drift:+.1f} %, {'flat' if abs(drift) <= FLAT else 'not flat'} to within {FLAT:.0%}"
 
 
 def _lost(session: Path | None) -> int:

@@ -34,13 +34,20 @@ def test_it_says_what_the_window_costs_and_that_no_row_is_lost(tmp_path: Path) -
     said = done.stdout
     assert "sample.mp4, 2 times, 1280x720, 30/s, in a loop through a window of" in said
     assert "platform offscreen (no display" in said
-    assert "3 s that count, 2.0 faces a picture" in said
+    assert "3 s that count, from 0.3 s after the first face on; 2.0 faces a picture" in said
     assert re.search(r"latency +\d+\.\d ms from capture to paint in the median, \d+\.\d ms p95\n", said)
     assert re.search(r"stall +\d+ ms at the longest", said)
     assert re.search(r"processor +[1-9]\d* % of one core", said)
-    assert re.search(r"pictures +\d+\.\d/s painted of 30.0/s, \d+\.\d/s measured", said)
-    assert re.search(r"memory +\d+ MB after \d s, \d+ MB at the end \([+-]\d+\.\d %\)", said)
-    assert re.search(r"open files +\d+\.\d after \d s, \d+\.\d at the end \([+-]\d+\.\d %\)", said)
+    assert re.search(
+        r"pictures +30.0/s wanted, \d+\.\d\d/s measured, \d+\.\d\d/s painted \(\d+\.\d% of them\)", said
+    )
+    assert re.search(
+        r"memory +\d+ MB after \d s, \d+ MB at the end \([+-]\d+\.\d %, (not )?flat to within 3%\)", said
+    )
+    assert re.search(
+        r"open files +\d+\.\d after \d s, \d+\.\d at the end \([+-]\d+\.\d %, (not )?flat to within 3%\)",
+        said,
+    )
     assert "\ndropped      0 frames, 0 rows of the recording\n" in said
     assert "\neffort       Automatic: float32 network, new faces looked for every 5 frames, since " in said
     assert said.endswith(". 0 changes.\n")
@@ -55,15 +62,15 @@ def test_what_fails_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_the_table_compares_memory_after_the_first_minute_with_the_end() -> None:
-    seen = Figures([10.0, 20.0, 30.0], 12.3, 100.0, 50.0, [900.0] * 60 + [200.0] * 300 + [210.0] * 40)
+    seen = Figures([10.0, 20.0, 30.0] * 900, 12.3, 100.0, 50.0, [900.0] * 60 + [200.0] * 300 + [210.0] * 40)
     seen.handles, seen.frames, seen.faces = [9] * 400, 3000, 3
     lines = table("clip", seen, 30.0).splitlines()
     assert lines[2].startswith("latency      20.0 ms")
     assert lines[3].startswith("stall        12 ms")
     assert lines[4].startswith("processor    50 %")
-    assert lines[5] == "pictures     0.0/s painted of 30.0/s, 30.0/s measured"
-    assert lines[6] == "memory       200 MB after 60 s, 210 MB at the end (+5.0 %)"
-    assert lines[7] == "open files   9.0 after 60 s, 9.0 at the end (+0.0 %)"
+    assert lines[5] == "pictures     30.0/s wanted, 30.00/s measured, 27.00/s painted (90.0% of them)"
+    assert lines[6] == "memory       200 MB after 60 s, 210 MB at the end (+5.0 %, not flat to within 3%)"
+    assert lines[7] == "open files   9.0 after 60 s, 9.0 at the end (+0.0 %, flat to within 3%)"
     assert lines[8] == "dropped      0 frames"
 
 
