@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.sources.devices import Device
@@ -26,14 +26,6 @@ class Button(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setAccessibleName(TABLE[action.objectName()].name)
         self.setAccessibleDescription(action.toolTip())
-
-    def event(self, event: QEvent) -> bool:
-        """The space bar presses the button that has the focus, although the window knows that key too."""
-        pressed = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
-        if pressed and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
 
 
 class Controls(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -33,6 +33,7 @@ from app.ui.overlay import Parts
 from app.ui.player import Player
 from app.ui.scrubber import Scrubber
 from app.ui.sheet import Sheet
+from app.ui.spacebar import belongs_to_the_focus
 from app.ui.status import Status
 from app.ui.strip import Strip
 from app.ui.why import Why
@@ -157,10 +158,9 @@ class Window(QMainWindow):
             self._full_screen(on)
 
     def _full_screen(self, on: bool) -> None:
-        if on:
-            self.showFullScreen()
-        else:
-            self.showNormal()
+        """Not by showNormal, which forgets that the window was maximised."""
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
 
     def _show_sheet(self, on: bool) -> None:
         self.sheet.setVisible(on)
@@ -270,6 +270,9 @@ class Window(QMainWindow):
         self.status.networks.show_choice(settings.effort)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode()))
+
+    def event(self, event: QEvent) -> bool:
+        return belongs_to_the_focus(event) or super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)

@@ -113,8 +113,9 @@ def test_the_only_camera_stays_live_until_the_chooser_closes(
     until(lambda: desk.captures[0].released)
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
 def test_a_camera_is_taken_by_its_card_in_the_mode_that_was_chosen(
-    window: Window, desk: Desk, until: Until, qtbot
+    window: Window, desk: Desk, until: Until, qtbot, key: Qt.Key
 ) -> None:
     window.commands.cameras.trigger()
     chooser = window.controls.chooser
@@ -123,7 +124,7 @@ def test_a_camera_is_taken_by_its_card_in_the_mode_that_was_chosen(
     assert card.modes.itemText(0) == in_words(WANTED)
     card.modes.setCurrentIndex(1)
     until(lambda: bool(desk.captures))  # its picture is being taken: choosing it must not wait for that
-    qtbot.keyClick(card.button, Qt.Key.Key_Return)
+    qtbot.keyClick(card.button, key)
     assert not chooser.isVisible()
     until(lambda: shows_faces(window))
     assert all(capture.released for capture in desk.captures[:-1])

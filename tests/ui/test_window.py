@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from app import paths
 from app.errors import UserError
@@ -133,6 +141,15 @@ def test_the_stage_fills_the_screen_and_escape_brings_all_back(window: Window, q
     assert not body.bars.isVisible()  # as it was
 
 
+@pytest.mark.parametrize("key", ["F", Qt.Key.Key_F11])
+def test_a_maximised_window_is_maximised_again_afterwards(window: Window, qtbot, key: str | Qt.Key) -> None:
+    window.showMaximized()
+    qtbot.keyClick(window, key)
+    assert window.isFullScreen()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.isMaximized() and not window.isFullScreen()
+
+
 def test_space_stops_and_starts_again(playing: Window, qtbot, until: Until) -> None:
     qtbot.keyClick(playing, Qt.Key.Key_Space)
     assert playing.commands.start.text() == actions.START
@@ -146,6 +163,35 @@ def test_the_space_bar_presses_a_button_that_has_the_focus(window: Window, qtbot
     button.setFocus()
     qtbot.keyClick(button, Qt.Key.Key_Space)
     assert not window.commands.eyes.isChecked()
+    assert window.commands.start.text() == actions.START
+
+
+@pytest.mark.parametrize("where", ["strip", "details", "consent", "view"])
+def test_so_it_does_outside_the_bar(window: Window, qtbot, where: str) -> None:
+    pressed = list[bool]()
+    window.strip.say("Something happened.", window.commands.details)
+    window.details.show()
+    button = {
+        "strip": next(b for b in window.strip.findChildren(QPushButton) if b.text() == "Details"),
+        "details": window.details.close_button,
+        "consent": window.details.consent,
+        "view": next(b for b in window.controls.findChildren(QToolButton) if "View" in b.text()),
+    }[where]
+    if isinstance(button, QToolButton):
+        button.setMenu(None)  # it would wait for a choice
+    button.clicked.connect(lambda: pressed.append(True))
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert pressed == [True]
+    assert window.commands.start.text() == actions.START
+
+
+def test_a_list_opens_with_the_space_bar(window: Window, qtbot) -> None:
+    window.details.show()
+    window.details.video.setFocus()
+    qtbot.keyClick(window.details.video, Qt.Key.Key_Space)
+    assert window.details.video.view().isVisible()
+    window.details.video.hidePopup()
     assert window.commands.start.text() == actions.START
 
 
