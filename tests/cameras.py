@@ -62,8 +62,11 @@ class FakeCapture:
             self.desk.never.wait(30)
         if late and self.fault == "raises":
             raise cv2.error("device lost")
-        silent = self.fault == "opens without pictures" or (
-            self.fault == "first way is silent" and not self.way
+        others = any(c.device != self.device and not c.released for c in self.desk.captures)
+        silent = (
+            self.fault == "opens without pictures"
+            or (self.fault == "first way is silent" and not self.way)
+            or (self.fault == "needs the bus alone" and others)
         )
         return not (gone or silent or (late and self.fault == "returns errors"))
 

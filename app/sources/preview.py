@@ -1,4 +1,4 @@
-"""A short look at each camera, one after the other, for whoever chooses between them."""
+"""What each camera sees, for whoever chooses between them: all at once, or in turns where they cannot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from app.sources.devices import Device
 from app.sources.reader import Patience
 from app.sources.source import Mode, SourceError
 
-LASTS = 1.5  # s of pictures from each of several cameras: by then its exposure has settled
+TOGETHER = 4  # cameras that may be open at once; more take turns
+LASTS = 1.5  # s that a turn gives pictures: by then the exposure has settled
+AGAIN = 1.0  # s after a turn that gave none
+PAUSE = 0.06  # s between two pictures of a camera: alive, and cheap to show
 SMALL = Mode(640, 480, 30.0, "MJPG")
 PATIENCE = Patience(opening=3.0, first=1.5)
 
@@ -32,9 +35,9 @@ class Choice:
 
 
 class Look:
-    """Finds the cameras, then opens each in turn and closes it again; `used` is left alone. Used once.
+    """Finds the cameras and shows what each sees until `stop`; `used` is left alone. Used once.
 
-    A camera that is the only one to look at stays open until `stop`.
+    Cameras on one USB hub may not have room beside each other: then they take turns.
     """
 
     def __init__(
@@ -45,32 +48,47 @@ class Look:
         self._free.set()
 
     def run(self) -> None:
-        """Returns when several were looked at, or soon after `stop`."""
+        """Returns soon after `stop`, or when no camera gives pictures."""
         choices = tuple(Choice(device, self._cameras.modes(device)) for device in self._cameras.list())
         self._found(choices)
         others = [choice.device for choice in choices if choice.device != self._used]
-        for device in others:
-            self._look(device, LASTS if len(others) > 1 else math.inf)
+        while others and len(others) <= TOGETHER:
+            failed = self._watch(others)
+            if failed is None:
+                return
+            if len(others) > 1 and self._watch([failed], LASTS) is None:  # alone it works
+                break
+            others.remove(failed)
+        while others and not self._stop.is_set():
+            for device in others:
+                if self._watch([device], LASTS) is not None:
+                    self._stop.wait(AGAIN)
 
     def stop(self, timeout: float = 0.0) -> bool:
         """Waits at most `timeout` s until no camera is held; True when it is so."""
         self._stop.set()
         return self._free.wait(timeout)
 
-    def _look(self, device: Device, seconds: float) -> None:
-        camera = Camera(device, SMALL, self._cameras, PATIENCE)
+    def _watch(self, devices: list[Device], seconds: float = math.inf) -> Device | None:
+        """Shows `devices` for so long from the first picture on; answers which one gives none, if any."""
+        watched = {Camera(device, SMALL, self._cameras, PATIENCE): device for device in devices}
+        end, asked = math.inf, next(iter(watched))
         self._free.clear()
         try:
             if self._stop.is_set():  # asked only now: whoever stops it waits from here on
-                return
-            camera.open()
-            end = time.perf_counter() + seconds
-            while time.perf_counter() < end and not self._stop.is_set():
-                frame = camera.read()
-                if frame is not None:
-                    self._show(device, frame.image, "")
+                return None
+            for asked in watched:
+                asked.open()
+            while time.perf_counter() < end and not self._stop.wait(PAUSE):
+                for asked, device in watched.items():
+                    if (frame := asked.read()) is not None:
+                        self._show(device, frame.image, "")
+                        end = min(end, time.perf_counter() + seconds)
+            return None
         except SourceError as error:
-            self._show(device, None, str(error).replace(START, ""))
+            self._show(watched[asked], None, str(error).replace(START, ""))
+            return watched[asked]
         finally:
-            camera.close()
+            for camera in watched:
+                camera.close()
             self._free.set()
