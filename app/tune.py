@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ LADDER: tuple[Effort, ...] = (
     Effort("int8", search=15, landmarks=3, pictures=2),
 )
 EXACT = tuple(dict.fromkeys(replace(effort, precision="float32") for effort in LADDER))
+ENOUGH = 60  # frames after which the two networks are compared; of each the last ones
 GAIN = 0.8  # of the time: an 8-bit network that needs more runs on a processor that is no good at it
 USUAL = 30.0  # frames a second of a source that does not say
 LOOK = 0.5  # s between two judgements; each is of the frames since the last one
@@ -28,9 +30,11 @@ BUSY = 0.9  # of the time from frame to frame: when more is used, less is done
 HALF = 0.6  # ... or when more than this is used and frames are lost: then it is us who lose them
 LOST = 0.03  # share of frames lost, or by which a file plays too slowly: from here on we are too slow
 SURE = 2  # looks in a row that must find it so: a hiccup is over by then; one at first, and with new faces
+SEEN = 4  # before fewer pictures are painted: that is seen at once
 ROOM = 0.8  # of the time that the next richer step may be expected to use before it is tried
 STEEP, GUESS = 2.0, 1.5  # how much dearer it is: at most (nothing more than halves the cost); unless measured
-PAINT = 1.2  # ... and of painting each picture, which is done beside the frames and only gets in their way
+PAINT = 1.1  # ... and of painting each picture, which is done beside the frames and only gets in their way
+STEADY = 4  # looks that the load is evened out over before it is called leisure
 CALM = 10.0  # s of such leisure before it is tried ...
 LONGEST_CALM = 160.0  # ... doubled up to this each time that it was too much within this time
 USUAL_SHARE = 0.95  # of the frames, without the dearest: a hiccup is no reason
@@ -48,7 +52,8 @@ class Tuner:
         self._all = self._ladder = LADDER
         self._step = 0
         self._seen = _Seen()
-        self._affect: dict[str, float] = {}  # ms a face, by precision
+        self._affect: dict[str, deque[float]] = {}  # ms a face, by precision
+        self._load = 0.0  # share of the time used, evened out
         self._bad, self._found = 0, False  # looks in a row; whether a look since the last faces came was good
         self._calm, self._calm_since, self._tried = CALM, 0.0, -np.inf  # s
         self._faces, self._failed_with = 0, 0  # at the last look; when a try was too much
@@ -114,7 +119,8 @@ class Tuner:
         self._bad = self._bad + 1 if load > BUSY or (load > HALF and missed) else 0
         faces, before = seen.faces(), self._faces
         self._faces, self._found = faces, self._bad == 0 or (self._found and faces <= before)
-        if faces != before or missed or load * self._dearer() > ROOM:
+        self._load += (load - self._load) / STEADY
+        if faces != before or self._bad > 0 or self._load * self._dearer() > ROOM:
             self._calm_since = now
         # After a failure it waits long, but fewer people are another matter.
         calm = self._calm if self._faces >= self._failed_with else CALM
@@ -122,7 +128,7 @@ class Tuner:
             self._step = EXACT.index(replace(self.effort, precision="float32"))
             self._all = self._ladder = EXACT
             self._left, self._why = None, "an 8-bit network is not faster on this processor"
-        elif self._bad >= (SURE if self._found else 1) and self._step + 1 < len(self._ladder):
+        elif self._step + 1 < len(self._ladder) and self._bad >= self._patience():
             if now - self._tried <= LONGEST_CALM:
                 self._calm, self._failed_with = min(2 * calm, LONGEST_CALM), self._faces
             else:
@@ -145,6 +151,12 @@ class Tuner:
             ratio = left / cost if before < self._step else cost / left
             self._steps[self._ladder[max(before, self._step)]] = max(ratio, 1.0)
 
+    def _patience(self) -> int:
+        """How many bad looks in a row lead to less."""
+        if self._ladder[self._step + 1].pictures > 1:
+            return SEEN
+        return SURE if self._found else 1
+
     def _dearer(self) -> float:
         """How many times as much as now the next richer step is likely to cost."""
         if self._step == 0:
@@ -153,11 +165,12 @@ class Tuner:
 
     def _useless(self, seen: _Seen) -> bool:
         """Whether the 8-bit network runs and turns out to be no faster."""
-        if seen.affect:
-            # The quickest tenth: what is slower was interrupted by other programs.
-            self._affect[self.effort.precision] = float(np.percentile(seen.affect, 10))
-        exact, fast = self._affect.get("float32", np.inf), self._affect.get("int8", 0.0)
-        return self.effort.precision == "int8" and fast > GAIN * exact
+        self._affect.setdefault(self.effort.precision, deque(maxlen=ENOUGH)).extend(seen.affect)
+        fast, exact = self._affect.get("int8", ()), self._affect.get("float32", ())
+        if self.effort.precision != "int8" or len(fast) < ENOUGH or not exact:
+            return False
+        # The quickest tenth: what is slower was interrupted by other programs.
+        return bool(np.percentile(fast, 10) > GAIN * np.percentile(exact, 10))
 
 
 @dataclass(slots=True)

@@ -60,7 +60,7 @@ def test_a_slow_one_does_less_step_by_step_until_it_holds_the_rate():
     changes = machine.run(300)
     assert [effort for _, effort in changes] == list(LADDER[1:3])
     assert [time for time, _ in changes] == pytest.approx([LOOK, 2 * LOOK + 1 / RATE], abs=0.04)
-    assert machine.run(900) == []
+    assert machine.run(300) == []
     assert machine.tuner.sentence == (
         "Automatic: int8 network, new faces looked for every 15 frames, since a frame took 36 of 33 ms."
     )
@@ -109,18 +109,17 @@ def test_more_is_done_again_after_ten_seconds_of_leisure():
 def test_a_step_is_tried_only_when_it_is_likely_to_fit():
     """It was seen to cost 1.6 times as much: at 20 of 33 ms there is no room for it, at 16 there is."""
     machine = Machine(Tuner(RATE), lambda effort: 32.0 if effort == Effort() else 20.0)
-    assert [effort for _, effort in machine.run(900)] == [LADDER[1]]
+    assert [effort for _, effort in machine.run(300)] == [LADDER[1]]
     machine.cost = lambda effort: 25.6 if effort == Effort() else 16.0
-    assert [effort for _, effort in machine.run(900)] == [Effort()]
+    assert [effort for _, effort in machine.run(300)] == [Effort()]
 
 
 def test_what_was_too_much_is_tried_ever_more_seldom():
     """Whatever made it too much comes only when it is tried, and no forecast knows that."""
     machine = Machine(Tuner(RATE), lambda effort: 50.0 if effort == Effort() else 13.0)
-    tries = [time for time, effort in machine.run(900) if effort == Effort()]
+    tries = [time for time, effort in machine.run(450) if effort == Effort()]
     waits = [b - a for a, b in pairwise(tries)]
-    assert [round(wait / CALM) for wait in waits[:4]] == [2, 4, 8, 16]
-    assert waits[-1] == pytest.approx(LONGEST_CALM, abs=3)
+    assert waits == pytest.approx([2 * CALM, 4 * CALM, 8 * CALM, LONGEST_CALM], abs=10)
 
 
 def test_fewer_people_are_a_reason_to_try_again_soon():
@@ -138,7 +137,7 @@ def test_four_people_settle_in_a_few_steps_and_for_good():
     noise = [0.8, 1.1, 0.9, 1.2, 1.0, 0.85, 1.15]
     machine = Machine(Tuner(RATE), lambda effort: costs[effort] * noise[machine.frame % 7])
     machine.faces = 4
-    changes = machine.run(900)
+    changes = machine.run(300)
     assert [effort for _, effort in changes] == list(LADDER[1:4]) and changes[-1][0] < 3
 
 
@@ -169,7 +168,7 @@ def test_each_picture_is_painted_again_as_soon_as_there_is_room():
     machine.run(5)
     assert machine.tuner.effort == LADDER[-1]
     machine.cost = lambda _: 21.0
-    assert machine.run(CALM + 2)[0][1] == LADDER[-2]
+    assert machine.run(CALM + 6)[0][1] == LADDER[-2]
 
 
 def test_load_that_goes_just_as_less_is_done_is_no_reason_for_ever():
@@ -201,7 +200,18 @@ def test_eight_bits_that_are_not_faster_are_given_up():
     machine = Machine(Tuner(RATE), lambda _: 100.0, int8=0.95)
     machine.run(30)
     assert machine.tuner.effort == EXACT[-1]
-    assert [e.precision for _, e in machine.changes].count("int8") == 1
+    machine.cost = lambda _: 10.0
+    assert {effort.precision for _, effort in machine.run(60)} == {"float32"}
+
+
+def test_eight_bits_are_not_given_up_for_a_second_of_trouble():
+    machine = Machine(Tuner(RATE), lambda _: 32.0 if machine.tuner.effort.precision == "float32" else 20.0)
+    machine.run(2)
+    machine.affect["int8"] = 2.0
+    machine.run(1)
+    machine.affect["int8"] = 0.5
+    machine.run(60)
+    assert machine.tuner.effort.precision == "int8"
 
 
 def test_a_recording_is_measured_in_full_by_one_network():
