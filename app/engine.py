@@ -76,6 +76,7 @@ class Engine:
 
     def add_sink(self, sink: Sink) -> None:
         """From now on `sink` is called with each result on the engine's thread; one that raises is let go."""
+        self.sink_error = None  # it is not this one's
         with self._sinks_changing:
             self._sinks = (*self._sinks, sink)
 

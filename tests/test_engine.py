@@ -170,6 +170,18 @@ def test_a_sink_that_fails_is_let_go_once_and_the_picture_goes_on():
     assert engine.stop()
 
 
+def test_an_old_error_is_not_that_of_a_new_sink():
+    def full_disk(result):
+        raise OSError("No space left on device")
+
+    engine, kept = Engine(FakeSource(), Result, sinks=(full_disk,)), []
+    engine.start()
+    wait_for(lambda: engine.sink_error is not None)
+    engine.add_sink(kept.append)
+    wait_for(lambda: bool(kept))
+    assert engine.sink_error is None and engine.stop()
+
+
 def test_sinks_come_and_go_while_it_runs():
     late = []
     engine = Engine(FakeSource(), Result)

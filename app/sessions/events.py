@@ -133,10 +133,12 @@ class EventLog:
 
     def close(self) -> None:
         """Notes that the faces in sight end with the session, and writes what is left."""
-        with self._lock:
-            for id, (last, when) in list(self._seen.items()):
-                self._end(id, last, when)
-        self._file.close()
+        try:
+            with self._lock:
+                for id, (last, when) in list(self._seen.items()):
+                    self._end(id, last, when)
+        finally:
+            self._file.close()
 
     def _end(self, id: int, last: Frame, when: float) -> None:
         del self._seen[id]

@@ -45,7 +45,8 @@ class Recorder:
         self._progress = Progress(utc(time.time()), writer=Writer.this())
         self.video: VideoRecorder | None = None
         self._zero: float | None = None if session.live else 0.0  # s on the source's clock
-        self._closed = False
+        self._closed = False  # nothing more is written
+        self._released = False  # and nothing is left open
         self._lock = threading.Lock()
         self._describing = threading.Lock()
         try:
@@ -168,21 +169,27 @@ class Recorder:
                     raise self._failed(error) from error
 
     def close(self, ended_by: str = "stop") -> None:
-        """Writes what is left and marks the session as finished. Safe to call twice. Raises RecordError."""
+        """Writes what is left and marks the session as finished. Safe to call twice. Raises RecordError.
+
+        After an error that was said already nothing is left open; a later start marks it as finished.
+        """
         with self._lock:
-            if self._closed:
+            if self._released:
                 return
+            failed, self._closed, self._released = self._closed, True, True
             self._watch.close()
             if self.video is not None:
                 self.video.close()
             try:
-                self._file.close()
-                self.events.close()
-                self._finish(ended_by)
+                try:
+                    self._file.close()
+                finally:
+                    self.events.close()
+                if not failed:
+                    self._finish(ended_by)
             except OSError as error:
-                raise self._failed(error) from error
-            finally:
-                self._closed = True
+                if not failed:
+                    raise self._failed(error) from error
 
     def _finish(self, ended_by: str) -> None:
         self._progress = replace(

@@ -88,8 +88,9 @@ class RowFile:
                 left = left[os.write(self._handle, left) :]
             os.fsync(self._handle)
         except OSError:
-            written = data[: len(data) - len(left)]
-            self._whole += written.rfind(b"\n") + 1
+            whole = data[: data.rfind(b"\n", 0, len(data) - len(left)) + 1]
+            self._hash.update(whole)
+            self._whole += len(whole)
             os.ftruncate(self._handle, self._whole)
             raise
         finally:

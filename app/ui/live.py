@@ -148,7 +148,9 @@ class Live(QObject):
         if origin != "lsl":  # it came from there
             self.streams.mark(text, moment)
         self.marked.emit(text)
-        self._submit(lambda: self._mark(text, origin, moment), self.unrecorded)
+        self._submit(
+            lambda: self._tell_recorder(lambda recorder: recorder.mark(text, origin, moment)), self.unrecorded
+        )
 
     def undo_mark(self) -> None:
         """Takes back the newest marker of the recording."""
@@ -156,7 +158,9 @@ class Live(QObject):
 
     def keep_baseline(self, taken: Taken) -> None:
         """Notes a baseline in what is recorded."""
-        self._submit(lambda: self._keep_baseline(taken), self.unrecorded)
+        self._submit(
+            lambda: self._tell_recorder(lambda recorder: recorder.keep_baseline(taken)), self.unrecorded
+        )
 
     def recover(self, sessions: Path) -> None:
         """Closes what a crash left unfinished in `sessions`."""
@@ -260,7 +264,7 @@ class Live(QObject):
         self.started.emit(self._engine)
 
     def _finish(self, why: str) -> None:
-        self._finish_recording(why)
+        self._guard(lambda: self._finish_recording(why), self.unrecorded)  # whatever the disk says, it ends
         process, self._process, self._tuned = self._process, None, None
         engine, self._engine = self._engine, None
         over = engine.stop() if engine else True
@@ -268,16 +272,20 @@ class Live(QObject):
             process.close()
         self.history.clear()
 
-    def _mark(self, text: str, origin: str, when: float) -> None:
+    def _tell_recorder(self, tell: Callable[[Recorder], object]) -> None:
+        """One that refuses is finished: what is said after it would be lost."""
         if self._recorder is not None:
-            self._recorder.mark(text, origin, when)
+            try:
+                tell(self._recorder)
+            except UserError:
+                self._finish_recording("stop")
+                raise
 
     def _undo_mark(self) -> None:
-        self.unmarked.emit(self._recorder.undo("key") if self._recorder is not None else "")
-
-    def _keep_baseline(self, taken: Taken) -> None:
-        if self._recorder is not None:
-            self._recorder.keep_baseline(taken)
+        if self._recorder is None:
+            self.unmarked.emit("")
+        else:
+            self._tell_recorder(lambda recorder: self.unmarked.emit(recorder.undo("key")))
 
     def _recover(self, sessions: Path) -> None:
         for folder in unfinished(sessions):
@@ -310,8 +318,8 @@ class Live(QObject):
             self.tuned.emit(self._process.cards, self._choice)
 
     def _note_tuned(self) -> None:
-        if self._recorder is not None and self._tuned is not None:
-            self._recorder.note("tuned", self._tuned.sentence)
+        if (tuned := self._tuned) is not None:
+            self._tell_recorder(lambda recorder: recorder.note("tuned", tuned.sentence))
 
     def _start_recording(self, sessions: Path, wishes: Wishes) -> None:
         engine, process, tuned = self._engine, self._process, self._tuned
@@ -319,19 +327,24 @@ class Live(QObject):
             return
         source = engine.source
         tuned.record(source.live)
-        smoothing = process.smoother.calm
-        path = getattr(source, "path", None)
-        session = Session(
-            source.name, source.live, source.mode, process.cards, self._max_faces, smoothing, wishes.details,
-            SourceFile.of(path, hashed=False) if path is not None else None, process.effort,
-        )  # fmt: skip
+        try:
+            self._recorder = Recorder(sessions, self._session(source, process, wishes), video=wishes.video)
+        except Exception:
+            tuned.recorded()
+            raise
         if engine.transport is not None:
             engine.transport.run()
-        self._recorder = Recorder(sessions, session, video=wishes.video)
         if self.baseline.origins:
-            self._recorder.keep_baseline(Taken(self.baseline.origins, ()))
+            self._tell_recorder(lambda recorder: recorder.keep_baseline(Taken(self.baseline.origins, ())))
         engine.add_sink(self._recorder.append)
         self.recording.emit(self._recorder.folder)
+
+    def _session(self, source: Source, process: Process, wishes: Wishes) -> Session:
+        path = getattr(source, "path", None)
+        return Session(
+            source.name, source.live, source.mode, process.cards, self._max_faces, process.smoother.calm,
+            wishes.details, SourceFile.of(path, hashed=False) if path is not None else None, process.effort,
+        )  # fmt: skip
 
     def _finish_recording(self, why: str) -> None:
         recorder, self._recorder = self._recorder, None

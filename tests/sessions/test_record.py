@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 
 from app.engine import Engine
-from app.sessions import rowfile
+from app.sessions import record, rowfile
 from app.sessions.columns import COLUMNS, HEADER
 from app.sessions.disk import Limits
 from app.sessions.record import Recorder, RecordError
 from app.sessions.rowfile import RowFile
-from app.sessions.session import Session
+from app.sessions.session import Session, sha256
+from app.sessions.videorecord import Kind
 from app.sources.source import Mode
 from app.types import Result
 from tests.fakes import FakeSource, face, result, wait_for
@@ -224,6 +225,37 @@ def test_an_error_while_closing_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "write", refuse)
     with pytest.raises(RecordError, match="Input/output error"):
         recorder.close()
+
+
+def test_after_an_error_nothing_is_left_open(tmp_path, monkeypatch):
+    before = set(threading.enumerate())
+    recorder = Recorder(tmp_path, CAMERA, video=Kind.CLEAN)
+    monkeypatch.setattr(record, "rows", refuse)
+    with pytest.raises(RecordError, match="No space left"):
+        recorder.append(result(0, 0.0, face()))
+    recorder.close()
+    recorder.close()
+    wait_for(lambda: set(threading.enumerate()) <= before)
+
+
+def test_the_hash_is_that_of_what_is_left_after_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(rowfile, "EVERY", 30.0)
+    real, rows = os.write, RowFile(tmp_path / "rows.csv", "n\n")
+    rows.append("1\n2\n3\n")
+
+    def half(handle, data):
+        monkeypatch.setattr(os, "write", refuse)
+        return real(handle, data[:3])
+
+    monkeypatch.setattr(os, "write", half)
+    with pytest.raises(OSError, match="No space left"):
+        rows.close()
+    assert (tmp_path / "rows.csv").read_text() == "n\n1\n"
+    assert rows.sha256 == sha256(tmp_path / "rows.csv")
+
+
+def refuse(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_threads_may_write_at_once(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -12,15 +13,18 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from app.sessions import disk
+from app.sessions import disk, record
 from app.sessions.baseline import Baseline
 from app.sessions.disk import Limits
+from app.sessions.events import EventLog
 from app.sessions.mkv import index
+from app.sessions.record import Recorder
 from app.sessions.recording import Recording
 from app.sessions.session import Session
 from app.settings import Settings
 from app.sources.source import Mode
 from app.sources.video import VideoFile
+from app.tuned import Tuned
 from app.ui import live as live_module
 from app.ui.live import Live
 from app.ui.scrubber import clock
@@ -191,6 +195,56 @@ def test_a_low_disk_is_said_while_it_is_recorded(
     window.commands.record.trigger()
     until(lambda: "make room, or the recording will stop" in window.strip.text)
     assert window.player.is_recording
+
+
+def refuses(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("what", ["rows", "a marker", "the end"])
+def test_a_disk_that_refuses_ends_a_recording_and_the_next_one_is_none_the_worse(
+    recording: Window, qtbot, until: Until, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    broken = {
+        "rows": (record, "rows"), "a marker": (EventLog, "mark"), "the end": (Recorder, "_finish")
+    }[what]  # fmt: skip
+    with monkeypatch.context() as disk_is_full:
+        disk_is_full.setattr(*broken, refuses)
+        if what == "a marker":
+            qtbot.keyClick(recording, "1")
+        elif what == "the end":
+            recording.commands.record.trigger()
+        until(lambda: not recording.player.is_recording)
+        until(lambda: "No space left on device" in recording.strip.text)
+    assert not recording.commands.record.isChecked()
+    recording.commands.record.trigger()
+    until(lambda: recording.player.is_recording)
+    qtbot.wait(600)
+    assert recording.player.is_recording
+    assert finish(recording, until).about.finished
+
+
+def test_a_disk_that_refuses_at_the_end_keeps_no_other_source_from_playing(
+    recording: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Recorder, "_finish", refuses)
+    second = FakeSource()
+    recording.player.play(second)
+    until(lambda: recording.player.is_live and second.opened == 1)
+    until(lambda: "No space left on device" in recording.strip.text)
+
+
+def test_where_nothing_can_be_recorded_everything_may_be_chosen_again(
+    window: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again: list[bool] = []
+    monkeypatch.setattr(Tuned, "recorded", lambda _: again.append(True))
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_live)
+    window.player.sessions = Path(__file__) / "no folder"
+    window.commands.record.trigger()
+    until(lambda: "Nothing can be recorded" in window.strip.text)
+    assert again == [True]
 
 
 def test_a_recording_that_was_cut_off_is_recovered_and_said(
