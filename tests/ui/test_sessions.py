@@ -325,8 +325,13 @@ def test_markers_are_ticks_are_echoed_and_can_be_added(replaying: Window, qtbot,
     until(lambda: len(line._markers()) == 1)
     assert replaying.body.curves.markers == (2.0,)
     assert "bell" in line.toolTip() and abs(line.tick(line.events[0]).x() / line.width() - 0.2) < 0.05
+    replay.pause()
     replay.seek(1.9)
+    until(lambda: 1890 <= line.value() < 2000)  # seen there: from here on it plays over the marker
+    replay.set_speed(0.25)
+    replay.play()
     until(lambda: replaying.echo.text() == "bell")
+    replay.set_speed(1.0)
     replay.pause()
     qtbot.keyClick(replaying, "1")
     until(lambda: len(line._markers()) == 2)
