@@ -103,11 +103,20 @@ def run(
 
 
 def greet(window: Window, source: Source | None) -> Welcome:
-    """The page of the first start; it goes as soon as anything plays, by its own buttons or by the bar's."""
+    """The page of the first start; it goes as soon as anything plays, by its own buttons or by the bar's.
+
+    What needs no leave, the sample clip or a video that was named, plays at once above it.
+    """
     page = Welcome(window, source, lambda: VideoFile(paths.sample_clip()))
     page.chosen.connect(window.player.play)
-    window.player.source = source
-    window.player.opening.connect(page.hide)
+    if source is None or page.asks:
+        window.player.source = source
+        page.test()
+    else:
+        window.player.play(source)
+        window.body.video.painted.connect(lambda _: page.test(), SINGLE_SHOT)  # the first values come first
+        window.commands.back.triggered.connect(page.put_away)
+    window.player.opening.connect(page.put_away)
     return page
 
 

@@ -189,7 +189,7 @@ def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> lis
     """Saves `scene` in both looks and all `sizes` (width, height in the screen's scaled pixels)."""
     live = Live(scene.pipeline, 4)
     window = Window(Settings(effort="float32"), live)  # however slow the machine is
-    window.resize(*sizes[-1])
+    window.resize(1024, 640)  # a large one would take minutes to come to its moment
     window.show()
     QCursor.setPos(window.body.video.mapToGlobal(window.body.video.rect().center()))  # hovers over no button
     for name in scene.prepare:

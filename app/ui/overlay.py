@@ -45,9 +45,10 @@ def paint(
             head.rays(painter, face, to_widget, colour)
         head.eyes(painter, face, to_widget, colour, font, rings=parts.eyes, lids=parts.lids)
     taken: list[QRectF] = []
+    bold = theme.pixels(font, min(max(painter.viewport().height() / 32, 12.0), 22.0), bold=True)
     if parts.words or parts.ids:  # over all faces, so that every one can be read
         for face, colour, box in placed:
-            _chip(painter, face, box, colour, parts, font, taken)
+            _chip(painter, face, box, colour, parts, bold, taken)
 
 
 def light(painter: QPainter, at: QPointF, radius: float, status: str, look: theme.Theme) -> None:
@@ -77,12 +78,11 @@ def _corners(painter: QPainter, box: QRectF, colour: QColor, width: int) -> None
 
 
 def _chip(
-    painter: QPainter, face: Face, box: QRectF, colour: QColor, parts: Parts, font: QFont, taken: list[QRectF]
+    painter: QPainter, face: Face, box: QRectF, colour: QColor, parts: Parts, bold: QFont, taken: list[QRectF]
 ) -> None:
     """The id on the person's colour, then the word and how sure it is; moved where another chip is."""
     badge = f"{face.id}" if parts.ids else ""
     word = f"{expression_words(face.smooth.probs)}, {sure_words(face)}" if parts.words else ""
-    bold = theme.figures(font, bold=True)
     metrics = QFontMetricsF(bold)
     pad, height = metrics.height() * 0.35, metrics.height() * 1.3
     view = QRectF(painter.viewport()).adjusted(2, 2, -2, -2)

@@ -24,7 +24,10 @@ unless you press Record; recordings lie in your own folder, and stay there when 
 
 
 class Welcome(QFrame):
-    """Lies over `window` until one of its buttons is pressed; `chosen` then carries the Source to play."""
+    """Lies over `window` until one of its buttons is pressed; `chosen` then carries the Source to play.
+
+    With a `source` that is no camera it asks for nothing: that may play at once, and the page lies below.
+    """
 
     chosen = Signal(object)
     _checked = Signal(str)
@@ -34,50 +37,59 @@ class Welcome(QFrame):
         self.setObjectName("sheet")
         self.setAccessibleName("Welcome to Mien")
         self._window = window
+        self.asks = source is None or source.live
         text = QLabel(TEXT)
         text.setWordWrap(True)
         self.check = QLabel("Checking what came with the program \N{HORIZONTAL ELLIPSIS}")
         self.check.setTextFormat(Qt.TextFormat.PlainText)
         self.check.setWordWrap(True)
-        self.buttons = QHBoxLayout()
-        self.buttons.addStretch(1)
-        self._offer("Play the sample clip", lambda: self._choose(sample()))
-        if source is not None and source.live:
-            self._offer("Use the camera", lambda: self._choose(source))
-        elif source is not None and source.name != paths.sample_clip().name:
-            self._offer(f"Play {source.name}", lambda: self._choose(source))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.check, 1)
+        if self.asks:
+            row.addWidget(self._button("Play the sample clip", lambda: self._choose(sample())))
+            if source is not None:
+                row.addWidget(self._button("Use the camera", lambda: self._choose(source)))
+        else:
+            row.addWidget(self._button("Put this away", self.put_away))
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 20, 32, 24)
-        column.setSpacing(16)
+        column.setContentsMargins(24, 8, 24, 14)
+        column.setSpacing(10)
         column.addWidget(text, 1)
-        column.addWidget(self.check)
-        column.addLayout(self.buttons)
+        column.addLayout(row)
         self._checked.connect(self.check.setText)
         window.installEventFilter(self)
         self._fit()
+
+    def test(self) -> None:
+        """Begins the self-test, on a thread of its own."""
         threading.Thread(target=self._test, daemon=True, name="selftest").start()
+
+    def put_away(self) -> None:
+        self._window.removeEventFilter(self)
+        self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._fit()
         return False
 
-    def _offer(self, text: str, work: Callable[[], None]) -> None:
+    def _button(self, text: str, work: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
         button.clicked.connect(work)
         button.setDefault(True)
-        self.buttons.addWidget(button)
+        return button
 
     def _choose(self, source: Source) -> None:
-        self._window.removeEventFilter(self)
-        self.hide()
+        self.put_away()
         self.chosen.emit(source)
 
     def _fit(self) -> None:
-        width = min(620, self._window.width() - 48)
+        """In the middle where it asks; else over the curves, so that faces and values are seen."""
+        width = min(620 if self.asks else 976, self._window.width() - 48)
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
-        left, top = (self._window.width() - width) // 2, (self._window.height() - height) // 2
-        self.setGeometry(left, max(24, top), width, height)
+        left, room = (self._window.width() - width) // 2, self._window.height() - height
+        self.setGeometry(left, max(24, room // 2 if self.asks else room - 8), width, height)
         self.raise_()
 
     def _test(self) -> None:

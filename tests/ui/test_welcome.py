@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from app import paths
@@ -14,7 +15,9 @@ from tests.ui.doubles import FakeSource
 @pytest.fixture
 def page(window, monkeypatch, models):
     monkeypatch.setattr(paths, "models", lambda: models)
-    return Welcome(window, FakeSource(), lambda: FakeSource(frames=3))
+    made = Welcome(window, FakeSource(), lambda: FakeSource(frames=3))
+    made.test()
+    return made
 
 
 def test_it_lies_in_the_window_and_says_what_matters(page, window):
@@ -29,6 +32,7 @@ def test_the_self_test_is_shown(page, until):
 def test_a_self_test_that_fails_says_why(window, monkeypatch, tmp_path, until):
     monkeypatch.setattr(paths, "models", lambda: tmp_path)
     page = Welcome(window, None, FakeSource)
+    page.test()
     until(lambda: "no model" in page.check.text())
 
 
@@ -48,3 +52,25 @@ def test_the_bars_start_plays_what_the_page_offers_and_puts_it_away(window, monk
     window.commands.start.trigger()
     assert window.player.source is source and page.isHidden()
     until(lambda: window.player.is_live)
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1440, 900)])
+def test_without_a_camera_the_clip_plays_at_once_and_the_page_covers_no_value(
+    window, monkeypatch, models, until, qtbot, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(paths, "models", lambda: models)
+    window.resize(*size)
+    page = greet(window, FakeSource(frames=10**6))
+    page.show()
+    assert window.player.source is not None
+    until(lambda: window.body.followed is not None)  # a face, with its values
+    until(lambda: "everything works" in page.check.text())
+    assert page.isVisible() and window.rect().contains(page.geometry())
+    for panel in (window.body.video, window.body.plane, window.body.bars):
+        place = panel.rect().translated(panel.mapTo(window, panel.rect().topLeft()))
+        assert not place.intersects(page.geometry())
+    (button,) = page.findChildren(QPushButton)
+    assert page.check.height() >= page.check.heightForWidth(page.check.width())
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert page.isHidden() and button.isEnabled()
+    assert window.player.is_live
