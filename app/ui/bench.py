@@ -45,6 +45,7 @@ class Figures:
     memory: list[float] = field(default_factory=list)  # MB
     handles: list[int] = field(default_factory=list)
     frames: int = 0  # that the engine processed
+    last: int = -1  # index of the last of these
     faces: int = 0  # in those that were painted
     dropped: int = 0
     changes: int = 0  # of what is done for each frame
@@ -84,6 +85,7 @@ class Watch(QObject):
         """On the engine's thread."""
         if self._counts(time.perf_counter()):
             self.figures.frames += 1
+            self.figures.last = result.frame.index
 
     def _counts(self, now: float) -> bool:
         return self._begun is not None and now >= self._begun
@@ -166,7 +168,7 @@ def bench_live(
         if watch.problem:
             raise UserError(watch.problem)
         if record:
-            watch.figures.rows_lost = _lost(window.player.recorded)
+            watch.figures.rows_lost = _lost(window.player.recorded, watch.figures.last)
         ratio, shape = window.devicePixelRatioF(), window.size().toTuple()
         shiboken6.delete(window)  # as `app.ui.run` does, and for its reason
     what = f"{source.name}, {mode.width}x{mode.height}, {mode.rate:.3g}/s, in a loop through a window of "
@@ -215,10 +217,10 @@ def _drift(first: float, last: float) -> str:
     return f"{100 * drift:+.1f} %, {'flat' if abs(drift) <= FLAT else 'not flat'} to within {FLAT:.0%}"
 
 
-def _lost(session: Path | None) -> int:
-    """Frames between a recording's first and last row that have no row."""
+def _lost(session: Path | None, last: int) -> int:
+    """Frames from a recording's first row on, at least up to the one with index `last`, that have no row."""
     if session is None:
         raise UserError("Nothing was recorded: see what the window says with mien --record.")
     with (session / "faces.csv").open(encoding="utf-8", newline="") as file:
         frames = {int(row["frame"]) for row in csv.DictReader(file)}
-    return max(frames) - min(frames) + 1 - len(frames) if frames else 0
+    return max(last, *frames) - min(frames) + 1 - len(frames) if frames else last + 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.ui.bench import Figures, table
+from app.ui.bench import Figures, _lost, table
 from app.ui.mosaic import BEHIND, Mosaic
 from tests.ui.test_run import ROOT, start
 
@@ -72,6 +72,15 @@ def test_the_table_compares_memory_after_the_first_minute_with_the_end() -> None
     assert lines[6] == "memory       200 MB after 60 s, 210 MB at the end (+5.0 %, not flat to within 3%)"
     assert lines[7] == "open files   9.0 after 60 s, 9.0 at the end (+0.0 %, flat to within 3%)"
     assert lines[8] == "dropped      0 frames"
+
+
+def test_a_row_is_lost_between_two_others_and_after_a_recording_that_ended_early(tmp_path: Path) -> None:
+    (tmp_path / "faces.csv").write_text("frame,face\n3,1\n3,2\n4,1\n6,1\n")
+    assert _lost(tmp_path, last=6) == 1
+    assert _lost(tmp_path, last=5) == 1  # the recording saw one frame more than the bench
+    assert _lost(tmp_path, last=9) == 4
+    (tmp_path / "faces.csv").write_text("frame,face\n")
+    assert _lost(tmp_path, last=9) == 10
 
 
 def test_nothing_measured_is_said() -> None:
