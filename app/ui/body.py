@@ -29,6 +29,7 @@ class Body(QWidget):
         self.followed: int | None = None
         self._seen = 0.0  # s on the source's clock, when the followed person was last in sight
         self._faces: tuple[Face, ...] = ()
+        self._time = 0.0  # s on the source's clock, of what is shown
         self._side = _splitter(Qt.Orientation.Vertical, (self.plane, 5), (self.bars, 3))
         self.picture = QStackedWidget()  # the video, or what is frozen of it
         self.picture.addWidget(self.video)
@@ -70,14 +71,13 @@ class Body(QWidget):
 
     def show_result(self, result: Result) -> None:
         """Moves picture, plane and bars to `result`."""
-        self._faces = result.faces
+        self._faces, self._time = result.faces, result.frame.time
         self._choose(result)
         if self.stage.isVisible():
             self.stage.show_result(result, self.followed)
         self.video.show_result(result)
         self.plane.show_faces(result.faces, result.frame.time)
-        followed = next((face for face in result.faces if face.id == self.followed), None)
-        self.bars.show_face(followed, result.frame.time)
+        self._show_bars()
 
     def show_history(self, history: History) -> None:
         if self.curves.isVisible():
@@ -101,8 +101,11 @@ class Body(QWidget):
         self.cleared.emit()
 
     def follow(self, face_id: int) -> None:
-        """Bars and lanes are of this person from now on."""
+        """Bars and lanes are of this person from now on, in a picture that stands still too."""
         self.followed = self.video.followed = self.plane.followed = face_id
+        self._show_bars()
+        for panel in (self.video, self.plane):
+            panel.update()
 
     def follow_next(self) -> None:
         ids = [face.id for face in self._faces]
@@ -118,6 +121,10 @@ class Body(QWidget):
         self.curves.setVisible(curves)
         self._side.setVisible(plane or bars)
         self.setContentsMargins(*((0, 0, 0, 0) if stage else (8, 2, 8, 2)))
+
+    def _show_bars(self) -> None:
+        followed = next((face for face in self._faces if face.id == self.followed), None)
+        self.bars.show_face(followed, self._time)
 
     def _choose(self, result: Result) -> None:
         now, ids = result.frame.time, [face.id for face in result.faces]

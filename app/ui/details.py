@@ -47,6 +47,7 @@ class DetailsSheet(QFrame):
         names = (*(name.strip() for name in markers.split(";")), *[""] * 9)[:9]
         self._names = tuple(QLineEdit(name) for name in names)
         self.close_button = QPushButton("Done")
+        self.close_button.setToolTip("Put this away; what was written is kept (Esc)")
         form = QFormLayout(self)
         form.setContentsMargins(24, 18, 24, 18)
         form.addRow(QLabel("<h3>The next recording</h3>"))

@@ -67,6 +67,7 @@ class Sheet(QFrame):
         meaning.setTextInteractionFlags(flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard)
         meaning.linkActivated.connect(self._show_licences)
         meaning.setWordWrap(True)
+        meaning.setAccessibleName("What the numbers mean")
         meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
         meaning.setMinimumWidth(300)
         columns.addWidget(meaning, 1)

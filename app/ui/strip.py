@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -22,7 +24,7 @@ class Strip(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        close = QPushButton("Dismiss")
+        self._close = close = QPushButton("Dismiss")
         close.setToolTip("Put this message away")
         close.clicked.connect(self.hide)
         self._buttons: list[QPushButton] = []
@@ -47,6 +49,8 @@ class Strip(QFrame):
         self._buttons = [self._button(action) for action in actions]
         for place, button in enumerate(self._buttons, start=2):
             self._row.insertWidget(place, button)
+        for one, other in pairwise((self._text, *self._buttons, self._close)):  # Tab goes as they stand
+            QWidget.setTabOrder(one, other)
         self._text.setText(text.replace("/", f"/{BREAK}").replace("\\", f"\\{BREAK}"))
         self._warning = warning
         self.set_look(self._look)

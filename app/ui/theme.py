@@ -124,6 +124,9 @@ def stylesheet(theme: Theme) -> str:
         border-color: {t.line}; }}
     #controls QToolButton[toggle="true"]:focus {{ border-color: {t.focus}; }}
     #controls QToolButton#record:checked {{ color: {t.recording}; border-color: {t.recording}; }}
+    #sheet QPlainTextEdit {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.line};
+        padding: 1px; }}
+    #sheet QPlainTextEdit:focus {{ border: 2px solid {t.focus}; padding: 0; }}
     #calm QSlider {{ border: 2px solid transparent; border-radius: 6px; min-height: 20px; }}
     #calm QSlider:focus {{ border-color: {t.focus}; }}
     #calm QSlider::groove:horizontal {{ height: 4px; background: {t.line}; border-radius: 2px; }}

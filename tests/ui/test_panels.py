@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.history import History
 from app.types import EXPRESSIONS, Gaze, Pose, Result, StageTimes
@@ -173,6 +173,25 @@ def test_the_strip_offers_buttons_and_goes_away(qtbot) -> None:
     strip.say("Another.")
     shown = [b.text() for b in strip.findChildren(QPushButton) if not b.isHidden()]
     assert shown == ["Dismiss"]
+
+
+def test_tab_goes_through_the_strip_as_it_is_read(qtbot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    row = QVBoxLayout(page)
+    before, strip, after = QPushButton("before", page), Strip(DARK, page), QPushButton("after", page)
+    for widget in (before, strip, after):
+        row.addWidget(widget)
+    page.show()
+    for _ in range(2):
+        strip.say("No camera.", QAction("Try again", page), QAction("Open", page))
+        qtbot.wait(20)
+    reached, widget = [], before
+    while (widget := widget.nextInFocusChain()) is not before:
+        if isinstance(widget, QPushButton) and widget.isVisible():
+            reached.append(widget.text())
+    assert [name for name in reached if name != "after"] == ["Try again", "Open", "Dismiss"]
+    assert reached.index("after") in (0, 3)  # nothing comes between them
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "rec 00:00"), (61.9, "rec 01:01"), (3661, "rec 1:01:01")])

@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 from app import paths
 from app.errors import UserError
 from app.settings import Settings
+from app.types import Result
 from app.ui import actions
 from app.ui.controls import Button
 from app.ui.live import Live
 from app.ui.theme import DARK, LIGHT
 from app.ui.window import Window
-from tests.ui.doubles import FakePipeline, FakeSource
+from tests.ui.doubles import FakePipeline, FakeSource, face, frame
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -201,6 +202,13 @@ def test_a_click_and_a_key_choose_who_is_followed(playing: Window, qtbot) -> Non
     assert playing.body.followed == 2
     playing.body.video.picked.emit(1)
     assert playing.body.followed == playing.body.plane.followed == 1
+
+
+def test_in_a_picture_that_stands_still_the_bars_follow_too(window: Window) -> None:
+    window.body.show_result(Result(frame(), (face(1), face(2))))
+    assert window.body.bars.summary().startswith("person 1")
+    window.commands.next_person.trigger()
+    assert window.body.bars.summary().startswith("person 2")
 
 
 def test_record_writes_a_session_and_names_it(playing: Window, qtbot, until: Until, sessions: Path) -> None:
