@@ -45,7 +45,10 @@ class Done:
 def close_unfinished(out: Path) -> None:
     """Recovers what an earlier analysis into `out` left when it was killed, and says so."""
     for folder in unfinished(out):
-        print(recover(folder).sentence(), file=sys.stderr)
+        try:
+            print(recover(folder).sentence(), file=sys.stderr)
+        except SessionError as error:  # it is none of those that are wanted now
+            print(error, file=sys.stderr)
 
 
 def not_done(
@@ -60,7 +63,7 @@ def not_done(
     for path in out.glob("*/session.json"):
         try:
             done = Done.of(read_about(path))
-        except SessionError:
+        except (SessionError, TypeError, ValueError):  # somebody edited it
             continue
         if done is not None and (not explained or (path.parent / FOLDER).is_dir()):
             known[done] = path.parent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -24,6 +24,8 @@ from app.stages.models import read_card
 from app.stages.smooth import calmness
 from app.types import Frame, Result
 
+Interrupted = Callable[[], bool]
+
 # A recorded video is compressed anew, and lacks what was dropped: its rows agree, they are not the same.
 # The limits are several times what the clips of the tests show; another model or person is far beyond.
 MEDIAN_PIXELS = 1.5  # between the eye centres, as a median over the rows
@@ -39,8 +41,11 @@ class Finding:
     text: str
 
 
-def verify(folder: Path, models: Path) -> Iterator[Finding]:
-    """Checks a session against itself, the models here and its video. Raises SessionError, ModelError."""
+def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False) -> Iterator[Finding]:
+    """Checks a session against itself, the models here and its video.
+
+    Raises SessionError, ModelError, and KeyboardInterrupt where `interrupted`, asked for each frame, says so.
+    """
     recording = Recording(folder)
     whole = recording.about.whole
     if not recording.about.finished:
@@ -51,13 +56,15 @@ def verify(folder: Path, models: Path) -> Iterator[Finding]:
         same_models &= finding.good
         yield finding
     file = whole.get("file")
-    video = whole.get("video") or {}
+    video = whole.get("video")
+    kind = video.get("kind", "clean") if isinstance(video, dict) else "clean"
     if not same_models:
         yield Finding(True, "Without the same models its rows are not computed again.")
     elif isinstance(file, dict) and file.get("sha256"):
-        yield from _analysis(recording, Path(file["path"]), str(file["sha256"]), models)
-    elif (folder / VIDEO).exists() and video.get("kind", "clean") == "clean":
-        yield from _video(recording, models)
+        path = Path(str(file.get("path")))
+        yield from _analysis(recording, path, str(file["sha256"]), models, interrupted)
+    elif (folder / VIDEO).exists() and kind == "clean":
+        yield from _video(recording, models, interrupted)
     else:
         yield Finding(True, "There is no clean video, so its rows cannot be computed again.")
 
@@ -75,17 +82,19 @@ def _rows_file(recording: Recording) -> Iterator[Finding]:
 def _models(recording: Recording, models: Path) -> Iterator[Finding]:
     for used in recording.about.models:
         card = models / f"{used.name}.toml"
-        if not card.exists():
+        if not card.exists() or not (network := models / read_card(card).file).exists():
             yield Finding(False, f"{used.name}: this model is not here any more.")
-        elif sha256(models / read_card(card).file) == used.sha256:
+        elif sha256(network) == used.sha256:
             yield Finding(True, f"{used.name}: the same model.")
         else:
             yield Finding(False, f"{used.name}: the model here is another one (its hash differs).")
 
 
-def _analysis(recording: Recording, path: Path, expected: str, models: Path) -> Iterator[Finding]:
+def _analysis(
+    recording: Recording, path: Path, expected: str, models: Path, interrupted: Interrupted
+) -> Iterator[Finding]:
     """Of an analysis every byte must come out again."""
-    if not path.exists():
+    if not path.is_file():
         yield Finding(False, f"{path}: the video is not there any more.")
         return
     if sha256(path) != expected:
@@ -97,9 +106,10 @@ def _analysis(recording: Recording, path: Path, expected: str, models: Path) -> 
     if list(recording.names) != names:
         yield Finding(False, "faces.csv has other columns than this version of Mien writes.")
         return
-    with recording.csv.open(encoding="utf-8", newline="") as file:
+    with recording.csv.open(encoding="utf-8", errors="replace", newline="") as file:
         next(file)
-        for number, (old, new) in enumerate(zip_longest(file, _fresh(recording, path, models)), start=1):
+        fresh = _fresh(recording, path, models, interrupted)
+        for number, (old, new) in enumerate(zip_longest(file, fresh), start=1):
             if old != new:
                 differing += 1
                 first = first or _difference(names, old, new, number)
@@ -109,13 +119,15 @@ def _analysis(recording: Recording, path: Path, expected: str, models: Path) -> 
         yield Finding(True, f"All {number} rows come out the same, byte for byte.")
 
 
-def _fresh(recording: Recording, path: Path, models: Path) -> Iterator[str]:
+def _fresh(recording: Recording, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
     """The lines of an analysis done now."""
     source = VideoFile(path)
     source.open()
     pipeline = _pipeline(recording, models, still=source.frames == 1)
     try:
         for frame in read(source):
+            if interrupted():
+                raise KeyboardInterrupt
             yield from rows(pipeline.process(frame), frame.time, None).splitlines(keepends=True)
     except SourceError:
         return  # it is cut off, as it was then: the rows up to there are compared
@@ -135,7 +147,7 @@ def _difference(names: list[str], old: str | None, new: str | None, number: int)
     return f"the first is row {number}, which has another number of values."
 
 
-def _video(recording: Recording, models: Path) -> Iterator[Finding]:
+def _video(recording: Recording, models: Path, interrupted: Interrupted) -> Iterator[Finding]:
     """Of a recorded video the rows must agree: the same people, nearly the same values."""
     found = index(recording.folder / VIDEO)
     columns = recording.rows(
@@ -154,6 +166,8 @@ def _video(recording: Recording, models: Path) -> Iterator[Finding]:
     pixels, affect, people, again = [], [], 0, 0
     try:
         for i, time in enumerate(found.times.tolist()):
+            if interrupted():
+                raise KeyboardInterrupt
             image = picture(recording.folder / VIDEO, found, i)
             if image is None:
                 yield Finding(False, f"Picture {i} of {VIDEO} is damaged.")

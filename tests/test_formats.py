@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import sys
 from datetime import UTC, datetime
 
@@ -19,6 +20,7 @@ from app.formats import WRITERS, export
 from app.formats.bids import grid
 from app.formats.elan import stretches
 from app.formats.fresh import WriteError, fresh
+from app.sessions.about import SessionError
 from app.sessions.recording import Recording
 from tests.made_session import HEADER, affect, make_session
 
@@ -53,6 +55,16 @@ def test_parquet_holds_every_row_and_what_it_means(recording, tmp_path):
     said = pyarrow.parquet.read_table(events)
     assert said["text"].to_pylist() == ["face 1", "start <now> & ä", "next one", ""]
     assert said["frame"].to_pylist() == [0, 30, 36, None] and said["wall_utc"][3].as_py() is None
+
+
+def test_what_was_damaged_is_one_sentence(tmp_path):
+    folder = make_session(tmp_path / "s", frames=3, absent=range(0))
+    text = (folder / "faces.csv").read_text()
+    (folder / "faces.csv").write_text(text.replace("2026-03-01T09:30", "2026-33-01T09:30", 1))
+    with pytest.raises(SessionError, match="wall_utc cannot be read"):
+        export(Recording(folder), "parquet", tmp_path)
+    (folder / "faces.csv").write_text(re.sub(r"(\n\d+),[\d.]+", r"\1,0.000000", text))
+    assert export(Recording(folder), "bids", tmp_path)  # no distance between any two frames
 
 
 def test_xdf_keeps_times_values_and_markers(recording, tmp_path):

@@ -62,6 +62,21 @@ def test_what_is_done_is_left_out_until_something_changes(tmp_path, media, model
     assert not_done([clip], out, models, 4) == [clip]
 
 
+def test_sessions_that_somebody_edited_are_in_nobodys_way(tmp_path, media, models, capsys):
+    clip = media / "one-face.mp4"
+    analyze([clip], tmp_path, Loader(models, 4), 4)
+    (path,) = tmp_path.glob("*/session.json")
+    about = json.loads(path.read_text())
+    path.write_text(json.dumps(about | {"settings": {"max_faces": "four"}}))
+    assert not_done([clip], tmp_path, models, 4) == [clip]
+    path.write_text(json.dumps(about | {"finished": False, "writer": None, "columns": None}))
+    os.utime(path, (0, 0))
+    os.utime(path.parent / "faces.csv", (0, 0))
+    os.utime(path.parent / "events.csv", (0, 0))
+    close_unfinished(tmp_path)
+    assert "cannot be closed" in capsys.readouterr().err
+
+
 def test_an_analysis_that_was_stopped_is_not_done(tmp_path, media, models):
     out = tmp_path / "out"
     analyze([media / "one-face.mp4"], out, Loader(models, 4), 4)

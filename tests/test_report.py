@@ -80,6 +80,15 @@ def test_figures_count_everything(folder):
     assert [e.text for e in found.markers] == ["<script>alert(1)</script>", "second"]
 
 
+def test_values_of_nobody_are_not_counted(tmp_path):
+    folder = make_session(tmp_path / "s", frames=3, faces=1, absent=range(0))
+    lines = [line.split(",") for line in (folder / "faces.csv").read_text().splitlines()]
+    lines[2][lines[0].index("face")] = ""
+    (folder / "faces.csv").write_text("".join(",".join(cells) + "\n" for cells in lines))
+    found = figures(Recording(folder))
+    assert found.valence.count == 2 and [person.id for person in found.people] == [1]
+
+
 def test_a_spread_of_nothing_and_of_one():
     assert spread(np.array([np.nan])).count == 0 and np.isnan(spread(np.empty(0)).mean)
     one = spread(np.array([0.5]))

@@ -155,6 +155,32 @@ def test_without_a_clean_video_it_says_what_it_cannot_do(tmp_path, models, kind)
     assert all(f.good for f in findings) and "no clean video" in findings[-1].text
 
 
+@pytest.mark.parametrize("kind", ["analysis", "video"])
+def test_it_can_be_interrupted(tmp_path, frames, models, analysed, kind):
+    folder = analysed[0] if kind == "analysis" else recorded(tmp_path, frames, models)
+    with pytest.raises(KeyboardInterrupt):
+        list(verify(folder, models, lambda: True))
+
+
+def damage_bytes(path):
+    content = bytearray(path.read_bytes())
+    content[-200:-190] = b"\xff\xfe\0\xff\xfe\0\xff\xfe\0\xff"
+    path.write_bytes(content)
+
+
+def test_damage_of_any_kind_is_a_finding_and_no_fault_of_ours(analysed, models):
+    damage_bytes(analysed[0] / "faces.csv")
+    assert any("come out differently" in text for text in bad(analysed[0], models))
+    edit(analysed[0], file={"sha256": "aa"})
+    assert any("not there any more" in text for text in bad(analysed[0], models))
+    edit(analysed[0], file={"sha256": "aa", "path": str(analysed[0])})
+    assert any("not there any more" in text for text in bad(analysed[0], models))
+    edit(analysed[0], file=None, video="none")
+    assert not any("again" in text for text in bad(analysed[0], models))
+    (models / "eyes.onnx").unlink()
+    assert "eyes: this model is not here any more." in bad(analysed[0], models)
+
+
 def test_the_command_line_says_it_with_its_exit_code(analysed, models, monkeypatch, capsys):
     from app import paths
 

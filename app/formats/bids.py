@@ -64,10 +64,10 @@ def grid(times: np.ndarray, first: float, last: float, rate: float) -> np.ndarra
 
 def _rate(promised: float, times: np.ndarray) -> float:
     """Frames a second: what the source promised where it kept it to 2 %, else what came."""
-    steps = np.diff(times)
-    if not len(steps):
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+    if step <= 0:
         return promised or 1.0
-    real = 1 / float(np.median(steps))
+    real = 1 / step
     return promised if abs(real - promised) <= 0.02 * real else round(real, 3)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from app.extras import need
 from app.formats.fresh import fresh
+from app.sessions.about import SessionError
 from app.sessions.recording import TEXT, WHOLE, Recording
 
 
@@ -75,5 +76,8 @@ def _events(pa: Any, recording: Recording) -> Any:
 
 
 def moments(utc: np.ndarray) -> np.ndarray:
-    """ISO 8601 text ending in Z, "" for none -> datetime64[ms], NaT for none."""
-    return np.char.rstrip(utc, "Z").astype("datetime64[ms]")
+    """ISO 8601 text ending in Z, "" for none -> datetime64[ms], NaT for none. Raises SessionError."""
+    try:
+        return np.char.rstrip(utc, "Z").astype("datetime64[ms]")
+    except ValueError as error:
+        raise SessionError(f"A time in wall_utc cannot be read ({error}): restore the session.") from error

@@ -85,8 +85,7 @@ def figures(recording: Recording) -> Figures:
     frames, first = np.unique(rows["frame"], return_index=True)
     times = rows["time_s"][first]
     steps = np.diff(times)
-    good = ~np.isnan(rows["valence"])
-    values = rows.where(good)
+    values = rows.where(~np.isnan(rows["face"]) & ~np.isnan(rows["valence"]))
     words, counts = np.unique(rows["status"], return_counts=True)
     latency = rows["latency_ms"][first]
     return Figures(

@@ -79,13 +79,13 @@ def index(path: Path) -> Index:
         end = 0
         while 0 <= at <= whole - PREFIX.size:
             file.seek(at)
-            number, size, _, _, stamp, _, block, _ = PREFIX.unpack(file.read(PREFIX.size))
+            number, size, _, _, stamp, *_ = PREFIX.unpack(file.read(PREFIX.size))
             after = at + 12 + size - EIGHT
-            if number != CLUSTER or after > whole:
+            if number != CLUSTER or not at + PREFIX.size < after <= whole:
                 break
             times.append(stamp / 1e6)
             clusters.append(at)
-            lengths.append(block - EIGHT - len(BLOCK))
+            lengths.append(after - at - PREFIX.size)
             at = end = after
     return Index(np.array(times), np.array(clusters, np.int64), np.array(lengths, np.int64), end)
 

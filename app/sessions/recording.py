@@ -7,6 +7,7 @@ models nor the version of Mien that wrote it.
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,7 @@ from app.sessions.about import SessionError, open_text, read_about
 TEXT = frozenset({"wall_utc", "status", "expression", "expression_smooth"})  # every other column is a number
 WHOLE = frozenset({"frame", "dropped", "face"})  # numbers without a fraction
 NEEDED = ("frame", "time_s", "face", "status")
+ALWAYS = frozenset({"frame", "time_s"})  # numbers that no row lacks
 EVENTS = ("events.csv", "events-added.csv")
 BLOCK = 8192  # rows in memory at a time
 
@@ -141,13 +143,19 @@ class Recording:
         if name in TEXT:
             return np.array(cells, str)
         try:
-            return np.array([float(cell) if cell else np.nan for cell in cells])
+            numbers = np.array([float(cell) if cell else np.nan for cell in cells])
         except ValueError:
-            wrong = next(i for i, cell in enumerate(cells) if cell and not _is_number(cell))
+            numbers = np.full(1, np.inf)
+        missing = 0 if name in ALWAYS else cells.count("")
+        if np.isinf(numbers).any() or np.isnan(numbers).sum() != missing:
+            wrong = next(
+                i for i, cell in enumerate(cells) if not _is_number(cell) and (cell or name in ALWAYS)
+            )
             raise SessionError(
                 f"Line {number + wrong} of {self.csv} has {cells[wrong]!r} for a number in {name}: "
                 "restore the file, or delete that line."
-            ) from None
+            )
+        return numbers
 
 
 def _events(path: Path) -> Iterator[Event]:
@@ -170,8 +178,11 @@ def _events(path: Path) -> Iterator[Event]:
 
 
 def _event(line: Mapping[str, str]) -> Event:
+    time = float(line["time_s"])
+    if not 0 <= time < math.inf:
+        raise ValueError(f"time_s is {time}")
     return Event(
-        time=float(line["time_s"]),
+        time=time,
         wall_utc=line.get("wall_utc") or "",
         frame=int(line.get("frame") or -1),
         kind=line.get("kind") or "marker",
@@ -183,7 +194,6 @@ def _event(line: Mapping[str, str]) -> Event:
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        return math.isfinite(float(cell))
     except ValueError:
         return False
-    return True

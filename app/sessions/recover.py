@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from app.files import replace_text
-from app.sessions.about import FORMAT
+from app.sessions.about import FORMAT, SessionError
 from app.sessions.events import ADDED
 from app.sessions.mkv import seal
 from app.sessions.session import sha256
@@ -55,7 +55,18 @@ def unfinished(sessions: Path) -> Iterator[Path]:
 
 
 def recover(folder: Path) -> Recovered:
-    """Closes one unfinished session. It may be cut off itself, and repeated. Raises OSError, ValueError."""
+    """Closes one unfinished session. It may be cut off itself, and repeated. Raises SessionError."""
+    try:
+        return _recover(folder)
+    except (OSError, ValueError, LookupError, TypeError) as error:  # the disk refuses, or somebody edited it
+        why = (isinstance(error, OSError) and error.strerror) or f"{type(error).__name__}: {error}"
+        raise SessionError(
+            f"The recording in {folder} was cut off and cannot be closed ({why}): make the folder writable, "
+            "or move it elsewhere."
+        ) from error
+
+
+def _recover(folder: Path) -> Recovered:
     path = folder / "session.json"
     about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     rows = folder / "faces.csv"
@@ -111,9 +122,9 @@ def _is_written(folder: Path, about: dict[str, Any]) -> bool:
         try:
             process = psutil.Process(int(writer["pid"]))
             begun, dead = process.create_time(), process.status() == psutil.STATUS_ZOMBIE
-        except (psutil.Error, KeyError, ValueError):
+            return not dead and abs(begun - float(writer["since"])) < 1.0
+        except (psutil.Error, KeyError, TypeError, ValueError):
             return False
-        return not dead and abs(begun - float(writer.get("since", 0.0))) < 1.0
     newest = max((file.stat().st_mtime for file in folder.iterdir() if file.is_file()), default=0.0)
     return time.time() - newest < SILENT
 

@@ -18,7 +18,7 @@ from app.errors import UserError
 from app.heat import explain
 from app.history import History
 from app.precision import AUTOMATIC
-from app.sessions.about import read_about
+from app.sessions.about import SessionError, read_about
 from app.sessions.baseline import Baseline, Taken
 from app.sessions.record import Recorder
 from app.sessions.recover import recover, unfinished
@@ -91,7 +91,8 @@ class Live(QObject):
         self.system = system
         self._load, self._max_faces = load, max_faces
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
-        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        self._aside = ThreadPoolExecutor(3, thread_name_prefix="aside")  # explain, report, verify
+        self._closing = False
         self._search = ThreadPoolExecutor(1, thread_name_prefix="cameras")
         self._look = Look(system, None, self.cameras.emit, self.preview.emit)
         self._engine: Engine | Replay | None = None  # the five below belong to the work thread
@@ -176,11 +177,11 @@ class Live(QObject):
 
     def report(self, folder: Path) -> None:
         """Makes the page of a session; what plays goes on."""
-        self._search.submit(self._guard, lambda: self._report(folder), self.unreported)
+        self._aside.submit(self._guard, lambda: self._report(folder), self.unreported)
 
     def verify(self, folder: Path) -> None:
         """Checks a session against its hashes and its video; what plays goes on."""
-        self._search.submit(self._guard, lambda: self._verify(folder), self.unreported)
+        self._aside.submit(self._guard, lambda: self._verify(folder), self.unreported)
 
     def explain(self, frame: Frame, face: Face) -> None:
         """Finds out what in `face` speaks for its expression; what plays goes on."""
@@ -200,6 +201,7 @@ class Live(QObject):
 
     def close(self) -> None:
         """Ends everything and waits for it: what was recorded is whole when this returns."""
+        self._closing = True
         self.streams.close()
         self._look.stop()
         self.stop()
@@ -221,7 +223,8 @@ class Live(QObject):
     def _verify(self, folder: Path) -> None:
         from app.verify import verify  # wanted seldom, as above
 
-        findings = list(verify(folder, paths.models()))
+        # The program could not end before its threads: a long video would keep it for minutes.
+        findings = list(verify(folder, paths.models(), lambda: self._closing))
         differing = [finding.text for finding in findings if not finding.good]
         said = " ".join(differing or [finding.text for finding in findings])
         self.verified.emit(not differing, f"{folder.name}: {said}")
@@ -291,8 +294,8 @@ class Live(QObject):
         for folder in unfinished(sessions):
             try:
                 self.recovered.emit(recover(folder).sentence())
-            except (OSError, ValueError, KeyError) as error:
-                self.unrecorded.emit(f"The recording in {folder} was cut off and cannot be closed ({error}).")
+            except SessionError as error:
+                self.unrecorded.emit(str(error))
 
     def _smooth(self, calm: float) -> None:
         self._calm = calm

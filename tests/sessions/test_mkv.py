@@ -1,5 +1,7 @@
 """Pictures at their own times: whole after any cut, and read back by FFmpeg through OpenCV."""
 
+import struct
+
 import cv2
 import numpy as np
 import pytest
@@ -77,6 +79,16 @@ def test_sealing_goes_on_where_it_was_cut_off_itself(tmp_path):
     path.write_bytes(opened + sealed[len(opened) : -5])  # the index was being written
     assert seal(path) == len(TIMES)
     assert path.read_bytes() == sealed
+
+
+def test_a_size_that_cannot_be_ends_the_file_there(tmp_path):
+    path = written(tmp_path / "a.mkv")
+    content, third = bytearray(path.read_bytes()), int(index(path).clusters[2])
+    for wrong in (0, 12, len(content) * 2):
+        content[third + 4 : third + 12] = struct.pack(">Q", (1 << 56) + wrong)
+        path.write_bytes(content)
+        found = index(path)
+        assert len(found.times) == 2 and picture(path, found, 1) is not None
 
 
 def test_it_never_overwrites(tmp_path):

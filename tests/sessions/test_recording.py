@@ -98,6 +98,18 @@ def test_a_value_that_is_no_number_names_its_line(folder):
         Recording(folder).rows("valence")
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("time_s", ""), ("time_s", "nan"), ("face", "inf"), ("valence", "1e999")]
+)
+def test_a_number_that_cannot_be_is_no_number(folder, column, value):
+    csv = folder / "faces.csv"
+    lines = [line.split(",") for line in csv.read_text().splitlines()]
+    lines[3][lines[0].index(column)] = value
+    csv.write_text("".join(",".join(cells) + "\n" for cells in lines))
+    with pytest.raises(SessionError, match=f"^Line 4 of .*'{value}' for a number in {column}: restore"):
+        Recording(folder).rows(column)
+
+
 def test_a_line_with_too_few_values_names_its_line(folder):
     csv = folder / "faces.csv"
     csv.write_text(csv.read_text().replace(",", "", 1).replace("\n0,", "\n0", 1))
@@ -120,6 +132,8 @@ def changed(folder, text):
         (lambda f: changed(f, json.dumps({"format": "mien session", "format_version": 1})), "does not fit"),
         (lambda f: (f / "faces.csv").write_text("a,b\n1,2\n"), "no column frame"),
         (lambda f: (f / "events.csv").write_text("time_s,text\nsoon,a\n"), "Line 2 of"),
+        (lambda f: (f / "events.csv").write_text("time_s,text\nnan,a\n"), "Line 2 of"),
+        (lambda f: (f / "events.csv").write_text("time_s,text\n-1,a\n"), "Line 2 of"),
     ],
 )
 def test_a_broken_session_is_refused_in_one_sentence(folder, spoil, words):

@@ -14,7 +14,7 @@ import cv2
 import pytest
 
 from app.sessions import recover
-from app.sessions.about import read_about
+from app.sessions.about import SessionError, read_about
 from app.sessions.record import Recorder
 from app.sessions.recording import Recording
 from app.sessions.session import sha256
@@ -161,6 +161,20 @@ def test_what_is_no_session_is_left_alone(tmp_path):
     assert list(recover.unfinished(tmp_path / "none")) == []
 
 
+@pytest.mark.parametrize(
+    "changes", [{"columns": None}, {"columns": []}, {"columns": [{}]}, {"writer": {"since": None}}]
+)
+def test_one_that_somebody_edited_is_one_sentence(tmp_path, changes):
+    about = json.loads((left(tmp_path) / "session.json").read_text())
+    if "writer" in changes:
+        changes = {"columns": [], "writer": about["writer"] | changes["writer"]}
+    (folder,) = tmp_path.iterdir()
+    (folder / "session.json").write_text(json.dumps(about | changes))
+    assert list(recover.unfinished(tmp_path)) == [folder]
+    with pytest.raises(SessionError, match="was cut off and cannot be closed"):
+        recover.recover(folder)
+
+
 def test_a_recovery_that_is_cut_off_can_be_repeated(tmp_path, monkeypatch):
     folder = left(tmp_path)
     copy = tmp_path / "copy"
@@ -171,7 +185,7 @@ def test_a_recovery_that_is_cut_off_can_be_repeated(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(recover, "replace_text", die)
-        with pytest.raises(OSError, match="power cut"):
+        with pytest.raises(SessionError, match="power cut"):
             recover.recover(folder)
     assert set(recover.unfinished(tmp_path)) == {folder, copy}
     assert recover.recover(folder).rows == recover.recover(copy).rows == 5

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app import paths
 from app.errors import UserError
+from app.sessions.replay import Played
 from app.settings import Settings
 from app.types import Result
 from app.ui import actions
@@ -240,6 +241,30 @@ def test_what_was_recorded_is_verified(playing: Window, qtbot, until: Until, ses
     qtbot.keyClick(playing, "Q")
     until(lambda: "faces.csv: changed since it was recorded" in playing.strip.text)
     assert shows_faces(playing)
+
+
+def test_a_long_check_keeps_no_camera_from_being_chosen_and_ends_with_the_window(
+    window: Window, until: Until, tmp_path: Path, monkeypatch
+) -> None:
+    state = list[str]()
+
+    def checks(folder: Path, models: Path, interrupted: Callable[[], bool]) -> list[object]:
+        state.append("begun")
+        while not interrupted():
+            time.sleep(0.01)
+        state.append("ended")
+        return []
+
+    monkeypatch.setattr("app.verify.verify", checks)
+    window.player.source = Played(tmp_path)
+    window.commands.verify.trigger()
+    until(lambda: state == ["begun"])
+    found = list[object]()
+    window.player._live.cameras.connect(found.append)
+    window.player._live.find_cameras()
+    until(lambda: bool(found))
+    window.close()
+    until(lambda: state == ["begun", "ended"])
 
 
 def test_the_report_of_what_was_recorded_is_made_and_shown(
