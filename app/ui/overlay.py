@@ -45,7 +45,8 @@ def paint(
             head.rays(painter, face, to_widget, colour)
         head.eyes(painter, face, to_widget, colour, font, rings=parts.eyes, lids=parts.lids)
     taken: list[QRectF] = []
-    bold = theme.pixels(font, min(max(painter.viewport().height() / 32, 12.0), 22.0), bold=True)
+    part, most = (32, 22.0) if len(faces) == 1 else (44, 16.0)  # one alone has the room for large words
+    bold = theme.pixels(font, min(max(painter.viewport().height() / part, 12.0), most), bold=True)
     if parts.words or parts.ids:  # over all faces, so that every one can be read
         for face, colour, box in placed:
             _chip(painter, face, box, colour, parts, bold, taken)
