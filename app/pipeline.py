@@ -13,7 +13,7 @@ import numpy as np
 
 from app.stages.affect import AffectReader
 from app.stages.detect import Detector
-from app.stages.eyelids import openness
+from app.stages.eyelids import in_sight, openness
 from app.stages.eyes import EyeLocator
 from app.stages.follow import follow
 from app.stages.gaze import gaze
@@ -138,7 +138,7 @@ class Pipeline:
                     box=detection.box,
                     landmarks=detection.landmarks,
                     pose=pose,
-                    eye_confidence=confidence[i],
+                    eye_confidence=in_sight(confidence[i], lids),
                     raw=raw,
                     smooth=smooth,
                     status=status(grey, detection, pose, confidence[i], rate),

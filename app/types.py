@@ -85,7 +85,7 @@ class Face:
     box: np.ndarray  # (4,) float32: x0, y0, x1, y1 in pixels
     landmarks: np.ndarray  # (478, 3) float32, see Detection
     pose: Pose
-    eye_confidence: np.ndarray  # (2,) float32: left, right, 0..1
+    eye_confidence: np.ndarray  # (2,) float32: left, right, 0..1; low where the eye is closed
     raw: Signals  # straight from the networks
     smooth: Signals  # the same through the smoother; equal to `raw` when that is off
     status: str = "ok"  # or why the values are in doubt: a key of `quality.MEANING`

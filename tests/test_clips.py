@@ -45,6 +45,15 @@ def test_a_man_who_begins_to_grin(results):
     assert min(face.smooth.arousal for face in after) > 0.1
 
 
+def test_a_blink_hides_the_eyes_for_a_moment_and_is_no_fault_of_the_picture(results):
+    ((faces),) = people(results("one-face.mp4")).values()
+    lids = np.array([face.openness for face in faces])
+    sure = np.array([face.eye_confidence for face in faces])
+    assert lids[27].max() < 0.2 and sure[27].max() < 0.55 < 0.9 < np.median(sure[lids > 0.5])
+    assert np.abs(sure[27] - sure[15]).min() > 0.4
+    assert {face.status for face in faces[22:33]} == {"ok"}
+
+
 def test_two_calm_people(results):
     found = people(results("two-people.mp4"))
     assert sorted(found) == [1, 2]

@@ -91,7 +91,7 @@ def _eye(side: str, i: int, suffix: str, note: str, of: Callable[[Face], Signals
 
 
 def _confidence(side: str, i: int) -> Column:
-    meaning = f"how sure the network is of the {side} eye's centre"
+    meaning = f"how sure the {side} eye's centre is; low where the eye is closed"
     return _number(f"{side}_eye_confidence", meaning, "", "0..1", 3, _at(lambda f: f.eye_confidence, i))
 
 

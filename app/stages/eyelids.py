@@ -26,3 +26,12 @@ def openness(landmarks: np.ndarray) -> tuple[float, float]:
     ratio = heights / np.maximum(widths, 1e-6)
     left, right = np.clip((ratio - SHUT) / (OPEN - SHUT), 0, 1).tolist()
     return left, right
+
+
+def in_sight(confidence: np.ndarray, openness: tuple[float, float]) -> np.ndarray:
+    """(2,), 0..1: `confidence` (2,) in both centres, less where lids hide them.
+
+    A closed eye is placed well enough, by its lids, but its centre is not seen. From CLOSED on an eye keeps
+    the whole; below, the square makes it fall at once.
+    """
+    return confidence * np.minimum(1, np.array(openness, np.float32) / CLOSED) ** 2
