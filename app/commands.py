@@ -15,8 +15,10 @@ FORMATS = ("parquet", "bids", "xdf", "elan")
 def add_commands(commands: Any) -> None:
     """Adds the parsers to what add_subparsers gave; each sets `run`, which gives the exit code."""
     report = commands.add_parser(
-        "report", help="make one HTML page of a session, or one that compares several"
-    )
+        "report", help="make one HTML page of a session, or one that compares several",
+        description="Writes one HTML page that needs no network and prints where it lies. Of several "
+        "sessions it compares the conditions, which are those of their details unless NAME= says otherwise.",
+    )  # fmt: skip
     report.add_argument(
         "sessions", nargs="+", metavar="SESSION",
         help="session folder; NAME=FOLDER puts it under the condition NAME of a comparison",
@@ -26,14 +28,24 @@ def add_commands(commands: Any) -> None:
         help="default: report.html in the folder, or comparison.html beside the first of several",
     )  # fmt: skip
     report.set_defaults(run=_report)
-    export = commands.add_parser("export", help="write sessions in the format of other programs")
+    export = commands.add_parser(
+        "export", help="write sessions in the format of other programs",
+        description="Writes each session once more, for other programs, and prints the files: a Parquet "
+        "table, a BIDS data set, an XDF file as of LabRecorder, or an ELAN file of markers and people.",
+    )  # fmt: skip
     export.add_argument("sessions", nargs="+", type=Path, metavar="SESSION", help="session folders")
-    export.add_argument("--format", required=True, choices=FORMATS)
+    export.add_argument(
+        "--format", required=True, choices=FORMATS, help="parquet and elan need `make extras`"
+    )
     export.add_argument(
         "-o", "--out", type=Path, metavar="DIR", help="where to write (default: beside each session)"
     )
     export.set_defaults(run=_export)
-    verify = commands.add_parser("verify", help="check whether a session is what was recorded")
+    verify = commands.add_parser(
+        "verify", help="check whether a session is what was recorded",
+        description="Compares the hashes of the rows, the models and the video with those that were kept, "
+        "and computes the rows again from the video where there is one. Exit code 1 when anything differs.",
+    )  # fmt: skip
     verify.add_argument("sessions", nargs="+", type=Path, metavar="SESSION", help="session folders")
     verify.set_defaults(run=_verify)
 

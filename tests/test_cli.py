@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.sources import capture
 from app.streams import Wanted
 from tests.fakes import wait_for, write_video
+from tests.made_session import make_session
 
 ROOT = Path(__file__).parents[1]
 # The program with other models, in a process of its own.
@@ -98,6 +99,22 @@ def test_help_shows_examples(capsys):
         "--video a.mp4 analyze b.mp4",
         "--precision int8 analyze b.mp4",
         "analyze b.mp4 --precision auto",
+        "--record analyze b.mp4",
+        "--selftest analyze b.mp4",
+        "--screenshot a.png verify session",
+        "--record bench --live",
+        "--lsl replay session",
+        "--after -1",
+        "--after soon",
+        "analyze b.mp4 --jobs two",
+        "bench --soak -1",
+        "bench --soak 0",
+        "bench --soak nan",
+        "bench --live --soak 1",
+        "bench --record",
+        "bench --minutes 2",
+        "bench --record-video clean",
+        "bench --soak 1 --copies 4",
     ],
 )
 def test_wrong_usage(arguments, capsys):
@@ -161,14 +178,29 @@ def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkey
     assert named == {"record": True, "wanted": Wanted(lsl=True), "session": None}
 
 
+def test_the_window_says_that_the_settings_were_damaged(tmp_path, monkeypatch):
+    calls = []
+    window = SimpleNamespace(run=lambda *arguments, **named: calls.append(arguments) or 0)
+    monkeypatch.setitem(sys.modules, "app.ui", window)
+    monkeypatch.setattr(start, "has_display", lambda: True)
+    paths.settings_file().parent.mkdir(parents=True, exist_ok=True)
+    paths.settings_file().write_text("{")
+    assert main(["--video", str(write_video(tmp_path / "clip.avi"))]) == 0
+    assert "settings were damaged" in calls[0][1]
+
+
 def test_replay_opens_the_window_on_a_session_and_needs_one(tmp_path, monkeypatch, capsys):
     calls = []
     window = SimpleNamespace(run=lambda *_, **named: calls.append(named) or 0)
     monkeypatch.setitem(sys.modules, "app.ui", window)
     monkeypatch.setattr(start, "has_display", lambda: True)
-    assert main(["replay", str(tmp_path)]) == 0 and calls[0]["session"] == tmp_path
+    session = make_session(tmp_path / "session", frames=2)
+    assert main(["replay", str(session)]) == 0 and calls[0]["session"] == session
+    assert main(["--screenshot", "shot.png", "replay", str(session)]) == 0
+    assert main(["replay", str(tmp_path)]) == 2 and len(calls) == 2
+    assert "session.json cannot be read" in one_sentence(capsys.readouterr().err)
     monkeypatch.setattr(start, "has_display", lambda: False)
-    assert main(["replay", str(tmp_path)]) == 2
+    assert main(["replay", str(session)]) == 2
     assert "needs the window" in one_sentence(capsys.readouterr().err)
 
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("__main__",),
     ("ui",),
+    ("arguments",),
     ("commands", "start"),
     ("jobs", "soak", "verify", "selftest"),
     ("analyze", "bench", "streams", "report"),

@@ -68,8 +68,9 @@ def run(
         return Pipeline.load(paths.models(), settings.max_faces, affect=tuple(CARDS.values()))
 
     live = Live(load, settings.max_faces, wanted)
-    window = Window(replace(settings, welcomed=True), live)
-    if not settings.welcomed and screenshot is None and session is None:
+    greeted = not settings.welcomed and screenshot is None and session is None
+    window = Window(replace(settings, welcomed=settings.welcomed or greeted), live)
+    if greeted:
         greet(window, source)
     elif source is not None:
         window.player.play(source)

@@ -97,6 +97,27 @@ raise SystemExit(ui.run(FakeSource(), "", Settings(welcomed=True)))
     assert len((folder / "faces.csv").read_text().splitlines()) > 10
 
 
+REPLAYED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from app import ui
+from app.settings import Settings
+from app.ui.window import Window
+from tests.made_session import make_session
+
+show = Window.show
+Window.show = lambda self: (show(self), QTimer.singleShot(200, self.close))
+ui.kept.save = lambda chosen: print("welcomed:", chosen.welcomed)
+sys.exit(ui.run(None, "", Settings(), session=make_session(Path(sys.argv[1]) / "session", frames=3)))
+"""
+
+
+def test_who_only_saw_a_replay_is_still_greeted_before_the_camera_opens(tmp_path: Path) -> None:
+    done = start(tmp_path, REPLAYED, str(tmp_path))
+    assert (done.returncode, done.stdout) == (0, "welcomed: False\n"), done.stderr
+
+
 STREAMS = """
 import sys
 from pathlib import Path
