@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from app.ui import theme
 
 LEAST = 11.0  # pixels of the smallest words
+NEAR = 8  # of the places beside a point touch it; the others are further away
 # What the four quarters are called (Russell 1980), in words for everybody.
 QUARTERS = (("joyful", 1, 1), ("tense", -1, 1), ("gloomy", -1, -1), ("relaxed", 1, -1))
 
@@ -50,7 +51,7 @@ def own(square: QRectF, font: QFont, size: float, *, large: bool) -> tuple[Label
 def sides(at: QPointF, size: QSizeF, reach: float, room: float) -> tuple[QRectF, ...]:
     """Where a word of `size` may stand, `reach` from the point `at`, in a widget that is `room` pixels wide.
 
-    Right, left, above, below, then at the four corners of the point, then further above and below.
+    Right, left, above, below, then at the four corners of the point: NEAR; then further above and below.
     """
     width, height, near = size.width(), size.height(), 0.6 * reach
     right, left, level = at.x() + reach, at.x() - reach - width, at.y() - height / 2
@@ -65,25 +66,27 @@ def sides(at: QPointF, size: QSizeF, reach: float, room: float) -> tuple[QRectF,
 def choose(
     places: tuple[QRectF, ...], before: int, room: QRectF, taken: Iterable[QRectF], words: Iterable[Label]
 ) -> int:
-    """The best of `places`: inside `room`, on nothing of `taken`, on none of `words`, and as `before`.
+    """The best of `places`: inside `room`, on nothing of `taken`, near, on none of `words`, and as `before`.
 
     The first of these counts most where not all can be had.
     """
 
-    def faults(side: int) -> tuple[bool, bool, bool]:
+    def faults(side: int) -> tuple[bool, bool, int, bool, bool]:
         place = places[side]
         return (
             not room.contains(place),
             any(place.intersects(other) for other in taken),
+            max(0, side - NEAR + 2) // 2,  # rows away
             any(place.intersects(label.box) for label in words),
+            side != before,
         )
 
-    best, least = before, (True, True, True, True)
-    for side in (before, *range(len(places))):
-        if (found := (*faults(side),)) == (False, False, False):
-            return side
-        if (*found, side != before) < least:
-            best, least = side, (*found, side != before)
+    best, least = before, faults(before)
+    for side in range(len(places)):
+        if not any(least):
+            break
+        if (found := faults(side)) < least:
+            best, least = side, found
     return best
 
 

@@ -124,6 +124,23 @@ def test_a_word_stays_on_its_side_as_long_as_it_can(plane: Plane) -> None:
         assert (place.left() - at.x(), place.center().y()) == pytest.approx((1.1 * plane._words(), at.y()))
 
 
+def test_a_word_that_had_to_go_away_comes_back(plane: Plane) -> None:
+    plane.resize(444, 250)
+    crowd = [face(i + 1) for i in range(9)]  # more than there is room for beside one point
+    plane.show_faces(crowd, 0.0)
+    far = max(abs(place.center().y() - plane.position(0, 0).y()) for _, place in plane.names())
+    assert far > 40
+    plane.clear()
+    for face_id in (1, 9):
+        plane.show_faces(crowd, 0.0)
+        plane.names()
+        plane.show_faces([crowd[face_id - 1]], 2.0)
+        ((shown, place),) = plane.names()
+        assert shown == face_id
+        assert abs(place.center().y() - plane.position(0, 0).y()) < 25
+        plane.clear()
+
+
 def test_an_uncertain_expression_is_a_wide_ellipse_and_says_that_it_is_mixed(plane: Plane) -> None:
     sure, unsure = face(1), face(1)
     unsure.smooth.probs[:] = 0.02
