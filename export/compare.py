@@ -17,11 +17,11 @@ from pathlib import Path
 import torch
 
 from app.stages.models import load
-from export import affect_report, card, comparison, to_onnx
+from export import affect_report, card, comparison, outcome, to_onnx
 from export.comparison import Budget
 from export.data import sets
 from export.data.faces import Faces, made_up
-from export.device import choose, workers
+from export.device import add_options, chosen, workers
 from export.places import DATA, MODELS, RECIPES, RUNS
 from export.task import Recipe, RecipeError, build, folder, read_recipe
 from export.train import train
@@ -81,38 +81,30 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--batch", type=int, default=32, help="with --short: few faces want small steps")
     parser.add_argument("--seed", type=int, default=1, help="with --short")
     parser.add_argument("--table", action="store_true", help="train nothing, write what is measured so far")
-    parser.add_argument("--device", default="", help="as export.train has it")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; as torch chooses when not given")
+    add_options(parser)
     parser.add_argument("--smoke", action="store_true", help="made-up data, and tables into runs/ only")
     args = parser.parse_args(argv)
-    if args.threads:
-        torch.set_num_threads(args.threads)
+    given = sys.argv[1:] if argv is None else argv
+    command = " ".join(["python -m export.compare", *(word for word in given if word != "--table")])
+    return outcome.run(lambda: _compare(args, command))
+
+
+def _compare(args: argparse.Namespace, command: str) -> None:
     budget = Budget(args.share, args.epochs, args.batch, args.seed) if args.short else None
-    try:
-        chosen = recipes(args.only)
-        device = choose(args.device)
-        test = made_up(16, seed=2) if args.smoke else sets.part("fer", DATA, "test", RUNS / "cache")
-        for number, recipe in enumerate(() if args.table else chosen, 1):
-            out = place(recipe, budget, args.smoke)
-            if comparison.measured(out / f"{recipe.name}.toml"):
-                continue
-            print(f"{recipe.name}, {number} of {len(chosen)}", file=sys.stderr)
-            try:
-                row(shortened(recipe, budget, args.smoke), out, test, device, args.smoke)
-            except to_onnx.ExportError as error:  # the others still count
-                print(f"{recipe.name}: {error}", file=sys.stderr)
-        given = sys.argv[1:] if argv is None else argv
-        command = " ".join(["python -m export.compare", *(word for word in given if word != "--table")])
-        cards = [place(recipe, budget, args.smoke) / f"{recipe.name}.toml" for recipe in chosen]
-        for path in comparison.write(cards, budget, command, RUNS if args.smoke else MODELS):
-            print(path)
-    except (RecipeError, FileNotFoundError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on.", file=sys.stderr)
-        return 130
-    return 0
+    known, device = recipes(args.only), chosen(args)
+    test = made_up(16, seed=2) if args.smoke else sets.part("fer", DATA, "test", RUNS / "cache")
+    for number, recipe in enumerate(() if args.table else known, 1):
+        out = place(recipe, budget, args.smoke)
+        if comparison.measured(out / f"{recipe.name}.toml"):
+            continue
+        print(f"{recipe.name}, {number} of {len(known)}", file=sys.stderr)
+        try:
+            row(shortened(recipe, budget, args.smoke), out, test, device, args.smoke)
+        except to_onnx.ExportError as error:  # the others still count
+            print(f"{recipe.name}: {error}", file=sys.stderr)
+    cards = [place(recipe, budget, args.smoke) / f"{recipe.name}.toml" for recipe in known]
+    for path in comparison.write(cards, budget, command, RUNS if args.smoke else MODELS):
+        print(path)
 
 
 if __name__ == "__main__":

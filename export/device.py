@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 from pathlib import Path
@@ -9,6 +10,21 @@ from pathlib import Path
 import torch
 
 from export.task import RecipeError
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """--device and --threads, for `chosen`."""
+    parser.add_argument("--device", default="", help="cuda where there is one, else cpu, when not given")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; as torch chooses when not given")
+
+
+def chosen(args: argparse.Namespace) -> torch.device:
+    """The device that was asked for, and from now on as many threads. Raises RecipeError."""
+    if args.threads < 0:
+        raise RecipeError(f"--threads {args.threads} is no number of threads; name 1 or more.")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    return choose(args.device)
 
 
 def choose(name: str) -> torch.device:

@@ -21,10 +21,11 @@ from matplotlib.figure import Figure
 
 from app.stages.align import apply, inverse, similarity, warp
 from app.stages.eyes import decode
-from app.stages.models import Model, ModelError, load
+from app.stages.models import Model, load
+from export import outcome
 from export.data import net7876
 from export.data.net7876 import Faces
-from export.device import choose, workers
+from export.device import add_options, chosen, workers
 from export.eye_centres import EyeCentres, made_up_faces
 from export.eye_errors import locate, normalised_errors
 from export.places import DATA, MODELS, RUNS
@@ -44,7 +45,7 @@ def sigma(args: argparse.Namespace) -> Path:
         raise RecipeError("--share is above 0 and at most 1, --epochs at least 1; correct them.")
     short = epochs < recipe.epochs or args.share < 1
     out = place(args) / (f"{recipe.name}-short-{args.share:g}x{epochs}" if short else recipe.name)
-    faces, device, rows = data(args), choose(args.device), []
+    faces, device, rows = data(args), chosen(args), []
     for width in SIGMAS:
         one = dataclasses.replace(recipe, epochs=epochs, loss={**recipe.loss, "sigma": width})
         one = dataclasses.replace(one, batch=8) if args.smoke else one
@@ -122,26 +123,15 @@ def main(argv: list[str] | None = None) -> int:
     )
     one.add_argument("--epochs", type=int, help="fewer than the recipe's: a short run, and marked so")
     one.add_argument("--share", type=float, default=1.0, help="of each epoch's steps: likewise")
-    one.add_argument("--device", default="", help="as export.train has it")
-    one.add_argument("--threads", type=int, default=0, help="CPU threads; as torch chooses when not given")
+    add_options(one)
     one.set_defaults(run=sigma)
     two = choices.add_parser("pixels", help="decode with each number of pixels")
     two.add_argument("--model", type=Path, default=MODELS / "eyes.toml", help="a network's card")
-    two.set_defaults(run=pixels, threads=0)
+    two.set_defaults(run=pixels)
     for part in (one, two):
         part.add_argument("--smoke", action="store_true", help="on made-up faces, in seconds")
     args = parser.parse_args(argv)
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    try:
-        print(args.run(args))
-    except (RecipeError, ModelError, FileNotFoundError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on.", file=sys.stderr)
-        return 130
-    return 0
+    return outcome.run(lambda: print(args.run(args)))
 
 
 if __name__ == "__main__":

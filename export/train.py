@@ -24,7 +24,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from export.device import choose, machine, workers
+from export import outcome
+from export.device import add_options, chosen, machine, workers
 from export.loader import batches
 from export.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
 
@@ -151,30 +152,23 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m export.train", description=__doc__.split("\n")[0])
     parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
     parser.add_argument("--smoke", action="store_true", help="two epochs on made-up data, in seconds")
-    parser.add_argument("--device", default="", help="cuda where there is one, else cpu, when not given")
     parser.add_argument("--workers", type=int, help="processes that make batches; 0, or on cuda one a core")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; as torch chooses when not given")
+    add_options(parser)
     args = parser.parse_args(argv)
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    try:
-        recipe = read_recipe(args.recipe)
-        if args.smoke:
-            recipe = smoked(recipe)
-        out = folder(recipe, args.smoke)
-        if args.smoke:
-            (out / "checkpoint.pt").unlink(missing_ok=True)
-        device = choose(args.device)
-        count = workers(device) if args.workers is None else args.workers
-        train(recipe, build(recipe, args.smoke), out, device, count)
-    except (RecipeError, FileNotFoundError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on from the last whole epoch.", file=sys.stderr)
-        return 130
+    return outcome.run(lambda: _train(args), "the same command goes on from the last whole epoch.")
+
+
+def _train(args: argparse.Namespace) -> None:
+    device = chosen(args)
+    recipe = read_recipe(args.recipe)
+    if args.smoke:
+        recipe = smoked(recipe)
+    out = folder(recipe, args.smoke)
+    if args.smoke:
+        (out / "checkpoint.pt").unlink(missing_ok=True)
+    count = workers(device) if args.workers is None else args.workers
+    train(recipe, build(recipe, args.smoke), out, device, count)
     print(f"{out / 'best.pt'} holds the best weights; python -m export.to_onnx {recipe.name} exports them.")
-    return 0
 
 
 if __name__ == "__main__":

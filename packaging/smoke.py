@@ -142,8 +142,13 @@ def screen() -> Iterator[str | None]:
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
     with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+        os.close(writing)  # else a server that does not start would be waited for for ever
+        with os.fdopen(reading) as said:
+            number = said.readline().strip()
+        if not number:
+            raise SystemExit("Xvfb does not start here: try it by hand.")
         try:
-            yield f":{os.read(reading, 16).decode().strip()}"
+            yield f":{number}"
         finally:
             server.terminate()
 
