@@ -11,12 +11,16 @@ from app.sources.capture import Trouble, Way
 from app.sources.devices import Device, find
 from app.sources.source import Mode
 from app.sources.video import VideoFile
+from tests.fakes import LONG, wait_for
 
 FAULTS = (
     "", "never opens", "opens slowly", "opens without pictures", "busy", "no permission", "stops mid-way",
     "returns errors", "raises", "grants another mode", "sends grey", "first way hangs", "first way is silent",
 )  # fmt: skip
 RATE = 200.0  # frames a second
+STOP = ("stops mid-way", "returns errors", "raises")
+HANG = ("never opens", "first way hangs", "stops mid-way")
+SHORT = 0.2  # s
 
 
 class FakeCapture:
@@ -29,9 +33,26 @@ class FakeCapture:
         self.rate, self.format = 30.0, cv2.VideoWriter.fourcc(*"MJPG")
         self.opened_as = device.index
         if fault == "never opens" or (fault == "first way hangs" and way == 0):
-            desk.never.wait(30)
+            desk.never.wait(LONG)
         if fault == "opens slowly":
             time.sleep(0.2)
+
+    @property
+    def late(self):
+        """From the sixth frame on, until the desk is repaired."""
+        return self.count > 5 and self.desk.failing
+
+    @property
+    def lost(self):
+        """Whether its pictures have ended although somebody still waits for them."""
+        gone = self.desk.devices.get(self.opened_as) != self.device
+        return not self.released and (gone or (self.fault in STOP and self.late))
+
+    @property
+    def mute(self):
+        """Whether it has no more pictures to give."""
+        silent = {"opens without pictures": True, "first way is silent": self.way == 0}.get(self.fault, False)
+        return self.released or self.lost or silent
 
     def isOpened(self):  # noqa: N802
         return self.fault not in ("busy", "no permission")
@@ -56,19 +77,12 @@ class FakeCapture:
     def grab(self):
         time.sleep(1 / RATE)
         self.count += 1
-        gone = self.desk.devices.get(self.opened_as) != self.device or self.released
-        late = self.count > 5 and self.desk.failing
-        if late and self.fault == "stops mid-way":
-            self.desk.never.wait(30)
-        if late and self.fault == "raises":
+        if self.late and self.fault == "stops mid-way":
+            self.desk.never.wait(LONG)
+        if self.late and self.fault == "raises":
             raise cv2.error("device lost")
         others = any(c.device != self.device and not c.released for c in self.desk.captures)
-        silent = (
-            self.fault == "opens without pictures"
-            or (self.fault == "first way is silent" and not self.way)
-            or (self.fault == "needs the bus alone" and others)
-        )
-        return not (gone or silent or (late and self.fault == "returns errors"))
+        return not (self.mute or (self.fault == "needs the bus alone" and others))
 
     def retrieve(self):
         width, height = self.size
@@ -93,7 +107,7 @@ class ClipCapture(FakeCapture):
         return False  # a clip has one mode
 
     def grab(self):
-        if self.desk.devices.get(self.opened_as) != self.device or self.released:
+        if self.mute:
             return False
         due = max(self.shown + 1, int((time.perf_counter() - self.began) * self.rate))
         time.sleep(max(0.0, self.began + due / self.rate - time.perf_counter()))
@@ -118,6 +132,7 @@ class Desk:
 
     def __init__(self, *plugged):
         self.devices, self.faults, self.asked, self.captures = {}, {}, [], []
+        self.way, self.trying = 0, ""  # which way was tried last, of a camera with which fault
         self.never, self.failing = threading.Event(), True
         for device, fault in plugged:
             self.plug(device, fault)
@@ -141,7 +156,9 @@ class Desk:
         return (Mode(1280, 720, 30.0, "MJPG"), Mode(640, 480, 60.0, "MJPG"), Mode(640, 480, 30.0, "MJPG"))
 
     def ways(self, device):
-        return tuple(Way(lambda way=way: self._open(device, way), ask=way == 0) for way in (0, 1))
+        for self.way in (0, 1):
+            self.trying = self.faults[device.identity or device.index]
+            yield Way(lambda way=self.way: self._open(device, way), ask=self.way == 0)
 
     def trouble(self, device):
         fault = self.faults[device.identity or device.index]
@@ -159,12 +176,42 @@ class Desk:
         return capture
 
 
+class Patience:
+    """As app.sources.reader.Patience, of somebody who knows the desk.
+
+    It is short where no picture will come, and endless where one will, however busy the machine is.
+    """
+
+    first, again, pause = SHORT, 0.05, 0.05
+
+    def __init__(self, desk):
+        self.desk = desk
+
+    @property
+    def opening(self):
+        hangs = {"never opens": True, "first way hangs": self.desk.way == 0}
+        return SHORT if hangs.get(self.desk.trying) else LONG
+
+    @property
+    def silence(self):
+        return SHORT if any(capture.lost for capture in self.desk.captures) else LONG
+
+    @property
+    def letting_go(self):
+        return SHORT if any(fault in HANG for fault in self.desk.faults.values()) else LONG
+
+
 def device(index=3, name="Desk", serial="A1", socket="pci-2"):
     return Device(index, name, f"046d:0825.00.0;{serial};{socket}")
 
 
 def opened(camera):
-    """Opens it and waits for its first picture."""
+    """Opens it and gives its first picture."""
     camera.open()
-    while camera.read() is None:
-        pass
+    return read(camera)[0]
+
+
+def read(camera, count=1):
+    frames = []
+    wait_for(lambda: (frame := camera.read()) is not None and (frames.append(frame) or len(frames) >= count))
+    return frames

@@ -1,6 +1,9 @@
 """Sources and results that need no camera and no model, and small videos made on the spot."""
 
+import subprocess
+import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -9,7 +12,26 @@ import numpy as np
 from app.sources.source import Mode
 from app.types import Face, Frame, Pose, Result, Signals
 
+ROOT = Path(__file__).parents[1]
 IMAGE = np.zeros((4, 4, 3), np.uint8)
+LONG = 120.0  # s that only something that hangs takes, however busy the machine is
+
+
+class Clock:
+    """In place of the module `time` or of an Event: it stands still until it is moved, or waited on."""
+
+    def __init__(self):
+        self.now = 0.0  # s
+
+    def perf_counter(self):
+        return self.now
+
+    def wait(self, seconds):
+        self.now += max(0.0, seconds)
+        return self.is_set()
+
+    def is_set(self):
+        return False
 
 
 class FakeSource:
@@ -68,11 +90,22 @@ def result(index=0, time=0.0, *faces, wall=float("nan"), dropped=0):
     return Result(Frame(index, time, IMAGE, 0.0, wall, dropped), faces)
 
 
-def wait_for(condition, timeout=5.0):
-    end = time.perf_counter() + timeout
+def wait_for(condition):
+    end = time.perf_counter() + LONG
     while not condition():
-        assert time.perf_counter() < end, "did not happen in time"
+        assert time.perf_counter() < end, "did not happen"
         time.sleep(0.002)
+
+
+@contextmanager
+def running(program, *arguments):
+    """Python runs `program` in a process of its own, until it is killed in the end."""
+    process = subprocess.Popen([sys.executable, "-c", program, *map(str, arguments)], cwd=ROOT)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def write_video(path: Path, count: int = 10, size=(64, 48), rate: float = 20.0, codec: str = "MJPG") -> Path:

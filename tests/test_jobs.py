@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from app.analyze import Loader, analyze
 from app.jobs import analyze_at_once, close_unfinished, not_done
 from app.sessions.recover import unfinished
-from tests.fakes import wait_for, write_video
+from tests.fakes import LONG, wait_for, write_video
 
 ROOT = Path(__file__).parents[1]
 
@@ -87,55 +87,75 @@ def test_an_analysis_that_was_stopped_is_not_done(tmp_path, media, models):
 
 
 ANALYZE = """
-import sys
+import signal, sys, time
 from pathlib import Path
 from app.analyze import Loader
 from app.jobs import analyze_at_once
+from app.sources.video import VideoFile
+
+read = VideoFile.read
+
+def read_and_wait(video):
+    frame = read(video)
+    if frame is not None and frame.index == 40 and video.path.name.startswith("signing"):
+        while not signal.getsignal(signal.SIGINT).came:
+            time.sleep(0.01)
+    return frame
+
+VideoFile.read = read_and_wait  # in each of the processes, too: they run this file
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have Ctrl-C ignored
     files = [Path(name) for name in sys.argv[3:]]
     sys.exit(analyze_at_once(files, Path(sys.argv[1]), Loader(Path(sys.argv[2]), 4), 4, 2))
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
-def test_ctrl_c_closes_what_is_begun_and_begins_nothing(tmp_path, media, models):
+@pytest.fixture
+def files(media):
+    return [media / name for name in ("one-face.mp4", "signing-no.mkv", "signing-yes.mkv", "two-people.mp4")]
+
+
+@pytest.fixture
+def analysing(tmp_path, files, models):
+    """Two processes on `files` into `out`: the first is done, the next two come to no end before Ctrl-C."""
     out, script = tmp_path / "out", tmp_path / "analyze_script.py"
-    script.write_text(ANALYZE)
-    clips = sorted(media.glob("signing-*.mkv")) * 3
-    process = subprocess.Popen(
-        [sys.executable, str(script), str(out), str(models), *map(str, clips)],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    wait_for(lambda: len(list(out.glob("*/session.json"))) >= 3, timeout=60)
-    begun = len(list(out.glob("*/session.json")))
-    os.killpg(process.pid, signal.SIGINT)
-    said = process.communicate(timeout=30)[1]
-    assert "Stopped. The rows of the first" in said
-    assert len(list(out.glob("*/session.json"))) <= begun + 1 and not list(unfinished(out))
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, media, models, capsys):
-    out = tmp_path / "out"
-    files = [media / "one-face.mp4", media / "signing-no.mkv", media / "signing-yes.mkv"]
-    script = tmp_path / "analyze_script.py"
     script.write_text(ANALYZE)
     process = subprocess.Popen(
         [sys.executable, str(script), str(out), str(models), *map(str, files)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    wait_for(lambda: len(list(out.glob("*/session.json"))) >= 2, timeout=60)
-    time.sleep(0.3)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    abouts = sorted(out.glob("*/session.json"))
-    cut_off = [path.parent for path in abouts if not json.loads(path.read_text())["finished"]]
-    wait_for(lambda: list(unfinished(out)) == cut_off, timeout=30)  # the others die a moment after the first
+    try:
+        wait_for(lambda: sorted(finished(out)) == [False, False, True] or process.poll() is not None)
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def finished(out):
+    """Of each session in `out`, whether it is finished."""
+    return [json.loads(path.read_text())["finished"] for path in out.glob("*/session.json")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
+def test_ctrl_c_closes_what_is_begun_and_begins_nothing(tmp_path, analysing):
+    os.killpg(analysing.pid, signal.SIGINT)
+    said = analysing.communicate(timeout=LONG)[1]
+    assert said.count("Stopped. The rows of the first") == 2
+    assert finished(tmp_path / "out") == [True] * 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, analysing, files, models, capsys):
+    out = tmp_path / "out"
+    os.killpg(analysing.pid, signal.SIGKILL)
+    analysing.communicate(timeout=LONG)
+    wait_for(lambda: len(list(unfinished(out))) == 2)  # the others die a moment after the first
     close_unfinished(out)
-    assert cut_off and capsys.readouterr().err.count("A recording was cut off") == len(cut_off)
+    assert capsys.readouterr().err.count("A recording was cut off") == 2
     assert not list(unfinished(out))
-    left = not_done(files, out, models, 4)
-    assert left and analyze(left, out, Loader(models, 4), 4) == 0
+    assert not_done(files, out, models, 4) == files[1:]
+    assert analyze(files[1:], out, Loader(models, 4), 4) == 0
     assert not_done(files, out, models, 4) == []

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from app.quiet import without_chatter
+from tests.fakes import LONG
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,7 +41,7 @@ def test_a_program_that_detects_writes_nothing_to_stderr():
         "[d.detect(np.zeros((90, 120, 3), np.uint8)) for _ in range(3)]; d.close()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=LONG
     )
     assert done.returncode == 0
     assert done.stderr == ""
@@ -51,6 +52,6 @@ def test_a_program_without_stderr_works():
         "import os; os.close(2)\nfrom app.quiet import without_chatter\nwith without_chatter(): print('ran')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=LONG
     )
     assert done.stdout == "ran\n"

@@ -9,10 +9,7 @@ from app.soak import soak
 
 def test_it_says_the_cost_of_recording_and_what_memory_does(media, models):
     text = soak(media / "one-face.mp4", Pipeline.load(models), 0.08, Kind.CLEAN)
-    frames = int(
-        re.search(r"recorded for 0.08 minutes: (\d+) frames, \d+\.\d MB of rows, video with", text)[1]
-    )
-    assert frames > 40
+    assert re.search(r"recorded for 0.08 minutes: [1-9]\d* frames, \d+\.\d MB of rows, video with", text)
     assert re.search(r"recording   \d+\.\d{3} ms a frame in the median, \d+\.\d{3} ms p95", text)
     assert re.search(r"memory      \d+ MB after 2 s, \d+ MB at the end: [+-]\d+\.\d MB", text)
     assert re.search(r"open files  \d+ at the start, \d+ at the end", text)

@@ -28,13 +28,13 @@ from app.streams.slots import Slots
 from app.streams.udp import UdpError, UdpMarkers
 from app.types import EXPRESSIONS, Result
 from app.ui.live import Live
-from tests.fakes import face, result, wait_for
+from tests.fakes import LONG, face, result, wait_for
 
 
-def now(*faces, time_=0.0):
-    """A result that was captured 50 ms ago."""
-    made = result(0, time_, *faces)
-    return Result(replace(made.frame, captured=time.perf_counter() - 0.05), made.faces)
+def captured(*faces, ago):
+    """A result that was captured `ago` seconds ago."""
+    made = result(0, 0.0, *faces)
+    return Result(replace(made.frame, captured=time.perf_counter() - ago), made.faces)
 
 
 # places
@@ -88,14 +88,14 @@ RECEIVER = """
     import json, sys, pylsl
     found = {}
     for name in ("Mien-Affect", "Mien-Markers"):
-        info = pylsl.resolve_byprop("name", name, timeout=20)[0]
+        info = pylsl.resolve_byprop("name", name, timeout=100)[0]
         inlet = pylsl.StreamInlet(info)
-        inlet.open_stream(timeout=10)
+        inlet.open_stream(timeout=100)
         found[name] = inlet
-    info = found["Mien-Affect"].info(timeout=10)
+    info = found["Mien-Affect"].info(timeout=100)
     print("ready", flush=True)
-    sample, stamp = found["Mien-Affect"].pull_sample(timeout=20)
-    text, when = found["Mien-Markers"].pull_sample(timeout=20)
+    sample, stamp = found["Mien-Affect"].pull_sample(timeout=100)
+    text, when = found["Mien-Markers"].pull_sample(timeout=100)
     print(json.dumps({
         "labels": info.get_channel_labels(), "rate": info.nominal_srate(), "type": info.type(),
         "sample": sample, "stamp": stamp + found["Mien-Affect"].time_correction(), "now": pylsl.local_clock(),
@@ -110,13 +110,13 @@ def test_another_process_receives_affect_and_markers_at_the_time_of_capture(lsl)
     receiver = in_another_process(RECEIVER)
     try:
         assert receiver.stdout.readline() == "ready\n"
-        sent = now(face(3, valence=0.25, arousal=-0.5))
-        set_at = time.perf_counter() - 1.0
+        sent = captured(face(3, valence=0.25, arousal=-0.5), ago=30)  # more than a machine can be late
+        set_at = time.perf_counter() - 60
         for sink in streams.sinks:
             sink(sent)
         streams.mark("look here: ä", set_at)
         clock = lsl.local_clock() - time.perf_counter()
-        said = json.loads(receiver.communicate(timeout=30)[0])
+        said = json.loads(receiver.communicate(timeout=LONG)[0])
     finally:
         receiver.kill()
         receiver.wait()
@@ -130,49 +130,42 @@ def test_another_process_receives_affect_and_markers_at_the_time_of_capture(lsl)
     assert probs == pytest.approx(sent.faces[0].raw.probs.tolist())
     assert values["face1_left_eye_confidence"] == pytest.approx(0.9)
     assert np.isnan([v for name, v in values.items() if name.startswith("face2_")]).all()
-    assert said["stamp"] == pytest.approx(sent.frame.captured + clock, abs=0.02)
-    assert said["text"] == ["look here: ä"] and said["when"] == pytest.approx(set_at + clock, abs=0.02)
+    assert said["stamp"] == pytest.approx(sent.frame.captured + clock, abs=10)
+    assert said["text"] == ["look here: ä"] and said["when"] == pytest.approx(set_at + clock, abs=10)
 
 
 SENDER = """
-    import sys, time, pylsl
+    import sys, pylsl
     info = pylsl.StreamInfo("Stimulus", "Markers", 1, pylsl.IRREGULAR_RATE, "string", "stimulus")
     outlet = pylsl.StreamOutlet(info)
-    assert outlet.wait_for_consumers(20)
-    outlet.push_sample(["first\\tpicture"], pylsl.local_clock() - 0.5)
-    print(time.perf_counter(), flush=True)
+    assert outlet.wait_for_consumers(100)
+    outlet.push_sample(["first\\tpicture"], pylsl.local_clock() - 30)
     sys.stdin.read()
 """
 
 
 def test_markers_of_another_process_come_in_with_their_own_time(lsl):
     got = []
-    streams = Streams(Wanted(lsl=True), 1, lambda *marker: got.append((*marker, time.perf_counter())))
+    streams = Streams(Wanted(lsl=True), 1, lambda *marker: got.append(marker))
+    begun = time.perf_counter()
     sender = in_another_process(SENDER)
     try:
         streams.mark("our own", time.perf_counter())  # must not come back in
-        wait_for(lambda: got, timeout=30)
+        wait_for(lambda: got)
     finally:
-        sender.communicate(timeout=10)
+        sender.communicate(timeout=LONG)
         streams.close()
-    (text, origin, when, received) = got[0]
+    (text, origin, when) = got[0]
     assert (text, origin, len(got)) == ("first picture", "lsl", 1)
-    assert 0.45 < received - when < 5.0
+    assert begun - 40 < when < time.perf_counter() - 20
 
 
-def test_a_sample_costs_little(lsl):
+def test_a_frame_that_was_on_its_way_when_the_streams_closed_is_no_error(lsl, caplog):
     streams = Streams(Wanted(lsl=True), 4, lambda *_: None)
-    try:
-        results = [now(face(1), face(2), face(3), face(4), time_=i / 30) for i in range(200)]
-        costs = []
-        for made in results:
-            before = time.perf_counter()
-            streams.sinks[0](made)
-            costs.append(time.perf_counter() - before)
-        assert np.median(costs) < 0.001
-    finally:
-        streams.close()
-    streams.sinks[0](results[0])  # a frame that was still on its way
+    streams.sinks[0](result(0, 0.0, face(1)))
+    streams.close()
+    streams.sinks[0](result(1, 0.1, face(1)))
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(
@@ -323,7 +316,7 @@ def test_streams_without_a_window_are_refused(capsys):
 def test_a_marker_from_outside_is_recorded_at_its_time_and_sent_on(tmp_path):
     live = Live(lambda: None, 1)
     live._recorder = Recorder(tmp_path, Session("Camera", True, Mode(4, 4, 30.0, ""), (), 1, True))
-    frame = now().frame
+    frame = captured(ago=0.05).frame
     live._recorder.append(Result(replace(frame, wall=time.time())))
     said, sent = [], []
     live.marked.connect(said.append)

@@ -4,8 +4,6 @@ import json
 import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,16 +13,17 @@ import pytest
 
 from app.sessions import recover
 from app.sessions.about import SessionError, read_about
+from app.sessions.mkv import index
 from app.sessions.record import Recorder
 from app.sessions.recording import Recording
 from app.sessions.session import sha256
-from tests.fakes import face, result
+from tests.fakes import face, result, running, wait_for
 from tests.sessions.test_record import CAMERA, NO_LIMITS, whole_rows
 
 ROOT = Path(__file__).parents[2]
 
 RECORD = """
-import sys, time
+import itertools, sys, time
 from pathlib import Path
 from app.sessions.record import Recorder
 from app.sessions.videorecord import Kind
@@ -32,37 +31,35 @@ from tests.fakes import face
 from tests.sessions.test_record import CAMERA, NO_LIMITS
 from tests.sessions.test_videorecord import stripes
 recorder = Recorder(Path(sys.argv[1]), CAMERA, video=Kind.CLEAN, room=NO_LIMITS)
-begun = time.perf_counter()
-for i in range(100000):
-    now = time.perf_counter() - begun
-    recorder.append(stripes(i, now, face(1), face(1 + i // 20)))
+for i in itertools.count():
+    recorder.append(stripes(i, i / 200, face(1), face(1 + i // 20)))
     recorder.events.mark(f"marker, {i}", "key")
-    print(i, now, flush=True)
     time.sleep(0.005)
+    while recorder.video._waiting:
+        time.sleep(0.001)
 """
 
 
-def recorded_until_killed(folder, seconds):
-    """Frames and times of all frames that a process had recorded when it was killed after `seconds`."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", RECORD, str(folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+def on_disk(folder):
+    """Frames, markers and pictures that lie whole on the disk, of the session in `folder`."""
+    rows, events = (
+        b"".join(path.read_bytes() for path in folder.glob(name)) for name in ("*/faces.csv", "*/events.csv")
     )
-    appended = []
-    for line in process.stdout:
-        appended.append((int(line.split()[0]), float(line.split()[1])))
-        if appended[-1][1] >= seconds:
-            break
-    os.kill(process.pid, signal.SIGKILL)
-    process.stdout.read()
-    process.stdout.close()
-    process.wait()
-    return appended
+    markers = events[: events.rfind(b"\n")].count(b",marker,")
+    return rows.count(b"\n") // 2, markers, sum(len(index(path).times) for path in folder.glob("*/video.mkv"))
+
+
+def recorded_until_killed(folder, frames):
+    """What was on the disk when a process was killed that had brought so many `frames` there."""
+    with running(RECORD, folder):
+        wait_for(lambda: list(folder.glob("*/session.json")) and min(on_disk(folder)) >= frames)
+        return on_disk(folder)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-@pytest.mark.parametrize("seed", range(4))
-def test_after_a_kill_the_session_is_found_and_closed_with_all_but_the_last_second(tmp_path, seed):
-    appended = recorded_until_killed(tmp_path, random.Random(seed).uniform(0.05, 2.5))
+@pytest.mark.parametrize("frames", [0, 1, *(random.Random(1).randrange(2, 500) for _ in range(2))])
+def test_after_a_kill_the_session_is_found_and_closed_with_all_that_was_on_the_disk(tmp_path, frames):
+    before = recorded_until_killed(tmp_path, frames)
     (folder,) = recover.unfinished(tmp_path)
     found = recover.recover(folder)
     recording = Recording(folder)
@@ -71,15 +68,14 @@ def test_after_a_kill_the_session_is_found_and_closed_with_all_but_the_last_seco
     assert about.whole["rows_sha256"] == sha256(recording.csv)
     rows = whole_rows(recording.csv)
     assert found.rows == about.whole["rows"] == len(rows) == 2 * found.frames
-    needed = [i for i, at in appended if at < appended[-1][1] - 1.0]
-    assert found.frames >= len(needed)
     markers = [event for event in recording.events() if event.kind == "marker"]
-    assert len(markers) >= len(needed) and all(m.text.startswith("marker, ") for m in markers)
+    assert all(marker.text.startswith("marker, ") for marker in markers)
     video = cv2.VideoCapture(str(folder / "video.mkv"))
     seen = 0
     while video.isOpened() and video.read()[0]:
         seen += 1
-    assert seen == about.whole["video"]["frames"] and seen >= len(needed)
+    assert seen == about.whole["video"]["frames"]
+    assert found.frames >= before[0] and len(markers) >= before[1] and seen >= before[2]
     assert about.whole["video"]["kind"] == "clean"  # known from the first second
     assert list(recover.unfinished(tmp_path)) == []
     assert {p.name for p in folder.iterdir()} <= {"faces.csv", "events.csv", "session.json", "video.mkv"}

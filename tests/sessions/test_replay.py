@@ -1,12 +1,12 @@
 """A recorded session plays again: its own values, picture and markers, at any speed and from anywhere."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from app.history import History
+from app.sessions import replay as module
 from app.sessions.pictures import BlankFaces, SourceVideo
 from app.sessions.record import Recorder
 from app.sessions.recording import Recording
@@ -17,7 +17,7 @@ from app.sessions.videorecord import Kind
 from app.sources.source import Mode
 from app.stages.smooth import Smoother
 from app.types import Gaze, Origin
-from tests.fakes import face, wait_for, write_video
+from tests.fakes import LONG, Clock, face, result, wait_for, write_video
 from tests.made_session import affect, make_session
 from tests.sessions.test_record import CAMERA, NO_LIMITS
 from tests.sessions.test_videorecord import person, stripes
@@ -29,10 +29,17 @@ def played(folder):
     return replay
 
 
-def shown(replay, timeout=3.0):
+def shown(replay):
     """The newest result, when it comes."""
-    found = replay.results.take(timeout)
+    found = replay.results.take(LONG)
     assert found is not None and replay.error is None
+    return found
+
+
+def shown_at(replay, at):
+    """The result of the moment `at`, when it comes; those that were on their way before are passed over."""
+    while (found := shown(replay)).frame.time != pytest.approx(at):
+        pass
     return found
 
 
@@ -47,13 +54,14 @@ def folder(tmp_path):
 
 @pytest.fixture
 def paused(folder):
+    """A replay that stands at 9 s, and all of whose results so far were taken."""
     replay = played(folder)
     shown(replay)
     replay.pause()
-    time.sleep(0.05)
-    replay.results.take()
+    replay.seek(9.0)
+    shown_at(replay, 9.0)
     yield replay
-    assert replay.stop()
+    assert replay.stop(LONG)
 
 
 def test_rows_become_the_results_that_they_came_from(tmp_path):
@@ -118,29 +126,24 @@ def test_the_gaze_is_as_calm_as_it_was_live(tmp_path, calm):
         was = shown_then[frame]
         assert (seen.gaze_smooth.yaw, seen.gaze_smooth.pitch) == pytest.approx((was.yaw, was.pitch), abs=0.01)
         assert calm == 0 or abs(seen.gaze_smooth.yaw - seen.gaze.yaw) > 2
-    assert replay.stop()
+    assert replay.stop(LONG)
 
 
-def test_it_plays_by_itself_at_the_times_of_the_rows(folder):
+def test_it_plays_by_itself_at_the_times_of_the_rows_and_at_other_speeds(folder, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(module, "time", clock)
     replay = played(folder)
-    first = shown(replay)
-    begun = time.perf_counter()
-    while (now := shown(replay)).frame.time < 1.0:
-        pass
-    took = time.perf_counter() - begun
-    assert replay.stop()
-    assert first.frame.time <= 0.1 and 0.7 < took < 1.4
-    assert now.faces[0].raw.valence == pytest.approx(affect(now.frame.index, 1)[0], abs=1e-4)
-
-
-def test_twice_as_fast(folder):
-    replay = played(folder)
-    shown(replay)
+    assert shown(replay).frame.index == 0
+    clock.now += 1.0
+    now = shown_at(replay, 1.0)
+    assert now.faces[0].raw.valence == pytest.approx(affect(30, 1)[0], abs=1e-4)
     replay.set_speed(4.0)
-    begun = time.perf_counter()
-    while shown(replay).frame.time < 2.0:
-        pass
-    assert replay.stop() and time.perf_counter() - begun < 1.0
+    clock.now += 0.5
+    shown_at(replay, 3.0)
+    replay.set_speed(0.25)
+    clock.now += 2.0
+    shown_at(replay, 3.5)
+    assert replay.stop(LONG)
 
 
 def test_seek_step_and_pause(paused):
@@ -161,10 +164,10 @@ def test_at_its_end_it_stays_and_plays_again_from_the_start(paused):
     paused.seek(9.9)
     shown(paused)
     paused.play(4.0)
-    wait_for(lambda: not paused.playing)
-    assert paused.position == pytest.approx(299 / 30) and not paused.ended
+    wait_for(lambda: not paused.playing and paused.position == pytest.approx(299 / 30))
+    assert not paused.ended
     paused.play(1.0)
-    wait_for(lambda: paused.position < 1.0)
+    wait_for(lambda: paused.position < 9.0)
 
 
 def test_the_curves_show_what_was_before_wherever_it_stands(paused):
@@ -201,7 +204,7 @@ def test_a_marker_that_is_added_is_kept_apart_from_the_live_ones(paused, folder)
     again.undo()  # of an earlier replay
     wait_for(lambda: [e.text for e in again.events] == ["start"])
     again.undo()
-    assert again.stop()
+    assert again.stop(LONG)
 
 
 def test_with_a_video_the_picture_of_each_moment_is_shown(tmp_path):
@@ -210,16 +213,14 @@ def test_with_a_video_the_picture_of_each_moment_is_shown(tmp_path):
         moment = stripes(i, i / 10, person())
         moment.frame.image[:] = 20 * i
         recorder.append(moment)
-        time.sleep(0.02)
     recorder.close()
     replay = played(recorder.folder)
     shown(replay)
     replay.pause()
     for at in (0.5, 1.1, 0.2):
         replay.seek(at)
-        wait_for(lambda at=at: replay.position == pytest.approx(at))
-        assert shown(replay).frame.image.mean() == pytest.approx(200 * at, abs=2)
-    assert replay.stop()
+        assert shown_at(replay, at).frame.image.mean() == pytest.approx(200 * at, abs=2)
+    assert replay.stop(LONG)
 
 
 @pytest.mark.parametrize("codec", ["MJPG", "mp4v"])
@@ -237,8 +238,6 @@ def test_a_session_of_a_file_finds_it(tmp_path):
         "clip.avi", False, Mode(320, 240, 20.0, ""), (), 4, True, file=SourceFile.of(clip, hashed=False)
     )
     recorder = Recorder(tmp_path / "out", session, room=NO_LIMITS)
-    from tests.fakes import result
-
     for i in range(40):
         recorder.append(result(i, i / 20, face()))
     recorder.close()
@@ -246,9 +245,8 @@ def test_a_session_of_a_file_finds_it(tmp_path):
     assert shown(replay).frame.image.shape == (240, 320, 3)
     replay.pause()
     replay.seek(0.5)
-    wait_for(lambda: replay.position == 0.5)
-    assert shown(replay).frame.image.mean() == pytest.approx(10 + 20 * 10, abs=4)
-    assert replay.stop()
+    assert shown_at(replay, 0.5).frame.image.mean() == pytest.approx(10 + 20 * 10, abs=4)
+    assert replay.stop(LONG)
 
 
 def test_without_any_picture_there_is_a_blank_face_where_it_was():
@@ -266,4 +264,4 @@ def test_a_session_that_cannot_be_played_is_said(tmp_path, what):
     replay = played(folder)
     wait_for(lambda: replay.error is not None)
     assert ("no rows" if what == "empty" else "no session folder") in str(replay.error)
-    assert replay.stop() and not np.isnan(replay.position)
+    assert replay.stop(LONG) and not np.isnan(replay.position)

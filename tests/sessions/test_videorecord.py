@@ -1,8 +1,5 @@
 """The video of a session: the rows' own times, three kinds of picture, and nothing that waits for it."""
 
-import os
-import signal
-import subprocess
 import sys
 import threading
 import time
@@ -18,7 +15,7 @@ from app.sessions.record import Recorder
 from app.sessions.recording import Recording
 from app.sessions.videorecord import Kind, VideoRecorder
 from app.types import Face, Frame, Pose, Result, Signals
-from tests.fakes import wait_for
+from tests.fakes import LONG, running, wait_for
 from tests.sessions.test_record import CAMERA, NO_LIMITS
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +53,6 @@ def test_its_times_are_those_of_the_rows(tmp_path):
     times = np.cumsum([0.0, 0.031, 0.0355, 0.21, 0.0333, 0.0333])
     for i, at in enumerate(times.tolist()):
         recorder.append(stripes(i, at, person()))
-        time.sleep(0.02)
     recorder.close()
     recording = Recording(recorder.folder)
     assert index(recorder.folder / "video.mkv").times.tolist() == recording.rows("time_s")["time_s"].tolist()
@@ -111,16 +107,14 @@ def test_a_face_at_the_edge_or_outside_can_be_blurred(tmp_path, box):
 def test_a_slow_disk_drops_frames_counts_them_and_delays_nobody(tmp_path, monkeypatch):
     gate = threading.Event()
     real = videorecord.MkvWriter.write
-    monkeypatch.setattr(videorecord.MkvWriter, "write", lambda *a: (gate.wait(), real(*a)))
+    monkeypatch.setattr(videorecord.MkvWriter, "write", lambda *a: (gate.wait(LONG), real(*a)))
     video = VideoRecorder(tmp_path / "v.mkv", Kind.CLEAN, 30.0)
-    longest = 0.0
     for i in range(40):
-        begun = time.perf_counter()
         video.append(stripes(i, i / 30), i / 30)
-        longest = max(longest, time.perf_counter() - begun)
+    assert video.written == 0  # nobody waited for the disk
     gate.set()
     video.close()
-    assert longest < 0.05 and video.dropped >= 40 - videorecord.ROOM - 1
+    assert video.dropped >= 40 - videorecord.ROOM - 1
     assert video.written + video.dropped == 40 == len(index(tmp_path / "v.mkv").times) + video.dropped
 
 
@@ -155,27 +149,18 @@ from tests.sessions.test_videorecord import person, stripes
 recorder = Recorder(Path(sys.argv[1]), CAMERA, video=Kind.CLEAN, room=NO_LIMITS)
 for i in range(100000):
     recorder.append(stripes(i, i / 100, person()))
-    print(i, flush=True)
     time.sleep(0.01)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_a_killed_process_leaves_a_video_that_plays(tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", RECORD, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
-    last = 0
-    for line in process.stdout:
-        last = int(line)
-        if last >= 120:
-            os.kill(process.pid, signal.SIGKILL)
-            break
-    process.wait()
-    process.stdout.close()
-    (folder,) = tmp_path.iterdir()
-    video = cv2.VideoCapture(str(folder / "video.mkv"))
+    with running(RECORD, tmp_path):
+        wait_for(lambda: any(len(index(path).times) >= 100 for path in tmp_path.glob("*/video.mkv")))
+    (path,) = tmp_path.glob("*/video.mkv")
+    video = cv2.VideoCapture(str(path))
     count = 0
     while video.read()[0]:
         count += 1
-    assert count >= last - 20 and count == len(index(folder / "video.mkv").times)
+    whole = len(index(path).times)
+    assert 100 <= whole <= count <= whole + 1  # a picture that is cut off may be shown in part

@@ -9,15 +9,15 @@ from app.engine import Engine
 from app.sessions.record import Recorder
 from app.sessions.recording import Recording
 from app.sessions.session import Session
+from app.sources import reader
 from app.sources.camera import WANTED, Camera, read_mode, spelled
 from app.sources.devices import Device
-from app.sources.reader import Patience
 from app.sources.source import Mode, SourceError
 from app.types import Result
-from tests.cameras import FAULTS, Desk, device, opened
-from tests.fakes import wait_for, write_video
+from tests.cameras import FAULTS, STOP, Desk, Patience, device, opened, read
+from tests.fakes import LONG, wait_for, write_video
 
-QUICK = Patience(opening=0.5, first=0.1, silence=0.2, again=0.05, pause=0.05, letting_go=0.2)
+STUCK = LONG / 2  # s: whoever waited for a camera that is stuck would wait for twice as long
 REFUSE = {  # what the user reads where no picture comes
     "never opens": "Desk does not answer: unplug it, plug it in again, then press Start.",
     "opens without pictures": "Desk sends no pictures: close other programs that may use it, allow it in the "
@@ -25,7 +25,6 @@ REFUSE = {  # what the user reads where no picture comes
     "busy": "Desk is used by zoom: close it there, then press Start.",
     "no permission": "Desk may not be used by this account: add it to the group 'video', then press Start.",
 }
-STOP = ("stops mid-way", "returns errors", "raises")
 
 
 def desk_with(fault):
@@ -33,16 +32,14 @@ def desk_with(fault):
 
 
 def camera(desk, wanted=WANTED):
-    return Camera(device(), wanted, desk, QUICK)
+    return Camera(device(), wanted, desk, Patience(desk))
 
 
-def read(cam, count=1):
-    frames, end = [], time.perf_counter() + 5
-    while len(frames) < count:
-        assert time.perf_counter() < end, cam.waiting
-        if frame := cam.read():
-            frames.append(frame)
-    return frames
+def read_until(cam, says):
+    """Reads until `cam` waits for a reason in which `says` stands; the last frame before."""
+    frames = [None]
+    wait_for(lambda: says in cam.waiting or (frames.append(cam.read() or frames[-1])))
+    return frames[-1]
 
 
 @pytest.fixture(params=[*FAULTS, "a clip in real time"])
@@ -58,7 +55,7 @@ def any_desk(request, tmp_path):
 def test_the_contract(any_desk):
     """Open answers in time, reads never block, numbers and clocks only grow, closing always works."""
     cam, fault = camera(any_desk), any_desk.faults[device().identity]
-    begun = time.perf_counter()
+    begun, wall = time.perf_counter(), time.time()
     if fault in REFUSE:
         with pytest.raises(SourceError) as refused:
             opened(cam)
@@ -66,23 +63,24 @@ def test_the_contract(any_desk):
     else:
         opened(cam)
         assert cam.mode.width > 0 and cam.mode.height > 0 and cam.mode.rate > 0
-    assert time.perf_counter() - begun < 2.5
-    before, slowest, end = None, 0.0, time.perf_counter() + 0.6
-    while fault not in REFUSE and time.perf_counter() < end:
+    assert time.perf_counter() - begun < STUCK
+    before, count, slowest, end = None, 0, 0.0, time.perf_counter() + 0.6
+    while fault not in REFUSE and (count < 2 or time.perf_counter() < end):
         begun = time.perf_counter()
+        assert begun < end + LONG
         frame = cam.read()
         slowest = max(slowest, time.perf_counter() - begun)
         if frame is None:
             continue
         assert frame.image.shape == (cam.mode.height, cam.mode.width, 3) and frame.image.dtype == "uint8"
         assert before is None or (frame.index > before.index and frame.time > before.time)
-        assert abs(frame.time - frame.captured) < 1e-9 and abs(frame.wall - time.time()) < 5
-        before = frame
-    assert slowest < 0.5 and (before is not None or fault in REFUSE)
+        assert abs(frame.time - frame.captured) < 1e-9 and wall - 1 < frame.wall < time.time() + 1
+        before, count = frame, count + 1
+    assert slowest < STUCK
     begun = time.perf_counter()
     cam.close()
     cam.close()
-    assert time.perf_counter() - begun < 1
+    assert time.perf_counter() - begun < STUCK
     with pytest.raises(SourceError, match="press Start"):
         cam.read()
     any_desk.never.set()
@@ -93,14 +91,13 @@ def test_the_contract(any_desk):
 def test_pictures_that_stop_are_waited_for_and_go_on(fault):
     desk = desk_with(fault)
     cam = camera(desk)
-    opened(cam)
-    last = read(cam, 3)[-1]
-    while not cam.waiting:
-        last = cam.read() or last
-    assert cam.waiting == "Desk sends no pictures any more: check its cable, and it goes on by itself."
+    first = opened(cam)
+    gone = "Desk sends no pictures any more: check its cable, and it goes on by itself."
+    last = read_until(cam, gone) or first
     desk.failing = False
     fresh = read(cam)[0]
-    assert fresh.index == last.index + 1 and fresh.time > last.time and cam.waiting == ""
+    assert 0 < fresh.index - last.index <= desk.captures[-1].count
+    assert fresh.time > last.time and cam.waiting == ""
     cam.close()
     desk.never.set()
 
@@ -111,12 +108,11 @@ def test_unplugged_and_plugged_in_again_under_another_number():
     opened(cam)
     last = read(cam, 3)[-1]
     desk.unplug(3)
-    while "unplugged" not in cam.waiting:
-        last = cam.read() or last
-    assert cam.waiting == "Desk was unplugged: plug it in again, and it goes on by itself."
+    last = read_until(cam, "Desk was unplugged: plug it in again, and it goes on by itself.") or last
     desk.plug(device(index=7, socket="pci-4"))
     fresh = read(cam)[0]
-    assert cam.device.index == 7 and cam.waiting == "" and fresh.index == last.index + 1
+    assert cam.device.index == 7 and cam.waiting == ""
+    assert 0 < fresh.index - last.index <= desk.captures[-1].count
     cam.close()
 
 
@@ -125,9 +121,10 @@ def test_its_twin_is_not_taken_for_it():
     cam = camera(desk)
     opened(cam)
     desk.unplug(3)
-    end = time.perf_counter() + 0.6
+    read_until(cam, "was unplugged")
+    end = time.perf_counter() + 0.3
     while time.perf_counter() < end:
-        cam.read()
+        assert cam.read() is None
     assert "was unplugged" in cam.waiting and cam.device.index == 3
     cam.close()
 
@@ -137,12 +134,9 @@ def test_back_but_busy_by_now():
     cam = camera(desk)
     opened(cam)
     desk.unplug(3)
-    while "unplugged" not in cam.waiting:
-        cam.read()
+    read_until(cam, "unplugged")
     desk.plug(device(), "busy")
-    while "zoom" not in cam.waiting:
-        cam.read()
-    assert cam.waiting == "Desk is used by zoom: close it there, and it goes on by itself."
+    read_until(cam, "Desk is used by zoom: close it there, and it goes on by itself.")
     desk.plug(device())
     read(cam)
     cam.close()
@@ -152,8 +146,7 @@ def test_a_camera_that_never_answers_is_not_tried_for_ever():
     desk = desk_with("stops mid-way")
     cam = camera(desk)
     opened(cam)
-    while "does not answer any more" not in cam.waiting:
-        cam.read()
+    read_until(cam, "does not answer any more")
     tried = len(desk.captures)
     for _ in range(10):
         cam.read()
@@ -164,12 +157,12 @@ def test_a_camera_that_never_answers_is_not_tried_for_ever():
 
 def test_opening_can_be_broken_off_at_any_time():
     desk = desk_with("never opens")
-    cam = camera(desk)
+    cam = Camera(device(), WANTED, desk, reader.Patience(opening=LONG, pause=0.05, letting_go=0.2))
     begun = time.perf_counter()
     cam.open()
     assert cam.read() is None
     cam.close()
-    assert time.perf_counter() - begun < 0.45  # less than the patience for one way
+    assert time.perf_counter() - begun < STUCK
     assert len(desk.captures) <= 1  # nor is another way tried behind its back
     desk.never.set()
 
@@ -201,12 +194,12 @@ def test_the_last_way_asks_for_nothing():
 
 
 def test_a_slow_reader_gets_the_newest_frame():
-    cam = camera(desk_with(""))
+    desk = desk_with("")
+    cam = camera(desk)
     opened(cam)
-    read(cam)
-    time.sleep(0.1)
-    late = read(cam)[0]
-    assert late.index > 5 and time.perf_counter() - late.time < 0.09
+    wait_for(lambda: desk.captures[0].count > 20)
+    grabbed = desk.captures[0].count
+    assert read(cam)[0].index >= grabbed - 2  # the last one that was grabbed may still be on its way
     cam.close()
 
 
@@ -222,17 +215,17 @@ def test_a_recording_marks_the_gap_and_keeps_its_clock(tmp_path):
     desk.unplug(3)
     wait_for(lambda: "unplugged" in cam.waiting)
     time.sleep(1.0)
-    before, running = recorder.frames, engine.running
+    away, running = recorder.frames, engine.running  # row of the first frame after the gap
     desk.plug(device(index=5))
-    wait_for(lambda: recorder.frames > before + 5)
-    assert engine.stop() and running and engine.error is None
+    wait_for(lambda: recorder.frames > away + 5)
+    assert engine.stop(LONG) and running and engine.error is None
     recorder.close()
     session = Recording(recorder.folder)
-    (gap,) = (event for event in session.events() if event.kind == "camera_gap")
+    gaps = [event.time for event in session.events() if event.kind == "camera_gap"]
     times, numbers = (session.rows("time_s", "frame")[name] for name in ("time_s", "frame"))
-    longest = (times[1:] - times[:-1]).argmax()
-    assert times[longest + 1] - times[longest] > 1 and gap.time == times[longest + 1]
-    assert numbers[longest + 1] == numbers[longest] + 1 and (times[1:] > times[:-1]).all()
+    passed = times[1:] - times[:-1]
+    assert passed[away - 1] > 1 and gaps == times[1:][passed > 1].tolist()
+    assert 0 < numbers[away] - numbers[away - 1] <= desk.captures[-1].count and (passed > 0).all()
 
 
 def test_modes_are_kept_as_text():
@@ -244,11 +237,10 @@ def test_modes_are_kept_as_text():
 
 def test_a_system_that_does_not_tell_who_is_who_finds_by_number():
     desk = Desk((Device(0, "Camera 0"), ""))
-    cam = Camera(Device(0, "Camera 0"), WANTED, desk, QUICK)
+    cam = Camera(Device(0, "Camera 0"), WANTED, desk, Patience(desk))
     opened(cam)
     desk.unplug(0)
-    while "unplugged" not in cam.waiting:
-        cam.read()
+    read_until(cam, "unplugged")
     desk.plug(Device(0, "Camera 0"))
     read(cam)
     cam.close()
@@ -258,11 +250,8 @@ def test_a_real_clip_is_paced_in_real_time(media):
     desk = desk_with(media / "one-face.mp4")
     cam = camera(desk)
     opened(cam)
-    rate, frames, end = cam.mode.rate, [], time.perf_counter() + 1.5
-    while time.perf_counter() < end:
-        if frame := cam.read():
-            frames.append(frame)
+    frames = read(cam, 20)
     cam.close()
     assert (cam.mode.width, cam.mode.height) == (640, 360)
-    passed = frames[-1].time - frames[0].time
-    assert (frames[-1].index - frames[0].index) / passed == pytest.approx(rate, rel=0.25)  # a busy machine
+    begun, rate = desk.captures[0].began, cam.mode.rate
+    assert all(frame.time - begun >= frame.index / rate for frame in frames)

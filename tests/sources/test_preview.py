@@ -11,9 +11,8 @@ import pytest
 
 from app.sources import preview
 from app.sources.preview import Look
-from app.sources.reader import Patience
-from tests.cameras import Desk, device
-from tests.fakes import wait_for
+from tests.cameras import Desk, Patience, device
+from tests.fakes import LONG, wait_for
 
 FIRST, SECOND, THIRD = (
     device(i, name, serial) for i, name, serial in ((3, "A", "1"), (5, "B", "2"), (7, "C", "3"))
@@ -46,18 +45,19 @@ class Looking:
 def looking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Looking]]:
     monkeypatch.setattr(preview, "LASTS", 0.1)
     monkeypatch.setattr(preview, "AGAIN", 0.05)
-    monkeypatch.setattr(preview, "PATIENCE", Patience(opening=0.5, first=0.2))
     begun: list[Looking] = []
 
     def begin(*plugged, used=None) -> Looking:
-        begun.append(Looking(Desk(*plugged), used))
+        desk = Desk(*plugged)
+        monkeypatch.setattr(preview, "PATIENCE", Patience(desk))
+        begun.append(Looking(desk, used))
         return begun[-1]
 
     yield begin
     for one in begun:
         one.desk.never.set()
-        assert one.look.stop(5)
-        one.thread.join(5)
+        assert one.look.stop(LONG)
+        one.thread.join(LONG)
         assert not one.thread.is_alive()
         assert one.held() == 0
 
@@ -85,7 +85,7 @@ def test_where_the_bus_has_no_room_they_take_turns_again_and_again(looking) -> N
     seen = looking((FIRST, ""), (SECOND, "needs the bus alone"))
     wait_for(lambda: seen.pictures[SECOND] > 0)
     before = seen.pictures.copy()
-    wait_for(lambda: all(seen.pictures[d] > before[d] + 3 for d in (FIRST, SECOND)), 20)
+    wait_for(lambda: all(seen.pictures[d] > before[d] + 3 for d in (FIRST, SECOND)))
     assert seen.held() <= 1
 
 
@@ -98,8 +98,8 @@ def test_more_than_may_be_open_at_once_take_turns(looking, monkeypatch: pytest.M
         held.add(seen.held())
         return min(seen.pictures[d] for d in (FIRST, THIRD)) > 3 and SECOND in seen.said
 
-    wait_for(shown, 20)
-    assert max(held) == 1
+    wait_for(shown)
+    assert max(held) <= 1
 
 
 def test_the_one_in_use_is_left_alone(looking) -> None:
@@ -114,13 +114,13 @@ def test_it_stops_soon_whatever_the_cameras_do(looking, fault: str) -> None:
     seen = looking((FIRST, ""), (SECOND, fault))
     wait_for(lambda: seen.pictures[FIRST] > 0)
     begun = time.perf_counter()
-    assert seen.look.stop(5)
-    assert time.perf_counter() - begun < 4
+    assert seen.look.stop(LONG)
+    assert time.perf_counter() - begun < LONG / 2  # who waited for a camera that is stuck would wait longer
     seen.desk.never.set()
 
 
 def test_nothing_to_look_at_ends_it(looking) -> None:
     seen = looking((FIRST, ""), used=FIRST)
-    seen.thread.join(5)
+    seen.thread.join(LONG)
     assert not seen.thread.is_alive()
     assert not seen.desk.captures

@@ -16,6 +16,7 @@ from app.stages.align import apply
 from app.stages.detect import Detector, iris_centres
 from app.stages.landmarks import LEFT_EYE
 from app.types import Detection
+from tests.fakes import LONG
 
 
 def counts(frames, clip: str, max_faces: int = 4) -> list[int]:
@@ -165,7 +166,7 @@ def test_nothing_is_loaded_that_is_not_used():
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONG,
         check=True,
     )
     assert not {"matplotlib", "jax", "scipy", "sounddevice"} & set(done.stdout.split())

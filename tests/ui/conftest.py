@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication
 from app.settings import Settings
 from app.ui.live import Live
 from app.ui.window import Window
-from tests.ui.doubles import FakePipeline
+from tests.fakes import LONG
+from tests.ui.doubles import FakePipeline, FakeSource
+from tests.ui.seen import Until, shows_faces
 
 
 @pytest.fixture
@@ -29,10 +31,20 @@ def sessions(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(qapp: QApplication, pipeline: FakePipeline, sessions: Path) -> Iterator[Window]:
+def settings(sessions: Path) -> Settings:
+    return Settings(sessions=str(sessions))
+
+
+@pytest.fixture
+def live(qapp: QApplication, pipeline: FakePipeline) -> Live:
+    return Live(lambda: pipeline, 4)
+
+
+@pytest.fixture
+def window(qapp: QApplication, settings: Settings, live: Live) -> Iterator[Window]:
     """Shown, with nothing playing; records into a folder of its own."""
     qapp.setStyle("Fusion")
-    made = Window(Settings(sessions=str(sessions)), Live(lambda: pipeline, 4))
+    made = Window(settings, live)
     made.show()
     yield made
     made.close()
@@ -40,6 +52,25 @@ def window(qapp: QApplication, pipeline: FakePipeline, sessions: Path) -> Iterat
 
 
 @pytest.fixture
-def until(qtbot) -> Callable[[Callable[[], bool]], None]:
-    """Lets the window live until something is so, for at most 5 s."""
-    return lambda condition: qtbot.waitUntil(condition, timeout=5000)
+def playing(window: Window, until: Until) -> Window:
+    """It shows two people."""
+    window.player.play(FakeSource())
+    until(lambda: shows_faces(window))
+    return window
+
+
+@pytest.fixture
+def until(qtbot) -> Until:
+    """Lets the window live until something is so, or until nothing that is asserted fails."""
+    return lambda condition: qtbot.waitUntil(condition, timeout=round(1000 * LONG))
+
+
+@pytest.fixture
+def settle(qtbot) -> Callable[[], None]:
+    """Lets sizes and places become what they will be: by many rounds of events, however long one takes."""
+
+    def rounds() -> None:
+        for _ in range(10):
+            qtbot.wait(5)
+
+    return rounds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
@@ -32,22 +33,21 @@ def frame(index: int = 0, width: int = WIDTH, height: int = HEIGHT) -> Frame:
 
 
 class FakeSource:
-    """A camera that never tires, or with `frames` a file that ends; `fail_at` unplugs it."""
+    """A camera that never tires, or with `frames` a file that ends; at frame `fail_at` it is unplugged."""
 
     name = "Fake camera"
     waiting = ""
 
-    def __init__(self, *, frames: int | None = None, fail_at: int = -1, opening: float = 0.0) -> None:
+    def __init__(self, *, frames: int | None = None, fail_at: float = math.inf) -> None:
         self.mode, self.frames, self.live = Mode(WIDTH, HEIGHT, RATE, "MJPG"), frames, frames is None
-        self.fail_at, self.opening, self.opened, self.closed = fail_at, opening, 0, 0
+        self.fail_at, self.opened, self.closed = fail_at, 0, 0
         self._index = 0
 
     def open(self) -> None:
-        time.sleep(self.opening)
         self._index, self.opened = 0, self.opened + 1
 
     def read(self) -> Frame | None:
-        if self._index == self.fail_at:
+        if self._index >= self.fail_at:
             raise SourceError("Fake camera stopped sending pictures: check its cable, then press Start.")
         if self.frames is not None and self._index >= self.frames:
             return None
@@ -65,19 +65,20 @@ class Smoothing:
 
 
 class FakePipeline:
-    """`people` wander over the picture; each frame takes `seconds`."""
+    """`people` wander over the picture."""
 
     cards, effort, times = (), Effort(), StageTimes(total=5)
     affect = None  # an AffectReader for tests that ask why
 
-    def __init__(self, people: int = 2, seconds: float = 0.0) -> None:
-        self.people, self.seconds, self.smoother, self.closed = people, seconds, Smoothing(), False
+    def __init__(self, people: int = 2) -> None:
+        self.people, self.smoother, self.closed = people, Smoothing(), False
+        self.efforts: list[Effort] = []  # that were asked for
 
     def use(self, effort: Effort) -> None:
         self.effort = effort
+        self.efforts.append(effort)
 
     def process(self, frame: Frame) -> Result:
-        time.sleep(self.seconds)
         faces = tuple(self._face(i, frame.time) for i in range(self.people))
         return Result(frame, faces, self.times)
 

@@ -34,7 +34,7 @@ def test_it_says_what_the_window_costs_and_that_no_row_is_lost(tmp_path: Path) -
     said = done.stdout
     assert "sample.mp4, 2 times, 1280x720, 30/s, in a loop through a window of" in said
     assert "platform offscreen (no display" in said
-    assert "3 s that count, from 0.3 s after the first face on; 2.0 faces a picture" in said
+    assert re.search(r"\d+ s that count, from 0\.3 s after the first face on; 2\.0 faces a picture", said)
     assert re.search(r"latency +\d+\.\d ms from capture to paint in the median, \d+\.\d ms p95\n", said)
     assert re.search(r"stall +\d+ ms at the longest", said)
     assert re.search(r"processor +[1-9]\d* % of one core", said)
@@ -42,10 +42,10 @@ def test_it_says_what_the_window_costs_and_that_no_row_is_lost(tmp_path: Path) -
         r"pictures +30.0/s wanted, \d+\.\d\d/s measured, \d+\.\d\d/s painted \(\d+\.\d% of them\)", said
     )
     assert re.search(
-        r"memory +\d+ MB after \d s, \d+ MB at the end \([+-]\d+\.\d %, (not )?flat to within 3%\)", said
+        r"memory +\d+ MB after \d+ s, \d+ MB at the end \([+-]\d+\.\d %, (not )?flat to within 3%\)", said
     )
     assert re.search(
-        r"open files +\d+\.\d after \d s, \d+\.\d at the end \([+-]\d+\.\d %, (not )?flat to within 3%\)",
+        r"open files +\d+\.\d after \d+ s, \d+\.\d at the end \([+-]\d+\.\d %, (not )?flat to within 3%\)",
         said,
     )
     assert "\ndropped      0 frames, 0 rows of the recording\n" in said

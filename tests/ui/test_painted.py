@@ -53,7 +53,7 @@ def check(widget: QWidget, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
 
 
 @pytest.mark.parametrize("faces", [ONE, DOUBTFUL, CROWD, CORNERS], ids=["one", "doubt", "crowd", "corners"])
-def test_in_the_window(window: Window, monkeypatch, qtbot, faces: tuple[Face, ...]) -> None:
+def test_in_the_window(window: Window, monkeypatch, settle, faces: tuple[Face, ...]) -> None:
     body, history = window.body, History()
     for i in range(3):
         result = Result(replace(frame(), time=i / 10), faces)
@@ -61,7 +61,7 @@ def test_in_the_window(window: Window, monkeypatch, qtbot, faces: tuple[Face, ..
         body.show_result(result)
     for size in SIZES:
         window.resize(*size)
-        qtbot.wait(50)
+        settle()
         body.show_history(history)
         body.refresh()
         check(body.video, monkeypatch, len(faces))
@@ -71,7 +71,7 @@ def test_in_the_window(window: Window, monkeypatch, qtbot, faces: tuple[Face, ..
 
 
 @pytest.mark.parametrize("faces", [ONE, CROWD], ids=["one", "crowd"])
-def test_on_the_stage(window: Window, monkeypatch, qtbot, faces: tuple[Face, ...]) -> None:
+def test_on_the_stage(window: Window, monkeypatch, settle, faces: tuple[Face, ...]) -> None:
     window.commands.stage.trigger()
     window.showNormal()
     stage, history = window.body.stage, History()
@@ -88,7 +88,7 @@ def test_on_the_stage(window: Window, monkeypatch, qtbot, faces: tuple[Face, ...
             ("curves", stage.curves, 6 + len(EXPRESSIONS)),
         ):
             stage.show_view(view)
-            qtbot.wait(50)
+            settle()
             stage.show_history(history, 1)
             check(widget, monkeypatch, least)
         check(stage.video, monkeypatch, len(faces))

@@ -15,6 +15,7 @@ from app.types import Frame, Gaze, Result
 from app.ui.overlay import Parts
 from app.ui.theme import DARK
 from app.ui.video import Video
+from tests.fakes import LONG
 from tests.ui.doubles import face, frame
 
 NOTHING = Parts(boxes=False, eyes=False, words=False, ids=False, lids=False, gaze=False, axes=False)
@@ -108,7 +109,7 @@ def test_a_click_picks_the_face_mirrored_or_not(video: Video, qtbot) -> None:
     video.show()
     for mirrored, x in ((False, 500), (True, 140)):
         video.mirrored = mirrored
-        with qtbot.waitSignal(video.picked) as caught:
+        with qtbot.waitSignal(video.picked, timeout=round(1000 * LONG)) as caught:
             qtbot.mouseClick(video, Qt.MouseButton.LeftButton, pos=QPointF(x, 300).toPoint())
         assert caught.args == [2]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 from PySide6.QtGui import QImage
+
+from tests.fakes import LONG
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,7 +24,7 @@ from app.settings import Settings
 from tests.ui.doubles import FakePipeline, FakeSource
 
 app.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
-source = FakeSource(fail_at=int(sys.argv[2]))
+source = FakeSource(fail_at=float(sys.argv[2]))
 if sys.argv[3] == "bug":
     from app.ui.bars import Bars
     Bars.summary = lambda self: 1 / 0
@@ -29,14 +32,14 @@ sys.exit(ui.run(source, "Hello", Settings(), screenshot=Path(sys.argv[1]), after
 """
 
 
-def run(home: Path, out: Path, fail_at: int = -1, bug: str = "") -> subprocess.CompletedProcess[str]:
+def run(home: Path, out: Path, fail_at: float = math.inf, bug: str = "") -> subprocess.CompletedProcess[str]:
     return start(home, PROGRAM, str(out), str(fail_at), bug)
 
 
 def start(home: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
     command = [sys.executable, "-c", program, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, env=environment)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG, env=environment)
 
 
 def test_a_screenshot_and_a_clean_end(tmp_path: Path) -> None:
@@ -85,7 +88,12 @@ play = Live.play
 def play_and_record(live, source, *, loop):
     play(live, source, loop=loop)
     live.record(Path({str(tmp_path / "sessions")!r}))
-    QTimer.singleShot(1500, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    clock = QTimer(live)
+    clock.timeout.connect(lambda: live._recorder and live._recorder.frames > 10 and kill())
+    clock.start(20)
+
+def kill():
+    os.kill(os.getpid(), signal.SIGTERM)
 
 Live.play = play_and_record
 raise SystemExit(ui.run(FakeSource(), "", Settings(welcomed=True)))

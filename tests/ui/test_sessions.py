@@ -6,12 +6,12 @@ import csv
 import errno
 import json
 import time
-from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton
 
 from app.sessions import disk, record
 from app.sessions.baseline import Baseline
@@ -25,34 +25,27 @@ from app.settings import Settings
 from app.sources.source import Mode
 from app.sources.video import VideoFile
 from app.tuned import Tuned
+from app.ui import echo
 from app.ui import live as live_module
-from app.ui.live import Live
 from app.ui.scrubber import clock
 from app.ui.window import Window
-from tests.fakes import write_video
+from tests.fakes import LONG, write_video
 from tests.made_session import make_session
-from tests.ui.doubles import FakePipeline, FakeSource
-
-Until = Callable[[Callable[[], bool]], None]
-
-
-@pytest.fixture
-def window(qapp: QApplication, pipeline: FakePipeline, sessions: Path) -> Iterator[Window]:
-    qapp.setStyle("Fusion")
-    made = Window(Settings(sessions=str(sessions), markers="start; stop"), Live(lambda: pipeline, 4))
-    made.show()
-    yield made
-    made.close()
-    made.deleteLater()
+from tests.ui.doubles import FakeSource
+from tests.ui.seen import Until, records
 
 
 @pytest.fixture
-def recording(window: Window, until: Until) -> Window:
-    window.player.play(FakeSource())
-    until(lambda: window.player.is_live)
-    window.commands.record.trigger()
-    until(lambda: window.player.is_recording)
-    return window
+def settings(sessions: Path) -> Settings:
+    return Settings(sessions=str(sessions), markers="start; stop")
+
+
+@pytest.fixture
+def recording(playing: Window, until: Until) -> Window:
+    playing.commands.record.trigger()
+    until(lambda: playing.player.is_recording)
+    until(records(playing, 1))
+    return playing
 
 
 def finish(window: Window, until: Until) -> Recording:
@@ -67,16 +60,19 @@ def lines(recording: Recording) -> list[dict[str, str]]:
 
 
 def test_number_keys_mark_with_their_names_and_the_picture_echoes_it(
-    recording: Window, qtbot, until: Until
+    recording: Window, qtbot, until: Until, monkeypatch
 ) -> None:
-    time.sleep(0.2)
+    monkeypatch.setattr(echo, "SHOWN", 1000 * round(LONG))
+    begun = time.perf_counter()
     qtbot.keyClick(recording, "1")
     until(lambda: recording.echo.isVisible() and recording.echo.text() == "start")
     qtbot.keyClick(recording, "3")
     until(lambda: recording.echo.text() == "marker 3")
     curves = recording.body.curves
     until(lambda: curves._marks[0].getData()[0] is not None and len(curves._marks[0].getData()[0]) == 4)
-    assert (curves._marks[0].getData()[0] > -2).all()  # seconds ago
+    ago = -curves._marks[0].getData()[0]
+    assert ((ago >= 0) & (ago <= time.perf_counter() - begun)).all()  # in seconds
+    monkeypatch.setattr(echo, "SHOWN", 50)
     qtbot.keyClick(recording, "U")
     until(lambda: recording.echo.text() == "Taken back: marker 3")
     until(lambda: recording.echo.isHidden())
@@ -86,9 +82,9 @@ def test_number_keys_mark_with_their_names_and_the_picture_echoes_it(
 
 
 def test_a_text_marks_the_moment_when_its_key_was_pressed(recording: Window, qtbot, until: Until) -> None:
-    time.sleep(0.3)
+    before = time.time()
     qtbot.keyClick(recording, "K")
-    asked = time.time()
+    after = time.time()
     line = recording.marking._line
     until(lambda: line.hasFocus())
     time.sleep(0.5)
@@ -96,10 +92,8 @@ def test_a_text_marks_the_moment_when_its_key_was_pressed(recording: Window, qtb
     qtbot.keyClick(line, Qt.Key.Key_Return)
     until(lambda: recording.echo.text() == "look 1, there" and line.isHidden())
     (marker,) = [event for event in finish(recording, until).events() if event.kind == "marker"]
-    from datetime import datetime
-
     assert marker.text == "look 1, there"
-    assert abs(datetime.fromisoformat(marker.wall_utc).timestamp() - asked) < 0.2
+    assert before - 0.1 < datetime.fromisoformat(marker.wall_utc).timestamp() < after + 0.1
 
 
 def test_escape_puts_the_text_away_without_a_marker(recording: Window, qtbot, until: Until) -> None:
@@ -138,7 +132,7 @@ def test_details_and_the_video_that_was_chosen_reach_the_session(window: Window,
     said = json.loads((window.player.recorded / "session.json").read_text())  # from the first second
     assert (said["participant"], said["condition"], said["consent"]) == ("P07", "music", True)
     assert said["notes"] == "left-handed\nwears glasses" and said["finished"] is False
-    time.sleep(0.3)
+    until(lambda: window.player._live._recorder.video.written > 3)
     done = finish(window, until)
     assert done.about.whole["video"]["kind"] == "blurred"
     assert len(index(done.folder / "video.mkv").times) == done.about.whole["video"]["frames"] > 3
@@ -163,12 +157,14 @@ def test_names_of_markers_are_kept_for_the_next_start(window: Window) -> None:
 
 def test_a_baseline_is_counted_down_said_and_recorded(recording: Window, qtbot, until: Until) -> None:
     live = recording.marking._live
-    live.baseline._seconds = 0.5
+    live.baseline._seconds = LONG
     qtbot.keyClick(recording, "L")
     until(lambda: recording.echo.text().startswith("Neutral faces, please: "))
+    live.baseline._seconds = 0.5
     until(lambda: "neutral face of person 1 and 2" in recording.strip.text)
     until(lambda: recording.player._last.faces[0].origin is not None)
-    time.sleep(0.3)
+    shown = recording.body.plane.trail(1)[-1][0]
+    until(lambda: recording.body.plane.trail(1)[-1][0] > shown)
     face = recording.player._last.faces[0]
     assert abs(recording.body.plane.trail(1)[-1][1] - face.smooth.valence) > 0.001
     done = finish(recording, until)
@@ -194,7 +190,7 @@ def test_a_low_disk_is_said_while_it_is_recorded(
     until(lambda: window.player.is_live)
     window.commands.record.trigger()
     until(lambda: "make room, or the recording will stop" in window.strip.text)
-    assert window.player.is_recording
+    until(lambda: window.player.is_recording)
 
 
 def refuses(*_: object, **__: object) -> None:
@@ -281,9 +277,11 @@ def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, unti
     assert scrubber.isVisible()
     until(lambda: replaying.body.bars.summary().startswith("person 1: "))
     until(lambda: bool(replaying.body.plane.trail(2)))
-    qtbot.keyClick(replaying, Qt.Key.Key_Space)
-    until(lambda: replaying.commands.start.text() == "Play")
+    until(lambda: scrubber.line.maximum() > 9000)
     replay = replaying.player.replaying
+    replay.play()
+    qtbot.keyClick(replaying, Qt.Key.Key_Space)
+    until(lambda: replaying.commands.start.text() == "Play" and not replay.playing)
     scrubber.line.setValue(5000)
     until(lambda: replay.position == pytest.approx(5.0))
     qtbot.keyClick(replaying, ".")
@@ -300,6 +298,7 @@ def test_one_button_plays_and_pauses(replaying: Window, qtbot, until: Until) -> 
         buttons = replaying.findChildren(QAbstractButton)
         return [b.text() for b in buttons if b.isVisible() and b.text() in ("Play", "Pause")]
 
+    replaying.player.replaying.play()
     until(lambda: texts() == ["Pause"])
     replaying.commands.start.trigger()
     until(lambda: texts() == ["Play"] and not replaying.player.replaying.playing)
@@ -325,12 +324,15 @@ def test_markers_are_ticks_are_echoed_and_can_be_added(replaying: Window, qtbot,
     until(lambda: len(line._markers()) == 1)
     assert replaying.body.curves.markers == (2.0,)
     assert "bell" in line.toolTip() and abs(line.tick(line.events[0]).x() / line.width() - 0.2) < 0.05
-    replay.pause()
-    replay.seek(1.9)
-    until(lambda: 1890 <= line.value() < 2000)  # seen there: from here on it plays over the marker
     replay.set_speed(0.25)
-    replay.play()
-    until(lambda: replaying.echo.text() == "bell")
+
+    def rings() -> bool:
+        if replay.position > 2.5:  # not yet there, or on a busy machine long past it
+            replay.seek(1.9)
+            replay.play()
+        return replaying.echo.text() == "bell"
+
+    until(rings)
     replay.set_speed(1.0)
     replay.pause()
     qtbot.keyClick(replaying, "1")
@@ -359,14 +361,18 @@ def test_a_folder_that_is_no_session_is_said(window: Window, tmp_path: Path, unt
     assert not window.scrubber.isVisible()
 
 
-def test_nothing_overlaps_in_a_replay_at_the_smallest_size(replaying: Window, qtbot) -> None:
+def test_nothing_overlaps_in_a_replay_at_the_smallest_size(replaying: Window, qtbot, until: Until) -> None:
     replaying.resize(1024, 640)
     qtbot.wait(300)
-    assert replaying.size().toTuple() == (1024, 640)
     parts = (replaying.controls, replaying.body, replaying.scrubber, replaying.status)
-    for i, one in enumerate(parts):
-        assert replaying.rect().contains(one.geometry())
-        assert not any(one.geometry().intersects(other.geometry()) for other in parts[i + 1 :])
+
+    def fits() -> None:
+        assert replaying.size().toTuple() == (1024, 640)
+        for i, one in enumerate(parts):
+            assert replaying.rect().contains(one.geometry())
+            assert not any(one.geometry().intersects(other.geometry()) for other in parts[i + 1 :])
+
+    until(fits)
     replaying.commands.details.trigger()
     assert replaying.rect().contains(replaying.details.geometry())
 
@@ -378,7 +384,7 @@ def test_times_on_the_line() -> None:
 def test_a_video_is_steered_by_the_same_bar_until_it_is_recorded(
     window: Window, tmp_path: Path, qtbot, until: Until
 ) -> None:
-    window.player.play(VideoFile(write_video(tmp_path / "clip.avi", 200)))
+    window.player.play(VideoFile(write_video(tmp_path / "clip.avi", 2000)))
     until(lambda: window.scrubber.isVisible())
     qtbot.keyClick(window, Qt.Key.Key_Space)
     until(lambda: window.commands.start.text() == "Play")

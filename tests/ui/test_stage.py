@@ -61,18 +61,18 @@ def test_curves_follow_the_history(stage: Stage) -> None:
 
 
 def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
-    stage: Stage, qtbot, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage.show_view("bars")
     stage.show_result(people(1), 1)
     assert stage.caption == CAPTION["bars"]
     monkeypatch.setattr(module, "IDLE", 0.15)
-    qtbot.waitUntil(lambda: stage.inviting, timeout=3000)
+    until(lambda: stage.inviting)
     assert stage.caption == INVITATION
     assert stage.plane.isVisible()
-    qtbot.waitUntil(lambda: len(stage.plane.trail(1)) > 3, timeout=3000)
-    (_, x0, y0), (_, x1, y1) = stage.plane.trail(1)[0], stage.plane.trail(1)[-1]
-    assert 0 < abs(x1 - x0) + abs(y1 - y0) < 0.5  # it moves, slowly
+    until(lambda: len(stage.plane.trail(1)) > 3)
+    (begin, x0, y0), (end, x1, y1) = stage.plane.trail(1)[0], stage.plane.trail(1)[-1]
+    assert 0 < abs(x1 - x0) + abs(y1 - y0) < 0.5 * (end - begin)  # it moves, slowly
     stage.show_result(Result(frame()), None)  # an empty picture does not end it
     assert stage.inviting
     stage.show_result(people(1), 1)
@@ -104,7 +104,7 @@ def test_a_stranger_reads_what_each_person_shows_and_how_sure_it_is(stage: Stage
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
-def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, qtbot, size: tuple[int, int]) -> None:
+def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, settle, size: tuple[int, int]) -> None:
     crowd = people(4)
     for made in crowd.faces:
         made.smooth.probs[:] = 0.02
@@ -112,7 +112,7 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, qtbot, siz
     stage.show_result(crowd, 1)
     stage.refresh()
     stage.resize(*size)
-    qtbot.wait(50)
+    settle()
     assert stage.size().toTuple() == size
     assert stage.minimumSizeHint().width() <= size[0]
     assert stage.plane._words() == pytest.approx((size[1] - 24) / 20)
@@ -125,12 +125,12 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, qtbot, siz
     assert not stage.video.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
 
 
-def test_curves_share_the_height_and_keep_most_of_the_width_on_a_small_stage(qtbot) -> None:
+def test_curves_share_the_height_and_keep_most_of_the_width_on_a_small_stage(qtbot, settle) -> None:
     curves = Curves(DARK, large=True)
     qtbot.addWidget(curves)
     curves.resize(785, 616)
     curves.show()
-    qtbot.wait(50)
+    settle()
     valence, arousal, lanes = (plot.vb.sceneBoundingRect() for plot in curves._plots)
     assert valence.height() == pytest.approx(arousal.height(), rel=0.1)
     assert valence.width() + lanes.width() > 0.5 * curves.width()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from app import paths
 from app.ui import greet
 from app.ui.welcome import Welcome
+from tests.fakes import LONG
 from tests.ui.doubles import FakeSource
 
 
@@ -39,7 +40,7 @@ def test_a_self_test_that_fails_says_why(window, monkeypatch, tmp_path, until):
 def test_nothing_plays_until_a_button_is_pressed(page, window, qtbot):
     sample, camera = page.findChildren(QPushButton)
     assert (sample.text(), camera.text()) == ("Play the sample clip", "Use the camera")
-    with qtbot.waitSignal(page.chosen) as chosen:
+    with qtbot.waitSignal(page.chosen, timeout=round(1000 * LONG)) as chosen:
         camera.click()
     assert chosen.args[0].live and page.isHidden() and window.player.source is None
 
@@ -56,7 +57,7 @@ def test_the_bars_start_plays_what_the_page_offers_and_puts_it_away(window, monk
 
 @pytest.mark.parametrize("size", [(1024, 640), (1440, 900)])
 def test_without_a_camera_the_clip_plays_at_once_and_the_page_covers_no_value(
-    window, monkeypatch, models, until, qtbot, size: tuple[int, int]
+    window, monkeypatch, models, until, settle, qtbot, size: tuple[int, int]
 ) -> None:
     monkeypatch.setattr(paths, "models", lambda: models)
     window.resize(*size)
@@ -65,12 +66,17 @@ def test_without_a_camera_the_clip_plays_at_once_and_the_page_covers_no_value(
     assert window.player.source is not None
     until(lambda: window.body.followed is not None)  # a face, with its values
     until(lambda: "everything works" in page.check.text())
-    assert page.isVisible() and window.rect().contains(page.geometry())
-    for panel in (window.body.video, window.body.plane, window.body.bars):
-        place = panel.rect().translated(panel.mapTo(window, panel.rect().topLeft()))
-        assert not place.intersects(page.geometry())
+
+    def fits() -> None:
+        assert page.isVisible() and window.rect().contains(page.geometry())
+        for panel in (window.body.video, window.body.plane, window.body.bars):
+            place = panel.rect().translated(panel.mapTo(window, panel.rect().topLeft()))
+            assert not place.intersects(page.geometry())
+        assert page.check.height() >= page.check.heightForWidth(page.check.width())
+
+    settle()
+    until(fits)
     (button,) = page.findChildren(QPushButton)
-    assert page.check.height() >= page.check.heightForWidth(page.check.width())
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert page.isHidden() and button.isEnabled()
     assert window.player.is_live

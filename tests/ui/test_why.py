@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QPointF, Qt
 
 from app import paths
 from app.stages.affect import AffectReader
 from app.stages.models import load
 from app.types import Detection, Result
+from app.ui import why
 from app.ui.frozen import Frozen
 from app.ui.window import Window
+from tests.fakes import LONG
 from tests.made_session import make_session
 from tests.ui.doubles import FakePipeline, FakeSource, frame
-from tests.ui.test_window import rows, shows_faces
+from tests.ui.seen import Until, beats, rows, shows_faces
 
-Until = Callable[[Callable[[], bool]], None]
 F2, F3, ESC = Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_Escape
 
 
@@ -35,7 +36,7 @@ class Reader:
 
     def answer(self, image: np.ndarray, detections: tuple[Detection, ...]) -> dict[str, np.ndarray]:
         self.threads.add(threading.current_thread().name)
-        assert self.go.wait(5)
+        assert self.go.wait(LONG)
         return self._reader.answer(image, detections)
 
 
@@ -46,10 +47,9 @@ def reader(pipeline: FakePipeline, models: Path) -> Reader:
 
 
 @pytest.fixture
-def playing(window: Window, reader: Reader, until: Until) -> Window:
-    window.player.play(FakeSource())
-    until(lambda: shows_faces(window))
-    return window
+def playing(reader: Reader, playing: Window) -> Window:
+    """With a network that can be asked why."""
+    return playing
 
 
 def frozen(window: Window) -> Frozen:
@@ -83,10 +83,13 @@ def test_f2_freezes_the_picture_that_is_shown_and_says_why(playing: Window, qtbo
     assert playing.body.video.isVisible() and not view.isVisible()
 
 
-def test_the_text_counts_the_seconds(playing: Window, qtbot, until: Until) -> None:
+def test_the_text_counts_the_seconds(playing: Window, qtbot, until: Until, monkeypatch) -> None:
+    now = [50.0]
+    monkeypatch.setattr(why, "time", SimpleNamespace(strftime=time.strftime, monotonic=lambda: now[0]))
     qtbot.keyClick(playing, F2)
     assert "(0 s)" in frozen(playing).notice.text()
-    until(lambda: "(1 s)" in frozen(playing).notice.text())
+    now[0] += 7
+    until(lambda: "(7 s)" in frozen(playing).notice.text())
 
 
 @pytest.mark.parametrize("first", [F2, F3])
@@ -162,7 +165,7 @@ def test_recording_goes_on_and_can_begin_and_end_while_frozen(
     qtbot.keyClick(playing, F2)
     assert "Measuring and recording go on" in frozen(playing).notice.text()
     at = frozen(playing).still.result.frame.index
-    qtbot.wait(400)
+    until(lambda: playing.player._last.frame.index > at + 5)
     assert frozen(playing).isVisible()
     qtbot.keyClick(playing, "R")
     until(lambda: "The recording is in" in playing.strip.text)
@@ -174,27 +177,18 @@ def test_recording_goes_on_and_can_begin_and_end_while_frozen(
 
 def test_it_never_waits_for_the_network(playing: Window, reader: Reader, qtbot, until: Until) -> None:
     reader.go.clear()
-    gaps, last = [], time.perf_counter()
-
-    def beat() -> None:
-        nonlocal last
-        now = time.perf_counter()
-        gaps.append(now - last)
-        last = now
-
-    clock = QTimer()
-    clock.timeout.connect(beat)
-    clock.start(5)
+    answered = []
+    playing.player._live.explained.connect(lambda *_: answered.append(1))
     qtbot.keyClick(playing, F2)
-    qtbot.wait(300)
-    clock.stop()
-    assert max(gaps) < 0.2
+    until(lambda: bool(reader.threads))
+    until(beats(20))
     assert "One moment" in frozen(playing).sides[0].caption.text()
     qtbot.keyClick(playing, F2)  # an answer that comes too late is of no use
+    assert not answered
     reader.go.set()
-    qtbot.wait(100)
+    until(lambda: bool(answered))
     assert playing.body.video.isVisible()
-    assert reader.threads and threading.main_thread().name not in reader.threads
+    assert threading.main_thread().name not in reader.threads
     assert not any(name.startswith(("engine", "live")) for name in reader.threads)
 
 
@@ -250,8 +244,8 @@ def test_a_replay_without_its_picture_says_so_and_with_it_is_explained(
     assert "recorded without its picture" in window.strip.text
     assert not window.commands.why.isChecked()
     result = window.body.video.result
-    window.player.replaying.pause()
-    qtbot.wait(50)
+    for clock in window.player._clocks:
+        clock.stop()
     window.body.show_result(Result(frame(), result.faces))
     qtbot.keyClick(window, F2)
     until(lambda: explained(window))
@@ -264,8 +258,12 @@ def test_nothing_is_cut_off(playing: Window, qtbot, until: Until, size: tuple[in
     qtbot.keyClick(playing, F3)
     until(lambda: explained(playing))
     qtbot.wait(100)
-    assert playing.size().toTuple() == size
     view = frozen(playing)
-    for label in (view.notice, view.meaning, *(side.caption for side in view.sides)):
-        assert label.height() >= label.heightForWidth(label.width()), label.text()
-    assert view.sides[0].video.height() > 0.4 * view.height()
+
+    def fits() -> None:
+        assert playing.size().toTuple() == size
+        for label in (view.notice, view.meaning, *(side.caption for side in view.sides)):
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+        assert view.sides[0].video.height() > 0.4 * view.height()
+
+    until(fits)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
+import math
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,35 +25,15 @@ from app import paths
 from app.errors import UserError
 from app.sessions.replay import Played
 from app.settings import Settings
-from app.types import Result
+from app.types import Frame, Result
 from app.ui import actions
 from app.ui.controls import Button
 from app.ui.live import Live
 from app.ui.theme import DARK, LIGHT
 from app.ui.window import Window
+from tests.fakes import LONG
 from tests.ui.doubles import FakePipeline, FakeSource, face, frame
-
-Until = Callable[[Callable[[], bool]], None]
-
-
-def shows_faces(window: Window) -> bool:
-    return window.body.followed is not None
-
-
-def buttons(window: Window) -> list[str]:
-    return [button.text() for button in window.strip.findChildren(QPushButton) if not button.isHidden()]
-
-
-def rows(folder: Path) -> list[dict[str, str]]:
-    with (folder / "faces.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.fixture
-def playing(window: Window, until: Until) -> Window:
-    window.player.play(FakeSource())
-    until(lambda: shows_faces(window))
-    return window
+from tests.ui.seen import Until, beats, buttons, records, rows, shows_faces
 
 
 def test_picture_plane_bars_and_curves_show_the_same_people(playing: Window, until: Until) -> None:
@@ -212,15 +193,20 @@ def test_in_a_picture_that_stands_still_the_bars_follow_too(window: Window) -> N
     assert window.body.bars.summary().startswith("person 2")
 
 
+def record(window: Window, qtbot, until: Until) -> None:
+    """A few frames, with the keys."""
+    qtbot.keyClick(window, "R")
+    until(lambda: "rec 00:" in window.status.texts()["recording"])
+    until(records(window, 5))
+    qtbot.keyClick(window, "R")
+    until(lambda: "The recording is in" in window.strip.text)
+
+
 def test_record_writes_a_session_and_names_it(playing: Window, qtbot, until: Until, sessions: Path) -> None:
-    qtbot.keyClick(playing, "R")
-    until(lambda: "rec 00:0" in playing.status.texts()["recording"])
-    qtbot.wait(300)
-    qtbot.keyClick(playing, "R")
-    until(lambda: "The recording is in" in playing.strip.text)
+    record(playing, qtbot, until)
     (folder,) = sessions.iterdir()
-    assert str(folder) in playing.strip.text
-    assert "Open folder" in buttons(playing)
+    assert f"The recording is in {folder}" in playing.strip.text
+    assert {"Verify", "Report", "Open folder"} <= set(buttons(playing))
     assert len(rows(folder)) >= 10
     assert not playing.commands.record.isChecked()
     assert shows_faces(playing)
@@ -229,10 +215,7 @@ def test_record_writes_a_session_and_names_it(playing: Window, qtbot, until: Unt
 def test_what_was_recorded_is_verified(playing: Window, qtbot, until: Until, sessions: Path) -> None:
     qtbot.keyClick(playing, "Q")
     assert "Finish a recording or open one" in playing.strip.text
-    qtbot.keyClick(playing, "R")
-    until(lambda: "rec 00:0" in playing.status.texts()["recording"])
-    qtbot.keyClick(playing, "R")
-    until(lambda: "Verify" in buttons(playing))
+    record(playing, qtbot, until)
     qtbot.keyClick(playing, "Q")
     until(lambda: "unchanged since it was recorded" in playing.strip.text)
     (folder,) = sessions.iterdir()
@@ -274,10 +257,7 @@ def test_the_report_of_what_was_recorded_is_made_and_shown(
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(Path(url.toLocalFile())))
     qtbot.keyClick(playing, "H")
     assert "Finish a recording or open one" in playing.strip.text
-    qtbot.keyClick(playing, "R")
-    until(lambda: "rec 00:0" in playing.status.texts()["recording"])
-    qtbot.keyClick(playing, "R")
-    until(lambda: "Report" in buttons(playing))
+    record(playing, qtbot, until)
     qtbot.keyClick(playing, "H")
     until(lambda: bool(shown))
     (folder,) = sessions.iterdir()
@@ -300,14 +280,14 @@ def test_nothing_to_record_is_said_until_there_is(window: Window, until: Until, 
     until(lambda: window.commands.record.isChecked() and not window.strip.text)
 
 
-def test_a_sheet_takes_the_focus_and_gives_it_back_to_no_button(window: Window, qtbot) -> None:
+def test_a_sheet_takes_the_focus_and_gives_it_back_to_no_button(window: Window, until: Until) -> None:
     window.activateWindow()
-    qtbot.waitUntil(window.hasFocus, timeout=1000)
+    until(window.hasFocus)
     for action, sheet in ((window.commands.keys, window.sheet), (window.commands.details, window.details)):
         action.trigger()
-        qtbot.waitUntil(lambda sheet=sheet: sheet.isAncestorOf(window.focusWidget()), timeout=1000)
+        until(lambda sheet=sheet: sheet.isAncestorOf(window.focusWidget()))
         action.trigger()
-        qtbot.waitUntil(window.hasFocus, timeout=1000)
+        until(window.hasFocus)
 
 
 def test_links_in_the_sheet_have_the_looks_own_colour(window: Window) -> None:
@@ -336,9 +316,12 @@ def test_closing_while_recording_finishes_the_session(playing: Window, until: Un
 
 
 def test_a_camera_that_is_unplugged_while_recording(window: Window, until: Until, sessions: Path) -> None:
-    window.player.play(FakeSource(fail_at=40))
+    source = FakeSource()
+    window.player.play(source)
     until(lambda: shows_faces(window))
     window.commands.record.trigger()
+    until(records(window, 1))
+    source.fail_at = 0
     until(lambda: "stopped sending pictures" in window.strip.text)
     (folder,) = sessions.iterdir()
     assert str(folder) in window.strip.text
@@ -371,7 +354,7 @@ def test_try_again_plays_the_same_source(window: Window, until: Until, qtbot) ->
     source = FakeSource(fail_at=3)
     window.player.play(source)
     until(lambda: "stopped sending" in window.strip.text)
-    source.fail_at = -1
+    source.fail_at = math.inf
     again = next(b for b in window.strip.findChildren(QPushButton) if b.text() == "Try again")
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     until(lambda: shows_faces(window))
@@ -379,42 +362,49 @@ def test_try_again_plays_the_same_source(window: Window, until: Until, qtbot) ->
 
 
 @pytest.mark.parametrize("slow", ["load", "open", "process"])
-def test_the_window_lives_while_something_is_slow(qtbot, slow: str) -> None:
+def test_the_window_lives_while_something_is_slow(qtbot, until: Until, slow: str) -> None:
+    entered, go, waited = threading.Event(), threading.Event(), []
+
+    def hang(part: str) -> None:
+        if part == slow:
+            entered.set()
+            waited.append(go.wait(LONG))
+
+    class Source(FakeSource):
+        def open(self) -> None:
+            hang("open")
+            super().open()
+
+    class Pipeline(FakePipeline):
+        def process(self, frame: Frame) -> Result:
+            hang("process")
+            return super().process(frame)
+
     def load() -> FakePipeline:
-        time.sleep(0.5 * (slow == "load"))
-        return FakePipeline(seconds=0.3 * (slow == "process"))
+        hang("load")
+        return Pipeline()
 
     window = Window(Settings(), Live(load, 4))
     qtbot.addWidget(window)
     window.show()
-    qtbot.wait(200)
-    gaps, last = [], time.perf_counter()
-
-    def beat() -> None:
-        nonlocal last
-        now = time.perf_counter()
-        gaps.append(now - last)
-        last = now
-
-    clock = QTimer()
-    clock.timeout.connect(beat)
-    clock.start(5)
-    window.player.play(FakeSource(opening=0.5 * (slow == "open")))
-    qtbot.wait(700)
+    window.player.play(Source())
+    until(entered.is_set)
+    until(beats(20))
     window.commands.start.trigger()
-    qtbot.wait(200)
-    clock.stop()
-    assert max(gaps) < 0.2
+    until(beats(20))
+    assert not waited  # it still hangs
+    go.set()
     window.close()
+    until(lambda: bool(waited) and all(waited))
 
 
 def test_the_last_source_asked_for_is_the_one_that_plays(window: Window, until: Until) -> None:
-    first, second = FakeSource(opening=0.1), FakeSource()
+    first, second = FakeSource(), FakeSource()
     window.player.play(first)
     window.player.play(second)
     until(lambda: shows_faces(window))
     assert window.player.source is second
-    assert first.closed
+    until(lambda: first.closed == 1)
 
 
 def test_light_and_dark_change_while_it_runs(playing: Window, qtbot) -> None:
@@ -425,13 +415,17 @@ def test_light_and_dark_change_while_it_runs(playing: Window, qtbot) -> None:
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
-def test_nothing_overlaps_or_is_cut_off(playing: Window, qtbot, size: tuple[int, int]) -> None:
+def test_nothing_overlaps_or_is_cut_off(playing: Window, qtbot, until: Until, size) -> None:
     c = playing.commands
     folder = "/home/somebody/Documents/" + "/".join(["a-folder-with-a-long-name"] * 6)
     buttons = c.try_again, c.open_video, c.play_sample, c.open_folder
     playing.strip.say(f"The recording is in {folder}.", *buttons)
     playing.resize(*size)
     qtbot.wait(400)
+    until(lambda: all_fits(playing, size))
+
+
+def all_fits(playing: Window, size: tuple[int, int]) -> None:
     assert playing.size().toTuple() == size
     visible = [w for w in playing.findChildren(QWidget) if w.isVisible() and w.window() is playing]
     for widget in visible:
@@ -509,7 +503,7 @@ def test_the_slider_goes_from_instant_to_calm_and_its_key_to_off_and_back(
     assert not playing.commands.smoothing.isChecked()
 
 
-def test_the_focus_can_be_seen_wherever_tab_goes(window: Window, qtbot) -> None:
+def test_the_focus_can_be_seen_wherever_tab_goes(window: Window, until: Until) -> None:
     window.activateWindow()
     window.controls.setFocus()
     widget, seen = window.controls, 0
@@ -521,7 +515,7 @@ def test_the_focus_can_be_seen_wherever_tab_goes(window: Window, qtbot) -> None:
         window.setFocus()
         before = widget.grab().toImage()
         widget.setFocus(Qt.FocusReason.TabFocusReason)
-        qtbot.waitUntil(widget.hasFocus, timeout=1000)
+        until(widget.hasFocus)
         assert widget.grab().toImage() != before, widget
         seen += 1
     assert seen >= 9

@@ -1,0 +1,40 @@
+"""What a test looks for in a window."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QPushButton
+
+from app.ui.window import Window
+
+Until = Callable[[Callable[[], object]], None]
+
+
+def shows_faces(window: Window) -> bool:
+    return window.body.followed is not None
+
+
+def buttons(window: Window) -> list[str]:
+    """Texts of those that the strip offers."""
+    return [button.text() for button in window.strip.findChildren(QPushButton) if not button.isHidden()]
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    """Of a session."""
+    with (folder / "faces.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def records(window: Window, frames: int) -> Callable[[], bool]:
+    """Whether so many frames were recorded by now."""
+    return lambda: (recorder := window.player._live._recorder) is not None and recorder.frames >= frames
+
+
+def beats(count: int) -> Callable[[], bool]:
+    """Whether the window's thread has been free so many times from now on."""
+    seen = itertools.count(1)
+    return lambda: next(seen) > count
