@@ -41,8 +41,9 @@ if ! command -v apt-get >/dev/null; then
 elif [ "$(id -u)" = 0 ]; then
   echo "Installing system libraries: $missing"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  patient="-o Acquire::Retries=3 -o DPkg::Lock::Timeout=300"
+  apt-get $patient update -qq
+  apt-get $patient install -y -qq --no-install-recommends $missing >/dev/null
 else
   echo "Mien needs system libraries that are missing here. Run this, then try again:" >&2
   echo "  sudo apt-get install $missing" >&2

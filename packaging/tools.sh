@@ -16,8 +16,9 @@ PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q "libpython$version.so" || mis
 
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq >&2
-  apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  patient="-o Acquire::Retries=3 -o DPkg::Lock::Timeout=300"
+  apt-get $patient update -qq >&2
+  apt-get $patient install -y -qq --no-install-recommends $missing >/dev/null
 elif [ -n "$missing" ]; then
   echo "Building the package needs more. Run this, then try again:" >&2
   echo "  sudo apt-get install$missing" >&2

@@ -246,6 +246,7 @@ class Player(QObject):
             self._complain(sentence(engine.error))
             self._stop("Nothing is playing.", why=sentence(engine.error))
         elif engine.ended:
+            self._tick()  # its last picture may not have been looked for yet
             self._stop("", why="end of file")
             self._notify(f"{engine.source.name} has ended.", self._commands.start)
         elif engine.sink_error is not None and since is not None and not self._unsaid.text:
