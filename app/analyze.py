@@ -119,11 +119,11 @@ def analyze_one(
         pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
         try:
             moments = Moments(pipeline.affect.model.card) if explained else None
+            session = Session(source.name, False, source.mode, pipeline.cards, max_faces, STANDARD, file=file)
+            recorder = Recorder(out, session, latency=False)
         except UserError:
             pipeline.close()
             raise
-        session = Session(source.name, False, source.mode, pipeline.cards, max_faces, STANDARD, file=file)
-        recorder = Recorder(out, session, latency=False)
         said = _analyze(source, pipeline, recorder, moments, progress, interrupted)
         if moments is not None:
             count = moments.write(pipeline.affect, recorder.folder / FOLDER)

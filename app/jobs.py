@@ -19,6 +19,7 @@ from app.explain import FOLDER
 from app.sessions.about import About, SessionError, read_about
 from app.sessions.recover import recover, unfinished
 from app.sessions.session import SourceFile
+from app.sources.source import SourceError
 from app.stages.models import Card, read_card
 
 FILES_A_PROCESS = 25  # then a fresh one takes over: whatever a library leaks does not add up
@@ -99,7 +100,7 @@ def analyze_at_once(
                 path = futures.pop(future)  # nothing of a file that is done is kept
                 try:
                     tqdm.write(future.result())
-                except UserError as error:
+                except SourceError as error:
                     tqdm.write(str(error), file=sys.stderr)
                     failed.append(path)
                 except BrokenProcessPool:
@@ -108,7 +109,7 @@ def analyze_at_once(
                         "and --resume for the rest.", file=sys.stderr,
                     )  # fmt: skip
                     failed.append(path)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, UserError):  # what concerns all files is said once
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return say_failures(sorted(failed), len(files))

@@ -13,6 +13,7 @@ import pytest
 
 from app.analyze import Loader, analyze
 from app.jobs import analyze_at_once, close_unfinished, not_done
+from app.sessions.record import RecordError
 from app.sessions.recover import unfinished
 from tests.fakes import LONG, wait_for, write_video
 
@@ -42,6 +43,12 @@ def test_several_processes_give_the_same_bytes_and_name_what_failed(tmp_path, me
     one, many = rows(tmp_path / "one"), rows(tmp_path / "many")
     assert set(many) == {"one-face.mp4", "two-people.mp4", "no-face.mp4"}
     assert all(many[name] == content for name, content in one.items())
+
+
+def test_what_concerns_every_file_is_said_once(tmp_path, media, models):
+    (tmp_path / "file").touch()
+    with pytest.raises(RecordError, match="choose another folder"):
+        analyze_at_once([media / "one-face.mp4"] * 3, tmp_path / "file", Loader(models, 4), 4, 1)
 
 
 def test_what_is_done_is_left_out_until_something_changes(tmp_path, media, models, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 from pathlib import Path
 
@@ -35,12 +36,16 @@ class Added:
     def _append(self, kind: str, text: str, time: float, frame: int, cancels: int | None) -> Written:
         lines = self._lines()
         event = Written(len(lines) + 1, kind, text, time, float("nan"), frame, "replay", None, cancels)
-        fresh = not self._path.exists()
-        with self._path.open("a", encoding="utf-8", newline="") as file:
-            file.write(HEADER if fresh else "")
-            file.write(event.line())
-            file.flush()
-            os.fsync(file.fileno())
+        data = (("" if self._path.exists() else HEADER) + event.line()).encode()
+        with self._path.open("ab", buffering=0) as file:
+            before = file.tell()
+            try:
+                if file.write(data) < len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(before)  # a part of a line would spoil the next one
+                raise
         return event
 
     def _lines(self) -> list[dict[str, str]]:

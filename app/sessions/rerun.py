@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from app.sessions.about import SessionError
 from app.sessions.recording import Recording
+from app.stages.quality import MEANING
 from app.types import EXPRESSIONS, Face, Frame, Gaze, Origin, Pose, Result, Signals
 
 NO_LANDMARKS = np.zeros((478, 3), np.float32)  # rows keep none
@@ -35,6 +37,11 @@ class Rerun:
             ids.append(block["face"])
             status += block["status"].tolist()
             values.append(np.stack([block[n] for n in (*MEASURED, *newer)], 1).astype(np.float32))
+        if strange := sorted(set(status) - set(MEANING)):
+            raise SessionError(
+                f"{recording.csv} has the status {strange[0]!r}, which is unknown here: update Mien, or "
+                "restore the file."
+            )
         every = np.concatenate(times) if times else np.empty(0)
         self._place = {name: i for i, name in enumerate((*MEASURED, *newer))}
         self._values = np.concatenate(values) if values else np.empty((0, len(self._place)), np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QUrl
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -280,11 +280,11 @@ class Window(QMainWindow):
         self.details.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
-        if event.mimeData().hasUrls():
+        if _local(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
-        path = event.mimeData().urls()[0].toLocalFile()
+        path = _local(event.mimeData())
         if (Path(path) / "session.json").exists():
             self.player.replay(Path(path))
         else:
@@ -296,3 +296,8 @@ class Window(QMainWindow):
         self.commands.why.setChecked(False)
         self.player.close()
         super().closeEvent(event)
+
+
+def _local(data: QMimeData) -> str:
+    """The first file that is dragged; "" where there is none, as with a link to a page."""
+    return next((url.toLocalFile() for url in data.urls() if url.isLocalFile()), "")

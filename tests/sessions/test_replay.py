@@ -1,5 +1,7 @@
 """A recorded session plays again: its own values, picture and markers, at any speed and from anywhere."""
 
+import errno
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +9,8 @@ import pytest
 
 from app.history import History
 from app.sessions import replay as module
+from app.sessions.added import Added
+from app.sessions.events import ADDED
 from app.sessions.pictures import BlankFaces, SourceVideo
 from app.sessions.record import Recorder
 from app.sessions.recording import Recording
@@ -256,12 +260,33 @@ def test_without_any_picture_there_is_a_blank_face_where_it_was():
     assert (image[:, 150:] == image[5, 5]).all()
 
 
-@pytest.mark.parametrize("what", ["missing", "empty"])
+def test_a_marker_that_the_disk_refuses_leaves_no_torn_line(tmp_path, monkeypatch):
+    added = Added(make_session(tmp_path / "made", frames=3))
+    added.mark("first", 0.0, 0)
+    before = (tmp_path / "made" / ADDED).read_bytes()
+
+    def refuse(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", refuse)
+        with pytest.raises(OSError, match="No space left"):
+            added.mark("second", 0.0, 0)
+    assert (tmp_path / "made" / ADDED).read_bytes() == before
+    added.mark("third", 0.1, 3)
+    assert [event.text for event in Recording(tmp_path / "made").events()] == ["first", "third"]
+
+
+@pytest.mark.parametrize("what", ["missing", "empty", "newer"])
 def test_a_session_that_cannot_be_played_is_said(tmp_path, what):
     folder = tmp_path / "made"
     if what == "empty":
         make_session(folder, frames=0)
+    elif what == "newer":
+        rows = make_session(folder, frames=3) / "faces.csv"
+        rows.write_text(rows.read_text().replace(",ok,", ",sleepy,", 1))
     replay = played(folder)
     wait_for(lambda: replay.error is not None)
-    assert ("no rows" if what == "empty" else "no session folder") in str(replay.error)
+    said = {"missing": "no session folder", "empty": "no rows", "newer": "'sleepy', which is unknown here"}
+    assert said[what] in str(replay.error)
     assert replay.stop(LONG) and not np.isnan(replay.position)

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton
 
 from app.sessions import disk, record
@@ -353,6 +354,30 @@ def test_a_replay_is_not_recorded_and_ends_with_another_source(
     replaying.player.play(FakeSource())
     until(lambda: replaying.player.is_live)
     assert not replaying.scrubber.isVisible() and replaying.player.replaying is None
+
+
+def drag(window: Window, *urls: str) -> bool:
+    """Drops `urls` on the window; whether it takes them."""
+    data = QMimeData()
+    data.setUrls([QUrl(url) for url in urls])
+    action, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), action, data, Qt.MouseButton.LeftButton, none)
+    window.dragEnterEvent(enter)
+    if enter.isAccepted():
+        window.dropEvent(QDropEvent(QPointF(5, 5), action, data, Qt.MouseButton.LeftButton, none))
+    return enter.isAccepted()
+
+
+def test_a_session_or_a_video_can_be_dropped_and_a_link_cannot(
+    window: Window, tmp_path: Path, until: Until
+) -> None:
+    session, clip = make_session(tmp_path / "made", frames=30), write_video(tmp_path / "clip.avi")
+    assert not drag(window, "https://example.org/face.mp4")
+    assert drag(window, "https://example.org/face.mp4", session.as_uri())
+    until(lambda: window.player.replaying is not None)
+    assert drag(window, clip.as_uri())
+    until(lambda: window.player.is_live)
+    assert window.player.source.name == "clip.avi"
 
 
 def test_a_folder_that_is_no_session_is_said(window: Window, tmp_path: Path, until: Until) -> None:
