@@ -45,7 +45,7 @@ class Figures:
     memory: list[float] = field(default_factory=list)  # MB
     handles: list[int] = field(default_factory=list)
     frames: int = 0  # that the engine processed
-    last: int = -1  # index of the last of these
+    last: int = -1  # index up to which all had reached the recorder by the last look
     faces: int = 0  # in those that were painted
     dropped: int = 0
     changes: int = 0  # of what is done for each frame
@@ -63,7 +63,7 @@ class Watch(QObject):
         self._opened = self._last = time.perf_counter()
         self._begun: float | None = None  # when figures begin to count
         self._busy = 0.0
-        self._looked = 0.0
+        self._looked, self._newest = 0.0, 0  # when it looked last; index of the newest frame that counts
         self._engine: Engine | None = None
         self.figures, self.problem = Figures(), ""
         window.player.failed.connect(self._fail)
@@ -85,7 +85,7 @@ class Watch(QObject):
         """On the engine's thread."""
         if self._counts(time.perf_counter()):
             self.figures.frames += 1
-            self.figures.last = result.frame.index
+            self._newest = result.frame.index
 
     def _counts(self, now: float) -> bool:
         return self._begun is not None and now >= self._begun
@@ -125,6 +125,7 @@ class Watch(QObject):
         self.figures.handles.append(open_handles(self._process))
         self.figures.dropped = self._engine.dropped if self._engine else 0
         self.figures.effort = self._live.effort
+        self.figures.last = self._newest - 1  # the newest may still be on its way to the recorder
 
     def _fail(self, why: str) -> None:
         self.problem = why

@@ -49,8 +49,7 @@ def test_it_says_what_the_window_costs_and_that_no_row_is_lost(tmp_path: Path) -
         said,
     )
     assert "\ndropped      0 frames, 0 rows of the recording\n" in said
-    assert "\neffort       Automatic: float32 network, new faces looked for every 5 frames, since " in said
-    assert said.endswith(". 0 changes.\n")
+    assert re.search(r"\neffort +Automatic: .+, since .+\. \d+ changes\.\n$", said)
 
 
 def test_what_fails_is_one_sentence(tmp_path: Path) -> None:
