@@ -104,6 +104,7 @@ class Stage(QWidget):
         else:
             self._stack.setCurrentWidget(self._pages["plane" if self.inviting else view])
             self._caption.setText(INVITATION if self.inviting else CAPTION[view])
+        self._fit_caption()
 
     def freeze(self, on: bool) -> None:
         """The frozen picture takes the large place, whatever stands there; the small one stays alive."""
@@ -144,7 +145,12 @@ class Stage(QWidget):
         self.video.setFixedSize(width, width * 3 // 4)
         for words in (self.verdicts, self._caption):
             words.setFixedWidth(width)
-        self._caption.setFont(theme.pixels(self.font(), width / 11, bold=True))
+        self._fit_caption()
+
+    def _fit_caption(self) -> None:
+        """The invitation stands alone beside the plane, and is for those who are furthest away."""
+        part = 8 if self.inviting and not self.is_frozen else 11
+        self._caption.setFont(theme.pixels(self.font(), self.video.width() / part, bold=True))
 
     def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
         self._faces = faces

@@ -121,6 +121,12 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, settle, si
         QApplication.processEvents()
         for words in (stage._caption, stage.verdicts):
             assert words.heightForWidth(words.width()) <= words.height()
+    stage.verdicts.show_faces(())
+    stage._invite(True)
+    QApplication.processEvents()
+    assert stage._caption.heightForWidth(stage._caption.width()) <= stage._caption.height()
+    longest = max(map(stage._caption.fontMetrics().horizontalAdvance, INVITATION.split()))
+    assert longest <= stage._caption.width()
     assert stage.rect().contains(stage.video.geometry())
     assert not stage.video.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
 
