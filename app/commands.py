@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,20 +98,43 @@ def _verify(arguments: argparse.Namespace) -> int:
     from app import paths
     from app.verify import verify
 
-    good = True
-    for session in arguments.sessions:
+    def check(session: Path) -> bool:
+        good = True
         print(session)
         for finding in verify(session, paths.models()):
             good &= finding.good
             print(f"  {'ok     ' if finding.good else 'DIFFERS'}  {finding.text}", flush=True)
-    return 0 if good else 1
+        return good
+
+    return _each(arguments.sessions, check)
 
 
 def _export(arguments: argparse.Namespace) -> int:
     from app.formats import export
     from app.sessions.recording import Recording
 
-    for session in arguments.sessions:
+    def write(session: Path) -> bool:
         for path in export(Recording(session), arguments.format, arguments.out):
             print(path)
-    return 0
+        return True
+
+    return _each(arguments.sessions, write)
+
+
+def _each(sessions: Sequence[Path], work: Callable[[Path], bool]) -> int:
+    """The exit code: 1 when `work` says False of a session, or one of several cannot be read, which is said.
+
+    Raises SessionError where there is only one.
+    """
+    from app.sessions.about import SessionError
+
+    good = True
+    for session in sessions:
+        try:
+            good &= work(session)
+        except SessionError as error:
+            if len(sessions) == 1:
+                raise
+            print(error, file=sys.stderr)
+            good = False
+    return 0 if good else 1

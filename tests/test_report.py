@@ -238,6 +238,15 @@ def test_export_names_what_it_wrote(folder, tmp_path, capsys):
     assert tuple(WRITERS) == FORMATS
 
 
+@pytest.mark.parametrize("command", [["export", "--format", "bids"], ["verify"]])
+def test_one_of_several_that_cannot_be_read_does_not_stop_the_others(folder, tmp_path, capsys, command):
+    assert main([*command, str(tmp_path / "none"), str(folder)]) == 1
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1 and "There is no session folder" in said.err
+    assert folder.name in said.out
+    assert main([*command, str(tmp_path / "none")]) == 2
+
+
 def test_clock_ticks_and_colours():
     assert [clock(5), clock(65.4), clock(3723), clock(0.25, fine=True)] == [
         "0:05",

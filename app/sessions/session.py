@@ -87,7 +87,7 @@ class Session:
     mode: Mode
     cards: tuple[Card, ...]  # of the networks
     max_faces: int
-    smoothing: float  # how calm, 0 off .. 1, as it was at the start
+    smoothing: float  # how calm, 0 off .. 1, as it was at the start; what changes meanwhile is an event
     details: Details = Details()
     file: SourceFile | None = None
     effort: Effort = EVERYTHING  # as it was at the start; what changes meanwhile is an event

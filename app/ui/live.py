@@ -169,7 +169,7 @@ class Live(QObject):
 
     def smooth(self, calm: float) -> None:
         """Sets the smoother of this pipeline and of those to come: 0 off .. 1."""
-        self._submit(lambda: self._smooth(calm))
+        self._submit(lambda: self._smooth(calm), self.unrecorded)
 
     def choose(self, choice: str) -> None:
         """One of `precision.CHOICES`, for this pipeline and those to come; refused while it is recorded."""
@@ -301,6 +301,7 @@ class Live(QObject):
         self._calm = calm
         if self._process is not None:
             self._process.smoother.calm = calm
+            self._tell_recorder(lambda recorder: recorder.note("smoothing", f"{calm:g}"))
 
     def _choose(self, choice: str) -> None:
         if self._recorder is not None:

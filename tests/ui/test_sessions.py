@@ -194,6 +194,12 @@ def test_a_low_disk_is_said_while_it_is_recorded(
     until(lambda: window.player.is_recording)
 
 
+def test_smoothing_that_changes_meanwhile_is_an_event(recording: Window, until: Until) -> None:
+    recording.controls.calm.set_value(0.9)
+    events = finish(recording, until).events()
+    assert [event.text for event in events if event.kind == "smoothing"] == ["0.9"]
+
+
 def refuses(*_: object, **__: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
