@@ -94,7 +94,7 @@ class Task(Protocol):
 
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a TOML file; a bare name means export/recipes/<name>.toml. Raises RecipeError."""
-    if not path.exists():
+    if not path.is_file():  # a folder may have the name of a recipe
         path = RECIPES / f"{path.name.removesuffix('.toml')}.toml"
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from export.data import kept as store
 from export.data.detector import INSTALLED, Detector
 
 PAD = 0.25  # of the picture's side, on each edge: MediaPipe wants to see around a face
@@ -25,13 +26,13 @@ def find_eyes(images: np.ndarray, cache: Path) -> tuple[np.ndarray, np.ndarray]:
     ValueError when no picture has a face.
     """
     digest = hashlib.sha256(np.ascontiguousarray(images).tobytes()).hexdigest()
-    kept = _read(cache, digest)
+    kept = store.read(cache, digest, "eyes", "found")
     if kept and not INSTALLED:
-        return kept
+        return kept[0], kept[1]
     detector = Detector(max_faces=1, still=True)
     try:
         if kept and _as_before(detector, images[:PROBES], *kept):
-            return kept
+            return kept[0], kept[1]
         eyes = np.array(
             [_eyes(detector, image) for image in tqdm(images, f"eyes: {cache.stem}", unit="face")]
         )
@@ -42,17 +43,8 @@ def find_eyes(images: np.ndarray, cache: Path) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError("No face was found in any of these pictures, so they cannot be aligned.")
     eyes[~found] = eyes[found].mean(0)
     eyes = eyes.astype(np.float32)
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(cache, eyes=eyes, found=found, digest=digest)
+    store.write(cache, digest, eyes=eyes, found=found)
     return eyes, found
-
-
-def _read(cache: Path, digest: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """What `cache` holds, if it is of the pictures with this digest."""
-    if not cache.exists():
-        return None
-    with np.load(cache) as kept:
-        return (kept["eyes"], kept["found"]) if str(kept["digest"]) == digest else None
 
 
 def _as_before(detector: Detector, images: np.ndarray, eyes: np.ndarray, found: np.ndarray) -> bool:

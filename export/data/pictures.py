@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from app.stages import align
 from app.stages.align import CropShape
+from export.data import kept
 from export.data.circumplex import expectation
 from export.data.detector import Detector
 from export.data.faces import Faces
@@ -29,12 +30,11 @@ def read(paths: Sequence[Path], labels: Sequence[int], va: np.ndarray | None, ca
     picture shows a face.
     """
     digest = hashlib.sha256("\n".join(f"{p} {p.stat().st_size}" for p in paths).encode()).hexdigest()
-    kept = _kept(cache, digest)
-    if kept is None:
-        kept = _cut(paths, cache.stem)
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(cache, images=kept[0], found=kept[1], digest=digest)
-    images, found = kept
+    cut = kept.read(cache, digest, "images", "found")
+    if cut is None:
+        cut = _cut(paths, cache.stem)
+        kept.write(cache, digest, images=cut[0], found=cut[1])
+    images, found = cut
     half = CANVAS.eye_distance / 2
     middle = (CANVAS.size - 1) / 2
     eyes = np.array([[middle + half, CANVAS.eye_row], [middle - half, CANVAS.eye_row]], np.float32)
@@ -49,13 +49,6 @@ def read(paths: Sequence[Path], labels: Sequence[int], va: np.ndarray | None, ca
         expectation(votes) if va is None else va.astype(np.float32),
         np.zeros(len(paths), bool),
     )
-
-
-def _kept(cache: Path, digest: str) -> tuple[np.ndarray, np.ndarray] | None:
-    if not cache.exists():
-        return None
-    with np.load(cache) as file:
-        return (file["images"], file["found"]) if str(file["digest"]) == digest else None
 
 
 def _cut(paths: Sequence[Path], what: str) -> tuple[np.ndarray, np.ndarray]:
@@ -84,7 +77,8 @@ def _cut(paths: Sequence[Path], what: str) -> tuple[np.ndarray, np.ndarray]:
 
 def picture(path: Path) -> np.ndarray:
     """(h, w, 3) BGR. Raises FileNotFoundError."""
-    image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR) if path.exists() else None
+    data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     if image is None:
         raise FileNotFoundError(f"{path} is missing or no picture; unpack the data set again.")
     return image

@@ -135,8 +135,9 @@ def test_a_picture_is_cut_out_once_and_then_read_from_the_cache(tmp_path, monkey
     assert np.array_equal(first.images, again.images)
 
 
-def test_what_is_no_picture_is_named(tmp_path):
+@pytest.mark.parametrize("content", [b"no picture", b""])
+def test_what_is_no_picture_is_named(tmp_path, content):
     path = tmp_path / "broken.png"
-    path.write_bytes(b"no picture")
+    path.write_bytes(content)
     with pytest.raises(FileNotFoundError, match=r"broken\.png is missing or no picture"):
         pictures.read([path], [0], None, tmp_path / "cache.npz")

@@ -1,12 +1,14 @@
 """Commands that train end with a sentence and an exit code."""
 
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("torch")
 
 from app.stages.models import ModelError
 from export import outcome, train
-from export.task import RecipeError
+from export.task import RecipeError, read_recipe
 
 
 def raises(error):
@@ -36,3 +38,9 @@ def test_what_is_done_says_nothing_and_a_fault_of_our_own_is_not_hidden(capsys):
 def test_threads_that_cannot_be(capsys):
     assert train.main(["eyes", "--smoke", "--threads", "-1"]) == 2
     assert "--threads -1 is no number of threads" in capsys.readouterr().err
+
+
+def test_a_folder_with_the_name_of_a_recipe_is_in_nobodys_way(tmp_path, monkeypatch):
+    (tmp_path / "eyes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert read_recipe(Path("eyes")).task == "eye-centres"
