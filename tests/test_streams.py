@@ -144,7 +144,9 @@ SENDER = """
 """
 
 
-def test_markers_of_another_process_come_in_with_their_own_time(lsl):
+@pytest.mark.parametrize("patience", [2.0, 0.001])  # a sender that is slow to answer loses nothing
+def test_markers_of_another_process_come_in_with_their_own_time(lsl, monkeypatch, patience):
+    monkeypatch.setattr("app.streams.lsl.PATIENCE", patience)
     got = []
     streams = Streams(Wanted(lsl=True), 1, lambda *marker: got.append(marker))
     begun = time.perf_counter()

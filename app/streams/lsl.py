@@ -101,20 +101,18 @@ class MarkerInlet:
             for uid, info in found.items():
                 try:
                     if uid not in inlets and info.channel_format() == self._lsl.cf_string:
-                        inlets[uid] = self._listen(info)
+                        inlets[uid] = self._lsl.StreamInlet(info, max_buflen=60, recover=False)
                     if uid in inlets:
                         self._hand_on(inlets[uid])
-                except RuntimeError:  # the sender ended, or does not answer: it is looked for again
+                except self._lsl.util.TimeoutError:  # it is asked again; what it sends meanwhile is kept
+                    log.info("A sender of markers is slow to answer.")
+                except RuntimeError:  # the sender ended: it is looked for again
                     log.info("A stream of markers was lost.", exc_info=True)
                     inlets.pop(uid, None)
 
-    def _listen(self, info: Any) -> Any:
-        inlet = self._lsl.StreamInlet(info, max_buflen=60, recover=False)
-        inlet.open_stream(timeout=PATIENCE)
-        inlet.time_correction(timeout=PATIENCE)  # the first takes a moment, later ones are at hand
-        return inlet
-
     def _hand_on(self, inlet: Any) -> None:
+        inlet.open_stream(timeout=PATIENCE)  # once it is open, nothing
+        inlet.time_correction(timeout=PATIENCE)  # the first takes a moment, later ones are at hand
         while inlet.samples_available():
             correction = inlet.time_correction(timeout=PATIENCE)
             sample, stamp = inlet.pull_sample(timeout=0.0)
