@@ -179,3 +179,15 @@ def test_a_rate_that_is_only_guessed_does_not_make_a_file_look_cut_off(tmp_path,
 
 def test_real_clips_are_not_called_cut_off(media):
     assert len(read_all(VideoFile(media / "no-face.mp4"))) == 95  # its container promises 98
+
+
+def test_beyond_the_end_that_was_promised_wrongly_lies_the_last_picture(tmp_path):
+    video = VideoFile(write_video(tmp_path / "clip.avi", 90))
+    video.open()
+    first, rate = video.read(), video.mode.rate
+    video.frames = 93  # as containers do that count what cannot be decoded
+    video.seek(92 / rate)
+    last = video.read()
+    assert first.time == 0 and last.time == pytest.approx(89 / rate, abs=1e-3) and last.index == 89
+    assert video.read() is None
+    video.close()
