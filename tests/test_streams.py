@@ -59,7 +59,7 @@ def test_a_person_keeps_the_place_and_a_newcomer_takes_a_free_one():
 # LSL
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # its library reads the configuration once in a process
 def lsl(tmp_path_factory):
     """pylsl, kept to this computer and to this test."""
     config = tmp_path_factory.mktemp("lsl") / "lsl_api.cfg"
