@@ -30,7 +30,7 @@ from export.train import train
 def recipes(names: list[str]) -> list[Recipe]:
     """The affect recipes on FER+ whose names match one of `names`, such as "loss_*".
 
-    First networks, then losses, last those that others teach. Raises RecipeError when nothing matches.
+    First networks, then losses, last those that need another's weights. Raises RecipeError when none matches.
     """
     known = [read_recipe(path) for path in sorted(RECIPES.glob("*.toml"))]
     fitting = [r for r in known if r.task == "affect" and r.data.get("set", "fer") == "fer"]
@@ -38,17 +38,17 @@ def recipes(names: list[str]) -> list[Recipe]:
         if not any(fnmatch(recipe.name, name) for recipe in fitting):
             raise RecipeError(f"No recipe is called {name}; there are: {', '.join(r.name for r in fitting)}.")
     chosen = [r for r in fitting if any(fnmatch(r.name, name) for name in names)]
-    return sorted(chosen, key=lambda r: (bool(r.teacher), r.name.startswith("loss_"), r.name))
+    return sorted(chosen, key=lambda r: (bool(r.teacher or r.start), r.name.startswith("loss_"), r.name))
 
 
 def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
-    """The recipe at a small budget, where there is one, and nothing else changed."""
+    """The recipe at a small budget from drawn weights, where there is one, and nothing else changed."""
     if budget:
         data = {**recipe.data, "share": budget.share}
         recipe = dataclasses.replace(
-            recipe, epochs=budget.epochs, batch=budget.batch, seed=budget.seed, data=data
+            recipe, epochs=budget.epochs, batch=budget.batch, seed=budget.seed, start="", data=data
         )
-    return dataclasses.replace(recipe, epochs=1, batch=8) if smoke else recipe
+    return dataclasses.replace(recipe, epochs=1, batch=8, start="") if smoke else recipe
 
 
 def place(recipe: Recipe, budget: Budget | None, smoke: bool) -> Path:

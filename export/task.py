@@ -37,6 +37,7 @@ class Recipe:
     batch: int  # pictures a step
     rate: float  # the highest learning rate, reached after the warm-up
     seed: int = 1
+    start: str = ""  # a recipe trained before, from whose best weights this one starts; see start.py
     optimizer: str = "adamw"  # or "rmsprop"
     weight_decay: float = 0.05
     schedule: str = "cosine"  # down to 0 in the last step; or "flat"
@@ -124,7 +125,7 @@ def build(recipe: Recipe, smoke: bool = False) -> Task:
 
 def smoked(recipe: Recipe) -> Recipe:
     """The recipe as --smoke trains it."""
-    return replace(recipe, epochs=2, batch=8)
+    return replace(recipe, epochs=2, batch=8, start="")
 
 
 def folder(recipe: Recipe, smoke: bool = False) -> Path:

@@ -27,6 +27,7 @@ from tqdm import tqdm
 from export import outcome
 from export.device import add_options, chosen, machine, workers
 from export.loader import batches
+from export.start import begin
 from export.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
 
 CPU = torch.device("cpu")
@@ -34,6 +35,8 @@ CPU = torch.device("cpu")
 
 def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, helpers: int = 0) -> None:
     """Runs the epochs that `out` does not hold yet, on `device`; `helpers` processes make the batches."""
+    if recipe.start and not (out / "checkpoint.pt").exists():
+        begin(task.model, recipe.start)
     model = task.model.to(device, memory_format=torch.channels_last)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimizer = make_optimizer(recipe, model)

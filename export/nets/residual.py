@@ -30,9 +30,9 @@ class Residual(nn.Module):
         layers: list[nn.Module] = [*convolution(1, stem, 1), nn.ReLU(inplace=True)]
         before = stem
         for width, count, stride in zip(widths, blocks, strides, strict=True):
-            for index in range(count):
-                layers.append(Block(before, width, stride if index == 0 else 1))
-                before = width
+            stage = [Block(before, width, stride), *(Block(width, width, 1) for _ in range(count - 1))]
+            layers.append(nn.Sequential(*stage))
+            before = width
         self.trunk = nn.Sequential(*layers)
         self.heads = TwoHeads(before, dropout)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,19 @@ def test_deployed_gives_probabilities_va_the_last_feature_map_and_what_each_plac
     assert va.abs().max() <= 1
     assert features.shape == (3, 192, 6, 6) and maps.shape == (3, 8, 6, 6)
     assert torch.softmax(maps.mean((2, 3)), 1).allclose(probs, atol=1e-5)
+
+
+def test_what_is_rare_among_the_votes_is_handicapped_less(task):
+    votes = torch.tensor([[0.5, 0.5, 0, 0, 0, 0, 0, 0], [0.5, 0, 0.5, 0, 0, 0, 0, 0]])
+    frequent, rare, never = affect_net.handicaps(votes, 0.2)[[0, 1, 7]].tolist()
+    assert (frequent, rare) == pytest.approx((0.2 * math.log(0.5), 0.2 * math.log(0.25)))
+    assert math.isfinite(never) and never < rare
+    handicap, net = affect_net.handicaps(votes, 0.2), task.model.eval().net
+    crops = torch.from_numpy(task.crops(3)).float()
+    with torch.no_grad():
+        plain = affect_net.Deployed(net, 2.0)(crops)[0]
+        probs = affect_net.Deployed(net, 2.0, handicap)(crops)[0]
+    assert (probs / plain).log().diff().allclose(-(handicap / 2).diff(), atol=1e-4)
 
 
 def test_an_activation_map_is_the_classifier_at_each_place():
