@@ -18,10 +18,11 @@ import numpy as np
 from tqdm import tqdm
 
 from app.stages.detect import Detector, iris_centres
+from app.stages.eyelids import CLOSED, in_sight, openness
 from app.stages.eyes import EyeLocator
 from app.stages.models import Model, ModelError, load
 from app.types import Detection
-from export import card, eye_causes, eye_checks, eye_page, eye_report
+from export import card, eye_causes, eye_checks, eye_page, eye_report, face_box
 from export.data import bioid, gi4e, net7876
 from export.data.net7876 import Faces
 from export.eye_errors import locate, nearest
@@ -58,20 +59,34 @@ def from_pictures(model: Model, faces: Faces, found: Found) -> tuple[np.ndarray,
     for index, detection in enumerate(tqdm(found.faces, desc=f"{model.card.name}, pictures", unit="picture")):
         if detection is not None:
             answer, sure = locator.locate(faces.colour(index), (detection,))
-            centres[index], confidence[index] = answer[0], sure[0]
+            centres[index], confidence[index] = answer[0], in_sight(sure[0], openness(detection.landmarks))
     return centres, confidence
 
 
-def from_boxes(model: Model, faces: Faces) -> tuple[np.ndarray, np.ndarray]:
-    """Centres and confidence from the database's face boxes, in two passes: around where eyes lie in a box
-    on average, then around the first answer."""
+def from_boxes(model: Model, faces: Faces) -> list[tuple[str, np.ndarray, int]]:
+    """What is done with the database's face boxes, the centres (n, 2, 2) that it gives, and how many crops
+    it looks at: two looks, around where eyes lie in a box on average and then around the first answer; and
+    the many of `face_box`."""
     pictures = [faces.grey(index) for index in range(len(faces))]
 
     def run(crops: np.ndarray) -> np.ndarray:
         return model.run(crops)[0]
 
     first, _ = locate(run, model.card.crop, pictures, faces.guesses())
-    return locate(run, model.card.crop, pictures, first)
+    second, _ = locate(run, model.card.crop, pictures, first)
+    many, _ = face_box.find(run, model.card.crop, pictures, faces.guesses())
+    looks = len(face_box.FIRST) + len(face_box.SECOND)
+    return [("face box in 2 looks", second, 2), (f"face box in {looks} looks", many, looks)]
+
+
+def lids(found: Found, confidence: np.ndarray) -> dict[str, float]:
+    """How many eyes the app reads as open and as closed, and their median confidence."""
+    seen = [(sure, openness(f.landmarks)) for sure, f in zip(confidence, found.faces, strict=True) if f]
+    sure, wide = (np.ravel(part) for part in zip(*seen, strict=True))
+    table: dict[str, float] = {}
+    for name, eyes in (("open", sure[wide >= CLOSED]), ("closed", sure[wide < CLOSED])):
+        table |= {name: len(eyes), f"{name}_median": float(np.median(eyes)) if len(eyes) else np.nan}
+    return table
 
 
 def title(model: Model) -> str:
@@ -130,14 +145,15 @@ def main(argv: list[str]) -> int:
     for model in models:
         name, ms = title(model), milliseconds(model)
         if faces.boxes is not None:
-            centres, _ = from_boxes(model, faces)
-            rows.append(Row(name, "face box", centres, faces.eyes, ms))
+            for source, centres, looks in from_boxes(model, faces):
+                rows.append(Row(name, source, centres, faces.eyes, looks * ms))
         centres, confidence = from_pictures(model, faces, found)
         rows.append(Row(name, "whole picture", centres, faces.eyes, ms))
         figures = eye_report.figures([row for row in rows if row.network == name])
         figures["confidence"] = eye_report.confidence(
             rows[-1], confidence, out / f"{model.card.name}-confidence.png"
         )
+        figures["lids"] = lids(found, confidence)
         if args.thesis:
             figures["ms_over_thesis"] = ms / eye_checks.thesis_milliseconds()
         if args.checks:

@@ -17,6 +17,7 @@ from export.calibrate import platt
 from export.data import net7876
 from export.data.net7876 import Faces
 from export.eye_errors import locate, normalised_errors
+from export.face_box import moved
 from export.losses import heatmap
 from export.nets.eye_fcn import EyeFcn
 from export.nets.thesis_fcn import ThesisFcn
@@ -207,14 +208,6 @@ def outline_jitter(eyes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     spread = rng.lognormal(0, 0.5)
     shift = rng.normal((0, 0.012), 0.025 * spread)
     return moved(eyes, rng.normal(0, 1.3 * spread), np.exp(rng.normal(0, 0.035 * spread)), shift)
-
-
-def moved(eyes: np.ndarray, degrees: float, scale: float, shift: np.ndarray) -> np.ndarray:
-    """(2, 2): both eyes turned and scaled about their middle, and shifted by `shift` eye distances."""
-    middle = eyes.mean(0)
-    cos, sin = scale * np.cos(np.radians(degrees)), scale * np.sin(np.radians(degrees))
-    distance = np.hypot(*(eyes[0] - eyes[1]))
-    return (eyes - middle) @ np.array([[cos, sin], [-sin, cos]]) + middle + shift * distance
 
 
 def flip(crop: np.ndarray, centres: np.ndarray, label_shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:

@@ -20,10 +20,10 @@ from export.eye_centres import (  # noqa: E402
     EyeCentres,
     flip,
     made_up_faces,
-    moved,
     published_jitter,
 )
 from export.eye_errors import locate, normalised_errors  # noqa: E402
+from export.face_box import moved  # noqa: E402
 from export.nets.eye_fcn import EyeFcn, standardise  # noqa: E402
 from export.nets.thesis_fcn import ThesisFcn  # noqa: E402
 from export.places import DATA  # noqa: E402

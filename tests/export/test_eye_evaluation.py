@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
 from app.types import Detection
 from export import evaluate, evaluate_eyes, eye_causes, eye_page, eye_report
 from export.data import bioid, gi4e
@@ -84,11 +85,13 @@ def test_the_page_holds_the_table_the_confidence_and_the_causes(tmp_path):
     table = eye_report.write([answers()], tmp_path)
     sure = np.array([[0.9, 0.8], [0.7, 0.6], [0.3, 0.2], [0.0, 0.0]])
     figures = {"pictures": 4, "command": "python -m export.evaluate eye-centres --page", "worst": {"ours": 3}}
+    figures["lids"] = {"open": 6, "open_median": 0.9, "closed": 2, "closed_median": 0.2}
     figures["confidence"] = eye_report.confidence(answers(), sure, tmp_path / "eyes-confidence.png")
     (tmp_path / "models").mkdir()
     page = eye_page.write("eyes", figures, table, tmp_path, tmp_path / "models")
     text = page.read_text()
     assert table in text and "surest of, 100.0 % are nearer" in text and "| ours | 3 |" in text
+    assert "is\n0.20 for the 2 eyes" in text and "0.90\nfor the 6 others" in text
     for kind in ("curve", "confidence"):
         assert f"eyes-{kind}.png" in text
         assert cv2.imread(str(page.with_name(f"eyes-{kind}.png"))).std() > 5
@@ -165,14 +168,26 @@ def test_an_unknown_task_is_refused(capsys):
     assert "eye-centres" in capsys.readouterr().err
 
 
-def test_boxes_are_measured_in_two_passes(models):
-    """The tiny network always answers the same place in the crop, so two passes move twice."""
+def test_boxes_are_measured_in_two_looks_and_in_many(models):
     faces = Faces(
         ("a",),
         (cv2.imencode(".png", np.zeros((200, 200, 3), np.uint8))[1].tobytes(),),
         EYES[:1],
         np.array([[50.0, 40.0, 150.0, 140.0]]),
     )
-    centres, confidence = evaluate_eyes.from_boxes(evaluate_eyes.load(models / "eyes.toml"), faces)
-    assert centres.shape == (1, 2, 2) and confidence.shape == (1, 2)
-    assert np.isfinite(centres).all()
+    two, many = evaluate_eyes.from_boxes(evaluate_eyes.load(models / "eyes.toml"), faces)
+    assert (two[0], two[2]) == ("face box in 2 looks", 2)
+    assert (many[0], many[2]) == ("face box in 8 looks", 8)
+    for _, centres, _ in (two, many):
+        assert centres.shape == (1, 2, 2) and np.isfinite(centres).all()
+
+
+def test_open_and_closed_eyes_are_told_apart_by_their_lids():
+    landmarks = np.zeros((478, 3))
+    for eye, height in ((LEFT_EYE, 3.0), (RIGHT_EYE, 0.0)):  # both 6 wide
+        landmarks[list(eye), 0] = [0, 2, 4, 6, 4, 2]
+        landmarks[list(eye), 1] = [0, height / 2, height / 2, 0, -height / 2, -height / 2]
+    face = Detection(landmarks, np.zeros(4), EYES[0])
+    found = evaluate_eyes.Found((face, None, face), 1.0)
+    table = evaluate_eyes.lids(found, np.array([[0.9, 0.1], [0, 0], [0.7, 0.3]]))
+    assert table == {"open": 2, "open_median": 0.8, "closed": 2, "closed_median": 0.2}
