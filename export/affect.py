@@ -58,7 +58,7 @@ class AffectTask:
         self._adjust = recipe.data.get("adjust", 0.0)
         self._train, self._choose = train, choose
         self._chosen_crops = choose.crops(CROP)[:, None]
-        self._temperature = 1.0
+        self._exported: dict[str, float] = {}
         self._set = sets.NAMES[recipe.data.get("set", "fer")]
         self.steps = 2 if smoke else len(train) // recipe.batch
 
@@ -91,22 +91,25 @@ class AffectTask:
     def validate(self, model: nn.Module) -> dict[str, float]:
         """Accuracy and mean recall in percent, and the CCC of valence and arousal."""
         given = run(model, self._chosen_crops)
-        probs, va = given.logits.numpy(), given.va.numpy()
-        labels = self._choose.labels
-        valence, arousal = figures.ccc(va, self._choose.va)
+        valence, arousal = figures.ccc(given.va.numpy(), self._choose.va)
         return {
-            "accuracy": figures.accuracy(probs, labels),
-            "recall": float(np.nanmean(figures.recalls(probs, labels))),
+            **self._right(given.logits),
             "ccc_valence": float(valence),
             "ccc_arousal": float(arousal),
         }
+
+    def _right(self, logits: Tensor) -> dict[str, float]:
+        probs, labels = logits.numpy(), self._choose.labels
+        recall = float(np.nanmean(figures.recalls(probs, labels)))
+        return {"accuracy": figures.accuracy(probs, labels), "recall": recall}
 
     def deployed(self, model: nn.Module) -> nn.Module:
         """With the recipe's handicaps, and the temperature that makes `choose`'s majority most likely."""
         handicap = handicaps(torch.from_numpy(self._train.votes), self._adjust)
         logits = run(model.eval(), self._chosen_crops).logits - handicap
-        self._temperature = temperature(logits, torch.from_numpy(self._choose.labels))
-        return Deployed(model.net, self._temperature, handicap)
+        fitted = temperature(logits, torch.from_numpy(self._choose.labels))
+        self._exported = {"adjust": self._adjust, "temperature": fitted, **self._right(logits)}
+        return Deployed(model.net, fitted, handicap)
 
     def crops(self, count: int) -> np.ndarray:
         return self._chosen_crops[np.arange(count) % len(self._chosen_crops)]
@@ -117,7 +120,7 @@ class AffectTask:
         return {
             "outputs": {"labels": list(EXPRESSIONS)},
             "training": {"data": data, "valence_arousal": SOURCE},
-            "export": {"adjust": self._adjust, "temperature": self._temperature},
+            "export": self._exported,
         }
 
 

@@ -57,6 +57,12 @@ def test_deployed_gives_probabilities_va_the_last_feature_map_and_what_each_plac
     assert va.abs().max() <= 1
     assert features.shape == (3, 192, 6, 6) and maps.shape == (3, 8, 6, 6)
     assert torch.softmax(maps.mean((2, 3)), 1).allclose(probs, atol=1e-5)
+    exported = task.card()["export"]
+    assert exported["adjust"] == RECIPE.data["adjust"] and exported["temperature"] > 0
+    with torch.no_grad():
+        probs = task.deployed(model)(torch.from_numpy(task.crops(16)).float())[0]  # all that it chooses by
+    right = (probs.argmax(1).numpy() == made_up(16, seed=1).labels).mean()
+    assert exported["accuracy"] == pytest.approx(100 * right)
 
 
 def test_what_is_rare_among_the_votes_is_handicapped_less(task):
