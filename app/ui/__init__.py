@@ -86,7 +86,7 @@ def run(
         shot.schedule(window, screenshot, after)
     if record:
         window.body.video.painted.connect(lambda _: window.commands.record.trigger(), SINGLE_SHOT)
-    _mind(window)
+    mind(window)
     with crash.watched(paths.log_file().parent) as earlier:
         if earlier is not None:
             _tell_of(earlier, window)
@@ -129,7 +129,7 @@ def _tell_of(earlier: Path, window: Window) -> None:
     window.strip.say("Mien broke off the last time. What it wrote down then helps to mend it.", look)
 
 
-def _mind(window: Window) -> None:
+def mind(window: Window) -> None:
     """Ctrl-C and a polite kill close `window`; an error of our own is logged and said, each kind once."""
     said = set[str]()
 

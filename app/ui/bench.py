@@ -141,7 +141,7 @@ def bench_live(
     With more than one of `copies`, or with `size` (width, height), the picture stands side by side with
     itself. `effort` is one of `precision.CHOICES`. Closing the window ends it early. Raises UserError.
     """
-    from app.ui import application  # it imports this package's window
+    from app.ui import application, mind  # it imports this package's window
 
     app = application()
     plain = copies == 1 and size is None
@@ -164,6 +164,7 @@ def bench_live(
             single = Qt.ConnectionType.SingleShotConnection
             window.body.video.painted.connect(lambda _: window.commands.record.trigger(), single)
         window.player.play(source, loop=True)
+        mind(window)
         window.show()
         app.exec()
         if watch.problem:

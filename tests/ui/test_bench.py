@@ -60,6 +60,20 @@ def test_what_fails_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_ctrl_c_ends_it_with_a_sentence(tmp_path: Path) -> None:
+    interrupted = PROGRAM.replace(
+        "sys.exit",
+        "import os, signal\n"
+        "bench.Watch._painted = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # it is ignored in the background
+        "sys.exit",
+    )
+    done = start(tmp_path, interrupted, "bench", str(SAMPLE), "--live")
+    assert done.returncode == 2
+    assert done.stderr.endswith("The window was closed before anything could be measured: let it run on.\n")
+    assert "Traceback" not in done.stderr
+
+
 def test_the_table_compares_memory_after_the_first_minute_with_the_end() -> None:
     seen = Figures([10.0, 20.0, 30.0] * 900, 12.3, 100.0, 50.0, [900.0] * 60 + [200.0] * 300 + [210.0] * 40)
     seen.handles, seen.frames, seen.faces = [9] * 400, 3000, 3
