@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -18,6 +19,13 @@ from app.ui.window import Window
 from tests.fakes import LONG
 from tests.ui.doubles import FakePipeline, FakeSource
 from tests.ui.seen import Until, shows_faces
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """What a test leaves of Qt is freed here: on another thread, when that happens to collect, Qt crashes."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
