@@ -20,10 +20,10 @@ from export.data.sample import epoch_order  # noqa: E402
 from export.nets.heads import TwoHeads  # noqa: E402
 from export.nets.residual import Residual  # noqa: E402
 from export.places import RECIPES  # noqa: E402
-from export.task import RecipeError, build, read_recipe  # noqa: E402
+from export.task import RecipeError, build, read_recipe, smoked  # noqa: E402
 from export.train import train  # noqa: E402
 
-RECIPE = dataclasses.replace(read_recipe(Path("affect")), epochs=1, batch=8)
+RECIPE = smoked(read_recipe(Path("affect")))
 
 
 @pytest.fixture
