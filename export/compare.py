@@ -23,7 +23,7 @@ from export.data import sets
 from export.data.faces import Faces, made_up
 from export.device import add_options, chosen, workers
 from export.places import DATA, MODELS, RECIPES, RUNS
-from export.task import Recipe, RecipeError, build, folder, read_recipe
+from export.task import Recipe, RecipeError, build, folder, read_recipe, smoked
 from export.train import train
 
 
@@ -48,7 +48,7 @@ def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
         recipe = dataclasses.replace(
             recipe, epochs=budget.epochs, batch=budget.batch, seed=budget.seed, start="", data=data
         )
-    return dataclasses.replace(recipe, epochs=1, batch=8, start="") if smoke else recipe
+    return smoked(recipe) if smoke else recipe
 
 
 def place(recipe: Recipe, budget: Budget | None, smoke: bool) -> Path:

@@ -23,9 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CLIP = ROOT / "assets/sample.mp4"
 LINUX = sys.platform == "linux"
-ON_SCREEN, FIRST_VALUE = 3.0, 5.0  # s after the start: wanted of an idle machine with a warm disk
+ON_SCREEN, FIRST_VALUE = 3.0, 5.0  # s after the start, from a warm disk
 SECONDS = 10  # the window plays so long before it takes its picture
-TRIES = 3  # for the times
+TRIES = 3  # for the times, on a machine that may be busy
 HANGS = 1800  # s that no run takes, however slow the machine
 
 
@@ -95,12 +95,12 @@ class Smoke:
         (session,) = self.home.rglob("session.json")
         told = json.loads(session.read_text("utf-8"))
         faces = session.parent / "faces.csv"
-        assert told["finished"] and told["rows"] == rows(faces) > SECONDS, told
+        assert told["finished"] and told["rows"] == rows(faces) > 20 * SECONDS, told
         assert told["rows_sha256"] == hashlib.sha256(faces.read_bytes()).hexdigest()
         return f"{picture.stat().st_size // 1000} kB of picture, {told['rows']} rows recorded and whole"
 
     def start(self) -> str:
-        """Window and first value come, and how soon: the machine may be slow, so that alone fails nothing."""
+        """Window and first value are on the screen in time."""
         tried = []
         for _ in range(TRIES):
             said = self.run("--screenshot", self.work / "start.png", "--after", 2)
@@ -110,9 +110,8 @@ class Smoke:
             if times[0] <= ON_SCREEN and times[1] <= FIRST_VALUE:
                 break
         window, value = min(tried)
-        late = window > ON_SCREEN or value > FIRST_VALUE
-        wanted = f" (LATE: {ON_SCREEN:g} and {FIRST_VALUE:g} s are wanted)" if late else ""
-        return f"window after {window:.2f} s, first value after {value:.2f} s{wanted}"
+        assert window <= ON_SCREEN and value <= FIRST_VALUE, f"too late: {tried}"
+        return f"window after {window:.2f} s, first value after {value:.2f} s"
 
     def network(self) -> str:
         """No socket but the screen's own."""

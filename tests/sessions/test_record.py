@@ -5,6 +5,8 @@ import json
 import os
 import resource
 import shutil
+import signal
+import subprocess
 import sys
 import threading
 import time
@@ -106,8 +108,10 @@ def test_rows_reach_the_disk_within_a_second_without_closing(tmp_path):
     assert rowfile.EVERY <= 0.5
     recorder = Recorder(tmp_path, CAMERA)
     for i in range(3):
+        begun = time.perf_counter()
         recorder.append(result(i, i / 30, face()))
         wait_for(lambda i=i: len(read(recorder)) == i + 1)
+        assert time.perf_counter() - begun < 1.0
     recorder.close()
 
 
@@ -286,5 +290,41 @@ def test_a_killed_process_loses_nothing_that_was_on_the_disk(tmp_path):
     cut(folder / "faces.csv")  # the kill may have come in the middle of a write
     rows = whole_rows(folder / "faces.csv")
     assert len(rows) > 100 and (folder / "faces.csv").read_bytes().startswith(before)
+    said = json.loads((folder / "session.json").read_text())
+    assert said["finished"] is False and said["columns"]
+
+
+RECORD_AND_SAY = """
+import sys, time
+from pathlib import Path
+from app.sessions.record import Recorder
+from tests.fakes import face, result
+from tests.sessions.test_record import CAMERA
+recorder = Recorder(Path(sys.argv[1]), CAMERA)
+for i in range(100000):
+    recorder.append(result(i, time.perf_counter(), face()))
+    print(i, time.perf_counter(), flush=True)
+    time.sleep(0.01)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_killed_process_loses_at_most_the_last_second(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", RECORD_AND_SAY, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    appended = []
+    for line in process.stdout:
+        appended.append(tuple(map(float, line.split())))
+        if appended[-1][1] - appended[0][1] > 2.0:
+            os.kill(process.pid, signal.SIGKILL)
+            break
+    process.stdout.read()
+    process.wait()
+    process.stdout.close()
+    (folder,) = tmp_path.iterdir()
+    rows = whole_rows(folder / "faces.csv")
+    last_needed = max(i for i, at in appended if at < appended[-1][1] - 1.0)
+    assert len(rows) >= last_needed
     said = json.loads((folder / "session.json").read_text())
     assert said["finished"] is False and said["columns"]

@@ -4,6 +4,8 @@ import json
 import os
 import random
 import shutil
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -79,6 +81,54 @@ def test_after_a_kill_the_session_is_found_and_closed_with_all_that_was_on_the_d
     assert about.whole["video"]["kind"] == "clean"  # known from the first second
     assert list(recover.unfinished(tmp_path)) == []
     assert {p.name for p in folder.iterdir()} <= {"faces.csv", "events.csv", "session.json", "video.mkv"}
+
+
+RECORD_AND_SAY = """
+import sys, time
+from pathlib import Path
+from app.sessions.record import Recorder
+from app.sessions.videorecord import Kind
+from tests.fakes import face
+from tests.sessions.test_record import CAMERA, NO_LIMITS
+from tests.sessions.test_videorecord import stripes
+recorder = Recorder(Path(sys.argv[1]), CAMERA, video=Kind.CLEAN, room=NO_LIMITS)
+begun = time.perf_counter()
+for i in range(100000):
+    now = time.perf_counter() - begun
+    recorder.append(stripes(i, now, face(1), face(1 + i // 20)))
+    recorder.events.mark(f"marker, {i}", "key")
+    print(i, now, flush=True)
+    time.sleep(0.005)
+"""
+
+
+def appended_until_killed(folder, seconds):
+    """Frames and times of all frames that a process had recorded when it was killed after `seconds`."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RECORD_AND_SAY, str(folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    appended = []
+    for line in process.stdout:
+        appended.append((int(line.split()[0]), float(line.split()[1])))
+        if appended[-1][1] >= seconds:
+            break
+    os.kill(process.pid, signal.SIGKILL)
+    process.stdout.read()
+    process.stdout.close()
+    process.wait()
+    return appended
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("seed", range(4))
+def test_after_a_kill_all_but_the_last_second_is_there(tmp_path, seed):
+    appended = appended_until_killed(tmp_path, random.Random(seed).uniform(0.05, 2.5))
+    (folder,) = recover.unfinished(tmp_path)
+    found = recover.recover(folder)
+    needed = [i for i, at in appended if at < appended[-1][1] - 1.0]
+    markers = [event for event in Recording(folder).events() if event.kind == "marker"]
+    assert found.frames >= len(needed) and len(markers) >= len(needed)
+    assert read_about(folder / "session.json").whole["video"]["frames"] >= len(needed)
 
 
 def left(tmp_path, frames=5, **changes):
