@@ -11,7 +11,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from app.sources import devices, v4l2
+from app.sources import devices, named, v4l2
 from app.sources.devices import Device
 from app.sources.source import Mode
 
@@ -50,7 +50,7 @@ class Way:
 
 class Cameras(Protocol):
     def list(self) -> tuple[Device, ...]:
-        """What is plugged in; may take seconds outside Linux, where each must be opened to know."""
+        """What is plugged in; none of them is started, except where there is no other way to know."""
 
     def find(self, device: Device, others: frozenset[str] = frozenset()) -> Device | None:
         """`device` under the number that it has now; None when it is not there. Quick."""
@@ -69,11 +69,17 @@ class System:
     """The cameras of this computer."""
 
     def list(self) -> tuple[Device, ...]:
-        return devices.on_linux() if sys.platform == "linux" else _tried()
+        if sys.platform == "linux":
+            return devices.on_linux()
+        known = named.cameras(_apis())
+        return _tried() if known is None else tuple(camera.device for camera in known)
 
     def find(self, device: Device, others: frozenset[str] = frozenset()) -> Device | None:
         if sys.platform != "linux":
-            return device  # only opening it tells
+            known = named.cameras(_apis())
+            if known is None or not device.identity:
+                return device  # only opening it tells
+            return devices.find(device.identity, (camera.device for camera in known), others)
         if device.identity:
             return devices.find(device.identity, devices.on_linux(), others)
         return device if devices.device_file(device.index).exists() else None
@@ -82,9 +88,9 @@ class System:
         return v4l2.modes(devices.device_file(device.index)) if sys.platform == "linux" else ()
 
     def ways(self, device: Device) -> tuple[Way, ...]:
-        apis = APIS.get(sys.platform, (cv2.CAP_ANY,))
-        asking = [Way(partial(cv2.VideoCapture, device.index, api)) for api in apis]
-        return (*asking, Way(partial(cv2.VideoCapture, device.index, apis[0]), ask=False))
+        places = _places(device)
+        asking = [Way(partial(cv2.VideoCapture, index, api)) for api, index in places]
+        return (*asking, *(Way(partial(cv2.VideoCapture, i, api), ask=False) for api, i in places[:1]))
 
     def trouble(self, device: Device) -> Trouble | None:
         if sys.platform != "linux":
@@ -104,16 +110,29 @@ SYSTEM = System()
 def numbered(index: int) -> Device:
     """The camera that now has this number, whether it is there or not."""
     if sys.platform != "linux":
-        return Device(index, f"Camera {index}")
+        known = (camera.device for camera in named.cameras(_apis()) or ())
+        return next((device for device in known if device.index == index), Device(index, f"Camera {index}"))
     there = devices.device_file(index).exists()
     return Device(index, devices.name(index) or f"Camera {index}", devices.identity(index) if there else "")
+
+
+def _apis() -> tuple[int, ...]:
+    return APIS.get(sys.platform, (cv2.CAP_ANY,))
+
+
+def _places(device: Device) -> tuple[tuple[int, int], ...]:
+    """API and index by which OpenCV opens it: each API may count the cameras in an order of its own."""
+    known = named.cameras(_apis()) if sys.platform != "linux" and device.identity else None
+    if known is None:
+        return tuple((api, device.index) for api in _apis())
+    return next((camera.places for camera in known if camera.device.identity == device.identity), ())
 
 
 def _tried() -> tuple[Device, ...]:
     """The first cameras that can be opened; OpenCV tells neither names nor identities."""
     found: list[Device] = []
     while len(found) < 8:
-        capture = cv2.VideoCapture(len(found), APIS.get(sys.platform, (cv2.CAP_ANY,))[0])
+        capture = cv2.VideoCapture(len(found), _apis()[0])
         present = capture.isOpened()
         capture.release()
         if not present:

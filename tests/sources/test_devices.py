@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,7 @@ def test_elsewhere_cameras_are_counted(monkeypatch):
             pass
 
     monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", None)
     monkeypatch.setattr(capture.cv2, "VideoCapture", Two)
     assert SYSTEM.list() == (Device(0, "Camera 0"), Device(1, "Camera 1"))
     assert len(SYSTEM.ways(numbered(0))) == 3 and SYSTEM.modes(numbered(0)) == ()
