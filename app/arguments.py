@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from app import __version__
@@ -13,7 +15,7 @@ from app.precision import CARDS, CHOICES, STANDARD
 
 EXAMPLES = """examples:
   mien                              open the window on the camera, or on the sample clip without one
-  mien --video clip.mp4             open the window on a video
+  mien clip.mp4                     open the window on a video or a picture, as --video does
   mien analyze a.mp4 b.mp4 -o out   write a folder with faces.csv and session.json for each
   mien analyze --explain a.mp4      the same, with pictures of what speaks for each expression
   mien bench --size 720p --copies 4 time the stages on four faces
@@ -30,14 +32,16 @@ OWN = {
     "--lsl": "lsl", "--osc": "osc", "--udp-markers": "udp_markers", "--selftest": "selftest",
     "--screenshot": "screenshot", "--after": "after",
 }  # fmt: skip
+# Those that a value follows; any of them may be shortened.
+VALUED = ("--camera", "--video", "--precision", "--osc", "--udp-markers", "--screenshot", "--after")
 # Options of `mien bench`, and what each of them needs.
 BENCH = {"--record": "live", "--minutes": "live", "--record-video": "soak"}
 
 
 def read(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """What was asked for; what has no effect ends the program with a sentence: nobody shall rely on it."""
-    whole = _parser()
-    given = whole.parse_args(argv)
+    whole, commands = _parser()
+    given = whole.parse_args(_with_video(whole, commands, list(sys.argv[1:] if argv is None else argv)))
     command = given.command
     for option, name in OWN.items() if command else ():
         shown = command == "replay" and name in ("screenshot", "after")
@@ -51,6 +55,35 @@ def read(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return given
 
 
+def _with_video(whole: argparse.ArgumentParser, commands: Iterable[str], words: list[str]) -> list[str]:
+    """A file in the place of a command is what `--video` names: `mien clip.mp4` plays it."""
+    named = _named(words)
+    if named is None or words[named] in commands:
+        return words
+    word, rest = words[named], words[named + 1 :]
+    if Path(word).is_dir():
+        whole.error(f"{word} is a folder: `mien replay {word}` plays a recorded session")
+    if not Path(word).exists():
+        meant = get_close_matches(word, commands, 1)
+        whole.error(
+            f"{word} is neither a file nor a command: "
+            + (f"did you mean `mien {meant[0]}`?" if meant else "check its name, or see mien --help")
+        )
+    if (other := _named(rest)) is not None and rest[other] not in commands:
+        whole.error(f"the window plays one file, so {rest[other]} is too many: mien analyze takes several")
+    return [*words[:named], "--video", word, *rest]
+
+
+def _named(words: list[str]) -> int | None:
+    """Where the first of `words` stands that is no option of `mien` and no value of one."""
+    is_value = False
+    for place, word in enumerate(words):
+        if not is_value and not word.startswith("-"):
+            return place
+        is_value = not is_value and any(option.startswith(word) for option in VALUED)
+    return None
+
+
 def _check_bench(whole: argparse.ArgumentParser, given: argparse.Namespace) -> None:
     if given.live and given.soak:
         whole.error("--live and --soak are two measurements: ask for one of them")
@@ -61,7 +94,8 @@ def _check_bench(whole: argparse.ArgumentParser, given: argparse.Namespace) -> N
         whole.error("--soak plays the clip as it is: leave out --size and --copies")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
+    """The parser, and the names of the commands."""
     whole = argparse.ArgumentParser(
         "mien",
         description="Reads faces live: eye centres, expression, valence and arousal, on your own machine.",
@@ -73,8 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     source = whole.add_mutually_exclusive_group()
     source.add_argument("--camera", metavar="NAME", help="part of the camera's name, or its number from 0")
     source.add_argument(
-        "--video", type=Path, metavar="FILE", help="a video or a picture instead of the camera"
-    )
+        "--video", type=Path, metavar="FILE",
+        help="a video or a picture instead of the camera; its name alone does the same",
+    )  # fmt: skip
     whole.add_argument("--record", action="store_true", help="record from the first picture on")
     whole.add_argument(
         "--screenshot", type=Path, metavar="FILE", help="save a picture of the window there, then close it"
@@ -159,7 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     replay.add_argument("session", type=Path, metavar="SESSION", help="session folder")
     add_commands(commands)
-    return whole
+    return whole, commands.choices
 
 
 def _at_least(least: int) -> Callable[[str], int]:

@@ -10,6 +10,7 @@ import pytest
 
 from app import __main__, __version__, paths, start
 from app.__main__ import main
+from app.arguments import read
 from app.settings import Settings
 from app.sources import capture
 from app.streams import Wanted
@@ -91,7 +92,9 @@ def test_help_shows_examples(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
     said = capsys.readouterr().out
-    assert "mien analyze a.mp4" in said and "--camera" in said and "bench" in said
+    assert (
+        "mien clip.mp4 " in said and "mien analyze a.mp4" in said and "--camera" in said and "bench" in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,6 +131,45 @@ def test_wrong_usage(arguments, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(arguments.split())
     assert "usage: mien" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["clip.avi", "--record clip.avi", "clip.avi --record", "--after 2 clip.avi", "--screens=a.png clip.avi"],
+)
+def test_the_name_of_a_file_alone_opens_it(tmp_path, arguments):
+    clip = write_video(tmp_path / "clip.avi")
+    given = read(arguments.split())
+    assert given.video == Path(clip.name) and given.command is None and given.camera is None
+    assert given.record == ("--record" in arguments) and given.after == (
+        2.0 if "--after" in arguments else 5.0
+    )
+
+
+def test_a_command_is_no_file_even_where_one_has_its_name(tmp_path):
+    (tmp_path / "analyze").touch()
+    assert read(["analyze", "a.mp4"]).files == [Path("a.mp4")]
+    assert read(["--aft", "3", "--video", "analyze"]).video == Path("analyze")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("none.mp4", "none.mp4 is neither a file nor a command: check its name, or see mien --help"),
+        ("--record anlyze", "anlyze is neither a file nor a command: did you mean `mien analyze`?"),
+        ("folder", "folder is a folder: `mien replay folder` plays a recorded session"),
+        ("clip.avi b.avi", "the window plays one file, so b.avi is too many: mien analyze takes several"),
+        ("clip.avi --camera 0", "argument --camera: not allowed with argument --video"),
+        ("clip.avi analyze b.avi", "--video before analyze has no effect: leave it out, or put it behind "
+         "analyze where that has one of its own"),
+    ],
+)  # fmt: skip
+def test_what_is_neither_a_command_nor_a_file(tmp_path, arguments, sentence, capsys):
+    write_video(tmp_path / "clip.avi")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments.split())
+    assert capsys.readouterr().err.endswith(f"\nmien: error: {sentence}\n")
 
 
 def test_without_a_display_the_sample_clip_is_analysed_here(tmp_path, tiny, monkeypatch, capsys):
