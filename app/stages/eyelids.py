@@ -10,6 +10,7 @@ import numpy as np
 
 from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
 
+_OUTLINES = np.array([LEFT_EYE, RIGHT_EYE])
 LEFT_CORNERS, RIGHT_CORNERS = (LEFT_EYE[0], LEFT_EYE[3]), (RIGHT_EYE[0], RIGHT_EYE[3])
 
 # Height of the opening in eye widths: of lids that are shut, and the median of 1,012 net_7876 test faces,
@@ -20,7 +21,7 @@ CLOSED = 0.25  # openness; below, one sees no iris in the clips that this was ch
 
 def openness(landmarks: np.ndarray) -> tuple[float, float]:
     """Left, right eye, from 0 shut to 1 as open as most; of (478, 3) landmarks in pixels."""
-    outlines = np.asarray(landmarks, np.float64)[[LEFT_EYE, RIGHT_EYE]]  # (2, 6, 3)
+    outlines = np.asarray(landmarks[_OUTLINES], np.float64)  # (2, 6, 3)
     heights = np.linalg.norm(outlines[:, [1, 2]] - outlines[:, [5, 4]], axis=2).mean(1)
     widths = np.linalg.norm(outlines[:, 0] - outlines[:, 3], axis=1)
     ratio = heights / np.maximum(widths, 1e-6)

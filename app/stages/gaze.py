@@ -6,6 +6,8 @@ middle in the direction of the gaze. The picture is taken for an orthographic on
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from app.stages.eyelids import CLOSED, LEFT_CORNERS, RIGHT_CORNERS
@@ -18,6 +20,7 @@ from app.types import Gaze
 # of net_7876 that look ahead, `python -m export.neutral`.
 RADIUS = 0.365
 OUTWARDS, UP = 0.027, 0.061
+_CORNERS = np.array([LEFT_CORNERS, RIGHT_CORNERS])
 
 
 def gaze(
@@ -32,15 +35,12 @@ def gaze(
     if not weights.any():
         return None
     across, along, out = axes(landmarks)
-    points = np.asarray(landmarks, np.float64)
+    eyes = np.asarray(landmarks[_CORNERS], np.float64)  # (2, 2, 3): of each eye its two corners
     direction = np.zeros(3)
-    for corners, side, centre, weight in zip(
-        (LEFT_CORNERS, RIGHT_CORNERS), (1, -1), centres, weights, strict=True
-    ):
-        ends = points[list(corners)]
-        width = max(float(np.linalg.norm(ends[1] - ends[0])), 1e-6)
-        ball = ends.mean(0) + width * (side * OUTWARDS * across - UP * along - RADIUS * out)
-        x, y = np.clip((centre - ball[:2]) / (RADIUS * width), -1, 1)
-        direction += weight * np.array([x, y, -np.sqrt(max(0.0, 1 - x * x - y * y))])
+    for (a, b), side, centre, weight in zip(eyes, (1, -1), centres, weights, strict=True):
+        width = max(float(np.linalg.norm(b - a)), 1e-6)
+        ball = (a + b) / 2 + width * (side * OUTWARDS * across - UP * along - RADIUS * out)
+        x, y = (min(max(v, -1.0), 1.0) for v in ((centre - ball[:2]) / (RADIUS * width)).tolist())
+        direction += weight * np.array([x, y, -math.sqrt(max(0.0, 1 - x * x - y * y))])
     x, y, z = direction / np.linalg.norm(direction)
     return Gaze(float(np.degrees(np.arctan2(x, -z))), float(np.degrees(np.arcsin(-y))))

@@ -77,7 +77,7 @@ def aligned(grey: np.ndarray, eyes: np.ndarray) -> np.ndarray:
     step = max(1, int(distance / SHAPE.eye_distance))
     reach = 1.7 * distance  # from the middle of the eyes to the farthest corner of the crop
     height, width = grey.shape
-    x0, y0 = int(np.clip(x - reach, 0, width - 1)), int(np.clip(y - reach, 0, height - 1))
+    x0, y0 = (int(min(max(at - reach, 0), most - 1)) for at, most in ((x, width), (y, height)))
     rows, columns = slice(y0, max(y0 + 1, int(y + reach)), step), slice(x0, max(x0 + 1, int(x + reach)), step)
     part = np.ascontiguousarray(grey[rows, columns])
     return warp(part, similarity((eyes - (x0, y0)) / step, SHAPE), SHAPE.size)
@@ -98,11 +98,15 @@ def sharpness(crop: np.ndarray) -> float:
     """
     values = crop.astype(np.float32)
     return min(
-        _lost(np.diff(values, axis=1), np.diff(cv2.blur(values, (7, 1)), axis=1)),
-        _lost(np.diff(values, axis=0), np.diff(cv2.blur(values, (1, 7)), axis=0)),
+        _lost(_steps(values), _steps(cv2.blur(values, (7, 1)))),
+        _lost(_steps(values.T), _steps(cv2.blur(values, (1, 7)).T)),
     )
 
 
+def _steps(values: np.ndarray) -> np.ndarray:
+    """How far apart neighbours in a row are."""
+    return np.abs(values[:, 1:] - values[:, :-1])
+
+
 def _lost(detail: np.ndarray, blurred: np.ndarray) -> float:
-    before = np.abs(detail)
-    return float(np.maximum(before - np.abs(blurred), 0).sum() / max(float(before.sum()), 1e-9))
+    return float(np.maximum(detail - blurred, 0).sum() / max(float(detail.sum()), 1e-9))
