@@ -43,11 +43,11 @@ class Engine:
         self.source = source
         self.results: Latest[Result] = Latest()
         self.error: Exception | None = None  # what stopped it; a UserError speaks to the user
-        self.sink_error: Exception | None = None  # why the last sink was let go; the engine runs on
         self.ended = False  # the file came to its end
         self.dropped = 0  # frames of a camera that came while another was being processed
         self._process, self._loop = process, loop
         self._sinks = sinks
+        self._failures: tuple[tuple[Sink, Exception], ...] = ()
         self._sinks_changing = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -60,7 +60,7 @@ class Engine:
         """Returns at once: the source is opened on the thread. After `stop` it can be started again."""
         if self.running:
             return
-        self.error = self.sink_error = None
+        self.error, self._failures = None, ()
         self.ended, self.dropped = False, 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._guard, args=(self._stop,), name="engine", daemon=True)
@@ -76,13 +76,19 @@ class Engine:
 
     def add_sink(self, sink: Sink) -> None:
         """From now on `sink` is called with each result on the engine's thread; one that raises is let go."""
-        self.sink_error = None  # it is not this one's
+        self.remove_sink(sink)
         with self._sinks_changing:
             self._sinks = (*self._sinks, sink)
 
     def remove_sink(self, sink: Sink) -> None:
+        """It is called no more, and why it failed is forgotten. Safe where it is gone already."""
         with self._sinks_changing:
             self._sinks = tuple(s for s in self._sinks if s != sink)
+            self._failures = tuple((s, error) for s, error in self._failures if s != sink)
+
+    def failure(self, sink: Sink) -> Exception | None:
+        """Why `sink` was let go, until it is removed or added anew; the engine and other sinks run on."""
+        return next((error for s, error in self._failures if s == sink), None)
 
     def _guard(self, stop: threading.Event) -> None:
         try:
@@ -149,8 +155,10 @@ class Engine:
                 sink(result)
             except Exception as error:  # a full disk must not stop the picture
                 log.warning("A sink failed and is let go.", exc_info=True)
-                self.sink_error = error
-                self.remove_sink(sink)
+                with self._sinks_changing:
+                    if sink in self._sinks:  # else it was removed meanwhile, and nobody waits for it
+                        self._sinks = tuple(s for s in self._sinks if s != sink)
+                        self._failures = (*self._failures, (sink, error))
 
 
 class _Pace:

@@ -56,7 +56,7 @@ def soak(path: Path, pipeline: Pipeline, minutes: float, video: Kind | None = No
             time.sleep(min(LOOK, max(0.0, 60 * minutes - now)))
         engine.stop()
         recorder.close()
-        for error in (engine.error, engine.sink_error):
+        for error in (engine.error, engine.failure(clocked)):
             if error is not None:
                 raise error
         written = recorder.csv.stat().st_size

@@ -174,7 +174,7 @@ def test_a_sink_that_fails_is_let_go_once_and_the_picture_goes_on():
     engine.start()
     wait_for(lambda: len(kept) > 5)
     assert engine.running and engine.error is None
-    assert len(calls) == 1 and str(engine.sink_error) == "No space left on device"
+    assert len(calls) == 1 and str(engine.failure(full_disk)) == "No space left on device"
     assert engine.stop(LONG)
 
 
@@ -184,10 +184,58 @@ def test_an_old_error_is_not_that_of_a_new_sink():
 
     engine, kept = Engine(FakeSource(), Result, sinks=(full_disk,)), []
     engine.start()
-    wait_for(lambda: engine.sink_error is not None)
+    wait_for(lambda: engine.failure(full_disk) is not None)
     engine.add_sink(kept.append)
     wait_for(lambda: bool(kept))
-    assert engine.sink_error is None and engine.stop()
+    assert engine.failure(kept.append) is None
+    assert str(engine.failure(full_disk)) == "No space left on device"
+    engine.remove_sink(full_disk)
+    assert engine.failure(full_disk) is None and engine.stop()
+
+
+def test_each_sink_has_its_own_error():
+    def full_disk(result):
+        raise OSError("No space left on device")
+
+    def no_network(result):
+        raise OSError("Network is unreachable")
+
+    engine = Engine(FakeSource(), Result, sinks=(full_disk, no_network))
+    engine.start()
+    wait_for(lambda: engine.failure(no_network) is not None)
+    assert "No space left" in str(engine.failure(full_disk))
+    assert "Network is unreachable" in str(engine.failure(no_network))
+    assert engine.stop(LONG)
+    engine.start()
+    assert engine.running and engine.stop(LONG)
+
+
+def test_a_sink_that_is_added_anew_is_called_again():
+    calls = []
+
+    def twice(result):
+        calls.append(result)
+        if len(calls) == 1:
+            raise OSError("No space left on device")
+
+    engine = Engine(FakeSource(), Result, sinks=(twice,))
+    engine.start()
+    wait_for(lambda: engine.failure(twice) is not None)
+    engine.add_sink(twice)
+    wait_for(lambda: len(calls) > 2)
+    assert engine.failure(twice) is None and engine.stop(LONG)
+
+
+def test_the_error_of_a_sink_that_was_removed_meanwhile_is_nobodys():
+    def leaves(result):
+        engine.remove_sink(leaves)
+        raise OSError("No space left on device")
+
+    after = []
+    engine = Engine(FakeSource(), Result, sinks=(leaves, after.append))
+    engine.start()
+    wait_for(lambda: len(after) > 1)
+    assert engine.failure(leaves) is None and engine.stop(LONG)
 
 
 def test_sinks_come_and_go_while_it_runs():

@@ -46,7 +46,6 @@ class Replay:
         self.source = session
         self.results: Latest[Result] = Latest()
         self.error: Exception | None = None
-        self.sink_error: Exception | None = None
         self.trouble = ""  # one sentence: a marker could not be kept
         self.ended = False  # never: at its end a replay waits to be sought in
         self.dropped = 0

@@ -126,6 +126,12 @@ class Live(QObject):
         return "" if recorder is None else recorder.warning
 
     @property
+    def broken(self) -> Exception | None:
+        """Why what is recorded just now gets no more rows; None while it does."""
+        engine, recorder = self._engine, self._recorder
+        return engine.failure(recorder.append) if isinstance(engine, Engine) and recorder else None
+
+    @property
     def effort(self) -> str:
         """What is done for each frame just now, and why: one sentence; "" while nothing plays."""
         tuned = self._tuned

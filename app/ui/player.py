@@ -242,6 +242,9 @@ class Player(QObject):
         self._offer()
         if (steering := self.steering) is not None:
             self._commands.start.setText(actions.PAUSE if steering.playing else actions.PLAY)
+        if since is not None and (broken := self._live.broken) is not None:
+            self._notify(sentence(broken), self._commands.choose_folder, warning=True)
+            self._live.stop_recording()
         if engine.error is not None:
             self._complain(sentence(engine.error))
             self._stop("Nothing is playing.", why=sentence(engine.error))
@@ -249,9 +252,6 @@ class Player(QObject):
             self._tick()  # its last picture may not have been looked for yet
             self._stop("", why="end of file")
             self._notify(f"{engine.source.name} has ended.", self._commands.start)
-        elif engine.sink_error is not None and since is not None and not self._unsaid.text:
-            self._notify(sentence(engine.sink_error), self._commands.choose_folder, warning=True)
-            self._live.stop_recording()
 
     def _wait(self, why: str) -> None:
         """Says in the picture's place why there is none; the next one takes the words away."""
@@ -325,8 +325,11 @@ class Player(QObject):
         """Says `text`; while something is recorded, only when that is finished, with its folder."""
         if self._recording_since is None:
             self._strip.say(text, *buttons, warning=warning)
-        else:
-            self._unsaid = Unsaid(text, buttons, warning)
+        elif text not in self._unsaid.text:
+            first = self._unsaid
+            self._unsaid = Unsaid(
+                f"{first.text} {text}".strip(), (*first.buttons, *buttons), first.warning or warning
+            )
 
     def _clock(self, period: int, work: Callable[[], None]) -> QTimer:
         clock = QTimer(self)

@@ -42,10 +42,11 @@ def test_below_one_limit_it_warns_and_below_the_other_it_stops_cleanly(small_dis
     assert recorder.warning == ""
     (small_disk / "filler").write_bytes(bytes(4 * MB))
     wait_for(lambda: "make room, or the recording will stop" in recorder.warning)
-    assert engine.sink_error is None
+    assert engine.failure(recorder.append) is None
     (small_disk / "more").write_bytes(bytes(int(2.5 * MB)))
-    wait_for(lambda: engine.sink_error is not None)
-    assert isinstance(engine.sink_error, RecordError) and "make room" in str(engine.sink_error)
+    wait_for(lambda: engine.failure(recorder.append) is not None)
+    error = engine.failure(recorder.append)
+    assert isinstance(error, RecordError) and "make room" in str(error)
     engine.results.take()
     wait_for(lambda: engine.results.take() is not None)  # the picture runs on
     assert engine.running and engine.stop(LONG)

@@ -28,6 +28,7 @@ from app.sources.video import VideoFile
 from app.tuned import Tuned
 from app.ui import echo
 from app.ui import live as live_module
+from app.ui.live import Live
 from app.ui.scrubber import clock
 from app.ui.window import Window
 from tests.fakes import LONG, write_video
@@ -225,6 +226,17 @@ def test_a_disk_that_refuses_ends_a_recording_and_the_next_one_is_none_the_worse
     qtbot.wait(600)
     assert recording.player.is_recording
     assert finish(recording, until).about.finished
+
+
+def test_what_waits_to_be_said_neither_keeps_a_broken_recording_open_nor_gets_lost(
+    recording: Window, live: Live, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.recovered.emit("An older session is whole again.")
+    monkeypatch.setattr(record, "rows", refuses)
+    until(lambda: not recording.player.is_recording)
+    until(lambda: "No space left on device" in recording.strip.text)
+    assert "An older session is whole again." in recording.strip.text
+    assert recording.strip.text.count("No space left") == 1
 
 
 def test_a_disk_that_refuses_at_the_end_keeps_no_other_source_from_playing(
