@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,10 @@ BACKDROP = 24  # grey level beside the copies
 
 
 class Mosaic:
-    """A Source: `copies` of a video in a grid of `size` (width, height), every other one mirrored."""
+    """A Source: `copies` of a video in a grid of `size` (width, height), every other one mirrored.
+
+    The next picture is made ahead on a thread of its own, as a video's next one is decoded.
+    """
 
     live, waiting = False, ""
 
@@ -29,19 +33,34 @@ class Mosaic:
         self.mode = Mode(0, 0, 0.0, "")
         self.frames: int | None = None
         self._past = deque[np.ndarray](maxlen=(copies - 1) * BEHIND + 1)
+        self._work: ThreadPoolExecutor | None = None
+        self._next: Future[Frame | None] | None = None
 
     def open(self) -> None:
         """Raises SourceError. What was seen before goes on: in a loop the copies do not jump together."""
+        self.close()
         self._video.open()
         mode = self._video.mode
         self.mode, self.frames = Mode(*self._size, mode.rate, mode.format), self._video.frames
+        self._work = ThreadPoolExecutor(1, "mosaic")
+        self._next = self._work.submit(self._make)
 
     def read(self) -> Frame | None:
-        frame = self._video.read()
-        return None if frame is None else replace(frame, image=self._whole(frame.image))
+        if self._work is None or self._next is None:
+            return None
+        frame = self._next.result()
+        self._next = None if frame is None else self._work.submit(self._make)
+        return frame
 
     def close(self) -> None:
+        if self._work is not None:
+            self._work.shutdown()
+        self._work = self._next = None
         self._video.close()
+
+    def _make(self) -> Frame | None:
+        frame = self._video.read()
+        return None if frame is None else replace(frame, image=self._whole(frame.image))
 
     def _whole(self, image: np.ndarray) -> np.ndarray:
         width, height = self._size
@@ -55,5 +74,9 @@ class Mosaic:
         for i in range(self._copies):
             x, y = left + (i % columns) * size[0], top + (i // columns) * size[1]
             part = self._past[max(0, len(self._past) - 1 - i * BEHIND)]
-            whole[y : y + size[1], x : x + size[0]] = cv2.flip(part, 1) if i % 2 else part
+            place = whole[y : y + size[1], x : x + size[0]]
+            if i % 2:
+                cv2.flip(part, 1, place)
+            else:
+                place[:] = part
         return whole

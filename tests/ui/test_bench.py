@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from app.errors import UserError
+from app.sources.source import SourceError
+from app.sources.video import VideoFile
 from app.ui.bench import Figures, _lost, table
 from app.ui.mosaic import BEHIND, Mosaic
 from tests.ui.test_run import ROOT, start
@@ -111,4 +115,37 @@ def test_copies_lag_behind_each_other_and_every_other_one_is_mirrored() -> None:
     assert (last[:240, 320:] == first[:240, 319::-1]).all()  # the second copy shows what the first one showed
     assert (last[:240, :320] != first[:240, :320]).any()
     assert (last[240:, 320:] == 24).all()  # no fourth one
+    mosaic.close()
+
+
+def test_copies_made_ahead_end_with_their_video_and_begin_anew(tmp_path: Path) -> None:
+    path = tmp_path / "three.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (64, 48))
+    for level in (50, 100, 150):
+        writer.write(np.full((48, 64, 3), level, np.uint8))
+    writer.release()
+    mosaic = Mosaic(path, 4, (128, 96))
+    assert mosaic.read() is None  # not opened yet
+    for _ in range(2):
+        mosaic.open()
+        frames = list(iter(mosaic.read, None))
+        assert [frame.index for frame in frames] == [0, 1, 2]
+        assert [frame.image[10, 10, 0] for frame in frames] == pytest.approx([50, 100, 150], abs=3)
+        assert mosaic.read() is None
+    mosaic.close()
+    assert mosaic.read() is None
+    path.write_text("no video any more")
+    with pytest.raises(UserError, match="is not a video"):
+        mosaic.open()
+
+
+def test_what_goes_wrong_ahead_is_said_when_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise SourceError("The disk is gone: plug it in.")
+
+    monkeypatch.setattr(VideoFile, "read", broken)
+    mosaic = Mosaic(SAMPLE, 4)
+    mosaic.open()
+    with pytest.raises(SourceError, match="plug it in"):
+        mosaic.read()
     mosaic.close()
