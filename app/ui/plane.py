@@ -35,8 +35,8 @@ FADE = 1.0  # s in which the point of a face that left fades away
 DOUBT = 0.4  # presence of a face whose values are in doubt
 STEP, PAUSE = 0.06, 0.24  # s between a trail's samples: closer ones cost time and show nothing; at rest
 NEAR = 0.005  # in valence and arousal: less than a pixel, and so at rest
-GLOW = 64  # pixels of the picture that a spread is drawn from
-POINT = 0.65  # radius of a point as a part of the words' height
+GLOW = 32  # pixels, radius of the picture that a spread is drawn from
+POINT, HALO = 0.65, 1.8  # radius of a point and of what shines around it, in parts of the words' height
 EDGE = 2  # pixels around a person's word, so that it stands out from what lies below
 CHUNKS = 12  # steps in which a trail fades
 
@@ -60,8 +60,8 @@ class Plane(QWidget):
         self._look, self._trails, self._now = look, dict[int, Trail](), 0.0
         self._ground: QPixmap | None = None
         self._labels: tuple[Label, ...] = ()  # made with the ground
-        self._name_font = self.font()
-        self._glows: dict[int, QImage] = {}  # by colour
+        self._name_font = self._number_font = self.font()
+        self._glows: dict[tuple[int, int], QImage] = {}  # by colour and radius
         self.followed: int | None = None
         self.setMinimumSize(220, 170)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -166,6 +166,8 @@ class Plane(QWidget):
         if self._ground is None or self._ground.size() != self.size() * ratio:
             words = self._words()
             self._name_font = theme.pixels(self.font(), words * 1.15, bold=True)
+            self._number_font = theme.pixels(self.font(), words * 0.85, bold=True)
+            self._glows.clear()
             self._labels = labels.own(self.square(), self.font(), words, large=self._large)
             self._ground = self._paint_ground(ratio)
         return self._ground
@@ -220,48 +222,56 @@ class Plane(QWidget):
         if long * half < 1.5 * self._words():  # hidden by the point's own halo
             return
         painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # its edge is transparent anyway
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setOpacity(self._presence(trail))
         painter.translate(self.position(*trail.samples[-1][1:]))
         painter.rotate(-angle)  # arousal goes up, the widget's y down
         painter.scale(long * half, max(short * half, self._words()))
-        painter.drawImage(QRectF(-1, -1, 2, 2), self._glow(face_id))
+        colour = theme.accent(self._look, face_id)
+        glow = self._glow(colour, GLOW, (0.0, 0.34), (0.7, 0.22), (1.0, 0.0))
+        painter.drawImage(QRectF(-1, -1, 2, 2), glow)
         painter.restore()
 
-    def _glow(self, face_id: int) -> QImage:
-        """A soft disc in a face's colour: to scale a picture costs less than half of what a gradient does."""
-        colour = theme.accent(self._look, face_id)
-        if colour.rgb() not in self._glows:
-            soft = QRadialGradient(QPointF(0, 0), GLOW / 2)
-            for at, strength in ((0.0, 0.34), (0.7, 0.22), (1.0, 0.0)):
+    def _glow(self, colour: QColor, radius: int, *stops: tuple[float, float]) -> QImage:
+        """A disc in `colour`, as strong as `stops` say from its middle to its edge.
+
+        Kept, since to draw a picture costs a small part of what a gradient does, for which Qt wakes threads.
+        """
+        key = colour.rgb(), radius
+        if key not in self._glows:
+            soft = QRadialGradient(QPointF(radius, radius), radius)
+            for at, strength in stops:
                 soft.setColorAt(at, theme.faded(colour, strength))
-            image = QImage(GLOW, GLOW, QImage.Format.Format_ARGB32_Premultiplied)
+            image = QImage(2 * radius, 2 * radius, QImage.Format.Format_ARGB32_Premultiplied)
             image.fill(Qt.GlobalColor.transparent)
             painter = QPainter(image)
-            painter.translate(GLOW / 2, GLOW / 2)
-            painter.fillRect(-GLOW, -GLOW, 2 * GLOW, 2 * GLOW, soft)
+            painter.fillRect(image.rect(), soft)
             painter.end()
-            self._glows[colour.rgb()] = image
-        return self._glows[colour.rgb()]
+            self._glows[key] = image
+        return self._glows[key]
 
     def _paint_point(self, painter: QPainter, face_id: int, trail: Trail) -> None:
         presence, size, at = self._presence(trail), self._words(), self.position(*trail.samples[-1][1:])
-        self._paint_dot(painter, at, theme.faded(theme.accent(self._look, face_id), presence), size)
+        self._paint_dot(painter, at, theme.accent(self._look, face_id), presence, size)
         if len(self._trails) > 1:  # the number too: colour alone must not tell two people apart
-            painter.setFont(theme.pixels(self.font(), size * 0.85, bold=True))
+            painter.setFont(self._number_font)
             painter.setPen(theme.faded(QColor(self._look.panel), presence))
             _write(painter, at, str(face_id), 0.5, 0.5)
 
-    def _paint_dot(self, painter: QPainter, at: QPointF, colour: QColor, size: float) -> None:
-        halo = QRadialGradient(at, size * 1.8)
-        halo.setColorAt(0.0, theme.faded(colour, 0.55 * colour.alphaF()))
-        halo.setColorAt(1.0, theme.faded(colour, 0.0))
+    def _paint_dot(
+        self, painter: QPainter, at: QPointF, colour: QColor, presence: float, size: float
+    ) -> None:
+        ratio = self.devicePixelRatioF()
+        halo = self._glow(colour, math.ceil(HALO * size * ratio), (0.0, 0.55), (1.0, 0.0))
+        reach = halo.width() / ratio / 2
+        painter.setOpacity(presence)
+        painter.drawImage(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach), halo)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(halo)
-        painter.drawEllipse(at, size * 1.8, size * 1.8)
         painter.setBrush(colour)
         painter.drawEllipse(at, size * POINT, size * POINT)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setOpacity(1.0)
 
     def names(self) -> list[tuple[int, QRectF]]:
         """Where each person's word stands, the followed one first."""
