@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,7 @@ import cv2
 import numpy as np
 
 from app.sessions.mkv import index, picture
+from app.sessions.original import Original
 from app.sessions.recording import Recording
 from app.sessions.videorecord import NAME as VIDEO
 from app.sessions.videorecord import Kind
@@ -36,12 +38,16 @@ class Picture:
 
 
 class Pictures(Protocol):
+    @property
+    def trouble(self) -> str:
+        """One sentence for the user: why there are none; "" where there are, or never were any."""
+
     def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
         """The newest picture that is not later than `time`."""
 
 
-def find_pictures(recording: Recording) -> Pictures:
-    """The best there is; never fails."""
+def find_pictures(recording: Recording, changed: Callable[[], None] = lambda: None) -> Pictures:
+    """The best there is; never fails. `changed` is called, on any thread, when they turn out to be others."""
     size = max(recording.about.width, 16), max(recording.about.height, 16)
     blank = BlankFaces(size)
     own = recording.folder / VIDEO
@@ -50,28 +56,30 @@ def find_pictures(recording: Recording) -> Pictures:
         kind = video.get("kind") if isinstance(video, dict) else None
         return OwnVideo(own, blank, CHANGED.get(str(kind), ""))
     file = recording.about.whole.get("file")
-    if isinstance(file, dict) and Path(str(file.get("path"))).is_file():
-        return SourceVideo(Path(str(file["path"])), blank)
-    return blank
+    return MeasuredVideo(Original(file, changed), blank) if isinstance(file, dict) else blank
 
 
 class BlankFaces:
     """A plain oval where each face was."""
 
+    trouble = ""
+
     def __init__(self, size: tuple[int, int]) -> None:
         self._ground = np.full((size[1], size[0], 3), GROUND, np.uint8)
 
-    def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
+    def at(self, time: float, faces: tuple[Face, ...], why: str = BLANK) -> Picture:
         image = self._ground.copy()
         for face in faces:
             x0, y0, x1, y1 = face.box.tolist()
             centre, axes = ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, 1.15 * (y1 - y0))
             cv2.ellipse(image, (centre, axes, face.pose.roll), SKIN, -1, cv2.LINE_AA)
-        return Picture(image, BLANK)
+        return Picture(image, why)
 
 
 class OwnVideo:
     """`video.mkv`: any picture at once, since each lies whole in the file."""
+
+    trouble = ""
 
     def __init__(self, path: Path, blank: BlankFaces, changed: str) -> None:
         self._path, self._index, self._blank, self._changed = path, index(path), blank, changed
@@ -82,8 +90,27 @@ class OwnVideo:
         return self._blank.at(time, faces) if image is None else Picture(image, self._changed)
 
 
+class MeasuredVideo:
+    """The file that was measured, as long as the file is that one: what another shows was not measured."""
+
+    def __init__(self, original: Original, blank: BlankFaces) -> None:
+        self._original, self._blank = original, blank
+        self._video = None if original.doubt else SourceVideo(original.path, blank)
+
+    @property
+    def trouble(self) -> str:
+        return self._original.sentence
+
+    def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
+        if self._video is None or self._original.doubt:
+            return self._blank.at(time, faces, self._original.doubt)
+        return self._video.at(time, faces)
+
+
 class SourceVideo:
-    """The video that was analysed: read on where that is quick, else sought from the key frame before."""
+    """A video file: read on where that is quick, else sought from the key frame before."""
+
+    trouble = ""
 
     def __init__(self, path: Path, blank: BlankFaces) -> None:
         self._video, self._blank = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG), blank

@@ -46,7 +46,7 @@ class Replay:
         self.source = session
         self.results: Latest[Result] = Latest()
         self.error: Exception | None = None
-        self.trouble = ""  # one sentence: a marker could not be kept
+        self._refused = ""  # one sentence: a marker could not be kept
         self.ended = False  # never: at its end a replay waits to be sought in
         self.dropped = 0
         self.duration = self.start_time = 0.0  # s, of the last and the first row; known once it is `ready`
@@ -83,6 +83,11 @@ class Replay:
     def position(self) -> float:
         """Time of the frame that is shown, in s as in the rows."""
         return float(self._rerun.times[self._frame]) if self._rerun is not None else 0.0
+
+    @property
+    def trouble(self) -> str:
+        """One sentence: a marker could not be kept, or the video is not the one that was measured; or ""."""
+        return self._refused or (self._pictures.trouble if self._pictures is not None else "")
 
     def start(self) -> None:
         if not self.running:
@@ -168,7 +173,7 @@ class Replay:
         rerun = Rerun(recording)
         if not len(rerun):
             raise SessionError(f"{self.source.path} has no rows, so there is nothing to play.")
-        self._pictures = find_pictures(recording)
+        self._pictures = find_pictures(recording, self._show_again)
         self.start_time, self.duration = float(rerun.times[0]), float(rerun.times[-1])
         self.events = recording.events()
         with self._changed:
@@ -196,7 +201,7 @@ class Replay:
             work()
             self.events = Recording(self.source.path).events()
         except OSError as error:
-            self.trouble = f"The marker was not kept ({error.strerror}): make the session's folder writable."
+            self._refused = f"The marker was not kept ({error.strerror}): make the session's folder writable."
 
     def _show(self, frame: int, jumped: bool) -> None:
         assert self._rerun is not None and self._pictures is not None
@@ -211,6 +216,10 @@ class Replay:
         self._frame = frame
         seen = self._pictures.at(bare.frame.time, bare.faces)
         self.results.put(replace(bare, frame=replace(bare.frame, image=seen.image, stand_in=seen.stand_in)))
+
+    def _show_again(self) -> None:
+        with self._changed:
+            self._go_to(self._target())
 
     def _smoothed(self, bare: Result) -> Result:
         """With the gaze as the live view showed it."""

@@ -2,16 +2,18 @@
 
 import errno
 import os
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from app.history import History
+from app.sessions import original
 from app.sessions import replay as module
 from app.sessions.added import Added
 from app.sessions.events import ADDED
-from app.sessions.pictures import BlankFaces, SourceVideo
+from app.sessions.pictures import GROUND, BlankFaces, SourceVideo
 from app.sessions.record import Recorder
 from app.sessions.recording import Recording
 from app.sessions.replay import Played, Replay
@@ -250,6 +252,84 @@ def test_a_session_of_a_file_finds_it(tmp_path):
     replay.pause()
     replay.seek(0.5)
     assert shown_at(replay, 0.5).frame.image.mean() == pytest.approx(10 + 20 * 10, abs=4)
+    assert replay.stop(LONG)
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """A video of 40 frames, 20 a second."""
+    return write_video(tmp_path / "clip.avi", 40, (320, 240))
+
+
+def of_file(clip, *, hashed=True):
+    """The folder of a session that was measured from it."""
+    file = SourceFile.of(clip, hashed=hashed)
+    session = Session("clip.avi", False, Mode(320, 240, 20.0, ""), (), 4, True, file=file)
+    recorder = Recorder(clip.parent / "out", session, room=NO_LIMITS)
+    for i in range(40):
+        recorder.append(result(i, i / 20, face()))
+    recorder.close()
+    return recorder.folder
+
+
+def test_the_same_file_is_shown_and_nothing_said(clip):
+    replay = played(of_file(clip))
+    assert shown(replay).frame.stand_in == "" and replay.trouble == ""
+    wait_for(lambda: not any(thread.name == "hash" for thread in threading.enumerate()))
+    replay.pause()
+    replay.seek(0.5)
+    assert shown_at(replay, 0.5).frame.image.mean() == pytest.approx(10 + 20 * 10, abs=4)
+    assert replay.trouble == "" and replay.stop(LONG)
+
+
+@pytest.mark.parametrize(
+    ("hashed", "length", "said"),
+    [
+        (True, "the same", "clip.avi is not the file that was measured (its hash is another one)"),
+        (False, "another", "clip.avi is not the file that was measured (its length is another one)"),
+        (True, "none", "clip.avi is not there any more"),
+    ],
+)
+def test_another_file_is_not_shown_under_the_numbers_which_are_replayed(clip, hashed, length, said):
+    folder = of_file(clip, hashed=hashed)
+    if length == "the same":
+        content = bytearray(clip.read_bytes())
+        content[-1] ^= 1
+        clip.write_bytes(content)
+    elif length == "another":
+        write_video(clip, 50, (320, 240))
+    else:
+        clip.unlink()
+    replay = played(folder)
+    wait_for(lambda: replay.trouble)
+    assert replay.trouble == (
+        f"{said}: the numbers are replayed without a picture, unless the right file is put back as {clip}."
+    )
+    replay.pause()
+    while (found := shown(replay)).frame.stand_in != said:  # the first may have been on its way
+        pass
+    assert len(found.faces) == 1 and found.frame.image[2, 2].tolist() == list(GROUND)
+    replay.seek(0.5)
+    assert shown_at(replay, 0.5).faces[0].raw.valence == face().raw.valence
+    assert replay.error is None and replay.stop(LONG)
+
+
+def test_a_file_that_turns_out_to_be_another_while_it_is_paused_goes_away(clip, monkeypatch):
+    known, folder = threading.Event(), of_file(clip)
+
+    def slowly(path):
+        assert known.wait(LONG)
+        return "another"
+
+    monkeypatch.setattr(original, "sha256", slowly)
+    replay = played(folder)
+    shown(replay)
+    replay.pause()
+    replay.seek(0.5)
+    assert shown_at(replay, 0.5).frame.stand_in == ""
+    known.set()
+    found = shown(replay)
+    assert found.frame.time == pytest.approx(0.5) and "its hash is another" in found.frame.stand_in
     assert replay.stop(LONG)
 
 

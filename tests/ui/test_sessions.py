@@ -34,7 +34,7 @@ from app.ui.window import Window
 from tests.fakes import LONG, write_video
 from tests.made_session import make_session
 from tests.ui.doubles import FakeSource
-from tests.ui.seen import Until, records
+from tests.ui.seen import Until, records, shows_faces
 
 
 @pytest.fixture
@@ -310,6 +310,16 @@ def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, unti
     until(lambda: scrubber._time.text() == "00:05.0 / 00:10.0")
     qtbot.keyClick(replaying, "Z")
     until(lambda: scrubber._speed.text() == "2x")
+
+
+def test_a_replay_whose_file_is_another_one_says_so_and_plays(
+    window: Window, tmp_path: Path, until: Until
+) -> None:
+    clip = write_video(tmp_path / "clip.avi")
+    file = {"path": str(clip), "bytes": clip.stat().st_size + 1, "sha256": ""}
+    window.player.replay(make_session(tmp_path / "session", frames=30, faces=1, file=file))
+    until(lambda: "clip.avi is not the file that was measured" in window.strip.text)
+    until(lambda: shows_faces(window))
 
 
 def test_one_button_plays_and_pauses(replaying: Window, qtbot, until: Until) -> None:
