@@ -124,11 +124,15 @@ def analyze_one(
         except UserError:
             pipeline.close()
             raise
-        said = _analyze(source, pipeline, recorder, moments, progress, interrupted)
-        if moments is not None:
+        summary = _analyze(source, pipeline, recorder, moments, progress, interrupted)
+        said = summary.text(source.name, recorder.csv)
+        if moments is not None:  # also where nobody was seen: its folder says that this is done
             count = moments.write(pipeline.affect, recorder.folder / FOLDER)
             noun = "picture" if count == 1 else "pictures"
             said += f"\n  explained   {count} {noun} in {recorder.folder / FOLDER}"
+        if not summary.rows:
+            print(said)
+            raise SourceError(f"{source.name}: {NOBODY}.")
         return said
     finally:
         source.close()
@@ -137,7 +141,7 @@ def analyze_one(
 def _analyze(
     source: VideoFile, pipeline: Pipeline, recorder: Recorder, moments: Moments | None, progress: bool,
     interrupted: Callable[[], bool],
-) -> str:  # fmt: skip
+) -> Summary:  # fmt: skip
     summary, ended_by, begun = Summary(), "stop", time.perf_counter()
     try:
         for frame in _with_progress(source) if progress else read(source):
@@ -161,11 +165,7 @@ def _analyze(
         pipeline.close()
         recorder.close(ended_by)
     summary.seconds = time.perf_counter() - begun
-    said = summary.text(source.name, recorder.csv)
-    if not summary.rows:
-        print(said)
-        raise SourceError(f"{source.name}: {NOBODY}.")
-    return said
+    return summary
 
 
 def read(source: Source) -> Iterator[Frame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,14 +56,21 @@ class Moments:
                 self._best[face.id] = self._moment(result, face, strength)
 
     def write(self, reader: AffectReader, folder: Path) -> int:
-        """One picture for each person into `folder`, which is made; how many. Raises UserError."""
+        """One picture for each person into `folder`, wholly or not at all; how many.
+
+        Raises UserError.
+        """
+        unfinished = folder.with_name(f"{folder.name}-unfinished")
         try:
-            folder.mkdir(exist_ok=True)
+            unfinished.mkdir(exist_ok=True)
             for id, moment in sorted(self._best.items()):
                 found = reasons(reader, moment.image, moment.eyes)
                 assert found is not None
                 drawn = picture(id, moment, found)
-                (folder / f"person-{id}.png").write_bytes(cv2.imencode(".png", drawn)[1].tobytes())
+                (unfinished / f"person-{id}.png").write_bytes(cv2.imencode(".png", drawn)[1].tobytes())
+            if folder.is_dir():
+                shutil.rmtree(folder)  # of an earlier call
+            unfinished.rename(folder)
         except OSError as error:
             raise UserError(f"{folder} cannot be written ({error.strerror}): choose another -o.") from error
         return len(self._best)

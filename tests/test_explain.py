@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app import paths
+from app import explain, paths
 from app.__main__ import main
 from app.errors import UserError
 from app.explain import FOLDER, SIDE, Moments
@@ -91,6 +91,20 @@ def test_a_folder_that_cannot_be_written_is_said(moments, models, tmp_path):
     (tmp_path / "explain").write_text("in the way")
     with pytest.raises(UserError, match="cannot be written"):
         moments.write(AffectReader(load(models / "affect.toml")), tmp_path / "explain")
+
+
+def test_what_is_interrupted_does_not_look_done(moments, models, tmp_path, monkeypatch):
+    moments.add(seen(24, (1, "happy", 0.9), (2, "sad", 0.8)))
+
+    def stops_at_the_second(person, *_):
+        if person == 2:
+            raise KeyboardInterrupt
+        return np.zeros((4, 4, 3), np.uint8)
+
+    monkeypatch.setattr(explain, "picture", stops_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        moments.write(AffectReader(load(models / "affect.toml")), tmp_path / FOLDER)
+    assert not (tmp_path / FOLDER).exists()
 
 
 def test_the_command_writes_them_beside_the_rows(media, tmp_path, capsys):

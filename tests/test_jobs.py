@@ -69,6 +69,22 @@ def test_what_is_done_is_left_out_until_something_changes(tmp_path, media, model
     assert not_done([clip], out, models, 4) == [clip]
 
 
+@pytest.mark.parametrize("explained", [False, True])
+def test_a_file_without_a_face_is_done_once_it_was_read_to_its_end(
+    tmp_path, media, models, explained, capsys
+):
+    empty, cut = write_video(tmp_path / "empty.avi", 30), write_video(tmp_path / "cut.avi", 100, (320, 240))
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
+    out = tmp_path / "out"
+    assert analyze([empty, cut], out, Loader(models, 4), 4, explained=explained) == 1
+    said = capsys.readouterr().err
+    assert "empty.avi: no face was found" in said and "cut.avi" in said and "cut off" in said
+    assert not_done([empty, cut], out, models, 4, explained=explained) == [cut]
+    assert "empty.avi: analysed already, see " in capsys.readouterr().out
+    if not explained:
+        assert not_done([empty], out, models, 4, explained=True) == [empty]
+
+
 def test_sessions_that_somebody_edited_are_in_nobodys_way(tmp_path, media, models, capsys):
     clip = media / "one-face.mp4"
     analyze([clip], tmp_path, Loader(models, 4), 4)
