@@ -23,7 +23,7 @@ from app.stages.quality import status
 from app.stages.rate import Rate
 from app.stages.smooth import STANDARD, Smoother
 from app.stages.track import Tracker
-from app.types import Detection, Effort, Face, Frame, Result, Signals, StageTimes
+from app.types import Detection, Effort, Face, Frame, Gaze, Pose, Result, Signals, StageTimes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,15 +123,15 @@ class Pipeline:
             )
         self._known = _Known(ids, detections, centres, confidence) if ids else None
         located = perf_counter()
-        probs, va, affect_ms = reading.result()
+        seen = [_see(grey, face, centres[i], confidence[i], rate) for i, face in enumerate(detections)]
+        probs, va, affect_ms = reading.result()  # as late as can be: it takes longer than the eyes
         read = perf_counter()
         self.smoother.forget(self._tracker.ended)
         faces = []
         for i, (id, detection) in enumerate(zip(ids, detections, strict=True)):
             raw = Signals(centres[i], probs[i], float(va[i, 0]), float(va[i, 1]))
             smooth = self.smoother.smooth(id, raw, frame.time)
-            pose, lids = head_pose(detection.landmarks), openness(detection.landmarks)
-            looks = gaze(detection.landmarks, raw.eyes, confidence[i], lids)
+            pose, lids, looks, how = seen[i]
             faces.append(
                 Face(
                     id=id,
@@ -141,7 +141,7 @@ class Pipeline:
                     eye_confidence=in_sight(confidence[i], lids),
                     raw=raw,
                     smooth=smooth,
-                    status=status(grey, detection, pose, confidence[i], rate),
+                    status=how,
                     openness=lids,
                     gaze=looks,
                     gaze_smooth=self.smoother.smooth_gaze(id, looks, frame.time),
@@ -169,3 +169,12 @@ class Pipeline:
         start = perf_counter()
         probs, va = affect.read(grey, detections)
         return probs, va, (perf_counter() - start) * 1e3
+
+
+def _see(
+    grey: np.ndarray, detection: Detection, centres: np.ndarray, confidence: np.ndarray, rate: float
+) -> tuple[Pose, tuple[float, float], Gaze | None, str]:
+    """What needs no affect: the head's pose, how far the eyes are open, where they look, and the status."""
+    pose, lids = head_pose(detection.landmarks), openness(detection.landmarks)
+    looks = gaze(detection.landmarks, centres, confidence, lids)
+    return pose, lids, looks, status(grey, detection, pose, confidence, rate)

@@ -29,12 +29,14 @@ from app.ui.live import Live, Process, sentence
 from app.ui.welcome import Welcome
 from app.ui.window import Window
 
+TURN = 5e-4  # s that a thread keeps Python to itself while another waits; the usual 5 ms are long for a frame
 SINGLE_SHOT = Qt.ConnectionType.SingleShotConnection
 log = logging.getLogger(__name__)
 
 
 def application() -> QApplication:
     """The one QApplication of a process, in Mien's style."""
+    sys.setswitchinterval(TURN)  # else painting holds up the stages, each time that they come back to Python
     app = QApplication.instance()
     made = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
     made.setApplicationName("Mien")
