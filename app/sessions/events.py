@@ -23,7 +23,8 @@ GAP = 1.0  # s between two frames of a camera that are one frame too many
 COLUMNS = {
     "event": "number of the event in this file, from 1",
     "kind": "marker; undo; face_appeared; face_ended; camera_gap; baseline_started; baseline_set; warning; "
-    "tuned (how often new faces are looked for); smoothing (from then on, 0 off to 1)",
+    "tuned (how often new faces are looked for); smoothing (from then on, 0 off to 1); "
+    "picture_size (the camera came back with another: pictures and places are scaled into the first)",
     "text": "name or free text of a marker; what is to be said of the others",
     "time_s": "as in faces.csv, seconds; of a marker when it was set, in a file that of the newest frame",
     "wall_utc": "wall clock, ISO 8601, UTC; empty in a file",

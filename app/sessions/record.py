@@ -16,6 +16,7 @@ from app.sessions.baseline import Taken
 from app.sessions.columns import HEADER, rows, utc
 from app.sessions.disk import Limits, Watch, in_words
 from app.sessions.events import EventLog
+from app.sessions.onesize import OneSize
 from app.sessions.rowfile import RowFile
 from app.sessions.session import PersonOrigin, Progress, Session, Writer, to_json
 from app.sessions.videorecord import NAME as VIDEO
@@ -42,6 +43,7 @@ class Recorder:
     ) -> None:  # fmt: skip
         """Makes a new folder in `sessions`, named after the time and the source. Raises RecordError."""
         self._session, self._latency = session, latency
+        self._one_size = OneSize()
         self._progress = Progress(utc(time.time()), writer=Writer.this())
         self.video: VideoRecorder | None = None
         self._zero: float | None = None if session.live else 0.0  # s on the source's clock
@@ -102,9 +104,12 @@ class Recorder:
             if self._zero is None:
                 self._zero = result.frame.time
             moment = result.frame.time - self._zero
+            result, changed = self._one_size(result)
             latency = (ready - result.frame.captured) * 1e3 if self._latency else None
             try:
                 self.events.see(result, moment, live=self._session.live)
+                if changed:
+                    self.events.note("picture_size", changed, when=result.frame.captured)
                 self._file.append(rows(result, moment, latency))
             except OSError as error:
                 raise self._failed(error) from error
