@@ -52,10 +52,10 @@ class Fit:
     @property
     def sentence(self) -> str:
         """With what is needed to find the measured place again."""
-        across, down = self.scale
+        (width, height), (x, y), (across, down) = self.size, self.corner, self.scale
         return (
-            f"{self.size[0]} x {self.size[1]} pixels from here on: pictures and places are scaled by "
-            f"{across:.4f} across and {down:.4f} down, then moved by {self.corner[0]} and {self.corner[1]} pixels"
+            f"{width} x {height} pixels from here on: pictures and places are scaled by {across:.4f} across and "
+            f"{down:.4f} down, then moved by {x} and {y} pixels"
         )
 
     @property
