@@ -54,8 +54,8 @@ class Fit:
         """With what is needed to find the measured place again."""
         (width, height), (x, y), (across, down) = self.size, self.corner, self.scale
         return (
-            f"{width} x {height} pixels from here on: pictures and places are scaled by {across:.4f} across and "
-            f"{down:.4f} down, then moved by {x} and {y} pixels"
+            f"{width} x {height} pixels from here on: pictures and places are scaled by "
+            f"{across:.4f} across and {down:.4f} down, then moved by {x} and {y} pixels"
         )
 
     @property
