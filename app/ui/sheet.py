@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QStackedLayout,
     QVBoxLayout,
@@ -45,6 +49,11 @@ ABOUT = f"""
 <p>Mien {__version__}, Apache License 2.0.
 <a href="licences" style="color: {{link}}">Licences of the libraries in it</a></p>
 """
+PAGES = (
+    ("Keys", "What each key does"),
+    ("What the numbers mean", "What is shown, what it says of a face, and the licences"),
+)
+WIDEST, EDGE = 980, 16  # pixels
 FROM_SOURCE = (
     "Mien runs from its source here: each library in its environment brings its own licence text, and "
     "CONTRIBUTING.md names them all. The packaged program shows every text in this place."
@@ -52,16 +61,13 @@ FROM_SOURCE = (
 
 
 class Sheet(QFrame):
+    """Two pages, each of which a window of 1024 x 640 shows whole, and the texts of the licences."""
+
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
         self.setObjectName("sheet")
         self.setAccessibleName("Keys, and what the numbers mean")
-        self._page = page = QWidget()
-        columns = QHBoxLayout(page)
-        columns.setContentsMargins(24, 20, 24, 20)
-        columns.setSpacing(32)
-        columns.addLayout(_keys(actions))
         self._meaning = meaning = QLabel()
         flags = Qt.TextInteractionFlag
         meaning.setTextInteractionFlags(flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard)
@@ -69,58 +75,89 @@ class Sheet(QFrame):
         meaning.setWordWrap(True)
         meaning.setAccessibleName("What the numbers mean")
         meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
-        meaning.setMinimumWidth(300)
-        columns.addWidget(meaning, 1)
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self._shown = (_keys(actions), meaning)
+        self._pages, self._tabs, self._row = QStackedLayout(), QButtonGroup(self), QHBoxLayout()
+        for number, (name, tip) in enumerate(PAGES):
+            self._pages.addWidget(_scrolling(self._shown[number]))
+            tab = QPushButton(name)
+            tab.setCheckable(True)
+            tab.setProperty("toggle", "true")
+            tab.setToolTip(tip)
+            self._tabs.addButton(tab, number)
+            self._row.addWidget(tab)
+        self._row.addStretch(1)
+        self._tabs.idClicked.connect(self._pages.setCurrentIndex)
+        self._tabs.button(0).setChecked(True)
+        self.setFocusProxy(self._tabs.button(0))  # the arrow keys go from one to the other
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        self.setFocusProxy(scroll)  # arrows scroll it
-        self._pages = QStackedLayout()
-        self._pages.addWidget(scroll)
+        layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
+        layout.setSpacing(EDGE)
+        layout.addLayout(self._row)
         layout.addLayout(self._pages)
         self.hide()
 
     def set_look(self, look: Theme) -> None:
         about = ABOUT.format(link=look.focus)  # a label keeps the colour that links had when it was made
-        self._meaning.setText(f"<h3>What the numbers mean</h3>{MEANING}{about}")
+        self._meaning.setText(f"{MEANING}{about}")
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         self._pages.setCurrentIndex(0)
+        self._tabs.button(0).setChecked(True)
         super().hideEvent(event)
 
     def _show_licences(self) -> None:
-        """The texts, in the sheet's place until it is closed."""
-        if self._pages.count() == 1:
+        """The texts, in the sheet's place until it is closed or another page is chosen."""
+        if self._pages.count() == len(PAGES):
             file = paths.licences()
             text = QPlainTextEdit(file.read_text("utf-8") if file.exists() else FROM_SOURCE)
             text.setReadOnly(True)
             text.setAccessibleName("Licences")
             self._pages.addWidget(text)
-        self._pages.setCurrentIndex(1)
+        self._pages.setCurrentIndex(len(PAGES))
 
     def fit(self) -> None:
-        """In the middle of the window, never larger than it."""
+        """In the middle of the window, never larger than it; as tall as its tallest page."""
         room = self._window.size()
-        width = min(940, room.width() - 48)
-        height = min(self._page.heightForWidth(width) + 4, room.height() - 48)
+        width = min(WIDEST, room.width() - 32)
+        frame = 2 * self.frameWidth()
+        tallest = max(page.heightForWidth(width - 2 * EDGE - frame) for page in self._shown)
+        height = min(tallest + self._row.sizeHint().height() + 3 * EDGE + frame, room.height() - 32)
         self.setGeometry((room.width() - width) // 2, (room.height() - height) // 2, width, height)
 
 
-def _keys(actions: Actions) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(14)
-    grid.setVerticalSpacing(3)
-    grid.addWidget(QLabel("<h3>Keys</h3>"), 0, 0, 1, 2)
-    for row, action in enumerate(actions.all(), start=1):
-        keys = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-        shown = " or ".join(keys)
-        key = QLabel(f"<b>{shown}</b>")
-        key.setAlignment(Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(key, row, 0)
-        grid.addWidget(QLabel(action.toolTip().rsplit(" (", 1)[0]), row, 1)
-    grid.setRowStretch(len(actions.all()) + 1, 1)
-    return grid
+def _scrolling(page: QWidget) -> QScrollArea:
+    """For windows that are smaller still."""
+    scroll = QScrollArea()
+    scroll.setWidget(page)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setAccessibleName(page.accessibleName())
+    scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+    return scroll
+
+
+def _keys(actions: Actions) -> QWidget:
+    """Down the first column, then down the second."""
+    page = QWidget()
+    page.setAccessibleName("Keys")
+    columns = QHBoxLayout(page)
+    columns.setContentsMargins(0, 0, 0, 0)
+    columns.setSpacing(24)
+    every = actions.all()
+    half = math.ceil(len(every) / 2)
+    for some in (every[:half], every[half:]):
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        for row, action in enumerate(some):
+            keys = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+            key, tip = QLabel(f"<b>{' or '.join(keys)}</b>"), QLabel(action.toolTip().rsplit(" (", 1)[0])
+            key.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            tip.setAlignment(Qt.AlignmentFlag.AlignTop)
+            tip.setWordWrap(True)
+            grid.addWidget(key, row, 0)
+            grid.addWidget(tip, row, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(len(some), 1)
+        columns.addLayout(grid, 1)
+    return page

@@ -117,12 +117,14 @@ def stylesheet(theme: Theme) -> str:
         border-color: {t.quiet}; }}
     #controls QToolButton:focus, #strip QPushButton:focus, #sheet QPushButton:focus {{
         border: 2px solid {t.focus}; padding: 3px 9px; }}
-    #controls QToolButton[toggle="true"] {{ color: {t.quiet}; background: transparent;
-        border-color: transparent; }}
-    #controls QToolButton[toggle="true"]:hover {{ border-color: {t.line}; }}
-    #controls QToolButton[toggle="true"]:checked {{ color: {t.text}; background: {t.raised};
+    #controls QToolButton[toggle="true"], #sheet QPushButton[toggle="true"] {{
+        color: {t.quiet}; background: transparent; border-color: transparent; }}
+    #controls QToolButton[toggle="true"]:hover, #sheet QPushButton[toggle="true"]:hover {{
         border-color: {t.line}; }}
-    #controls QToolButton[toggle="true"]:focus {{ border-color: {t.focus}; }}
+    #controls QToolButton[toggle="true"]:checked, #sheet QPushButton[toggle="true"]:checked {{
+        color: {t.text}; background: {t.raised}; border-color: {t.line}; }}
+    #controls QToolButton[toggle="true"]:focus, #sheet QPushButton[toggle="true"]:focus {{
+        border-color: {t.focus}; }}
     #controls QToolButton#record:checked {{ color: {t.recording}; border-color: {t.recording}; }}
     #sheet QPlainTextEdit {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.line};
         padding: 1px; }}

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
@@ -101,6 +102,27 @@ def test_the_sheet_names_every_key_and_escape_closes_it(window: Window, qtbot) -
     assert "published coordinates" in text
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.sheet.isVisible()
+
+
+def test_each_page_of_the_sheet_is_whole_at_the_smallest_size(window: Window, qtbot, until: Until) -> None:
+    window.resize(1024, 640)
+    qtbot.keyClick(window, "?")
+    tabs = [button for button in window.sheet.findChildren(QPushButton) if button.isVisible()]
+    assert [tab.text() for tab in tabs] == ["Keys", "What the numbers mean"]
+    for tab, words in zip(tabs, ("Choose a camera or a video", "Dropped"), strict=True):
+        qtbot.mouseClick(tab, Qt.MouseButton.LeftButton)
+        (page,) = (area for area in window.sheet.findChildren(QScrollArea) if area.isVisible())
+        assert any(words in label.text() for label in page.findChildren(QLabel))
+        until(lambda page=page: page.viewport().rect().contains(page.widget().geometry()))
+        for label in page.findChildren(QLabel):
+            assert label.width() >= label.minimumSizeHint().width()
+            assert label.height() >= label.heightForWidth(label.width())
+    assert window.rect().contains(window.sheet.geometry())
+    qtbot.keyClick(tabs[1], Qt.Key.Key_Left)
+    until(lambda: tabs[0].isChecked() and not page.isVisible())
+    window.commands.back.trigger()
+    window.commands.keys.trigger()
+    assert tabs[0].isChecked() and not tabs[1].isChecked()
 
 
 def test_the_stage_fills_the_screen_and_escape_brings_all_back(window: Window, qtbot, until: Until) -> None:
