@@ -30,7 +30,8 @@ from app.ui.status import Status
 from app.ui.strip import Strip
 
 PICTURE_CLOCK = 8  # ms between looks into the mailbox; a look costs nothing, and pictures wait half as long
-CURVES_EVERY = 10  # looks between two drawings of the curves
+CURVES_EVERY = 10  # looks between two drawings of the curves; a look with a new picture is left to that ...
+LATEST = 15  # ... but not for ever
 NOT_YET = "Nothing can be recorded yet: wait for a picture, or start a camera or a video."
 TEXT_CLOCK = 250  # ms between changes of text: it must be readable
 
@@ -207,7 +208,8 @@ class Player(QObject):
                 self._body.show_result(result)
             self._offer()
         self._ticks += 1
-        if self._ticks % CURVES_EVERY == 0:
+        if self._ticks >= (CURVES_EVERY if result is None else LATEST):
+            self._ticks = 0
             self._body.show_history(self._live.history)
 
     @property

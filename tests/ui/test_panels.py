@@ -9,15 +9,18 @@ import pytest
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.engine import Engine
 from app.history import History
 from app.types import EXPRESSIONS, Gaze, Pose, Result, StageTimes
 from app.ui.bars import Bars
 from app.ui.curves import Curves
 from app.ui.meter import SPAN, Meter, Reading, Spread
+from app.ui.player import CURVES_EVERY, LATEST
 from app.ui.status import Status
 from app.ui.strip import Strip
 from app.ui.theme import DARK
-from tests.ui.doubles import face, frame
+from app.ui.window import Window
+from tests.ui.doubles import FakeSource, face, frame
 
 
 def test_bars_move_at_once_and_their_numbers_on_the_text_clock(qtbot) -> None:
@@ -202,3 +205,23 @@ def test_the_recording_clock(qtbot, seconds: float, text: str) -> None:
     assert status.texts()["recording"].endswith(text)
     status.show_recording(None)
     assert status.texts()["recording"] == ""
+
+
+def test_the_curves_are_drawn_in_a_look_without_a_picture_but_not_too_late(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player, looks = window.player, list[int]()
+    for clock in player._clocks:
+        clock.stop()
+    player._ticks, player._engine = 0, Engine(FakeSource(), lambda frame: Result(frame))
+    monkeypatch.setattr(window.body, "show_history", lambda _: looks.append(number))
+    for number in range(1, CURVES_EVERY + 3):
+        if number < CURVES_EVERY + 2:  # a picture in each look but the last
+            player._engine.results.put(Result(frame(number)))
+        player._tick()
+    assert looks == [CURVES_EVERY + 2]
+    looks.clear()
+    for number in range(1, 2 * LATEST + 1):  # and in each
+        player._engine.results.put(Result(frame(number)))
+        player._tick()
+    assert looks == [LATEST, 2 * LATEST]
