@@ -10,6 +10,7 @@ import time
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from app.__main__ import main
 from app.arguments import read
 from app.commands import wanted
+from app.engine import Engine
 from app.sessions.record import Recorder
 from app.sessions.recording import Recording
 from app.sessions.session import Session
@@ -28,7 +30,8 @@ from app.streams.slots import Slots
 from app.streams.udp import UdpError, UdpMarkers
 from app.types import EXPRESSIONS, Result
 from app.ui.live import Live
-from tests.fakes import LONG, face, result, wait_for
+from app.ui.ongoing import Ongoing
+from tests.fakes import LONG, FakeSource, face, result, wait_for
 
 
 def captured(*faces, ago):
@@ -317,9 +320,11 @@ def test_streams_without_a_window_are_refused(capsys):
 
 def test_a_marker_from_outside_is_recorded_at_its_time_and_sent_on(tmp_path):
     live = Live(lambda: None, 1)
-    live._recorder = Recorder(tmp_path, Session("Camera", True, Mode(4, 4, 30.0, ""), (), 1, True))
+    session = Session("Camera", True, Mode(4, 4, 30.0, ""), (), 1, True)
+    tuned = SimpleNamespace(record=lambda live: None, recorded=lambda: None)
+    live._ongoing = Ongoing(Engine(FakeSource(), Result), tuned, lambda: Recorder(tmp_path, session))
     frame = captured(ago=0.05).frame
-    live._recorder.append(Result(replace(frame, wall=time.time())))
+    live._ongoing.tell(lambda recorder: recorder.append(Result(replace(frame, wall=time.time()))))
     said, sent = [], []
     live.marked.connect(said.append)
     live.streams.mark = lambda text, when: sent.append((text, when))

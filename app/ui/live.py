@@ -34,6 +34,7 @@ from app.stages.smooth import STANDARD
 from app.streams import NOTHING, Streams, Wanted
 from app.tuned import Tuned
 from app.types import Effort, Face, Frame, Result
+from app.ui.ongoing import Ongoing
 
 NO_WISHES = Wishes()
 RELEASE = 2.0  # s that a camera may take to let go, before it is wanted by whatever plays
@@ -71,7 +72,7 @@ class Live(QObject):
     started = Signal(object)  # Engine: it opens its source on its own thread
     failed = Signal(str)  # one sentence: nothing plays
     unrecorded = Signal(str)  # one sentence: it plays, but is not recorded
-    recording = Signal(object)  # Path of the folder that is written
+    recording = Signal(object)  # Ongoing
     recorded = Signal(object)  # Path of the folder that is finished
     cameras = Signal(object)  # tuple of Choice
     preview = Signal(object, object, str)  # Device, its BGR picture or None, one sentence why there is none
@@ -98,7 +99,7 @@ class Live(QObject):
         self._engine: Engine | Replay | None = None  # the five below belong to the work thread
         self._process: Process | None = None
         self._tuned: Tuned | None = None
-        self._recorder: Recorder | None = None
+        self._ongoing: Ongoing | None = None
         self._calm, self._choice = STANDARD, AUTOMATIC
         self.history = History()
         self.baseline = Baseline()
@@ -118,18 +119,6 @@ class Live(QObject):
     def record(self, sessions: Path, wishes: Wishes = NO_WISHES) -> None:
         """Records what plays into a new folder in `sessions`."""
         self._submit(lambda: self._start_recording(sessions, wishes), self.unrecorded)
-
-    @property
-    def warning(self) -> str:
-        """What the user should do something about while it is recorded; "" for nothing."""
-        recorder = self._recorder
-        return "" if recorder is None else recorder.warning
-
-    @property
-    def broken(self) -> Exception | None:
-        """Why what is recorded just now gets no more rows; None while it does."""
-        engine, recorder = self._engine, self._recorder
-        return engine.failure(recorder.append) if isinstance(engine, Engine) and recorder else None
 
     @property
     def effort(self) -> str:
@@ -283,15 +272,15 @@ class Live(QObject):
 
     def _tell_recorder(self, tell: Callable[[Recorder], object]) -> None:
         """One that refuses is finished: what is said after it would be lost."""
-        if self._recorder is not None:
+        if self._ongoing is not None:
             try:
-                tell(self._recorder)
+                self._ongoing.tell(tell)
             except UserError:
                 self._finish_recording("stop")
                 raise
 
     def _undo_mark(self) -> None:
-        if self._recorder is None:
+        if self._ongoing is None:
             self.unmarked.emit("")
         else:
             self._tell_recorder(lambda recorder: self.unmarked.emit(recorder.undo("key")))
@@ -310,7 +299,7 @@ class Live(QObject):
             self._tell_recorder(lambda recorder: recorder.note("smoothing", f"{calm:g}"))
 
     def _choose(self, choice: str) -> None:
-        if self._recorder is not None:
+        if self._ongoing is not None:
             self.refused.emit("The network stays while something is recorded: finish first, then choose.")
             self._show_tuned()
             return
@@ -333,41 +322,34 @@ class Live(QObject):
 
     def _start_recording(self, sessions: Path, wishes: Wishes) -> None:
         engine, process, tuned = self._engine, self._process, self._tuned
-        if not isinstance(engine, Engine) or process is None or tuned is None or self._recorder is not None:
+        if not isinstance(engine, Engine) or process is None or tuned is None or self._ongoing is not None:
             return
         source = engine.source
-        tuned.record(source.live)
-        try:
-            self._recorder = Recorder(sessions, self._session(source, process, wishes), video=wishes.video)
-        except Exception:
-            tuned.recorded()
-            raise
-        if engine.transport is not None:
-            engine.transport.run()
-        if self.baseline.origins:
-            self._tell_recorder(lambda recorder: recorder.keep_baseline(Taken(self.baseline.origins, ())))
-        engine.add_sink(self._recorder.append)
-        self.recording.emit(self._recorder.folder)
+        self._ongoing = Ongoing(engine, tuned, lambda: self._recorder(sessions, source, process, wishes))
+        self.recording.emit(self._ongoing)
 
-    def _session(self, source: Source, process: Process, wishes: Wishes) -> Session:
+    def _recorder(self, sessions: Path, source: Source, process: Process, wishes: Wishes) -> Recorder:
         path = getattr(source, "path", None)
-        return Session(
+        session = Session(
             source.name, source.live, source.mode, process.cards, self._max_faces, process.smoother.calm,
             wishes.details, SourceFile.of(path, hashed=False) if path is not None else None, process.effort,
         )  # fmt: skip
+        recorder = Recorder(sessions, session, video=wishes.video)
+        if self.baseline.origins:
+            try:
+                recorder.keep_baseline(Taken(self.baseline.origins, ()))
+            except UserError:
+                recorder.close()
+                raise
+        return recorder
 
     def _finish_recording(self, why: str) -> None:
-        recorder, self._recorder = self._recorder, None
-        if recorder is None:
-            return
-        if isinstance(self._engine, Engine):
-            self._engine.remove_sink(recorder.append)
-        try:
-            recorder.close(why)
-        finally:
-            if self._tuned is not None:
-                self._tuned.recorded()
-            self.recorded.emit(recorder.folder)
+        ongoing, self._ongoing = self._ongoing, None
+        if ongoing is not None:
+            try:
+                ongoing.end(why)
+            finally:
+                self.recorded.emit(ongoing.folder)
 
 
 def _affect_of(engine: Engine | Replay | None) -> AffectReader:

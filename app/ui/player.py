@@ -26,6 +26,7 @@ from app.ui.body import Body
 from app.ui.light import Light
 from app.ui.live import Live, sentence
 from app.ui.meter import Meter
+from app.ui.ongoing import Ongoing
 from app.ui.status import Status
 from app.ui.strip import Strip
 
@@ -69,7 +70,7 @@ class Player(QObject):
         self._steered: Replay | Transport | None = None  # what the window was told last
         self._warned = ""  # the warning that was said last
         self.recorded: Path | None = None  # the folder of the last recording
-        self._recording_since: float | None = None  # s, time.perf_counter()
+        self._ongoing: Ongoing | None = None  # what is recorded just now
         self._engine: Engine | Replay | None = None
         self._last: Result | None = None  # of what plays; from the first one on its mode is known
         self._unsaid = Unsaid()
@@ -109,7 +110,7 @@ class Player(QObject):
 
     @property
     def is_recording(self) -> bool:
-        return self._recording_since is not None
+        return self._ongoing is not None
 
     def _open(self, source: Source | Played) -> None:
         self.source, self._engine, self._last, self._waiting = source, None, None, ""
@@ -227,8 +228,8 @@ class Player(QObject):
 
     def _tell(self) -> None:
         """Texts, and whether something ended or failed meanwhile."""
-        since, engine = self._recording_since, self._engine
-        self._status.show_recording(None if since is None else time.perf_counter() - since)
+        ongoing, engine = self._ongoing, self._engine
+        self._status.show_recording(time.perf_counter() - ongoing.since if ongoing else None)
         self._body.refresh()
         if engine is None:
             self._status.show_reading(None, 0)
@@ -240,12 +241,12 @@ class Player(QObject):
             self._wait(engine.source.waiting)
             if self._last is not None and engine.source.live:
                 self._light.see(self._last)
-        self._warn(engine.trouble if isinstance(engine, Replay) else self._live.warning)
+        self._warn(engine.trouble if isinstance(engine, Replay) else ongoing.warning if ongoing else "")
         self._offer()
         if (steering := self.steering) is not None:
             self._commands.start.setText(actions.PAUSE if steering.playing else actions.PLAY)
-        if since is not None and (broken := self._live.broken) is not None:
-            self._notify(sentence(broken), self._commands.choose_folder, warning=True)
+        if ongoing is not None and (failure := ongoing.failure) is not None:
+            self._notify(sentence(failure), self._commands.choose_folder, warning=True)
             self._live.stop_recording()
         if engine.error is not None:
             self._complain(sentence(engine.error))
@@ -295,12 +296,12 @@ class Player(QObject):
         self._complain(text)
 
     def _unrecorded(self, text: str) -> None:
-        self._show_recording(False)
+        self._show_recording()
         self._strip.say(text, self._commands.choose_folder, warning=True)
 
-    def _recording(self, folder: Path) -> None:
-        self.recorded, self._recording_since = folder, time.perf_counter()
-        self._show_recording(True)
+    def _recording(self, ongoing: Ongoing) -> None:
+        self.recorded, self._ongoing = ongoing.folder, ongoing
+        self._show_recording()
         if self._strip.text == NOT_YET:
             self._strip.hide()
         video = self.wishes().video
@@ -308,15 +309,15 @@ class Player(QObject):
         self.recording_began.emit(f"Recording {kept}")
 
     def _finished(self, folder: Path) -> None:
-        self._recording_since, unsaid, self._unsaid = None, self._unsaid, Unsaid()
-        self._show_recording(False)
+        self._ongoing, unsaid, self._unsaid = None, self._unsaid, Unsaid()
+        self._show_recording()
         text = f"{unsaid.text} The recording is in {folder}.".strip()
         buttons = self._commands.report, self._commands.verify, self._commands.open_folder, *unsaid.buttons
         self._strip.say(text, *buttons, warning=unsaid.warning)
 
-    def _show_recording(self, on: bool) -> None:
-        self._commands.record.setChecked(on)
-        self._commands.record.setText(actions.FINISH if on else actions.RECORD)
+    def _show_recording(self) -> None:
+        self._commands.record.setChecked(self.is_recording)
+        self._commands.record.setText(actions.FINISH if self.is_recording else actions.RECORD)
 
     def _complain(self, text: str) -> None:
         c = self._commands
@@ -325,7 +326,7 @@ class Player(QObject):
 
     def _notify(self, text: str, *buttons: QAction, warning: bool = False) -> None:
         """Says `text`; while something is recorded, only when that is finished, with its folder."""
-        if self._recording_since is None:
+        if self._ongoing is None:
             self._strip.say(text, *buttons, warning=warning)
         elif text not in self._unsaid.text:
             first = self._unsaid

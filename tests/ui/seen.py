@@ -31,7 +31,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 def records(window: Window, frames: int) -> Callable[[], bool]:
     """Whether so many frames were recorded by now."""
-    return lambda: (recorder := window.player._live._recorder) is not None and recorder.frames >= frames
+    return lambda: (ongoing := window.player._live._ongoing) is not None and ongoing.frames >= frames
 
 
 def beats(count: int) -> Callable[[], bool]:

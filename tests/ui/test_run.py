@@ -89,7 +89,7 @@ def play_and_record(live, source, *, loop):
     play(live, source, loop=loop)
     live.record(Path({str(tmp_path / "sessions")!r}))
     clock = QTimer(live)
-    clock.timeout.connect(lambda: live._recorder and live._recorder.frames > 10 and kill())
+    clock.timeout.connect(lambda: live._ongoing and live._ongoing.frames > 10 and kill())
     clock.start(20)
 
 def kill():

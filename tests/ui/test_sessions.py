@@ -134,7 +134,7 @@ def test_details_and_the_video_that_was_chosen_reach_the_session(window: Window,
     said = json.loads((window.player.recorded / "session.json").read_text())  # from the first second
     assert (said["participant"], said["condition"], said["consent"]) == ("P07", "music", True)
     assert said["notes"] == "left-handed\nwears glasses" and said["finished"] is False
-    until(lambda: window.player._live._recorder.video.written > 3)
+    until(lambda: window.player._live._ongoing._recorder.video.written > 3)
     done = finish(window, until)
     assert done.about.whole["video"]["kind"] == "blurred"
     assert len(index(done.folder / "video.mkv").times) == done.about.whole["video"]["frames"] > 3
