@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -21,6 +21,19 @@ PEOPLE = 6  # lines in a plot: as many as there are colours
 DOUBT = 0.35  # strength of a line where its values are in doubt
 ROOMY = 1100  # pixels of width at which large words have their own size; they grow with it
 LANE = 0.84  # part of an expression's lane that a probability of 1 fills
+
+
+class _Line(pg.PlotCurveItem):
+    """A line in a plot of fixed ranges: it reaches as far as they do, and its values need not be searched."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        super().__init__(antialias=False)
+        self._reach = plot.getViewBox().viewRect()
+        self.setSegmentedLineMode("off")
+        plot.addItem(self)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
+        return self._reach if self.getData()[0] is not None else QRectF()
 
 
 class Curves(pg.GraphicsLayoutWidget):
@@ -60,16 +73,16 @@ class Curves(pg.GraphicsLayoutWidget):
         self._plots = (valence, arousal, lanes)
         levels = [(valence, 0.0), (arousal, 0.0), *((lanes, _lane(i)) for i in range(len(EXPRESSIONS)))]
         self._levels = [plot.addLine(y=level) for plot, level in levels]
-        self.valence = tuple(self._curve(valence) for _ in range(PEOPLE))
-        self.arousal = tuple(self._curve(arousal) for _ in range(PEOPLE))
-        self.probs = tuple(self._curve(lanes) for _ in EXPRESSIONS)
+        self.valence = tuple(_Line(valence) for _ in range(PEOPLE))
+        self.arousal = tuple(_Line(arousal) for _ in range(PEOPLE))
+        self.probs = tuple(_Line(lanes) for _ in EXPRESSIONS)
         self.doubtful = {  # the same lines where their values are in doubt
-            curve: self._curve(plot)
+            curve: _Line(plot)
             for plot, curves in zip(self._plots, (self.valence, self.arousal, self.probs), strict=True)
             for curve in curves
         }
         self.markers: tuple[float, ...] = ()  # s, on the clock of `now`; upright lines in every plot
-        self._marks = tuple(self._curve(plot) for plot in self._plots)
+        self._marks = tuple(_Line(plot) for plot in self._plots)
         self.set_look(look)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
@@ -181,12 +194,6 @@ class Curves(pg.GraphicsLayoutWidget):
         for axis in (left, bottom):
             axis.setStyle(tickFont=font, tickLength=0, hideOverlappingLabels=False)
         return plot
-
-    def _curve(self, plot: pg.PlotItem) -> pg.PlotCurveItem:
-        curve = pg.PlotCurveItem(antialias=False)
-        curve.setSegmentedLineMode("off")
-        plot.addItem(curve)
-        return curve
 
     def _colour(self, curve: pg.PlotCurveItem, colour: str) -> None:
         if self._colours.get(curve) != colour:

@@ -207,6 +207,17 @@ def test_the_recording_clock(qtbot, seconds: float, text: str) -> None:
     assert status.texts()["recording"] == ""
 
 
+def test_a_line_reaches_as_far_as_its_plot_and_nowhere_while_it_is_empty(qtbot) -> None:
+    history, curves = History(), Curves(DARK)
+    qtbot.addWidget(curves)
+    history.push(Result(frame(0), (face(1, valence=0.5),)))
+    curves.show_traces(history.traces(), history.now, 1)
+    plot = curves.valence[0].boundingRect()
+    assert plot.getRect() == pytest.approx((-30, -1.1, 30, 2.2))
+    assert curves.probs[0].boundingRect().getRect() == pytest.approx((-30, 0, 30, len(EXPRESSIONS)))
+    assert curves.valence[1].boundingRect().isEmpty()
+
+
 def test_the_curves_are_drawn_in_a_look_without_a_picture_but_not_too_late(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
