@@ -8,7 +8,9 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
 
+from app.types import EXPRESSIONS
 from app.ui.plane import DOUBT, FADE, TRAIL, Plane, _ellipse
 from app.ui.theme import DARK
 from tests.ui.doubles import face
@@ -50,6 +52,26 @@ def test_the_point_is_painted_where_the_values_are(plane: Plane) -> None:
     plane.show_faces([face(1, valence=0.5, arousal=-0.5)], 0.0)
     at = plane.position(0.5, -0.5).toTuple()
     assert coloured(plane, DARK.people[0], at) == pytest.approx(at, abs=0.5)
+
+
+def test_a_point_shines_in_its_colour_the_less_the_farther_and_fainter_in_doubt(plane: Plane) -> None:
+    person = face(1, valence=0.4, arousal=-0.2)
+    certain = np.eye(len(EXPRESSIONS), dtype=np.float32)[1]  # without a spread, which shines too
+    person = replace(person, smooth=replace(person.smooth, probs=certain))
+    x, y = plane.position(0.4, -0.2).toTuple()
+
+    def shine(parts: float) -> int:
+        """How much bluer than the ground it is, so many parts of the words' height to its left."""
+        pixel = plane.grab().toImage().pixelColor(round(x - parts * plane._words()), round(y))
+        return pixel.blue() - QColor(plane._look.panel).blue()
+
+    plane.show_faces([person], 0.0)
+    near, far = shine(0.9), shine(1.4)
+    assert near > far > 5 and shine(2.2) == 0
+    plane.show_faces([replace(person, status="blurred")], 10.0)
+    assert 0.25 * near < shine(0.9) < 0.55 * near
+    plane.show_faces([replace(person, id=2)], 20.0)  # an amber one
+    assert shine(0.9) < 0
 
 
 def test_a_trail_holds_its_seconds_and_fades_after_its_face_left(plane: Plane) -> None:

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QImage
 
+from app.ui import application
 from tests.fakes import LONG
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +42,15 @@ def start(home: Path, program: str, *arguments: str) -> subprocess.CompletedProc
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
     command = [sys.executable, "-c", program, *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG, env=environment)
+
+
+def test_painting_keeps_python_from_no_other_thread_for_longer_than_half_a_millisecond(qapp: object) -> None:
+    before = sys.getswitchinterval()
+    try:
+        application()
+        assert sys.getswitchinterval() == pytest.approx(5e-4)
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_a_screenshot_and_a_clean_end(tmp_path: Path) -> None:
