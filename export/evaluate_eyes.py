@@ -75,7 +75,7 @@ def from_boxes(model: Model, faces: Faces) -> list[tuple[str, np.ndarray, int]]:
     first, _ = locate(run, model.card.crop, pictures, faces.guesses())
     second, _ = locate(run, model.card.crop, pictures, first)
     many, _ = face_box.find(run, model.card.crop, pictures, faces.guesses())
-    looks = len(face_box.FIRST) + len(face_box.SECOND)
+    looks = face_box.LOOKS
     return [("face box in 2 looks", second, 2), (f"face box in {looks} looks", many, looks)]
 
 

@@ -18,8 +18,9 @@ Written by `{command}`; {pictures:,} test pictures. The figures are also on the 
 Percent of faces whose error, over the true distance between the eyes, is at most each threshold: of the worse
 eye (max, the usual figure), the mean of both, and the better eye. "Whole picture" is what the app does, with
 one look at a face. "Face box" starts from the data set's own box: 2 looks are one where eyes lie in a box on
-average and one around its answer; of {looks} looks, {first} vote, and {second} around their choice are
-averaged (`export/face_box.py`). The time is the network's, of all looks at a face together.
+average and one around its answer; {looks} looks are {rounds} rounds of crops and their mirror images, each
+round around the mean answer of the one before (`export/face_box.py`). The time is the network's, of all looks
+at a face together.
 
 {table}
 ![Percent of faces over the largest error]({name}-curve.png)
@@ -55,9 +56,8 @@ def write(name: str, figures: dict[str, Any], table: str, plots: Path, to: Path)
         command=figures["command"],
         pictures=figures["pictures"],
         table=table,
-        first=len(face_box.FIRST),
-        second=len(face_box.SECOND),
-        looks=len(face_box.FIRST) + len(face_box.SECOND),
+        looks=face_box.LOOKS,
+        rounds=len(face_box.ROUNDS),
         **figures["lids"],
         highest_half=sure["highest_half_e_0.05"],
         quarters=", ".join(f"{sure[f'quarter_{n}_e_0.05']:.1f}" for n in (1, 2, 3, 4)),
