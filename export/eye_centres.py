@@ -42,6 +42,8 @@ class EyeCentres:
         self._loss = dict(recipe.loss)
         self._published = recipe.data.get("published", False)
         self._wide = recipe.data.get("wide", 0.5)
+        self._boxes = recipe.data.get("boxes", 0.0)
+        self._spread = recipe.data.get("spread", 1.0)
         self._degraded = recipe.data.get("degraded", 0.5)
         self._label_shift = recipe.data.get("label_shift", 0.0) * CROP.eye_distance
         self._batch, self._bf16 = recipe.batch, recipe.bf16
@@ -61,8 +63,12 @@ class EyeCentres:
         eyes = self._eyes[index]
         if self._published:
             rough = published_jitter(self._guesses[index], rng)
+        elif rng.random() >= self._wide:
+            rough = outline_jitter(eyes, rng, self._spread)
+        elif rng.random() < self._boxes:
+            rough = guess_jitter(self._guesses[index], rng)
         else:
-            rough = (box_jitter if rng.random() < self._wide else outline_jitter)(eyes, rng)
+            rough = box_jitter(eyes, rng)
         transform = similarity(rough, CROP)
         crop, centres = warp(self._picture(index), transform, CROP.size), apply(transform, eyes)
         if rng.random() < 0.5:
@@ -198,14 +204,24 @@ def box_jitter(eyes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return moved(eyes, rng.uniform(-30, 30), rng.uniform(0.75, 1.35), shift)
 
 
-def outline_jitter(eyes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def guess_jitter(guess: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Eyes where they lie on average in the face's own box, turned, scaled and shifted.
+
+    Boxes of faces from the side stand far off to one side, by up to 0.7 eye distances, and are too wide for
+    their eyes, by up to 2; `box_jitter` draws shift and scale without each other, and rarely so far.
+    """
+    shift = np.clip(rng.normal(0, 0.08, 2), -0.25, 0.25)
+    return moved(guess, rng.uniform(-30, 30), rng.uniform(0.75, 1.25), shift)
+
+
+def outline_jitter(eyes: np.ndarray, rng: np.random.Generator, wider: float = 1.0) -> np.ndarray:
     """Eyes as the outlines of a face mesh give them, or a first pass of the network.
 
     MediaPipe's outlines against the labels of 400 training pictures: turned by 0.1 +- 0.8 degrees, 1.00 +-
     0.03 times as far apart, shifted by 0.00 +- 0.02 eye distances to the side and 0.024 +- 0.016 down.
-    Some faces are much worse than most, so the spread itself is drawn.
+    Some faces are much worse than most, so the spread itself is drawn, and made `wider` times as large.
     """
-    spread = rng.lognormal(0, 0.5)
+    spread = wider * rng.lognormal(0, 0.5)
     shift = rng.normal((0, 0.012), 0.025 * spread)
     return moved(eyes, rng.normal(0, 1.3 * spread), np.exp(rng.normal(0, 0.035 * spread)), shift)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,6 +38,8 @@ class Recipe:
     rate: float  # the highest learning rate, reached after the warm-up
     seed: int = 1
     start: str = ""  # a recipe trained before, from whose best weights this one starts; see start.py
+    mean: Sequence[str] = ()  # recipes trained before, whose mean weights this one is; see soup.py
+    keep: str = "best"  # epoch by the task's figure, or the "last" one: less of a draw after a fall to rate 0
     optimizer: str = "adamw"  # or "rmsprop"
     weight_decay: float = 0.05
     schedule: str = "cosine"  # down to 0 in the last step; or "flat"
@@ -125,7 +127,7 @@ def build(recipe: Recipe, smoke: bool = False) -> Task:
 
 def smoked(recipe: Recipe) -> Recipe:
     """The recipe as --smoke trains it."""
-    return replace(recipe, epochs=2, batch=8, start="")
+    return replace(recipe, epochs=2, batch=8, start="", mean=())
 
 
 def folder(recipe: Recipe, smoke: bool = False) -> Path:

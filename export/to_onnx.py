@@ -123,8 +123,10 @@ def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, wors
             "best_epoch": row["epoch"],
             "seconds_to_best_epoch": row["seconds"],
             "machine": best["machine"],
+            **({"start": f"export/recipes/{recipe.start}.toml"} if recipe.start else {}),
+            **({"mean_of": [f"export/recipes/{name}.toml" for name in recipe.mean]} if recipe.mean else {}),
             "parameters": sum(p.numel() for p in task.model.parameters()),
-            "chosen_by": task.best,
+            "chosen_by": chosen_by(recipe, task),
             "figures_at_best_epoch": figures,
         },
         "export": {"command": f"python -m export.to_onnx {recipe.name}", "difference_from_torch": worst},
@@ -132,6 +134,13 @@ def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, wors
     for name, fields in task.card().items():
         table[name] = table.get(name, {}) | fields
     return table
+
+
+def chosen_by(recipe: Recipe, task: Task) -> str:
+    """What decided which weights were exported."""
+    if recipe.mean:
+        return "mean of the weights"
+    return "last epoch" if recipe.keep == "last" else task.best
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,7 +1,7 @@
 """Trains one recipe: `python -m export.train RECIPE [--smoke] [--device D] [--workers N] [--threads N]`.
 
 One loop for every task. After each epoch runs/<recipe>/ holds checkpoint.pt (all that resuming needs),
-best.pt (averaged weights of the best epoch so far) and log.csv. Started again, it resumes by itself, and goes
+best.pt (averaged weights of the epoch to keep) and log.csv. Started again, it resumes by itself, and goes
 on exactly as if it had not been stopped, because every epoch and every batch draw from their own seeds. (On a
 graphics card nearly so: sums there are not always added in the same order.)
 """
@@ -27,6 +27,7 @@ from tqdm import tqdm
 from export import outcome
 from export.device import add_options, chosen, machine, workers
 from export.loader import batches
+from export.soup import mix
 from export.start import begin
 from export.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
 
@@ -79,8 +80,8 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
             means = {name: value.item() / task.steps for name, value in sums.items()}
             rows.append({"epoch": epoch + 1, "seconds": round(seconds, 1), **means, **figures})
             bar.set_postfix_str(" ".join(f"{k} {v:.4g}" for k, v in figures.items()))
-            if figures[task.best] > best:
-                best = figures[task.best]
+            if recipe.keep == "last" or figures[task.best] > best:
+                best = max(best, figures[task.best])
                 kept = {"weights": averaged.state_dict(), "row": rows[-1], "recipe": as_plain(recipe)}
                 save(kept | {"machine": machine(device)}, out / "best.pt")
             state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "best": best}
@@ -170,7 +171,10 @@ def _train(args: argparse.Namespace) -> None:
     if args.smoke:
         (out / "checkpoint.pt").unlink(missing_ok=True)
     count = workers(device) if args.workers is None else args.workers
-    train(recipe, build(recipe, args.smoke), out, device, count)
+    if recipe.mean:
+        save(mix(recipe, build(recipe)) | {"recipe": as_plain(recipe)}, out / "best.pt")
+    else:
+        train(recipe, build(recipe, args.smoke), out, device, count)
     print(f"{out / 'best.pt'} holds the best weights; python -m export.to_onnx {recipe.name} exports them.")
 
 

@@ -19,7 +19,9 @@ from export.eye_centres import (  # noqa: E402
     CROP,
     EyeCentres,
     flip,
+    guess_jitter,
     made_up_faces,
+    outline_jitter,
     published_jitter,
 )
 from export.eye_errors import locate, normalised_errors  # noqa: E402
@@ -35,7 +37,7 @@ EYES = np.array([[110.0, 60.0], [60.0, 62.0]])
 
 @pytest.fixture(scope="module")
 def recipe() -> Recipe:
-    return replace(read_recipe(Path("eyes")), epochs=1, batch=4, bf16=False)
+    return replace(read_recipe(Path("eyes_first")), epochs=1, batch=4, bf16=False)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,35 @@ def test_the_thesis_jitter_turns_and_scales_the_box_about_itself():
         assert 0.75 <= np.hypot(*line) / np.hypot(*old) <= 1.25
         turned = np.degrees(np.arctan2(line[1], line[0]) - np.arctan2(old[1], old[0]))
         assert abs(turned) <= 30
+
+
+def test_crops_around_a_box_stay_near_its_guess_and_not_near_the_eyes():
+    for seed in range(20):
+        rough = guess_jitter(EYES, np.random.default_rng(seed))
+        away = (rough.mean(0) - EYES.mean(0)) / np.hypot(*(EYES[0] - EYES[1]))
+        assert np.abs(away).max() <= 0.25
+        assert 0.75 <= np.hypot(*(rough[0] - rough[1])) / np.hypot(*(EYES[0] - EYES[1])) <= 1.25
+
+
+def test_a_recipe_says_how_many_crops_stand_around_the_box(recipe):
+    """Boxes that lie 60 pixels off their faces show whose eyes a crop stands around."""
+    faces = made_up_faces(24)
+    faces = replace(faces, boxes=faces.boxes + np.array([60, 0, 60, 0]))
+    for boxes, far in ((0.0, 0), (1.0, 4)):
+        task = EyeCentres(
+            replace(recipe, data={"wide": 1.0, "boxes": boxes, "degraded": 0.0}), faces, smoke=True
+        )
+        _, centres = task.batch(task.order(np.random.default_rng(4))[0], np.random.default_rng(5))
+        away = (centres.mean(1)[:, 0] - (CROP.size - 1) / 2).abs() / CROP.eye_distance
+        assert int((away > 0.45).sum()) == far
+
+
+def test_a_wider_spread_moves_outlines_farther():
+    near, far = (
+        np.std([outline_jitter(EYES, np.random.default_rng(seed), wider)[0] for seed in range(200)], axis=0)
+        for wider in (1.0, 2.0)
+    )
+    assert far / near == pytest.approx([2, 2], rel=0.1)
 
 
 def test_flip_swaps_the_eyes_and_twice_is_nothing():

@@ -106,13 +106,14 @@ def test_a_device_that_is_not_there_is_one_sentence(capsys):
         assert f"torch cannot use the device {name} here" in capsys.readouterr().err
 
 
-def test_best_holds_the_averaged_weights_of_the_best_epoch(tmp_path):
+@pytest.mark.parametrize(("keep", "epoch", "figure"), [("best", 2, 5.0), ("last", 4, 3.0)])
+def test_best_holds_the_averaged_weights_of_the_epoch_to_keep(tmp_path, keep, epoch, figure):
     task = Line()
     scores = iter([1.0, 5.0, 2.0, 3.0])
     task.validate = lambda model: {"closeness": next(scores)}
-    train(RECIPE, task, tmp_path)
+    train(dataclasses.replace(RECIPE, keep=keep), task, tmp_path)
     best = torch.load(tmp_path / "best.pt", weights_only=True)
-    assert best["row"]["epoch"] == 2 and best["row"]["closeness"] == 5.0
+    assert best["row"]["epoch"] == epoch and best["row"]["closeness"] == figure
 
 
 def test_another_recipe_does_not_resume_the_old_run(tmp_path):
