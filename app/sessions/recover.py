@@ -71,12 +71,14 @@ def _recover(folder: Path) -> Recovered:
     about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     rows = folder / "faces.csv"
     names = [str(column["name"]) for column in about["columns"]]
+    for file in (rows, folder / "events.csv", folder / ADDED):
+        if file.exists() and not _is_begun(file):
+            file.unlink()
     if not rows.exists():
         rows.write_text(",".join(names) + "\n", encoding="utf-8", newline="\n")
-    cut(rows)
-    for name in ("events.csv", ADDED):
-        if (folder / name).exists():
-            cut(folder / name)
+    for file in (rows, folder / "events.csv", folder / ADDED):
+        if file.exists():
+            cut(file)
     frames, count, seconds, wall = _measure(rows, names)
     if (folder / VIDEO).exists():
         seen = seal(folder / VIDEO)
@@ -89,6 +91,13 @@ def _recover(folder: Path) -> Recovered:
     for left in folder.glob("*.tmp"):  # of the process that died
         left.unlink()
     return Recovered(folder, frames, count, seconds)
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether the first line, the names of the columns, is whole; before it there is no row to lose."""
+    with path.open("rb") as file:
+        line = file.readline()
+    return line.endswith(b"\n") and b"\0" not in line
 
 
 def cut(path: Path) -> int:

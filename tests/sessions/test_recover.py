@@ -199,6 +199,18 @@ def test_killed_before_the_first_row(tmp_path):
     assert sorted(p.name for p in folder.iterdir()) == ["faces.csv", "session.json"]
 
 
+@pytest.mark.parametrize("written", [b"", b"frame,time", bytes(40)], ids=["empty", "torn", "zeros"])
+def test_killed_before_the_first_line_was_whole(tmp_path, written):
+    folder = left(tmp_path, frames=0)
+    header = (folder / "faces.csv").read_bytes()
+    for name in ("faces.csv", "events.csv"):
+        (folder / name).write_bytes(written)
+    assert recover.recover(folder).rows == 0
+    recording = Recording(folder)
+    assert (folder / "faces.csv").read_bytes() == header and len(recording.rows("frame")) == 0
+    assert not (folder / "events.csv").exists() and list(recording.events()) == []
+
+
 def test_what_is_no_session_is_left_alone(tmp_path):
     for name, text in (("a", "{"), ("b", "[]"), ("c", '{"finished": false}')):
         (tmp_path / name).mkdir()
