@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import time
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +39,8 @@ LONGEST_WAIT = 60.0  # s for the first face
 class Figures:
     """What was seen from the end of the warm-up on; times in ms."""
 
-    latency: list[float] = field(default_factory=list)  # capture to paint, of each picture painted
+    # ms from capture to paint, of each picture painted; a list of an hour would be 3 MB of what is measured
+    latency: array[float] = field(default_factory=lambda: array("d"))
     stall: float = 0.0  # the longest that a beat was late
     seconds: float = 0.0
     processor: float = 0.0  # s of processor time, over all threads
