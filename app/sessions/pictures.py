@@ -110,8 +110,6 @@ class MeasuredVideo:
 class SourceVideo:
     """A video file: read on where that is quick, else sought from the key frame before."""
 
-    trouble = ""
-
     def __init__(self, path: Path, blank: BlankFaces) -> None:
         self._video, self._blank = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG), blank
         self._image: cv2.typing.MatLike | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +12,6 @@ from app.streams.marked import Marked
 from app.streams.osc import LOOPBACK, OscSender
 from app.streams.udp import UdpMarkers
 from app.types import Result
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +32,6 @@ class Wanted:
 
 
 NOTHING = Wanted()
-
-
-class Guarded:
-    """A sink that a stream's own error ends; it never reaches the engine, which could not tell it from the
-    recorder's."""
-
-    def __init__(self, sink: Callable[[Result], None]) -> None:
-        self._sink: Callable[[Result], None] | None = sink
-
-    def __call__(self, result: Result) -> None:
-        if self._sink is not None:
-            try:
-                self._sink(result)
-            except Exception:  # the boundary to other people's libraries
-                log.warning("A stream failed and is let go.", exc_info=True)
-                self._sink = None
 
 
 class Streams:
@@ -91,10 +72,10 @@ class Streams:
     def _open_lsl(self, people: int, marked: Marked) -> None:
         here = platform.node()  # two computers in one laboratory must not be taken for one
         affect, self._markers = AffectOutlet(here, people), MarkerOutlet(here)
-        self.sinks += (Guarded(affect),)
+        self.sinks += (affect,)
         self._open += [affect, self._markers, MarkerInlet(marked)]
 
     def _open_osc(self, to: Address, people: int) -> None:
         sender = OscSender(to.port, to.host, people)
-        self.sinks += (Guarded(sender),)
+        self.sinks += (sender,)
         self._open.append(sender)
