@@ -56,6 +56,7 @@ class Tuner:
         self._load = 0.0  # share of the time used, evened out
         self._bad, self._found = 0, False  # looks in a row; whether a look since the last faces came was good
         self._calm, self._calm_since, self._tried = CALM, 0.0, -np.inf  # s
+        self._trying, self._late = False, 0.0  # since a richer step; ms that its frames have to wait by now
         self._faces, self._failed_with = 0, 0  # at the last look; when a try was too much
         self._left: tuple[int, float] | None = None  # the step before the last change, and its cost
         self._steps: dict[Effort, float] = {}  # how many times as much the next richer step costs
@@ -83,10 +84,14 @@ class Tuner:
         elif not 0 <= now - self._seen.since <= 1 + LOOK:  # a gap, or a leap in a file
             self._seen, self._calm_since, self._bad = _Seen(now), now, 0
         self._seen.add(result)
-        if now - self._seen.since < LOOK:
-            return False
-        seen, self._seen, before = self._seen, _Seen(), self.effort
-        self._judge(seen, now)
+        before = self.effort
+        if self._trying and self._too_much(result):  # over before a picture is lost
+            seen, self._seen = self._seen, _Seen()
+            self._compare(seen.cost())
+            self._do_less(seen.cost(), now, self._used(seen.cost()))
+        elif now - self._seen.since >= LOOK:
+            seen, self._seen = self._seen, _Seen()
+            self._judge(seen, now)
         return self.effort != before
 
     def record(self, live: bool) -> None:
@@ -107,12 +112,12 @@ class Tuner:
     def _climb(self, ladder: tuple[Effort, ...], effort: Effort) -> None:
         """Onto another ladder, which has this `effort`."""
         self._ladder, self._step, self._seen = ladder, ladder.index(effort), _Seen()
-        self._left, self._bad = None, 0
+        self._left, self._bad, self._trying = None, 0, False
 
     def _judge(self, seen: _Seen, now: float) -> None:
         cost, lost, behind = seen.cost(), seen.lost / (len(seen.costs) + seen.lost), seen.behind()
         load, missed = cost / self._period, max(lost, behind) > LOST
-        used = f"a frame took {cost:.0f} of {self._period:.0f} ms"
+        used = self._used(cost)
         if missed:
             used += " and " + (f"{lost:.0%} were lost" if lost > behind else f"{behind:.0%} came too late")
         self._compare(cost)
@@ -122,27 +127,44 @@ class Tuner:
         self._load += (load - self._load) / STEADY
         if faces != before or self._bad > 0 or self._load * self._dearer() > ROOM:
             self._calm_since = now
-        # After a failure it waits long, but fewer people are another matter.
-        calm = self._calm if self._faces >= self._failed_with else CALM
         if self._useless(seen) and self._ladder is self._all:
             self._step = EXACT.index(replace(self.effort, precision="float32"))
             self._all = self._ladder = EXACT
             self._left, self._why = None, "an 8-bit network is not faster on this processor"
         elif self._step + 1 < len(self._ladder) and self._bad >= self._patience():
-            if now - self._tried <= LONGEST_CALM:
-                self._calm, self._failed_with = min(2 * calm, LONGEST_CALM), self._faces
-            else:
-                self._calm = CALM
-            self._go(1, cost, now, used)
-        elif self._step > 0 and now - self._calm_since >= calm:
-            self._tried = now
+            self._do_less(cost, now, used)
+        elif self._step > 0 and now - self._calm_since >= self._leisure():
+            self._tried, self._late = now, 0.0
             self._go(-1, cost, now, f"{used}, which leaves room")
-        elif self._step in (0, len(self._ladder) - 1):
-            self._why = used
+        else:
+            self._trying = self._trying and self._bad > 0
+            if self._step in (0, len(self._ladder) - 1):
+                self._why = used
+
+    def _used(self, cost: float) -> str:
+        return f"a frame took {cost:.0f} of {self._period:.0f} ms"
+
+    def _too_much(self, result: Result) -> bool:
+        """Whether the step that is being tried makes the frames wait for longer than one of them lasts."""
+        self._late = max(0.0, self._late + result.times.total - self._period)
+        used = self._seen.cost() if len(self._seen.costs) > 1 else 0.0  # of the first one it may be a hiccup
+        return self._late > self._period and used > BUSY * self._period
+
+    def _leisure(self) -> float:
+        """s of leisure before more is tried: long after a failure, but fewer people are another matter."""
+        return self._calm if self._faces >= self._failed_with else CALM
+
+    def _do_less(self, cost: float, now: float, used: str) -> None:
+        if now - self._tried <= LONGEST_CALM:
+            self._calm, self._failed_with = min(2 * self._leisure(), LONGEST_CALM), self._faces
+        else:
+            self._calm = CALM
+        self._go(1, cost, now, used)
 
     def _go(self, way: int, cost: float, now: float, why: str) -> None:
         self._left, self._why, self._bad, self._calm_since = (self._step, cost), why, 0, now
         self._step += way
+        self._trying = way < 0
 
     def _compare(self, cost: float) -> None:
         """At the first look after a change: how much the two steps differ."""
@@ -152,10 +174,10 @@ class Tuner:
             self._steps[self._ladder[max(before, self._step)]] = max(ratio, 1.0)
 
     def _patience(self) -> int:
-        """How many bad looks in a row lead to less."""
+        """How many bad looks in a row lead to less; one that is tried has not proved itself yet."""
         if self._ladder[self._step + 1].pictures > 1:
             return SEEN
-        return SURE if self._found else 1
+        return SURE if self._found and not self._trying else 1
 
     def _dearer(self) -> float:
         """How many times as much as now the next richer step is likely to cost."""

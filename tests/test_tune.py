@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from app.engine import SLACK
 from app.tune import CALM, EXACT, LADDER, LONGEST_CALM, LOOK, Tuner
 from app.types import Effort, Result, StageTimes
 from tests.fakes import face, result
@@ -120,6 +121,29 @@ def test_what_was_too_much_is_tried_ever_more_seldom():
     tries = [time for time, effort in machine.run(450) if effort == Effort()]
     waits = [b - a for a, b in pairwise(tries)]
     assert waits == pytest.approx([2 * CALM, 4 * CALM, 8 * CALM, LONGEST_CALM], abs=10)
+
+
+def test_what_is_too_much_is_over_before_a_picture_is_lost():
+    """A file plays slower, and a camera drops frames, once they wait for longer than SLACK."""
+    machine = Machine(Tuner(RATE), lambda effort: 50.0 if effort == Effort() else 13.0)
+    tries = machine.run(100)[1:]
+    assert len(tries) > 2
+    for (begun, richer), (ended, less) in zip(tries[::2], tries[1::2], strict=True):
+        assert (richer, less) == (Effort(), LADDER[1])
+        assert (ended - begun) * RATE * (50.0 / 1e3 - 1 / RATE) < SLACK
+    assert machine.tuner.sentence.endswith("since a frame took 50 of 33 ms.")
+
+
+def test_a_hiccup_is_no_reason_to_give_up_what_is_tried():
+    machine = Machine(Tuner(RATE), lambda _: 40.0)
+    machine.run(0.7)
+    machine.cost = lambda _: 10.0
+    while not machine.run(1 / RATE):
+        pass
+    machine.cost = lambda _: 200.0
+    assert machine.run(1 / RATE) == [] and machine.tuner.effort == Effort()
+    machine.cost = lambda _: 10.0
+    assert machine.run(60) == []
 
 
 def test_fewer_people_are_a_reason_to_try_again_soon():
