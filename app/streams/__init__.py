@@ -6,12 +6,12 @@ import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.engine import Engine
 from app.errors import UserError
 from app.streams.lsl import AffectOutlet, MarkerInlet, MarkerOutlet
 from app.streams.marked import Marked
 from app.streams.osc import LOOPBACK, OscSender
 from app.streams.udp import UdpMarkers
-from app.types import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Streams:
 
     def __init__(self, wanted: Wanted, people: int, marked: Marked) -> None:
         """`marked` is called from other threads with each marker that comes in."""
-        self.sinks: tuple[Callable[[Result], None], ...] = ()
+        self.sinks: tuple[AffectOutlet | OscSender, ...] = ()
         self.problems: tuple[str, ...] = ()
         self._open: list[AffectOutlet | MarkerOutlet | MarkerInlet | OscSender | UdpMarkers] = []
         self._markers: MarkerOutlet | None = None
@@ -57,6 +57,14 @@ class Streams:
         """Hands a marker that was set here to whoever listens; `when` on the clock of time.perf_counter."""
         if self._markers is not None:
             self._markers(text, when)
+
+    def silent(self, engine: Engine) -> str:
+        """One sentence when `engine` has let one of the sinks go, which sends nothing any more; else ""."""
+        failed = [(sink, error) for sink in self.sinks if (error := engine.failure(sink)) is not None]
+        if not failed:
+            return ""
+        what = " and ".join(f"{sink.name} ({type(error).__name__}: {error})" for sink, error in failed)
+        return f"Nothing is sent over {what} any more: stop, and start anew."
 
     def close(self) -> None:
         """Safe to call twice; a result that comes later is ignored."""

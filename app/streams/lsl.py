@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 class AffectOutlet:
     """A sink of the engine: one sample a frame, `OF_FACE` for each of `people` places, NaN for nobody."""
 
+    name = "LSL"
+
     def __init__(self, source: str, people: int) -> None:
         """Raises MissingExtra."""
         self._lsl = need("pylsl", "LSL")

@@ -28,6 +28,8 @@ class OscError(UserError):
 class OscSender:
     """A sink of the engine; never waits. What the network does not take is lost, as UDP is."""
 
+    name = "OSC"
+
     def __init__(self, port: int, host: str = LOOPBACK, people: int = 4) -> None:
         """Raises MissingExtra, and OscError when `host` is not known."""
         self._build: Any = need("pythonosc.osc_message_builder", "OSC").build_msg

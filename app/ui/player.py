@@ -241,7 +241,7 @@ class Player(QObject):
             self._wait(engine.source.waiting)
             if self._last is not None and engine.source.live:
                 self._light.see(self._last)
-        self._warn(engine.trouble if isinstance(engine, Replay) else ongoing.warning if ongoing else "")
+        self._warn_of(engine, ongoing)
         self._offer()
         if (steering := self.steering) is not None:
             self._commands.start.setText(actions.PAUSE if steering.playing else actions.PLAY)
@@ -263,12 +263,16 @@ class Player(QObject):
             self._body.clear(why)
         self._waiting = why
 
-    def _warn(self, text: str) -> None:
-        """Says at once what harms a recording that goes on; each sentence once while it holds."""
+    def _warn_of(self, engine: Engine | Replay, ongoing: Ongoing | None) -> None:
+        """Says at once what harms something that goes on; each sentence once while it holds."""
+        text = engine.trouble if isinstance(engine, Replay) else ongoing.warning if ongoing else ""
+        buttons = (self._commands.open_folder,) if text else ()
+        if not text and isinstance(engine, Engine):
+            text = self._live.streams.silent(engine)
         if text != self._warned:
             self._warned = text
             if text:
-                self._strip.say(text, self._commands.open_folder, warning=True)
+                self._strip.say(text, *buttons, warning=True)
 
     def _painted(self, result: Result) -> None:
         self._meter.painted(result, time.perf_counter())

@@ -26,6 +26,8 @@ from app import paths
 from app.errors import UserError
 from app.sessions.replay import Played
 from app.settings import Settings
+from app.streams import Address, Wanted
+from app.streams.osc import OscSender
 from app.types import Frame, Result
 from app.ui import actions
 from app.ui.controls import Button
@@ -551,3 +553,20 @@ def test_everything_that_can_be_seen_has_a_name_or_a_text(playing: Window) -> No
         if button.isVisible() and button.window() is playing:
             assert button.accessibleName() or button.text(), button
             assert button.toolTip(), button
+
+
+def test_a_stream_that_stops_is_told_of(
+    qapp, settings: Settings, pipeline: FakePipeline, until: Until, monkeypatch
+) -> None:
+    def broken(self: OscSender, result: Result) -> None:
+        raise RuntimeError("the library is broken")
+
+    monkeypatch.setattr(OscSender, "__call__", broken)
+    window = Window(settings, Live(lambda: pipeline, 4, Wanted(osc=Address(9))))
+    window.show()
+    window.player.play(FakeSource())
+    said = "Nothing is sent over OSC (RuntimeError: the library is broken) any more: stop, and start anew."
+    until(lambda: window.strip.text == said)
+    until(lambda: shows_faces(window))
+    window.close()
+    window.deleteLater()
