@@ -76,11 +76,8 @@ class Live(QObject):
     recorded = Signal(object)  # Path of the folder that is finished
     cameras = Signal(object)  # tuple of Choice
     preview = Signal(object, object, str)  # Device, its BGR picture or None, one sentence why there is none
-    reported = Signal(object)  # Path of the page that was made
-    unreported = Signal(str)  # one sentence: it was not, or a check could not be made
     explained = Signal(object, object)  # Face, and its Explained
     unexplained = Signal(str)  # one sentence: it was not
-    verified = Signal(bool, str)  # whether a session is what was recorded, and in words what was found
     marked = Signal(str)  # text of a marker that was set, here or by another program
     unmarked = Signal(str)  # text of the marker that was taken back; "" when there was none
     recovered = Signal(str)  # one sentence: a session that was cut off is whole again
@@ -92,8 +89,7 @@ class Live(QObject):
         self.system = system
         self._load, self._max_faces = load, max_faces
         self._work = ThreadPoolExecutor(1, thread_name_prefix="live")
-        self._aside = ThreadPoolExecutor(3, thread_name_prefix="aside")  # explain, report, verify
-        self._closing = False
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="explain")
         self._search = ThreadPoolExecutor(1, thread_name_prefix="cameras")
         self._look = Look(system, None, self.cameras.emit, self.preview.emit)
         self._engine: Engine | Replay | None = None  # the five below belong to the work thread
@@ -170,14 +166,6 @@ class Live(QObject):
         """One of `precision.CHOICES`, for this pipeline and those to come; refused while it is recorded."""
         self._submit(lambda: self._choose(choice))
 
-    def report(self, folder: Path) -> None:
-        """Makes the page of a session; what plays goes on."""
-        self._aside.submit(self._guard, lambda: self._report(folder), self.unreported)
-
-    def verify(self, folder: Path) -> None:
-        """Checks a session against its hashes and its video; what plays goes on."""
-        self._aside.submit(self._guard, lambda: self._verify(folder), self.unreported)
-
     def explain(self, frame: Frame, face: Face) -> None:
         """Finds out what in `face` speaks for its expression; what plays goes on."""
         process, engine = self._process, self._engine
@@ -196,7 +184,6 @@ class Live(QObject):
 
     def close(self) -> None:
         """Ends everything and waits for it: what was recorded is whole when this returns."""
-        self._closing = True
         self.streams.close()
         self._look.stop()
         self.stop()
@@ -209,20 +196,6 @@ class Live(QObject):
         if explained is None:
             raise UserError("This network does not tell which places of a face it looks at: use another.")
         self.explained.emit(face, explained)
-
-    def _report(self, folder: Path) -> None:
-        from app import report  # wanted seldom: the window opens without it
-
-        self.reported.emit(report.write([str(folder)]))
-
-    def _verify(self, folder: Path) -> None:
-        from app.verify import verify  # wanted seldom, as above
-
-        # The program could not end before its threads: a long video would keep it for minutes.
-        findings = list(verify(folder, paths.models(), lambda: self._closing))
-        differing = [finding.text for finding in findings if not finding.good]
-        said = " ".join(differing or [finding.text for finding in findings])
-        self.verified.emit(not differing, f"{folder.name}: {said}")
 
     def _submit(self, work: Callable[[], None], trouble: SignalInstance | None = None) -> None:
         self._work.submit(self._guard, work, trouble or self.failed)

@@ -167,29 +167,9 @@ class Player(QObject):
             self._live.record(self.sessions, self.wishes())
 
     @property
-    def session(self) -> Path | None:
-        """The folder of what is replayed, else of the last recording."""
-        return self.source.path if isinstance(self.source, Played) else self.recorded
-
-    def report(self) -> None:
-        if self.session is None:
-            self._no_session("a page of it can be made")
-        else:
-            self._live.report(self.session)
-
-    def verify(self) -> None:
-        """Unless it is being recorded: then its hash is not known yet."""
-        if self.session is None or (self.is_recording and self.session == self.recorded):
-            self._no_session("it can be verified")
-        else:
-            self._strip.say(f"Verifying {self.session.name} \N{HORIZONTAL ELLIPSIS}")
-            self._live.verify(self.session)
-
-    def _no_session(self, then: str) -> None:
-        commands = self._commands
-        self._strip.say(
-            f"Finish a recording or open one: then {then}.", commands.record, commands.open_session
-        )
+    def replayed(self) -> Path | None:
+        """The folder of the session that is replayed, or was last; None when something else is."""
+        return self.source.path if isinstance(self.source, Played) else None
 
     def close(self) -> None:
         """Ends everything; what was recorded is whole when this returns."""

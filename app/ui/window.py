@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.sources.camera import spelled
 from app.sources.video import VideoFile
 from app.ui import actions, theme
+from app.ui.afterwards import Afterwards
 from app.ui.body import Body
 from app.ui.controls import Controls
 from app.ui.details import DetailsSheet
@@ -60,6 +61,7 @@ class Window(QMainWindow):
             self, self.commands, live, self.player, self.echo, self.details.names, self.body.curves
         )
         self.neutral = Neutral(live, self.player, self.echo, self.strip)
+        self.afterwards = Afterwards(self.player, self.commands, self.strip)
         self.why = Why(live, self.commands, self.body, self.player, self.strip)
         self._connect(live)
         self._apply(settings)
@@ -123,14 +125,6 @@ class Window(QMainWindow):
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.player.recorded or self.player.sessions)))
-
-    def _show_report(self, page: Path) -> None:
-        """In the browser; where there is none, the strip says where it lies."""
-        self.strip.say(f"The report is {page}.", self.commands.open_folder)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
-
-    def _show_verified(self, good: bool, text: str) -> None:
-        self.strip.say(text, self.commands.open_folder, warning=not good)
 
     def _show_parts(self) -> None:
         c, video = self.commands, self.body.video
@@ -214,11 +208,6 @@ class Window(QMainWindow):
         c.next_person.triggered.connect(self.why.next_person)
         c.open_video.triggered.connect(self._open_video)
         c.open_folder.triggered.connect(self._open_folder)
-        c.report.triggered.connect(player.report)
-        c.verify.triggered.connect(player.verify)
-        live.reported.connect(self._show_report)
-        live.verified.connect(self._show_verified)
-        live.unreported.connect(lambda text: self.strip.say(text, warning=True))
         c.choose_folder.triggered.connect(self._choose_folder)
         c.full_screen.triggered.connect(self._full_screen)
         c.keys.toggled.connect(self._show_sheet)
@@ -294,6 +283,7 @@ class Window(QMainWindow):
         """Out of sight at once; then whatever runs is ended, and a recording is finished."""
         self.hide()
         self.commands.why.setChecked(False)
+        self.afterwards.close()
         self.player.close()
         super().closeEvent(event)
 

@@ -288,6 +288,7 @@ def replaying(window: Window, tmp_path: Path, until: Until) -> Window:
     events = "event,kind,text,time_s,wall_utc,frame,origin,face,cancels\n1,marker,bell,2.0,,60,key,,\n"
     window.player.replay(make_session(tmp_path / "made", frames=300, events=events))
     until(lambda: window.player.replaying is not None and window.player.replaying.ready)
+    until(lambda: window.scrubber.isVisible())  # the window is told a moment later
     return window
 
 
