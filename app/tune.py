@@ -56,6 +56,7 @@ class Tuner:
         self._load = 0.0  # share of the time used, evened out
         self._bad, self._found = 0, False  # looks in a row; whether a look since the last faces came was good
         self._calm, self._calm_since, self._tried = CALM, 0.0, -np.inf  # s
+        self._given_up = 0.0  # s, when the 8-bit network was found to be no faster
         self._trying, self._late = False, 0.0  # since a richer step; ms that its frames have to wait by now
         self._faces, self._failed_with = 0, 0  # at the last look; when a try was too much
         self._left: tuple[int, float] | None = None  # the step before the last change, and its cost
@@ -130,7 +131,8 @@ class Tuner:
         if self._useless(seen) and self._ladder is self._all:
             self._step = EXACT.index(replace(self.effort, precision="float32"))
             self._all = self._ladder = EXACT
-            self._left, self._why = None, "an 8-bit network is not faster on this processor"
+            self._left, self._given_up = None, now
+            self._why = "the 8-bit network was not faster when it was tried"
         elif self._step + 1 < len(self._ladder) and self._bad >= self._patience():
             self._do_less(cost, now, used)
         elif self._step > 0 and now - self._calm_since >= self._leisure():
@@ -159,7 +161,17 @@ class Tuner:
             self._calm, self._failed_with = min(2 * self._leisure(), LONGEST_CALM), self._faces
         else:
             self._calm = CALM
-        self._go(1, cost, now, used)
+        if (
+            self._ladder is EXACT and now - self._given_up > LONGEST_CALM
+        ):  # what other programs did may be over
+            del self._affect["int8"]
+            fast = replace(self.effort, precision="int8", search=15)
+            self._all = self._ladder = LADDER
+            self._step = LADDER.index(fast) - 1
+            self._go(1, cost, now, used)
+            self._left = None  # a step of the other ladder
+        else:
+            self._go(1, cost, now, used)
 
     def _go(self, way: int, cost: float, now: float, why: str) -> None:
         self._left, self._why, self._bad, self._calm_since = (self._step, cost), why, 0, now

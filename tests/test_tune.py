@@ -228,6 +228,19 @@ def test_eight_bits_that_are_not_faster_are_given_up():
     assert {effort.precision for _, effort in machine.run(60)} == {"float32"}
 
 
+def test_eight_bits_that_were_not_faster_are_tried_again_when_less_must_be_done_much_later():
+    """Other programs may have been the reason, and have ended."""
+    machine = Machine(Tuner(RATE), lambda _: 100.0, int8=0.95)
+    machine.run(30)
+    assert machine.tuner.sentence.startswith("Automatic: float32 network")
+    machine.cost = lambda _: 10.0
+    machine.run(150)
+    assert machine.tuner.effort == Effort()
+    machine.affect["int8"], machine.cost = 0.5, lambda _: 100.0
+    assert [effort for _, effort in machine.run(1.1)] == [Effort("int8", search=15)]
+    assert machine.run(60)[-1][1] == LADDER[-1]
+
+
 def test_eight_bits_are_not_given_up_for_a_second_of_trouble():
     machine = Machine(Tuner(RATE), lambda _: 32.0 if machine.tuner.effort.precision == "float32" else 20.0)
     machine.run(2)
