@@ -161,9 +161,8 @@ class Tuner:
             self._calm, self._failed_with = min(2 * self._leisure(), LONGEST_CALM), self._faces
         else:
             self._calm = CALM
-        if (
-            self._ladder is EXACT and now - self._given_up > LONGEST_CALM
-        ):  # what other programs did may be over
+        # What other programs did may be over.
+        if self._ladder is EXACT and now - self._given_up > LONGEST_CALM:
             del self._affect["int8"]
             fast = replace(self.effort, precision="int8", search=15)
             self._all = self._ladder = LADDER
