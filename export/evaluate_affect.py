@@ -19,6 +19,7 @@ from export import affect_page, affect_pictures, affect_report, card
 from export.data import fer, sets
 from export.data.circumplex import SOURCE
 from export.data.faces import made_up
+from export.ensemble import Ensemble
 from export.places import DATA, MODELS, RUNS
 
 
@@ -36,7 +37,12 @@ def lines(table: dict[str, Any], place: str = "") -> list[str]:
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m export.evaluate affect", description=__doc__)
-    parser.add_argument("--model", type=Path, default=MODELS / "affect.toml", help="the card of the model")
+    parser.add_argument(
+        "--model",
+        type=Path,
+        action="append",
+        help="a card, models/affect.toml when not given; of several the mean",
+    )
     parser.add_argument(
         "--set", choices=sets.NAMES, default="fer", help="another set; prints its figures only"
     )
@@ -46,8 +52,12 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--pictures", action="store_true", help="draw where it fails, into runs/")
     parser.add_argument("--smoke", action="store_true", help="a few drawn faces instead of the test set")
     args = parser.parse_args(argv)
+    cards = args.model or [MODELS / "affect.toml"]
+    if len(cards) > 1 and (args.card or args.page or args.pictures):
+        parser.error("--card, --page and --pictures are of one model: give one --model, or leave them out.")
     try:
-        model = load(args.model, threads=1)
+        models = [load(path, threads=1) for path in cards]
+        model = Ensemble(models) if len(models) > 1 else models[0]
         if args.set != "fer":
             test = sets.part(args.set, args.data, "test", RUNS / "cache")
             print("\n".join(lines({"test_set": sets.NAMES[args.set], **affect_report.other(model, test)})))
@@ -78,9 +88,9 @@ def main(argv: list[str]) -> int:
     if args.pictures:
         written += affect_pictures.draw(model, faces, probs, out)
     if args.card and not args.smoke:
-        card.write(args.model, card.read(args.model) | {"measured": table})
+        card.write(cards[0], card.read(cards[0]) | {"measured": table})
     if args.page:
-        to = out if args.smoke else args.model.parent
+        to = out if args.smoke else cards[0].parent
         written += affect_page.write(model, faces, ballots, probs, table, to)
     for path in written:
         print(path)

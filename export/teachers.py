@@ -4,6 +4,7 @@
     recipes = ["teacher_a", "teacher_b"]  # trained before; their best.pt are read
     temperature = 2.0
     weight = 1.0  # beside the losses on the votes
+    mirror = true  # they are asked for the mirror image, too: dearer, and a little wiser
 
 They see the very crop that the pupil sees: a patient and consistent teacher teaches best (Beyer et al., CVPR
 2022).
@@ -22,21 +23,23 @@ from export.task import Recipe, RecipeError, read_recipe
 
 
 class Teachers(nn.Module):
-    """The mean of several networks' logits, each asked for a crop and for its mirror image."""
+    """The mean of several networks' logits, each asked for a crop and, if `mirror`, its mirror image."""
 
-    def __init__(self, networks: list[nn.Module], temperature: float = 2.0, weight: float = 1.0) -> None:
+    def __init__(
+        self, networks: list[nn.Module], temperature: float = 2.0, weight: float = 1.0, mirror: bool = True
+    ) -> None:
         super().__init__()
         self.networks = nn.ModuleList(networks).eval().requires_grad_(False)
-        self.temperature, self.weight = temperature, weight
+        self.temperature, self.weight, self._mirror = temperature, weight, mirror
 
     @torch.no_grad()
     def forward(self, crops: Tensor) -> Tensor:
         """(n, 8) float32 logits for standardised `crops` (n, 1, s, s), on their device."""
         if next(self.parameters()).device != crops.device:
             self.to(crops.device, memory_format=torch.channels_last)
-        views = torch.cat([crops, crops.flip(3)])
+        views = torch.cat([crops, crops.flip(3)]) if self._mirror else crops
         logits = torch.stack([net(views).logits.float() for net in self.networks]).mean(0)
-        return logits.view(2, len(crops), -1).mean(0)
+        return logits.view(-1, len(crops), logits.shape[1]).mean(0)
 
     def loss(self, logits: Tensor, crops: Tensor) -> Tensor:
         """How far a pupil's (n, 8) `logits` are from the teachers', see `divergence`."""

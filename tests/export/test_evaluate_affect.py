@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
+import pytest
 
+from app.stages.align import CropShape
+from app.stages.models import ModelError
 from app.types import EXPRESSIONS
 from export import affect_page, evaluate, evaluate_affect
 from export.data import fer
 from export.data.faces import made_up
+from export.ensemble import Ensemble
 
 
 def test_a_smoke_run_prints_every_figure_and_leaves_the_card_alone(models: Path, capsys, monkeypatch):
@@ -73,3 +78,33 @@ def test_a_missing_model_or_missing_data_is_one_sentence(models: Path, tmp_path:
     arguments = ["--model", str(models / "affect.toml"), "--data", str(tmp_path)]
     assert evaluate.main(["affect", *arguments]) == 2
     assert "fer2013plus-PrivateTest.npz is not in" in capsys.readouterr().err
+
+
+def test_several_models_are_measured_together(models: Path, capsys):
+    card = str(models / "affect.toml")
+    assert evaluate.main(["affect", "--model", card, "--smoke"]) == 0
+    alone = capsys.readouterr().out.splitlines()
+    assert evaluate.main(["affect", "--model", card, "--model", card, "--smoke"]) == 0
+    together = capsys.readouterr().out.splitlines()
+    same = [line for line in alone if not line.startswith(("command", "milliseconds"))]
+    assert [line for line in together if not line.startswith(("command", "milliseconds"))] == same
+    with pytest.raises(SystemExit) as refused:
+        evaluate.main(["affect", "--model", card, "--model", card, "--smoke", "--card"])
+    assert refused.value.code == 2 and "give one --model" in capsys.readouterr().err
+
+
+def test_an_ensemble_says_the_mean():
+    card = SimpleNamespace(outputs=("probs", "va", "maps"), crop=CropShape(48, 18.0, 17.0))
+    other = SimpleNamespace(outputs=("va", "maps", "probs"), crop=card.crop)
+    one = SimpleNamespace(
+        card=card, run=lambda batch: (np.array([[0.2, 0.8]]), np.array([[0.5, -1.0]]), "its map")
+    )
+    two = SimpleNamespace(
+        card=other, run=lambda batch: (np.array([[0.1, 0.0]]), "a map", np.array([[0.6, 0.4]]))
+    )
+    probs, va, why = Ensemble([one, two]).run(np.zeros((1, 1, 48, 48), np.uint8))
+    assert probs == pytest.approx(np.array([[0.4, 0.6]])) and va == pytest.approx(np.array([[0.3, -0.5]]))
+    assert why == "its map"
+    elsewhere = SimpleNamespace(card=SimpleNamespace(outputs=(), crop=CropShape(64, 18.0, 17.0)))
+    with pytest.raises(ModelError, match="different crops"):
+        Ensemble([one, elsewhere])

@@ -39,6 +39,9 @@ def test_teachers_say_the_mean_of_their_answers_to_a_crop_and_its_mirror_image()
         by_hand = sum(net(view).logits for net in pair for view in (crops, crops.flip(3))) / 4
     assert both(crops).allclose(by_hand, atol=1e-4)
     assert both(crops.flip(3)).allclose(both(crops), atol=1e-4)
+    with torch.no_grad():
+        plain = sum(net(crops).logits for net in pair) / 2
+    assert Teachers(pair, mirror=False)(crops).allclose(plain, atol=1e-4)
     assert not any(net.training or p.requires_grad for net in pair for p in net.parameters())
 
 

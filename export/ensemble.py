@@ -1,0 +1,35 @@
+"""Several affect networks as one: `python -m export.evaluate affect --model CARD --model CARD`.
+
+What more networks than ship are worth together, and so what a network could still learn from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.stages.models import Model, ModelError
+
+MEAN = (
+    "probs",
+    "va",
+)  # the other outputs are the first network's: maps of different ones do not fit together
+
+
+class Ensemble(Model):
+    """A model that takes the mean of what several say; in all else it is the first of them."""
+
+    def __init__(self, models: Sequence[Model]) -> None:
+        """At least one. Raises ModelError when they want different crops."""
+        self.card = models[0].card
+        self._models = models
+        if any(model.card.crop != self.card.crop for model in models):
+            raise ModelError("These networks want different crops: choose ones that want the same.")
+
+    def run(self, batch: np.ndarray) -> tuple[np.ndarray, ...]:
+        said = [dict(zip(model.card.outputs, model.run(batch), strict=True)) for model in self._models]
+        return tuple(
+            np.mean([one[name] for one in said], 0, dtype=np.float32) if name in MEAN else said[0][name]
+            for name in self.card.outputs
+        )
