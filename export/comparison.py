@@ -69,7 +69,7 @@ def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) 
         raise FileNotFoundError("Nothing is measured yet; run the same command without --table.")
     times = affect_report.milliseconds([load(path, threads=1) for path in done], 100)
     rows = {path.stem: figures(path, time["median"]) for path, time in zip(done, times, strict=True)}
-    losses = {name: row for name, row in rows.items() if name == "affect_first" or name.startswith("loss_")}
+    losses = {name: row for name, row in rows.items() if name.startswith("loss_")}
     networks = {name: row for name, row in rows.items() if not name.startswith("loss_")}
     left = [path.stem for path in cards if path not in done]
     first = card.read(done[0])["measured"]
@@ -79,8 +79,10 @@ def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) 
         f"# Networks and losses, compared\n\n`{command}`\n",
         f"**Short runs**, each {budget}: they rank beginnings, not ends.\n" if budget else "",
         PREFACE.format(faces=f"{first['faces']:,}", error=error),
-        f"## Networks\n\n{markdown(networks)}",
-        f"## Losses on the network of `affect_first`, which has its own\n\n{markdown(losses)}",
+        f"## Networks\n\n{markdown(networks)}" if networks else "",
+        f"## Losses on the network that ships, which has that of `loss_votes`\n\n{markdown(losses)}"
+        if losses
+        else "",
         f"Not run: {', '.join(left)}.\n" if left else "",
     ]
     to.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed; install the
 from export import compare  # noqa: E402
 from export.task import RecipeError  # noqa: E402
 
-COMMAND = ["affect", "--short", "--smoke", "--only", "affect_first", "loss_smoothed"]
+COMMAND = ["affect", "--short", "--smoke", "--only", "light_cnn", "loss_smoothed"]
 BUDGET = "4 epochs on 25% of the training faces in batches of 32, seed 1"
 
 
@@ -29,17 +29,15 @@ def runs(tmp_path_factory) -> Path:
 def test_each_row_holds_every_figure_and_says_that_it_is_short(runs):
     with (runs / "affect-comparison-short.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert [row["recipe"] for row in rows] == ["affect_first", "loss_smoothed"]
+    assert [row["recipe"] for row in rows] == ["light_cnn", "loss_smoothed"]
     assert all(row["budget"] == BUDGET for row in rows)
-    assert rows[0]["parameters"] == "1275646" and 4.5 < float(rows[0]["MB"]) < 6
+    assert rows[0]["parameters"] == "1950250" and 7.5 < float(rows[0]["MB"]) < 8
     assert all(value for row in rows for value in row.values())
     page = (runs / "affect-comparison-short.md").read_text()
     assert f"**Short runs**, each {BUDGET}" in page
     networks, losses = page.split("## Losses")
     assert (
-        "| affect_first |" in networks
-        and "| loss_smoothed |" not in networks
-        and "| loss_smoothed |" in losses
+        "| light_cnn |" in networks and "| loss_smoothed |" not in networks and "| loss_smoothed |" in losses
     )
 
 
@@ -50,6 +48,8 @@ def test_a_measured_row_is_kept_and_one_that_is_not_is_named(runs, monkeypatch):
     assert compare.main([*COMMAND, "loss_focal", "--table"]) == 0
     page = (runs / "affect-comparison-short.md").read_text()
     assert "Not run: loss_focal." in page and "--table" not in page
+    assert compare.main([*COMMAND[:-1], "--table"]) == 0
+    assert "## Losses" not in (runs / "affect-comparison-short.md").read_text()
 
 
 def test_a_table_of_nothing_is_refused(tmp_path, monkeypatch, capsys):
@@ -67,6 +67,11 @@ def test_a_share_keeps_the_budget_and_a_name_must_fit():
     assert (short.loss, short.net, short.rate) == (recipe.loss, recipe.net, recipe.rate)
     (shipped,) = compare.recipes(["affect"])
     assert shipped.start and not compare.shortened(shipped, compare.Budget(0.2, 3, 16, 5), smoke=False).start
-    assert [r.name for r in compare.recipes(["affect*"])] == ["affect_first", "affect", "affect_distilled"]
+    assert [r.name for r in compare.recipes(["affect*"])] == [
+        "affect_first",
+        "affect",
+        "affect_deeper",
+        "affect_distilled",
+    ]
     with pytest.raises(RecipeError, match="No recipe is called loss_triplet"):
         compare.recipes(["loss_triplet"])
