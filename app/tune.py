@@ -129,9 +129,8 @@ class Tuner:
         if faces != before or self._bad > 0 or self._load * self._dearer() > ROOM:
             self._calm_since = now
         if self._useless(seen) and self._ladder is self._all:
-            self._step = EXACT.index(replace(self.effort, precision="float32"))
-            self._all = self._ladder = EXACT
-            self._left, self._given_up = None, now
+            self._all, self._given_up = EXACT, now
+            self._climb(EXACT, replace(self.effort, precision="float32"))
             self._why = "the 8-bit network was not faster when it was tried"
         elif self._step + 1 < len(self._ladder) and self._bad >= self._patience():
             self._do_less(cost, now, used)
@@ -164,11 +163,9 @@ class Tuner:
         # What other programs did may be over.
         if self._ladder is EXACT and now - self._given_up > LONGEST_CALM:
             del self._affect["int8"]
-            fast = replace(self.effort, precision="int8", search=15)
-            self._all = self._ladder = LADDER
-            self._step = LADDER.index(fast) - 1
-            self._go(1, cost, now, used)
-            self._left = None  # a step of the other ladder
+            self._all = LADDER
+            self._climb(LADDER, replace(self.effort, precision="int8", search=15))
+            self._why, self._calm_since = used, now
         else:
             self._go(1, cost, now, used)
 

@@ -79,10 +79,8 @@ def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) 
         f"# Networks and losses, compared\n\n`{command}`\n",
         f"**Short runs**, each {budget}: they rank beginnings, not ends.\n" if budget else "",
         PREFACE.format(faces=f"{first['faces']:,}", error=error),
-        f"## Networks\n\n{markdown(networks)}" if networks else "",
-        f"## Losses on the network that ships, which has that of `loss_votes`\n\n{markdown(losses)}"
-        if losses
-        else "",
+        section("Networks", networks),
+        section("Losses on the network that ships, which has that of `loss_votes`", losses),
         f"Not run: {', '.join(left)}.\n" if left else "",
     ]
     to.mkdir(parents=True, exist_ok=True)
@@ -106,6 +104,11 @@ def figures(path: Path, milliseconds: float) -> list[str]:
 def value(table: dict[str, Any], name: str) -> Any:
     """What stands at a dotted `name` in nested tables."""
     return reduce(dict.__getitem__, name.split("."), table)
+
+
+def section(title: str, rows: dict[str, list[str]]) -> str:
+    """A heading with its table; nothing where there are no rows."""
+    return f"## {title}\n\n{markdown(rows)}" if rows else ""
 
 
 def markdown(rows: dict[str, list[str]]) -> str:

@@ -11,10 +11,7 @@ import numpy as np
 
 from app.stages.models import Model, ModelError
 
-MEAN = (
-    "probs",
-    "va",
-)  # the other outputs are the first network's: maps of different ones do not fit together
+MEAN = ("probs", "va")  # maps of different networks do not fit together: those are the first one's
 
 
 class Ensemble(Model):
