@@ -40,7 +40,7 @@ class Recipe:
     start: str = ""  # a recipe trained before, from whose best weights this one starts; see start.py
     mean: Sequence[str] = ()  # recipes trained before, whose mean weights this one is; see soup.py
     keep: str = "best"  # epoch by the task's figure, or the "last" one: less of a draw after a fall to rate 0
-    optimizer: str = "adamw"  # or "rmsprop"
+    optimizer: str = "adamw"  # or "muon", "rmsprop"; see optimizers.py
     weight_decay: float = 0.05
     schedule: str = "cosine"  # down to 0 in the last step; or "flat"
     warmup: float = 1.0  # epochs of linear rise

@@ -27,6 +27,7 @@ from tqdm import tqdm
 from export import outcome
 from export.device import add_options, chosen, machine, workers
 from export.loader import batches
+from export.optimizers import make_optimizer
 from export.soup import mix
 from export.start import begin
 from export.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
@@ -88,20 +89,6 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
             state |= {"optimizer": optimizer.state_dict(), "epoch": epoch + 1, "step": step, "rows": rows}
             save(state | {"seconds": seconds, "recipe": as_plain(recipe)}, out / "checkpoint.pt")
             write_log(rows, out / "log.csv")
-
-
-def make_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer:
-    """AdamW or RMSprop; biases and scales of norms (one number a channel) do not decay."""
-    learned = [p for p in model.parameters() if p.requires_grad]
-    groups = [
-        {"params": [p for p in learned if p.ndim > 1], "weight_decay": recipe.weight_decay},
-        {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0},
-    ]
-    if recipe.optimizer == "adamw":
-        return torch.optim.AdamW(groups, lr=recipe.rate)
-    if recipe.optimizer == "rmsprop":
-        return torch.optim.RMSprop(groups, lr=recipe.rate)
-    raise RecipeError(f"{recipe.name} names the optimizer {recipe.optimizer}; choose adamw or rmsprop.")
 
 
 def rate_at(recipe: Recipe, step: int, total: int, steps: int) -> float:
