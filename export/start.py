@@ -1,6 +1,6 @@
 """A training that starts from the weights of an earlier one: a recipe's field `start`.
 
-    start = "affect_first"  # runs/affect_first/best.pt is read
+    start = "eyes_first"  # runs/eyes_first/best.pt is read
 
 A layer that the earlier network lacks starts as drawn. A new residual block at the end of a stage is its
 shortcut at first (its last norm scales by 0), so a deeper network starts as the function that was learnt

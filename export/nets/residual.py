@@ -1,4 +1,4 @@
-"""The network that ships: a small residual network with squeeze and excitation, and two heads.
+"""A small residual network with squeeze and excitation, and two heads.
 
 Basic residual blocks (He et al., CVPR 2016) with squeeze and excitation (Hu et al., CVPR 2018): the small
 sibling of the SE-ResNet-50 of Manczak 2020 and of Ngo and Yoon 2020, for two CPU cores.
