@@ -146,7 +146,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     )
     analyze.add_argument(
         "--precision", choices=CARDS, default=STANDARD,
-        help="of the affect network (default: float32; int8 takes a third of its time, see its card in models/)",
+        help="of the affect network (default: float32; int8: a third of its time, see its card in models/)",
     )  # fmt: skip
     analyze.add_argument(
         "--explain", action="store_true",
