@@ -23,7 +23,8 @@ from export.places import RECIPES  # noqa: E402
 from export.task import RecipeError, build, read_recipe, smoked  # noqa: E402
 from export.train import train  # noqa: E402
 
-RECIPE = smoked(read_recipe(Path("affect")))
+SHIPPED = read_recipe(Path("affect"))
+RECIPE = smoked(dataclasses.replace(SHIPPED, data={**SHIPPED.data, "adjust": 0.2}))
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_deployed_gives_probabilities_va_the_last_feature_map_and_what_each_plac
         probs, va, features, maps = task.deployed(model)(torch.from_numpy(task.crops(3)).float())
     assert probs.sum(1).allclose(torch.ones(3), atol=1e-5)
     assert va.abs().max() <= 1
-    assert features.shape == (3, 192, 6, 6) and maps.shape == (3, 8, 6, 6)
+    assert features.shape == (3, 256, 6, 6) and maps.shape == (3, 8, 6, 6)
     assert torch.softmax(maps.mean((2, 3)), 1).allclose(probs, atol=1e-5)
     exported = task.card()["export"]
     assert exported["adjust"] == RECIPE.data["adjust"] and exported["temperature"] > 0
