@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 import torch
@@ -56,10 +55,6 @@ class Muon:
     @property
     def param_groups(self) -> list[dict[str, Any]]:
         return [*self._muon.param_groups, *self._adamw.param_groups]
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        for parameter in chain(self._kernels, *(group["params"] for group in self._adamw.param_groups)):
-            parameter.grad = None
 
     def step(self) -> None:
         for kernel, matrix in zip(self._kernels, self._matrices, strict=True):

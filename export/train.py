@@ -64,7 +64,7 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
                     group["lr"] = rate_at(recipe, step, total, task.steps)
                 with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bf16):
                     loss, parts = task.loss(model, batch)
-                optimizer.zero_grad(set_to_none=True)
+                model.zero_grad()
                 loss.backward()
                 if recipe.clip:
                     nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)

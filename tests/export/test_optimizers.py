@@ -67,8 +67,6 @@ def test_muon_goes_on_from_its_state_as_if_it_had_not_been_stopped():
         for group in its.param_groups:
             group["lr"] = 0.005
         its.step()
-        its.zero_grad()
-        assert all(parameter.grad is None for parameter in one.parameters())
     assert all(torch.equal(a, b) for a, b in zip(made.parameters(), again.parameters(), strict=True))
 
 
