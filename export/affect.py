@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from app.stages.align import CropShape
 from app.types import EXPRESSIONS
 from export import figures
-from export.affect_net import AffectNet, Deployed, handicaps, network, standardised
+from export.affect_net import AffectNet, Deployed, network, standardised
 from export.augment import degrade
 from export.data import sets
 from export.data.circumplex import SOURCE
@@ -55,7 +55,6 @@ class AffectTask:
         self._power = recipe.data.get("balance", 0.0)
         self._degrade = recipe.data.get("degrade", 0.5)
         self._mixup = recipe.data.get("mixup", 0.0)
-        self._adjust = recipe.data.get("adjust", 0.0)
         self._train, self._choose = train, choose
         self._chosen_crops = choose.crops(CROP)[:, None]
         self._exported: dict[str, float] = {}
@@ -104,12 +103,11 @@ class AffectTask:
         return {"accuracy": figures.accuracy(probs, labels), "recall": recall}
 
     def deployed(self, model: nn.Module) -> nn.Module:
-        """With the recipe's handicaps, and the temperature that makes `choose`'s majority most likely."""
-        handicap = handicaps(torch.from_numpy(self._train.votes), self._adjust)
-        logits = run(model.eval(), self._chosen_crops).logits - handicap
+        """With the temperature that makes `choose`'s majority most likely."""
+        logits = run(model.eval(), self._chosen_crops).logits
         fitted = temperature(logits, torch.from_numpy(self._choose.labels))
-        self._exported = {"adjust": self._adjust, "temperature": fitted, **self._right(logits)}
-        return Deployed(model.net, fitted, handicap)
+        self._exported = {"temperature": fitted, **self._right(logits)}
+        return Deployed(model.net, fitted)
 
     def crops(self, count: int) -> np.ndarray:
         return self._chosen_crops[np.arange(count) % len(self._chosen_crops)]

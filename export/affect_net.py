@@ -66,14 +66,12 @@ class Deployed(nn.Module):
     """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map.
 
     Then (n, 8, h, w) activation maps, see `activation_maps`; in their place, a ReCNN gives its relation
-    weights, which tell the same of its regions. A graph head is folded into one linear layer. `handicap` (8,)
-    is taken off the logits first, see `handicaps`.
+    weights, which tell the same of its regions. A graph head is folded into one linear layer.
     """
 
-    def __init__(self, net: nn.Module, temperature: float, handicap: Tensor | None = None) -> None:
+    def __init__(self, net: nn.Module, temperature: float) -> None:
         super().__init__()
         self.net, self.temperature = net, temperature
-        self.register_buffer("handicap", torch.zeros(len(EXPRESSIONS)) if handicap is None else handicap)
         if isinstance(net, EmotionGcn):
             self.net = copy.deepcopy(net)
             self.net.heads = net.heads.folded()
@@ -84,19 +82,9 @@ class Deployed(nn.Module):
             given, why = self.net.related(crops)
         else:
             given = self.net(crops)
-            maps = activation_maps(self.net.heads, given.features)
-            why = (maps - self.handicap[:, None, None]) / self.temperature
-        probs = torch.softmax((given.logits - self.handicap) / self.temperature, 1)
+            why = activation_maps(self.net.heads, given.features) / self.temperature
+        probs = torch.softmax(given.logits / self.temperature, 1)
         return probs, given.va, given.features, why
-
-
-def handicaps(votes: Tensor, strength: float) -> Tensor:
-    """(8,) to take off the logits: `strength` times the log of how often each expression is in (n, 8) votes.
-
-    A rare expression that looks likely is then not given up for a frequent one just because that is frequent
-    (logit adjustment: Menon et al., ICLR 2021, section 4.1).
-    """
-    return strength * torch.log(votes.mean(0).clamp_min(1e-6))
 
 
 def activation_maps(heads: nn.Module, features: Tensor) -> Tensor:

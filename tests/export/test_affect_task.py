@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ from export.task import RecipeError, build, read_recipe, smoked  # noqa: E402
 from export.train import train  # noqa: E402
 
 SHIPPED = read_recipe(Path("affect"))
-RECIPE = smoked(dataclasses.replace(SHIPPED, data={**SHIPPED.data, "adjust": 0.2}))
+RECIPE = smoked(SHIPPED)
 
 
 @pytest.fixture
@@ -59,24 +58,11 @@ def test_deployed_gives_probabilities_va_the_last_feature_map_and_what_each_plac
     assert features.shape == (3, 256, 6, 6) and maps.shape == (3, 8, 6, 6)
     assert torch.softmax(maps.mean((2, 3)), 1).allclose(probs, atol=1e-5)
     exported = task.card()["export"]
-    assert exported["adjust"] == RECIPE.data["adjust"] and exported["temperature"] > 0
+    assert exported["temperature"] > 0
     with torch.no_grad():
         probs = task.deployed(model)(torch.from_numpy(task.crops(16)).float())[0]  # all that it chooses by
     right = (probs.argmax(1).numpy() == made_up(16, seed=1).labels).mean()
     assert exported["accuracy"] == pytest.approx(100 * right)
-
-
-def test_what_is_rare_among_the_votes_is_handicapped_less(task):
-    votes = torch.tensor([[0.5, 0.5, 0, 0, 0, 0, 0, 0], [0.5, 0, 0.5, 0, 0, 0, 0, 0]])
-    frequent, rare, never = affect_net.handicaps(votes, 0.2)[[0, 1, 7]].tolist()
-    assert (frequent, rare) == pytest.approx((0.2 * math.log(0.5), 0.2 * math.log(0.25)))
-    assert math.isfinite(never) and never < rare
-    handicap, net = affect_net.handicaps(votes, 0.2), task.model.eval().net
-    crops = torch.from_numpy(task.crops(3)).float()
-    with torch.no_grad():
-        plain = affect_net.Deployed(net, 2.0)(crops)[0]
-        probs = affect_net.Deployed(net, 2.0, handicap)(crops)[0]
-    assert (probs / plain).log().diff().allclose(-(handicap / 2).diff(), atol=1e-4)
 
 
 def test_an_activation_map_is_the_classifier_at_each_place():
