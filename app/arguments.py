@@ -146,7 +146,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     )
     analyze.add_argument(
         "--precision", choices=CARDS, default=STANDARD,
-        help="of the affect network (default: float32; int8: a third of its time, see its card in models/)",
+        help="of the affect network (default: int8; float32: three times its time, see the cards in models/)",
     )  # fmt: skip
     analyze.add_argument(
         "--explain", action="store_true",
@@ -178,7 +178,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         help="with --live: how long (default: 1)",
     )
     bench.add_argument(
-        "--precision", choices=CARDS, help="of the affect network (default: float32; with --live automatic)"
+        "--precision", choices=CARDS, help="of the affect network (default: int8; with --live automatic)"
     )
     bench.add_argument(
         "--record", action="store_true", dest="bench_record", help="with --live: record the numbers meanwhile"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,20 +9,15 @@ import numpy as np
 from app.types import Effort, Frame, Result
 
 # From all that can be done to the least, ordered by what a step does to the values: to notice a new person
-# within a second rather than a third of one changes none, the 8-bit network changes them little (see its
-# card), landmarks that are followed by the eyes in between a little more. To paint every second picture
-# changes nothing that is measured, but the eye sees it.
+# within a second rather than a third of one changes none, landmarks that are followed by the eyes in between
+# change them a little. To paint every second picture changes nothing that is measured, but the eye sees it.
 LADDER: tuple[Effort, ...] = (
     Effort(),
     Effort(search=15),
-    Effort("int8", search=15),
-    Effort("int8", search=15, landmarks=2),
-    Effort("int8", search=15, landmarks=3),
-    Effort("int8", search=15, landmarks=3, pictures=2),
+    Effort(search=15, landmarks=2),
+    Effort(search=15, landmarks=3),
+    Effort(search=15, landmarks=3, pictures=2),
 )
-EXACT = tuple(dict.fromkeys(replace(effort, precision="float32") for effort in LADDER))
-ENOUGH = 60  # frames after which the two networks are compared; of each the last ones
-GAIN = 0.8  # of the time: an 8-bit network that needs more runs on a processor that is no good at it
 USUAL = 30.0  # frames a second of a source that does not say
 LOOK = 0.5  # s between two judgements; each is of the frames since the last one
 BUSY = 0.9  # of the time from frame to frame: when more is used, less is done
@@ -49,14 +43,12 @@ class Tuner:
     def __init__(self, rate: float) -> None:
         self._period = 1e3 / (rate if rate > 0 else USUAL)  # ms
         self._why = "nothing was measured yet"
-        self._all = self._ladder = LADDER
+        self._ladder = LADDER
         self._step = 0
         self._seen = _Seen()
-        self._affect: dict[str, deque[float]] = {}  # ms a face, by precision
         self._load = 0.0  # share of the time used, evened out
         self._bad, self._found = 0, False  # looks in a row; whether a look since the last faces came was good
         self._calm, self._calm_since, self._tried = CALM, 0.0, -np.inf  # s
-        self._given_up = 0.0  # s, when the 8-bit network was found to be no faster
         self._trying, self._late = False, 0.0  # since a richer step; ms that its frames have to wait by now
         self._faces, self._failed_with = 0, 0  # at the last look; when a try was too much
         self._left: tuple[int, float] | None = None  # the step before the last change, and its cost
@@ -96,11 +88,11 @@ class Tuner:
         return self.effort != before
 
     def record(self, live: bool) -> None:
-        """From now on every frame is measured in full by the same network; of a file, by the standard one.
+        """From now on every frame is measured in full; of a file, everything is done.
 
         So the rows of a recording are alike, and those of a file do not depend on how fast the machine is.
         """
-        whole = [e for e in self._all if e.landmarks == 1 and e.precision == self.effort.precision]
+        whole = [e for e in LADDER if e.landmarks == 1]
         ladder = (*whole, replace(whole[-1], pictures=2)) if live else LADDER[:1]
         if self.effort not in ladder:
             self._why = "every frame of a recording is measured in full"
@@ -108,7 +100,7 @@ class Tuner:
 
     def recorded(self) -> None:
         """Everything may be chosen again."""
-        self._climb(self._all, replace(self.effort, pictures=1))
+        self._climb(LADDER, replace(self.effort, pictures=1))
 
     def _climb(self, ladder: tuple[Effort, ...], effort: Effort) -> None:
         """Onto another ladder, which has this `effort`."""
@@ -128,11 +120,7 @@ class Tuner:
         self._load += (load - self._load) / STEADY
         if faces != before or self._bad > 0 or self._load * self._dearer() > ROOM:
             self._calm_since = now
-        if self._useless(seen) and self._ladder is self._all:
-            self._all, self._given_up = EXACT, now
-            self._climb(EXACT, replace(self.effort, precision="float32"))
-            self._why = "the 8-bit network was not faster when it was tried"
-        elif self._step + 1 < len(self._ladder) and self._bad >= self._patience():
+        if self._step + 1 < len(self._ladder) and self._bad >= self._patience():
             self._do_less(cost, now, used)
         elif self._step > 0 and now - self._calm_since >= self._leisure():
             self._tried, self._late = now, 0.0
@@ -160,14 +148,7 @@ class Tuner:
             self._calm, self._failed_with = min(2 * self._leisure(), LONGEST_CALM), self._faces
         else:
             self._calm = CALM
-        # What other programs did may be over.
-        if self._ladder is EXACT and now - self._given_up > LONGEST_CALM:
-            del self._affect["int8"]
-            self._all = LADDER
-            self._climb(LADDER, replace(self.effort, precision="int8", search=15))
-            self._why, self._calm_since = used, now
-        else:
-            self._go(1, cost, now, used)
+        self._go(1, cost, now, used)
 
     def _go(self, way: int, cost: float, now: float, why: str) -> None:
         self._left, self._why, self._bad, self._calm_since = (self._step, cost), why, 0, now
@@ -193,15 +174,6 @@ class Tuner:
             return 1.0
         return min(self._steps.get(self.effort, GUESS), PAINT if self.effort.pictures > 1 else STEEP)
 
-    def _useless(self, seen: _Seen) -> bool:
-        """Whether the 8-bit network runs and turns out to be no faster."""
-        self._affect.setdefault(self.effort.precision, deque(maxlen=ENOUGH)).extend(seen.affect)
-        fast, exact = self._affect.get("int8", ()), self._affect.get("float32", ())
-        if self.effort.precision != "int8" or len(fast) < ENOUGH or not exact:
-            return False
-        # The quickest tenth: what is slower was interrupted by other programs.
-        return bool(np.percentile(fast, 10) > GAIN * np.percentile(exact, 10))
-
 
 @dataclass(slots=True)
 class _Seen:
@@ -209,7 +181,6 @@ class _Seen:
 
     since: float = 0.0  # s
     costs: list[float] = field(default_factory=list)  # ms of each
-    affect: list[float] = field(default_factory=list)  # ms a face
     waits: list[float] = field(default_factory=list)  # s from one frame's entry to the next one's
     people: list[int] = field(default_factory=list)  # in each
     lost: int = 0
@@ -222,8 +193,6 @@ class _Seen:
         self.costs.append(result.times.total)
         self.people.append(len(result.faces))
         self.lost += result.frame.dropped
-        if result.faces:
-            self.affect.append(result.times.affect / len(result.faces))
 
     def cost(self) -> float:
         """ms of a usual frame."""

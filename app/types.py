@@ -113,7 +113,7 @@ class Face:
 class Effort:
     """How much is done for each frame; the defaults are all that can be done."""
 
-    precision: str = "float32"  # of the affect network, as its card says
+    precision: str = "int8"  # of the affect network, as its card says
     search: int = 5  # frames from one look for new faces to the next, while others are known
     landmarks: int = 1  # of so many frames one has its landmarks found; in the others they go with the eyes
     pictures: int = 1  # of so many frames one is painted

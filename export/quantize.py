@@ -1,10 +1,10 @@
 """An exported model in 8-bit integers: `python -m export.quantize RECIPE [--name NAME] [--smoke]`.
 
-Reads models/<name>.onnx and its card, sees how large its numbers become on real crops, and writes
-models/<name>-int8.onnx with a card of its own. Static, one scale a channel for the weights, in ONNX Runtime's
-QDQ form. Convolutions and what lies between them become integers; the light's standardisation, the gates, the
-heads and the softmax reckon with floats, their weights being kept in 8 bits too (`compact.py`).
-`export.evaluate --model` measures the result like any other.
+Reads models/<name>-float32.onnx and its card (`export.to_onnx RECIPE --name <name>-float32`), sees how large
+its numbers become on real crops, and writes models/<name>.onnx with a card of its own. Static, one scale a
+channel for the weights, in ONNX Runtime's QDQ form. Convolutions and what lies between them become integers;
+the light's standardisation, the gates, the heads and the softmax reckon with floats, their weights being kept
+in 8 bits too (`compact.py`). `export.evaluate --model` measures the result like any other.
 """
 
 from __future__ import annotations
@@ -55,13 +55,18 @@ def trunk(path: Path) -> list[str]:
 
 
 def quantize(path: Path, crops: np.ndarray, to: Path) -> None:
-    """Writes the network at `path` to `to` in integers; `crops` (n, 1, size, size) uint8 are real ones."""
+    """Writes the network at `path` to `to` in integers; `crops` (n, 1, size, size) uint8 are real ones.
+
+    Kernels keep to -64..64 (`reduce_range`): processors without VNNI (most before 2019) add two products in
+    16 bits, which larger ones could overflow.
+    """
     quantize_static(
         path,
         to,
         Crops(crops),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
+        reduce_range=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         calibrate_method=CalibrationMethod.MinMax,
@@ -73,14 +78,16 @@ def quantize(path: Path, crops: np.ndarray, to: Path) -> None:
 def main(argv: list[str] | None = None) -> int:
     try:
         asked = read("quantize", __doc__.split("\n")[0], argv)
-        recipe, path = asked.recipe.name, asked.to / f"{asked.name}.onnx"
+        recipe, floats = asked.recipe.name, f"{asked.name}-float32"
+        path = asked.to / f"{floats}.onnx"
         if not path.exists():
-            raise FileNotFoundError(f"{path} is missing; run python -m export.to_onnx {recipe} first.")
+            command = f"python -m export.to_onnx {recipe} --name {floats}"
+            raise FileNotFoundError(f"{path} is missing; run {command} first.")
         crops = build(asked.recipe, asked.smoke).crops(32 if asked.smoke else COUNT)
     except (RecipeError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
-    to = path.with_name(f"{asked.name}-int8.onnx")
+    to = asked.to / f"{asked.name}.onnx"
     quantize(path, crops, to)
     table = card.read(path.with_suffix(".toml"))
     table |= {

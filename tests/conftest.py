@@ -112,21 +112,25 @@ def write_model(folder: Path, name: str, task: str, content: bytes, size: int = 
     return card
 
 
+def with_precision(card: Path, precision: str) -> None:
+    """Writes it on a card, which says nothing of it yet."""
+    card.write_text(card.read_text().replace("\n[input]", f'precision = "{precision}"\n\n[input]', 1))
+
+
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     """A folder with a tiny `eyes` and a tiny `affect` network and their cards."""
     folder = tmp_path / "models"
     folder.mkdir()
     write_model(folder, "eyes", "eye-centres", eyes_network())
-    write_model(folder, "affect", "affect", affect_network())
+    with_precision(write_model(folder, "affect", "affect", affect_network()), "int8")
     return folder
 
 
 @pytest.fixture
 def both(models: Path) -> Path:
-    """The same folder with an `affect-int8` too, which finds everybody's valence the other way round."""
-    card = write_model(models, "affect-int8", "affect", affect_network(sign=-1))
-    card.write_text(card.read_text().replace("\n[input]", 'precision = "int8"\n\n[input]', 1))
+    """The same folder with an `affect-float32` too, which finds everybody's valence the other way round."""
+    write_model(models, "affect-float32", "affect", affect_network(sign=-1))
     return models
 
 

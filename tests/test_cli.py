@@ -107,7 +107,7 @@ def test_help_shows_examples(capsys):
         "dance",
         "--camera 0 --video a.mp4",
         "--video a.mp4 analyze b.mp4",
-        "--precision int8 analyze b.mp4",
+        "--precision float32 analyze b.mp4",
         "analyze b.mp4 --precision auto",
         "--record analyze b.mp4",
         "--selftest analyze b.mp4",
@@ -196,11 +196,12 @@ def test_a_video_that_does_not_exist(tiny, capsys, monkeypatch):
 
 def test_the_network_that_was_asked_for_is_the_one_that_the_session_names(tmp_path, both, tiny, capsys):
     clip, out = write_video(tmp_path / "clip.avi", 4), tmp_path / "out"
-    main(["analyze", str(clip), "-o", str(out), "--precision", "int8"])
+    main(["analyze", str(clip), "-o", str(out), "--precision", "float32"])
     (session,) = out.rglob("session.json")
-    assert [model["name"] for model in json.loads(session.read_text())["models"]] == ["eyes", "affect-int8"]
-    assert main(["bench", str(clip), "--frames", "2", "--precision", "int8"]) == 0
-    assert "affect-int8.onnx, int8" in capsys.readouterr().out
+    names = [model["name"] for model in json.loads(session.read_text())["models"]]
+    assert names == ["eyes", "affect-float32"]
+    assert main(["bench", str(clip), "--frames", "2", "--precision", "float32"]) == 0
+    assert "affect-float32.onnx, float32" in capsys.readouterr().out
 
 
 def test_the_window_is_told_how_exactly_to_count(tmp_path, monkeypatch):
@@ -209,8 +210,8 @@ def test_the_window_is_told_how_exactly_to_count(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "app.ui", window)
     monkeypatch.setattr(start, "has_display", lambda: True)
     clip = str(write_video(tmp_path / "clip.avi"))
-    assert main(["--video", clip]) == main(["--video", clip, "--precision", "int8"]) == 0
-    assert [settings.effort for _, _, settings, *_ in calls] == ["auto", "int8"]
+    assert main(["--video", clip]) == main(["--video", clip, "--precision", "float32"]) == 0
+    assert [settings.effort for _, _, settings, *_ in calls] == ["auto", "float32"]
 
 
 def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkeypatch):

@@ -125,9 +125,9 @@ def grey(level: int) -> np.ndarray:
 
 
 def test_another_network_is_used_from_the_next_frame_on(both):
-    pipeline = scripted(both, *[(detection(200),)] * 3, affect=("affect", "affect-int8"))
+    pipeline = scripted(both, *[(detection(200),)] * 3, affect=("affect", "affect-float32"))
     valence = []
-    for i, precision in enumerate(("float32", "int8", "float32")):
+    for i, precision in enumerate(("int8", "float32", "int8")):
         pipeline.use(Effort(precision))
         valence.append(pipeline.process(Frame(i, i / 30, grey(200), 0.0)).faces[0].raw.valence)
         assert pipeline.cards[1].precision == precision
@@ -135,8 +135,8 @@ def test_another_network_is_used_from_the_next_frame_on(both):
 
 
 def test_a_network_that_is_not_there_is_refused(models):
-    with pytest.raises(ModelError, match="no int8 affect network"):
-        scripted(models).use(Effort("int8"))
+    with pytest.raises(ModelError, match="no float32 affect network"):
+        scripted(models).use(Effort("float32"))
 
 
 def test_with_landmarks_in_every_second_frame_the_others_keep_ids_and_follow_the_eyes(models):

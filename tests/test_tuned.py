@@ -28,19 +28,19 @@ def test_automatic_does_less_and_says_so() -> None:
     tuned = Tuned(pipeline, lambda: 30.0, "auto", lambda: told.append(1))
     assert tuned.sentence == "Automatic: as much as the machine can bear."
     play(tuned, 7)
-    assert pipeline.efforts[:3] == [Effort(), Effort(search=15), Effort("int8", search=15)]
+    assert pipeline.efforts[:3] == [Effort(), Effort(search=15), Effort(search=15, landmarks=2)]
     assert len(told) == len(pipeline.efforts)
     assert tuned.sentence.startswith("Automatic: int8 network")
 
 
 def test_a_fixed_precision_does_everything_however_slow() -> None:
     pipeline = Slow()
-    tuned = Tuned(pipeline, lambda: 30.0, "int8")
+    tuned = Tuned(pipeline, lambda: 30.0, "float32")
     play(tuned, 10)
-    assert pipeline.efforts == [Effort("int8")]
-    assert tuned.sentence == "Fixed: int8 network, everything is done for each frame."
+    assert pipeline.efforts == [Effort("float32")]
+    assert tuned.sentence == "Fixed: float32 network, everything is done for each frame."
     tuned.record(live=False)
-    assert pipeline.efforts == [Effort("int8")]
+    assert pipeline.efforts == [Effort("float32")]
 
 
 def test_overruled_and_let_go_again() -> None:
@@ -48,7 +48,7 @@ def test_overruled_and_let_go_again() -> None:
     tuned = Tuned(pipeline, lambda: 30.0, "auto")
     play(tuned, 20)
     tuned.choose("float32")
-    assert pipeline.efforts[-1] == Effort()
+    assert pipeline.efforts[-1] == Effort("float32")
     tuned.choose("auto")
     play(tuned, 0.7, begin=30.0)
     assert pipeline.efforts[-1] == Effort(search=15)
@@ -60,7 +60,7 @@ def test_a_recording_begins_in_full_and_afterwards_everything_may_be_chosen() ->
     play(tuned, 20)
     assert pipeline.efforts[-1].landmarks == 3
     tuned.record(live=True)
-    assert pipeline.efforts[-1] == Effort("int8", search=15)
+    assert pipeline.efforts[-1] == Effort(search=15)
     tuned.recorded()
     play(tuned, 10, begin=30.0)
     assert pipeline.efforts[-1].landmarks == 3

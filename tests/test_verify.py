@@ -77,10 +77,10 @@ def test_a_row_that_was_taken_out_is_missed(analysed, models):
 
 def test_what_the_8_bit_network_read_is_verified_with_it(tmp_path, media, both):
     out = tmp_path / "out"
-    assert analyze([media / "one-face.mp4"], out, Loader(both, 4, "affect-int8"), 4) == 0
+    assert analyze([media / "one-face.mp4"], out, Loader(both, 4, "affect-float32"), 4) == 0
     (folder,) = out.iterdir()
     texts = [finding.text for finding in verify(folder, both)]
-    assert "affect-int8: the same model." in texts
+    assert "affect-float32: the same model." in texts
     assert "All 72 rows come out the same, byte for byte." in texts
 
 

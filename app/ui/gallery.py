@@ -27,6 +27,7 @@ from PySide6.QtGui import QCursor
 
 from app import paths
 from app.pipeline import Pipeline
+from app.precision import STANDARD
 from app.settings import Settings
 from app.sources.source import Mode, Source, SourceError
 from app.sources.video import VideoFile
@@ -188,7 +189,7 @@ SCENES = (
 def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
     """Saves `scene` in both looks and all `sizes` (width, height in the screen's scaled pixels)."""
     live = Live(scene.pipeline, 4)
-    window = Window(Settings(effort="float32"), live)  # however slow the machine is
+    window = Window(Settings(effort=STANDARD), live)  # however slow the machine is
     window.resize(1024, 640)  # a large one would take minutes to come to its moment
     window.show()
     QCursor.setPos(window.body.video.mapToGlobal(window.body.video.rect().center()))  # hovers over no button

@@ -29,7 +29,7 @@ class Networks(QToolButton):
         self.setToolTip(MEANING)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance("auto: float32") + 16)
+        self.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance("auto: int8") + 16)
         menu, group = QMenu(self), QActionGroup(self)
         self.setMenu(menu)
         self.actions_by_choice: dict[str, QAction] = {}

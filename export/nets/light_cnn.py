@@ -1,6 +1,6 @@
 """The light CNN of the eye-centre thesis, chapter 6: plain 3x3 convolutions, two million parameters.
 
-With one or two convolutions a block, and 1.2 million, it is the network that ships.
+It is the network that ships.
 """
 
 from __future__ import annotations

@@ -69,6 +69,6 @@ def test_a_share_keeps_the_budget_and_a_name_must_fit():
     going_on = dataclasses.replace(recipe, start="affect")
     assert not compare.shortened(going_on, compare.Budget(0.2, 3, 16, 5), smoke=False).start
     found = [r.name for r in compare.recipes(["affect_distilled", "loss_votes", "residual", "affect"])]
-    assert found == ["affect", "residual", "loss_votes", "affect_distilled"]
+    assert found == ["residual", "loss_votes", "affect", "affect_distilled"]
     with pytest.raises(RecipeError, match="No recipe is called loss_triplet"):
         compare.recipes(["loss_triplet"])

@@ -37,7 +37,8 @@ def test_a_model_runs_and_knows_its_card(models):
     assert maps.shape == (3, 8, 4, 4)
     assert va == pytest.approx(np.tile([-1, 0.5], (3, 1)))
     assert model.card.crop.size == SIZE and model.card.crop.eye_row == 12.0
-    assert model.card.precision == "float32" and model.card.measured["ms"] == 0.1
+    assert model.card.precision == "int8" and model.card.measured["ms"] == 0.1
+    assert load(models / "eyes.toml").card.precision == "float32"
     assert model.card.sha256 == hashlib.sha256((models / "affect.onnx").read_bytes()).hexdigest()
 
 

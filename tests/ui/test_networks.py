@@ -23,19 +23,19 @@ def test_it_says_which_networks_run_how_exactly_and_why(qtbot) -> None:
     networks = Networks()
     qtbot.addWidget(networks)
     eyes, affect = (read_card(paths.models() / f"{name}.toml") for name in ("eyes", "affect"))
-    networks.show_running((eyes, replace(affect, precision="int8")), "auto")
+    networks.show_running((eyes, affect), "auto")
     networks.show_why("Automatic: because.")
     assert networks.text() == "auto: int8" and networks.choice == "auto"
     tip = networks.toolTip()
     assert f"eye-centres: {eyes.file}, {eyes.precision}" in tip
     assert f"affect: {affect.file}, int8, {affect.figures}" in tip
     assert tip.endswith("Automatic: because.")
-    networks.show_running((eyes, affect), "float32")
+    networks.show_running((eyes, replace(affect, precision="float32")), "float32")
     assert networks.text() == "float32" and networks.choice == "float32"
 
 
 def test_the_menu_shows_what_each_cards_figures_are() -> None:
-    for choice, name in (("float32", "affect"), ("int8", "affect-int8")):
+    for choice, name in (("int8", "affect"), ("float32", "affect-float32")):
         measured = read_card(paths.models() / f"{name}.toml").measured
         median = measured["milliseconds_a_face_on_one_thread"]["median"]
         assert worded(choice) == f"{choice}: {median:.2f} ms a face, {measured['accuracy']:.1f} % right"
@@ -50,19 +50,19 @@ def test_another_network_runs_without_a_restart_and_is_remembered(
 ) -> None:
     window.player.play(FakeSource())
     until(lambda: window.player.is_live)
-    choose(window, "int8")
-    until(lambda: pipeline.effort == Effort("int8"))
-    assert window.settings().effort == "int8"
-    until(lambda: "Fixed: int8" in window.status.networks.toolTip())
+    choose(window, "float32")
+    until(lambda: pipeline.effort == Effort("float32"))
+    assert window.settings().effort == "float32"
+    until(lambda: "Fixed: float32" in window.status.networks.toolTip())
     choose(window, "auto")
     until(lambda: pipeline.effort == Effort())
 
 
 def test_what_was_remembered_runs_from_the_first_picture_on(qtbot, pipeline: FakePipeline, until) -> None:
-    window = Window(Settings(effort="int8"), Live(lambda: pipeline, 4))
+    window = Window(Settings(effort="float32"), Live(lambda: pipeline, 4))
     window.player.play(FakeSource())
     until(lambda: window.player.is_live)
-    assert pipeline.effort == Effort("int8")
+    assert pipeline.effort == Effort("float32")
     window.close()
 
 
@@ -73,7 +73,7 @@ def test_while_something_is_recorded_the_network_stays(
     until(lambda: window.player.is_live)
     window.commands.record.trigger()
     until(lambda: window.player.is_recording)
-    choose(window, "int8")
+    choose(window, "float32")
     until(lambda: "network stays" in window.strip.text)
     until(lambda: window.status.networks.choice == "auto")
     assert pipeline.effort == Effort()

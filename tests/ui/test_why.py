@@ -72,7 +72,7 @@ def test_f2_freezes_the_picture_that_is_shown_and_says_why(playing: Window, qtbo
     assert not other.isVisible()
     assert side.video.result.frame.image.shape == shown.frame.image.shape  # the whole frame
     assert "against sad" in view.scale.accessibleName()
-    assert "Network affect (float32)" in view.meaning.text() and "then" in view.meaning.text()
+    assert "Network affect (int8)" in view.meaning.text() and "then" in view.meaning.text()
     assert "why sad" in view.accessibleDescription()
     assert "Frozen since" in view.notice.text() and "Measuring goes on" in view.notice.text()
     for key in ("F2", "Esc", "F3", "N: next person"):
