@@ -31,9 +31,9 @@ SMALLEST = 12.0  # pixels between the eyes
 # Degrees. Each is the first step of 5 where the eyes that are found to within 5 % of their distance (5,819
 # training faces of net_7876) or the expressions that are right (2,869 faces of FER+ PublicTest) are over 10
 # points fewer than in faces of the same expression that look ahead, or lower with a reason. Down that is 25
-# (the expressions lose 18). Aside it would be 40 (the eyes lose 23, the expressions 9), but the eyes lose 10
+# (the expressions lose 23). Aside it would be 40 (the eyes lose 23, the expressions 14), but the eyes lose 10
 # from 35 on already. Up it would be 35, where too few faces are left to tell; an earlier expression network
-# lost 11 from 25 on, this one 8, and some 30 faces a step cannot tell the two apart.
+# lost 11 from 25 on, this one 6, and some 30 faces a step cannot tell the two apart.
 # `python -m export.quality FOLDER --turned` prints the table.
 ASIDE, UP, DOWN = 35.0, 25.0, 25.0
 DARKEST = 10.0  # mean grey, 0..255
