@@ -106,6 +106,7 @@ def difference(net: nn.Module, path: Path, task: Task) -> float:
 def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, worst: float) -> dict[str, Any]:
     """The card's tables, without figures on test data: `export.evaluate` writes those."""
     row = best["row"]
+    named = "" if path.stem == recipe.name else f" --name {path.stem}"
     figures = {key: value for key, value in row.items() if key not in ("epoch", "seconds")}
     table: dict[str, Any] = {
         "name": path.stem,
@@ -129,7 +130,10 @@ def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, wors
             "chosen_by": chosen_by(recipe, task),
             "figures_at_best_epoch": figures,
         },
-        "export": {"command": f"python -m export.to_onnx {recipe.name}", "difference_from_torch": worst},
+        "export": {
+            "command": f"python -m export.to_onnx {recipe.name}{named}",
+            "difference_from_torch": worst,
+        },
     }
     for name, fields in task.card().items():
         table[name] = table.get(name, {}) | fields
@@ -146,6 +150,10 @@ def chosen_by(recipe: Recipe, task: Task) -> str:
 def main(argv: list[str] | None = None) -> int:
     try:
         asked = read("to_onnx", __doc__.split("\n")[0], argv)
+        held = asked.to / f"{asked.name}.toml"
+        if held.exists() and card.read(held).get("precision") == "int8":
+            floats = f"{asked.name}-float32"
+            raise RecipeError(f"{held} is of an 8-bit network, made of {floats}: give --name {floats}.")
         task = build(asked.recipe, asked.smoke)
         worst = export(asked.recipe, task, asked.run / "best.pt", asked.to, asked.name)
     except (RecipeError, FileNotFoundError) as error:

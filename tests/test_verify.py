@@ -75,7 +75,7 @@ def test_a_row_that_was_taken_out_is_missed(analysed, models):
     ).replace("; row", "; the first is row")
 
 
-def test_what_the_8_bit_network_read_is_verified_with_it(tmp_path, media, both):
+def test_what_the_network_in_floats_read_is_verified_with_it(tmp_path, media, both):
     out = tmp_path / "out"
     assert analyze([media / "one-face.mp4"], out, Loader(both, 4, "affect-float32"), 4) == 0
     (folder,) = out.iterdir()

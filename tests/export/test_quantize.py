@@ -13,7 +13,7 @@ from onnx import numpy_helper
 pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
 from app.stages.models import load
-from export import quantize, task, to_onnx, train
+from export import card, quantize, task, to_onnx, train
 from export.data.faces import made_up
 
 
@@ -66,6 +66,16 @@ def test_only_the_trunk_becomes_integers(made: Made):
     names = quantize.trunk(made.whole.with_suffix(".onnx"))
     assert sum("Conv" in name for name in names) == made.convolutions
     assert not any("gate" in name or "heads" in name for name in names)
+
+
+def test_floats_do_not_take_the_place_of_integers(made: Made, monkeypatch, capsys):
+    monkeypatch.setattr(task, "RUNS", made.small.parent.parent)
+    before = made.small.with_suffix(".onnx").read_bytes()
+    assert to_onnx.main([made.small.stem, "--smoke"]) == 2
+    assert f"give --name {made.whole.stem}." in capsys.readouterr().err
+    assert made.small.with_suffix(".onnx").read_bytes() == before
+    command = f"python -m export.to_onnx {made.small.stem} --name {made.whole.stem}"
+    assert card.read(made.whole)["export"]["command"] == command
 
 
 def test_what_is_not_exported_yet_is_one_sentence(tmp_path: Path, monkeypatch, capsys):
