@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from app.stages.align import CropShape
 from app.types import EXPRESSIONS
 from export import figures
-from export.affect_net import AffectNet, Deployed, network, standardised
+from export.affect_net import AffectNet, Deployed, network
 from export.augment import degrade
 from export.data import sets
 from export.data.circumplex import SOURCE
@@ -83,7 +83,7 @@ class AffectTask:
         given = model(crops)
         total, parts = model.losses(given, faces)
         if self._teachers:
-            taught = self._teachers.loss(given.logits, standardised(crops))
+            taught = self._teachers.loss(given.logits, crops)
             total, parts = total + self._teachers.weight * taught, parts | {"taught": taught}
         return total, parts
 

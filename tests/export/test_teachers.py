@@ -6,11 +6,13 @@ import dataclasses
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from export import task, teachers, train  # noqa: E402
+from app.stages.models import load  # noqa: E402
+from export import task, teachers, to_onnx, train  # noqa: E402
 from export.affect_net import network, standardised  # noqa: E402
 from export.task import RecipeError, read_recipe  # noqa: E402
 from export.teachers import Teachers, divergence, hired  # noqa: E402
@@ -51,9 +53,30 @@ def test_a_pupil_learns_from_the_best_weights_of_an_earlier_run(tmp_path, monkey
     monkeypatch.setattr(teachers, "RUNS", tmp_path)
     (found,) = hired(dataclasses.replace(RECIPE, teacher={"recipes": ["smoke-affect"]})).networks
     best = torch.load(tmp_path / "smoke-affect" / "best.pt", weights_only=True)["weights"]
-    assert torch.equal(found.heads.expression.weight, best["net.heads.expression.weight"])
+    assert torch.equal(found.net.heads.expression.weight, best["net.heads.expression.weight"])
     assert train.main(["affect_distilled", "--smoke"]) == 0
     assert "taught" in (tmp_path / "smoke-affect_distilled" / "log.csv").read_text()
+
+
+def test_an_exported_teacher_answers_as_its_file_does(tmp_path, monkeypatch):
+    for module, name in ((task, "RUNS"), (teachers, "MODELS")):
+        monkeypatch.setattr(module, name, tmp_path)
+    assert train.main(["light_large", "--smoke"]) == to_onnx.main(["light_large", "--smoke"]) == 0
+    held = tmp_path / "smoke-light_large" / "light_large.toml"
+    monkeypatch.setattr(teachers, "MODELS", held.parent)
+    recipe = dataclasses.replace(
+        RECIPE, teacher={"recipes": ["light_large"], "exported": True, "mirror": False}
+    )
+    crops = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (3, 1, 48, 48), np.uint8))
+    (found,) = hired(recipe).networks
+    probs, va, *_ = load(held).run(crops.numpy())
+    assert np.allclose(torch.softmax(hired(recipe)(crops.float()), 1), probs, atol=1e-6)
+    assert np.array_equal(found(crops.float()).va, va)
+    monkeypatch.setattr(teachers, "MODELS", tmp_path)
+    with pytest.raises(
+        RecipeError, match=r"light_large is not exported; run python -m export\.to_onnx light_large"
+    ):
+        hired(recipe)
 
 
 @pytest.mark.parametrize(
