@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from app.types import EXPRESSIONS
-from export.nets.columns import Columns
 from export.nets.densenet import DenseNet
 from export.nets.emotion_gcn import EmotionGcn
 from export.nets.heads import Affect
@@ -24,7 +21,6 @@ from export.task import Recipe, RecipeError
 NETS: dict[str, type[nn.Module]] = {
     "residual": Residual,
     "light_cnn": LightCnn,
-    "columns": Columns,
     "mobilenet": MobileNet,
     "se_resnet": SeResNet,
     "densenet": DenseNet,
@@ -43,14 +39,6 @@ def network(recipe: Recipe) -> nn.Module:
         return NETS[name](**options)
     except TypeError as error:
         raise RecipeError(f"{recipe.name}, table [net]: {error}; correct the option's name.") from error
-
-
-def restored(best: Mapping[str, Any]) -> nn.Module:
-    """The network that a training kept, `best` being what its best.pt holds. Raises RecipeError."""
-    net = network(Recipe(**best["recipe"]))
-    own = {key.removeprefix("net."): part for key, part in best["weights"].items() if key.startswith("net.")}
-    net.load_state_dict(own)
-    return net
 
 
 class AffectNet(nn.Module):

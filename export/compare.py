@@ -24,7 +24,7 @@ from export.data.faces import Faces, made_up
 from export.device import add_options, chosen, workers
 from export.places import DATA, MODELS, RECIPES, RUNS
 from export.task import Recipe, RecipeError, build, folder, read_recipe, smoked
-from export.train import learn
+from export.train import train
 
 
 def recipes(names: list[str]) -> list[Recipe]:
@@ -38,10 +38,7 @@ def recipes(names: list[str]) -> list[Recipe]:
         if not any(fnmatch(recipe.name, name) for recipe in fitting):
             raise RecipeError(f"No recipe is called {name}; there are: {', '.join(r.name for r in fitting)}.")
     chosen = [r for r in fitting if any(fnmatch(r.name, name) for name in names)]
-    return sorted(
-        chosen,
-        key=lambda r: (bool(r.columns), bool(r.teacher or r.start), r.name.startswith("loss_"), r.name),
-    )
+    return sorted(chosen, key=lambda r: (bool(r.teacher or r.start), r.name.startswith("loss_"), r.name))
 
 
 def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
@@ -49,13 +46,7 @@ def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
     if budget:
         data = {**recipe.data, "share": budget.share}
         recipe = dataclasses.replace(
-            recipe,
-            epochs=budget.epochs,
-            batch=budget.batch,
-            seed=budget.seed,
-            start="",
-            columns=(),
-            data=data,
+            recipe, epochs=budget.epochs, batch=budget.batch, seed=budget.seed, start="", data=data
         )
     return smoked(recipe) if smoke else recipe
 
@@ -71,7 +62,7 @@ def place(recipe: Recipe, budget: Budget | None, smoke: bool) -> Path:
 def row(recipe: Recipe, out: Path, test: Faces, device: torch.device, smoke: bool) -> None:
     """Trains, exports and measures `recipe` in `out`; its card there then holds the figures of `test`."""
     task = build(recipe, smoke)
-    learn(recipe, task, out, device, workers(device))
+    train(recipe, task, out, device, workers(device))
     to_onnx.export(recipe, task, out / "best.pt", out, recipe.name)
     path = out / f"{recipe.name}.toml"
     model = load(path, threads=torch.get_num_threads())

@@ -54,9 +54,11 @@ def mean(networks: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     }
 
 
-def trained(name: str, role: str = "part of the mean") -> dict:
-    """What the training of recipe `name` kept, for that `role`. Raises RecipeError."""
+def trained(name: str) -> dict:
+    """What the training of recipe `name` kept. Raises RecipeError."""
     path = RUNS / name / "best.pt"
     if not path.exists():
-        raise RecipeError(f"{name}, a {role}, is not trained yet; run python -m export.train {name} first.")
+        raise RecipeError(
+            f"{name}, a part of the mean, is not trained yet; run python -m export.train {name} first."
+        )
     return torch.load(path, map_location="cpu", weights_only=True)

@@ -39,7 +39,6 @@ class Recipe:
     seed: int = 1
     start: str = ""  # a recipe trained before, from whose best weights this one starts; see start.py
     mean: Sequence[str] = ()  # recipes trained before, whose mean weights this one is; see soup.py
-    columns: Sequence[str] = ()  # recipes trained before, this one's parts side by side; see columns.py
     keep: str = "best"  # epoch by the task's figure, or the "last" one: less of a draw after a fall to rate 0
     optimizer: str = "adamw"  # or "muon", "rmsprop"; see optimizers.py
     weight_decay: float = 0.05
@@ -128,7 +127,7 @@ def build(recipe: Recipe, smoke: bool = False) -> Task:
 
 def smoked(recipe: Recipe) -> Recipe:
     """The recipe as --smoke trains it."""
-    return replace(recipe, epochs=2, batch=8, start="", mean=(), columns=())
+    return replace(recipe, epochs=2, batch=8, start="", mean=())
 
 
 def folder(recipe: Recipe, smoke: bool = False) -> Path:

@@ -125,11 +125,7 @@ def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, wors
             "seconds_to_best_epoch": row["seconds"],
             "machine": best["machine"],
             **({"start": f"export/recipes/{recipe.start}.toml"} if recipe.start else {}),
-            **{
-                kind: [f"export/recipes/{name}.toml" for name in names]
-                for kind, names in {"mean_of": recipe.mean, "columns": recipe.columns}.items()
-                if names
-            },
+            **({"mean_of": [f"export/recipes/{name}.toml" for name in recipe.mean]} if recipe.mean else {}),
             "parameters": sum(p.numel() for p in task.model.parameters()),
             "chosen_by": chosen_by(recipe, task),
             "figures_at_best_epoch": figures,
@@ -148,8 +144,6 @@ def chosen_by(recipe: Recipe, task: Task) -> str:
     """What decided which weights were exported."""
     if recipe.mean:
         return "mean of the weights"
-    if recipe.columns:
-        return "each column by itself"
     return "last epoch" if recipe.keep == "last" else task.best
 
 

@@ -25,7 +25,6 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from export import outcome
-from export.columns import join
 from export.device import add_options, chosen, machine, workers
 from export.loader import batches
 from export.optimizers import make_optimizer
@@ -34,15 +33,6 @@ from export.start import begin
 from export.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
 
 CPU = torch.device("cpu")
-
-
-def learn(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, helpers: int = 0) -> None:
-    """Leaves best.pt in `out`: trained, or put together from what other recipes learnt."""
-    if recipe.mean or recipe.columns:
-        put_together = mix if recipe.mean else join
-        save(put_together(recipe, task) | {"recipe": as_plain(recipe)}, out / "best.pt")
-    else:
-        train(recipe, task, out, device, helpers)
 
 
 def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, helpers: int = 0) -> None:
@@ -168,7 +158,10 @@ def _train(args: argparse.Namespace) -> None:
     if args.smoke:
         (out / "checkpoint.pt").unlink(missing_ok=True)
     count = workers(device) if args.workers is None else args.workers
-    learn(recipe, build(recipe, args.smoke), out, device, count)
+    if recipe.mean:
+        save(mix(recipe, build(recipe)) | {"recipe": as_plain(recipe)}, out / "best.pt")
+    else:
+        train(recipe, build(recipe, args.smoke), out, device, count)
     print(f"{out / 'best.pt'} holds the best weights; python -m export.to_onnx {recipe.name} exports them.")
 
 

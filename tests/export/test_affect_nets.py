@@ -18,7 +18,6 @@ from export.nets.densenet import DenseNet  # noqa: E402
 SMALL = {"se_resnet": {"blocks": (1, 1, 1, 1), "width": 8}, "mobilenet": {"width": 0.25}}
 SMALLER = SMALL | {
     "light_cnn": {"widths": (8, 8), "convolutions": (1, 1)},
-    "columns": {"widths": (8, 8), "convolutions": ((1, 1), (2, 1), (1, 1))},
     "residual": {"stem": 8, "widths": (8, 16), "blocks": (1, 1), "strides": (2, 2)},
     "densenet": {"blocks": (1, 2), "growth": 8},
     "emotion_gcn": {"blocks": (1, 2), "growth": 8, "hidden": 16},

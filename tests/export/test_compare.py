@@ -44,7 +44,7 @@ def test_each_row_holds_every_figure_and_says_that_it_is_short(runs):
 
 def test_a_measured_row_is_kept_and_one_that_is_not_is_named(runs, monkeypatch):
     monkeypatch.setattr(compare, "RUNS", runs)
-    monkeypatch.setattr(compare, "learn", lambda *_: pytest.fail("trained again"))
+    monkeypatch.setattr(compare, "train", lambda *_: pytest.fail("trained again"))
     assert compare.main(COMMAND) == 0
     assert compare.main([*COMMAND, "loss_focal", "--table"]) == 0
     page = (runs / "affect-comparison-short.md").read_text()
