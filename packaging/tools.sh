@@ -10,9 +10,14 @@ missing=""
 for pair in objdump:binutils Xvfb:xvfb strace:strace; do
   command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
 done
+# Qt's plugins for Wayland name these; the Debian package depends on whatever packages hold them here.
+known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)
+for pair in client.so.0:client0 cursor.so.0:cursor0 egl.so.1:egl1; do
+  echo "$known" | grep -q "libwayland-${pair%%:*} " || missing="$missing libwayland-${pair##*:}"
+done
 python=${MIEN_PYTHON:-/usr/bin/python3}
 version=$(MIEN_PYTHON=$python "$here/python.sh" >/dev/null && "$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q "libpython$version.so" || missing="$missing libpython$version"
+echo "$known" | grep -q "libpython$version.so" || missing="$missing libpython$version"
 
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   export DEBIAN_FRONTEND=noninteractive
