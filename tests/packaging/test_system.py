@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SYSTEM, PYTHON = ROOT / "packaging/system.sh", ROOT / "packaging/python.sh"
+TOOLS = ROOT / "packaging/tools.sh"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the check is for Linux")
 
@@ -28,10 +29,10 @@ def machine(tmp_path):
     return tmp_path
 
 
-def check(machine, user, *arguments):
+def check(machine, user, *arguments, script=SYSTEM):
     stand_in(machine, "id", f"echo {user}")
     environment = os.environ | {"PATH": f"{machine}:{os.environ['PATH']}", "MIEN_PYTHON": sys.executable}
-    return subprocess.run([SYSTEM, *arguments], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run([script, *arguments], env=environment, capture_output=True, text=True, check=False)
 
 
 def test_an_ordinary_user_is_told_the_one_line(machine):
@@ -52,6 +53,20 @@ def test_nothing_is_said_when_nothing_is_missing(machine):
     stand_in(machine, "ldconfig", f"cat <<'END'\n{everything}\nEND")
     done = check(machine, 1000)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_building_the_package_wants_the_libraries_that_qt_names_for_wayland(machine):
+    python = f"libpython{sys.version_info[0]}.{sys.version_info[1]}.so.1.0"
+    names = [*files_wanted(), python, "libwayland-client.so.0"]
+    listed = "\n".join(f"\t{name} (libc6,x86-64) => /usr/lib/{name}" for name in names)
+    stand_in(machine, "ldconfig", f"cat <<'END'\n{listed}\nEND")
+    for name in ("objdump", "Xvfb", "strace"):
+        stand_in(machine, name, "exit 0")
+    done = check(machine, 1000, script=TOOLS)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].strip() == "sudo apt-get install libwayland-cursor0 libwayland-egl1"
+    check(machine, 0, script=TOOLS)
+    assert (machine / "asked").read_text().splitlines()[-1].endswith(" libwayland-cursor0 libwayland-egl1")
 
 
 def test_packages_are_listed_for_the_debian_package(machine):
