@@ -1,10 +1,9 @@
 """A trained network back out of the file that ships: `python -m export.recover CARD RECIPE`.
 
 Writes runs/<recipe>/best.pt, from which other recipes can start (field `start`), so that a fresh clone, which
-has no runs, can go on from what ships. CARD is of float32 weights that `export.to_onnx` wrote, of a network
-whose convolutions each have a norm behind them (light_cnn). The exporter folded the norms into the
-convolutions; here each gets a norm again, with the statistics of real crops, so that the network
-gives the same answers in evaluation, and nearly the same in training.
+has no runs, can go on from what ships. CARD is of float32 weights of a light CNN that `export.to_onnx` wrote.
+The exporter folded the norms into the convolutions; here each convolution gets a norm again, with the
+statistics of real crops, so that the network gives the same answers, and nearly the same in training.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 
 from export import card, outcome
 from export.affect_net import AffectNet, standardised
+from export.nets.light_cnn import LightCnn
 from export.places import MODELS
 from export.task import Recipe, RecipeError, Task, build, folder, read_recipe
 from export.train import as_plain, save
@@ -67,8 +67,9 @@ def recover(path: Path, recipe: Recipe, task: Task) -> dict[str, Any]:
     """What a training of `recipe` keeps, of the network whose card is at `path`. Raises RecipeError."""
     table = card.read(path)
     model = task.model.eval()
-    if table.get("precision") == "int8" or not isinstance(model, AffectNet):
-        raise RecipeError(f"{path.name} is not of an affect network in float32; name one that is.")
+    fits = isinstance(model, AffectNet) and isinstance(model.net, LightCnn)
+    if table.get("precision") == "int8" or not fits:
+        raise RecipeError(f"{path.name} or {recipe.name} is not of a light CNN in float32; name one that is.")
     crops = torch.from_numpy(task.crops(CROPS)).float()
     kernels, heads = weights(path.parent / table["file"])
     unfold(model.net.trunk, kernels, standardised(crops))

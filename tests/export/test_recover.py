@@ -81,7 +81,9 @@ def test_what_cannot_be_recovered_is_refused(small: Recipe, tmp_path: Path, monk
         held.read_text().replace('licence = "Apache-2.0"', 'licence = "Apache-2.0"\nprecision = "int8"')
     )
     assert recover.main([str(held), str(tmp_path / "small.toml")]) == 2
-    assert "not of an affect network in float32" in capsys.readouterr().err
+    assert "not of a light CNN in float32" in capsys.readouterr().err
+    assert recover.main([str(held), "residual"]) == 2
+    assert "not of a light CNN in float32" in capsys.readouterr().err
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "best.pt").touch()
     assert recover.main([str(held), str(other)]) == 2
