@@ -5,7 +5,7 @@
     temperature = 2.0
     weight = 1.0  # beside the losses on the votes
     mirror = true  # they are asked for the mirror image, too: dearer, and a little wiser
-    exported = false  # true: models/<recipe>.onnx answers, on a processor; in 8 bits a third of the time
+    exported = false  # true: their ONNX files answer, on a processor; in 8 bits a third of the time
 
 They see the very crop that the pupil sees: a patient and consistent teacher teaches best (Beyer et al., CVPR
 2022).
@@ -39,7 +39,7 @@ class Teachers(nn.Module):
     @torch.no_grad()
     def forward(self, crops: Tensor) -> Tensor:
         """(n, 8) float32 logits for `crops` (n, 1, s, s), 0..255, on their device."""
-        if next(self.parameters(), crops).device != crops.device:
+        if next(self.parameters(), crops).device != crops.device:  # exported ones have no parameters
             self.to(crops.device, memory_format=torch.channels_last)
         views = torch.cat([crops, crops.flip(3)]) if self._mirror else crops
         logits = torch.stack([net(views).logits.float() for net in self.networks]).mean(0)
@@ -61,11 +61,8 @@ class Exported(nn.Module):
         batch = crops.cpu().round().to(torch.uint8).contiguous().numpy()
         said = dict(zip(self._model.card.outputs, self._model.run(batch), strict=True))
         logits = np.log(np.maximum(said["probs"], np.finfo(np.float32).tiny))
-        return Affect(
-            *(torch.from_numpy(part).to(crops.device) for part in (logits, said["va"])),
-            embedding=torch.empty(0),
-            features=torch.from_numpy(said["features"]),
-        )
+        parts = (logits, said["va"], said["features"].mean((2, 3)), said["features"])
+        return Affect(*(torch.from_numpy(part).to(crops.device) for part in parts))
 
 
 def divergence(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
@@ -101,11 +98,14 @@ def hired(recipe: Recipe, smoke: bool = False) -> Teachers | None:
 
 
 def answering(name: str) -> Exported:
-    """The network that models/<name>.onnx holds. Raises RecipeError, and ModelError when it is damaged."""
-    path = MODELS / f"{name}.toml"
-    if not path.exists():
-        raise RecipeError(f"The teacher {name} is not exported; run python -m export.to_onnx {name} first.")
-    return Exported(load(path, threads=torch.get_num_threads()))
+    """The exported network, from models/ or else from runs/<name>/, where `export.compare` puts it.
+
+    Raises RecipeError when there is none, ModelError when it is damaged.
+    """
+    for folder in (MODELS, RUNS / name):
+        if (folder / f"{name}.toml").exists():
+            return Exported(load(folder / f"{name}.toml", threads=torch.get_num_threads()))
+    raise RecipeError(f"The teacher {name} is not exported; run python -m export.to_onnx {name} first.")
 
 
 def trained(name: str) -> AffectNet:

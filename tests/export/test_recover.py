@@ -30,8 +30,7 @@ convolutions = [1, {depth}]
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch) -> Recipe:
     """A recipe of a small network, trained and exported into runs/smoke-small."""
-    for module in (task, recover):
-        monkeypatch.setattr(module, "RUNS", tmp_path, raising=False)
+    monkeypatch.setattr(task, "RUNS", tmp_path)
     path = tmp_path / "small.toml"
     path.write_text(SMALL.format(depth=2))
     assert train.main([str(path), "--smoke"]) == 0

@@ -73,10 +73,13 @@ def test_an_exported_teacher_answers_as_its_file_does(tmp_path, monkeypatch):
     assert np.allclose(torch.softmax(hired(recipe)(crops.float()), 1), probs, atol=1e-6)
     assert np.array_equal(found(crops.float()).va, va)
     monkeypatch.setattr(teachers, "MODELS", tmp_path)
+    monkeypatch.setattr(teachers, "RUNS", tmp_path)
     with pytest.raises(
         RecipeError, match=r"light_large is not exported; run python -m export\.to_onnx light_large"
     ):
         hired(recipe)
+    held.parent.rename(tmp_path / "light_large")  # where a comparison has put it
+    assert torch.equal(hired(recipe)(crops.float()), Teachers([found], mirror=False)(crops.float()))
 
 
 @pytest.mark.parametrize(
