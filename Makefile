@@ -29,14 +29,14 @@ lint: $(venv)/dev.stamp
 	@$(python) -m ruff check . && $(python) -m mypy
 
 screenshots: $(venv)/run.stamp
-	@$(python) -m app.ui.gallery $(ARGS)
+	@$(python) -m app.ui.tools.gallery $(ARGS)
 
 extras: $(venv)/extras.stamp
 
 export: $(venv)/export.stamp
 
 clip: $(venv)/dev.stamp
-	@$(python) -m export.sample_clip $(ARGS)
+	@$(python) -m export.synthesis.sample_clip $(ARGS)
 
 # Only a missing environment or a changed lock costs time; the check of the system's libraries is quick.
 system:

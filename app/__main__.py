@@ -1,4 +1,4 @@
-"""The command line: `mien`, `mien analyze`, `mien bench`, and what `app.commands` adds."""
+"""The command line: `mien`, `mien analyze`, `mien bench`, and what `app.cli.commands` adds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from dataclasses import replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from app import paths, settings
-from app.arguments import read
-from app.commands import wanted
-from app.errors import UserError
-from app.precision import AUTOMATIC, CARDS, STANDARD
-from app.settings import Settings
+from app.cli.arguments import read
+from app.cli.commands import wanted
+from app.stages.precision import CARDS
+from app.system import paths, settings
+from app.system.errors import UserError
+from app.system.settings import Settings
+from app.types import AUTOMATIC, DEFAULT_PRECISION
 
 OK, FAILED, CANNOT_START, STOPPED = 0, 1, 2, 130
 
@@ -62,9 +63,9 @@ def _run(arguments: argparse.Namespace) -> int:
         return _bench(arguments)
     if arguments.selftest:
         return _selftest()
-    from app import start
+    from app.playing import opening
 
-    if start.has_display():
+    if opening.has_display():
         return _window(arguments, chosen, notice)
     if arguments.command == "replay":
         print("A replay needs the window, and there is no display: use mien report SESSION.", file=sys.stderr)
@@ -79,18 +80,18 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _window(arguments: argparse.Namespace, chosen: Settings, notice: str) -> int:
     """`notice` is said in the window, too, where nothing else is: few see what is written to stderr."""
-    from app import start
-    from app.sessions.recording import Recording
+    from app.playing.opening import Opening, choose
+    from app.sessions.reading import RecordedSession
 
-    chosen = replace(chosen, effort=arguments.effort or chosen.effort)
+    chosen = replace(chosen, precision=arguments.window_precision or chosen.precision)
     session = arguments.session if arguments.command == "replay" else None
     if session is None:
-        opening = start.choose(arguments.camera, arguments.video, chosen)
+        opening = choose(arguments.camera, arguments.video, chosen)
     else:
-        Recording(session)  # what cannot be opened at all is said where it was asked for
-        opening = start.Opening(None, "")
+        RecordedSession(session)  # what cannot be opened at all is said where it was asked for
+        opening = Opening(None, "")
     try:
-        from app.ui import run
+        from app.ui.run import run
     except ImportError as error:  # Qt lacks a library of the system
         raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
     return run(
@@ -109,8 +110,8 @@ def _analyze(
     explained: bool = False,
 ) -> int:
     """What was chosen in the window plays no part here: the same command gives the same rows everywhere."""
-    from app.analyze import Loader, analyze
-    from app.jobs import analyze_at_once, close_unfinished, not_done
+    from app.analysis.analyze import Loader, analyze
+    from app.analysis.jobs import analyze_at_once, close_unfinished, not_done
 
     close_unfinished(out)
     if resume:
@@ -124,16 +125,16 @@ def _analyze(
 def _bench(arguments: argparse.Namespace) -> int:
     if arguments.live:
         return _bench_live(arguments)
-    from app.bench import bench
-    from app.pipeline import Pipeline
+    from app.analysis.bench import bench
+    from app.stages.pipeline import Pipeline
 
-    affect = CARDS[arguments.precision or STANDARD]
+    affect = CARDS[arguments.precision or DEFAULT_PRECISION]
     pipeline = Pipeline.load(paths.models(), max(4, arguments.copies), affect=(affect,))
     if arguments.soak:
-        from app.sessions.videorecord import Kind
-        from app.soak import soak
+        from app.analysis.soak import soak
+        from app.sessions.video_recorder import VideoKind
 
-        kind = Kind(arguments.bench_record_video) if arguments.bench_record_video else None
+        kind = VideoKind(arguments.bench_record_video) if arguments.bench_record_video else None
         print(soak(arguments.file or paths.sample_clip(), pipeline, arguments.soak, kind))
         return OK
     print(
@@ -146,24 +147,24 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 
 def _bench_live(arguments: argparse.Namespace) -> int:
-    from app import start
+    from app.playing import opening
 
-    if not start.has_display():
+    if not opening.has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from app.ui.bench import bench_live
+    from app.ui.tools.bench import bench_live
 
     file = arguments.file or paths.sample_clip()
     said = bench_live(
         file, arguments.bench_minutes or 1.0, copies=arguments.copies, size=arguments.size,
         record=arguments.bench_record,
-        effort=arguments.precision or AUTOMATIC,
+        precision=arguments.precision or AUTOMATIC,
     )  # fmt: skip
     print(said)
     return OK
 
 
 def _selftest() -> int:
-    from app.selftest import selftest
+    from app.analysis.selftest import selftest
 
     for check in selftest(paths.models(), paths.sample_clip()):
         print(f"{check.name:<14} {check.ms:8.2f} ms   {check.note}")

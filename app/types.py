@@ -10,6 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
+
+# What the arrays hold, by shape; a comment beside a field gives units and order.
+Image = NDArray[np.uint8]  # (height, width, 3), BGR
+Grey = NDArray[np.uint8]  # (height, width)
+Crops = NDArray[np.uint8]  # (n, 1, size, size), grey
+Points = NDArray[np.float32]  # (n, 2): x, y
+Landmarks = NDArray[np.float32]  # (478, 3): x, y, z
+Box = NDArray[np.float32]  # (4,): x0, y0, x1, y1
+Eyes = NDArray[np.float32]  # (2, 2): left, right; x, y
+EyesOfFaces = NDArray[np.float32]  # (n, 2, 2)
+Probs = NDArray[np.float32]  # (8,), in the order of EXPRESSIONS, or (n, 8)
+Matrix = NDArray[np.float64]  # (2, 3), a similarity transform, or (3, 3), a rotation
+Floats = NDArray[np.float64]  # of any shape that is said beside it
+Mask = NDArray[np.bool_]
 
 EXPRESSIONS = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt")
 
@@ -20,7 +35,7 @@ class Frame:
 
     index: int  # 0, 1, 2 ... in its source; frames that were dropped are counted
     time: float  # s on the source's clock: monotonic capture time, or the presentation time in a video file
-    image: np.ndarray  # (height, width, 3) uint8, BGR
+    image: Image  # (height, width, 3) uint8, BGR
     captured: float  # s, time.perf_counter() when the frame entered the program; for latency only
     wall: float = float("nan")  # s since 1970 UTC at capture; NaN in a file, which has no such clock
     dropped: int = 0  # frames lost between the one before and this one
@@ -48,17 +63,17 @@ class Gaze:
 class Detection:
     """A face as the detector found it."""
 
-    landmarks: np.ndarray  # (478, 3) float32: x, y in pixels; z in pixels, smaller is nearer
-    box: np.ndarray  # (4,) float32: x0, y0, x1, y1 around the landmarks
-    eyes: np.ndarray  # (2, 2) float32: left, right, mean of each eye's outline
+    landmarks: Landmarks  # (478, 3) float32: x, y in pixels; z in pixels, smaller is nearer
+    box: Box  # (4,) float32: x0, y0, x1, y1 around the landmarks
+    eyes: Eyes  # (2, 2) float32: left, right, mean of each eye's outline
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signals:
     """What is measured of one face at one moment, either raw or smoothed."""
 
-    eyes: np.ndarray  # (2, 2) float32: left, right eye centre in pixels
-    probs: np.ndarray  # (8,) float32: in the order of EXPRESSIONS, sums to 1
+    eyes: Eyes  # (2, 2) float32: left, right eye centre in pixels
+    probs: Probs  # (8,) float32: in the order of EXPRESSIONS, sums to 1
     valence: float  # -1 unpleasant .. 1 pleasant
     arousal: float  # -1 calm .. 1 excited
 
@@ -69,7 +84,7 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Baseline:
     """Valence and arousal of a person's own neutral face, taken over several seconds."""
 
     valence: float  # -1..1
@@ -82,44 +97,51 @@ class Face:
     """Everything known of one face in one frame."""
 
     id: int  # 1, 2, 3 ...: the same person keeps it while in sight, and up to 1 s out of sight
-    box: np.ndarray  # (4,) float32: x0, y0, x1, y1 in pixels
-    landmarks: np.ndarray  # (478, 3) float32, see Detection
+    box: Box  # (4,) float32: x0, y0, x1, y1 in pixels
+    landmarks: Landmarks  # (478, 3) float32, see Detection
     pose: Pose
-    eye_confidence: np.ndarray  # (2,) float32: left, right, 0..1; low where the eye is closed
+    eye_confidence: NDArray[np.float32]  # (2,) float32: left, right, 0..1; low where the eye is closed
     raw: Signals  # straight from the networks
     smooth: Signals  # the same through the smoother; equal to `raw` when that is off
     status: str = "ok"  # or why the values are in doubt: a key of `quality.MEANING`
-    origin: Origin | None = None  # None: no baseline was taken of this person
+    baseline: Baseline | None = None  # None: no baseline was taken of this person
     openness: tuple[float, float] = (1.0, 1.0)  # left, right eye: 0 shut .. 1, see `eyelids`
     gaze: Gaze | None = None  # None while both eyes are closed
     gaze_smooth: Gaze | None = None  # the same through the smoother
 
-    def from_origin(self, signals: Signals) -> tuple[float, float]:
+    def from_baseline(self, signals: Signals) -> tuple[float, float]:
         """Valence and arousal of `signals`, -2..2, counted from the person's origin where there is one."""
-        if self.origin is None:
+        if self.baseline is None:
             return signals.valence, signals.arousal
-        return signals.valence - self.origin.valence, signals.arousal - self.origin.arousal
+        return signals.valence - self.baseline.valence, signals.arousal - self.baseline.arousal
 
     @property
     def shown(self) -> Signals:
         """`smooth`, with valence and arousal counted from the person's origin where there is one."""
-        if self.origin is None:
+        if self.baseline is None:
             return self.smooth
-        valence, arousal = self.from_origin(self.smooth)
+        valence, arousal = self.from_baseline(self.smooth)
         return replace(self.smooth, valence=valence, arousal=arousal)
 
 
+PRECISIONS = ("int8", "float32")  # of the affect network; the first is equally accurate, three times faster
+DEFAULT_PRECISION = PRECISIONS[0]
+AUTOMATIC = "auto"  # in the window: as much work for each frame as the machine can do in time
+PRECISION_CHOICES = (AUTOMATIC, *PRECISIONS)
+DEFAULT_SMOOTHING = 0.5  # of the One-Euro filter, 0 off .. 1, unless the user chooses otherwise
+
+
 @dataclass(frozen=True, slots=True)
-class Effort:
+class Workload:
     """How much is done for each frame; the defaults are all that can be done."""
 
-    precision: str = "int8"  # of the affect network, as its card says
+    precision: str = DEFAULT_PRECISION
     search: int = 5  # frames from one look for new faces to the next, while others are known
     landmarks: int = 1  # of so many frames one has its landmarks found; in the others they go with the eyes
     pictures: int = 1  # of so many frames one is painted
 
 
-EVERYTHING = Effort()
+FULL_WORKLOAD = Workload()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,17 @@ from pathlib import Path
 import torch
 
 from app.stages.models import load
-from export import affect_report, card, comparison, outcome, to_onnx
-from export.comparison import Budget
+from export import to_onnx
+from export.affect import comparison, report
+from export.affect.comparison import Budget
 from export.data import sets
 from export.data.faces import Faces, made_up
-from export.device import add_options, chosen, workers
-from export.places import DATA, MODELS, RECIPES, RUNS
-from export.task import Recipe, RecipeError, build, folder, read_recipe, smoked
+from export.data.places import DATA, MODELS, RECIPES, RUNS
+from export.shipping import card
 from export.train import train
+from export.training import outcome
+from export.training.device import add_options, chosen, workers
+from export.training.task import Recipe, RecipeError, build, folder, read_recipe, smoked
 
 
 def recipes(names: list[str]) -> list[Recipe]:
@@ -66,8 +69,8 @@ def row(recipe: Recipe, out: Path, test: Faces, device: torch.device, smoke: boo
     to_onnx.export(recipe, task, out / "best.pt", out, recipe.name)
     path = out / f"{recipe.name}.toml"
     model = load(path, threads=torch.get_num_threads())
-    probs, va = affect_report.read(model, test, recipe.name)
-    figures = {**affect_report.expression(probs, test), **affect_report.valence_arousal(va, test)}
+    probs, va = report.read(model, test, recipe.name)
+    figures = {**report.expression(probs, test), **report.valence_arousal(va, test)}
     card.write(path, card.read(path) | {"measured": figures})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-EVALUATIONS = {"eye-centres": "export.evaluate_eyes", "affect": "export.evaluate_affect"}
+EVALUATIONS = {"eye-centres": "export.eyes.evaluate", "affect": "export.affect.evaluate"}
 
 
 def main(argv: list[str] | None = None) -> int:

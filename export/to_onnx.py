@@ -19,9 +19,9 @@ import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
-from export import card
-from export.asked import read
-from export.task import Recipe, RecipeError, Task, build
+from export.shipping import card
+from export.shipping.asked import read
+from export.training.task import Recipe, RecipeError, Task, build
 
 TOLERANCE = 1e-4
 BATCHES = (1, 2, 5)

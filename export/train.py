@@ -24,13 +24,13 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from export import outcome
-from export.device import add_options, chosen, machine, workers
-from export.loader import batches
-from export.optimizers import make_optimizer
-from export.soup import mix
-from export.start import begin
-from export.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
+from export.training import outcome
+from export.training.device import add_options, chosen, machine, workers
+from export.training.loader import batches
+from export.training.optimizers import make_optimizer
+from export.training.soup import mix
+from export.training.start import begin
+from export.training.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
 
 CPU = torch.device("cpu")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.sources.capture import Trouble, Way
+from app.sources.capture import Backend, CameraTrouble
 from app.sources.devices import Device, find
 from app.sources.source import Mode
 from app.sources.video import VideoFile
@@ -158,14 +158,16 @@ class Desk:
     def ways(self, device):
         for self.way in (0, 1):
             self.trying = self.faults[device.identity or device.index]
-            yield Way(lambda way=self.way: self._open(device, way), ask=self.way == 0)
+            yield Backend(lambda way=self.way: self._open(device, way), ask=self.way == 0)
 
     def trouble(self, device):
         fault = self.faults[device.identity or device.index]
         if fault == "busy":
-            return Trouble(f"{device.name} is used by zoom", "close it there")
+            return CameraTrouble(f"{device.name} is used by zoom", "close it there")
         if fault == "no permission":
-            return Trouble(f"{device.name} may not be used by this account", "add it to the group 'video'")
+            return CameraTrouble(
+                f"{device.name} may not be used by this account", "add it to the group 'video'"
+            )
         return None
 
     def _open(self, device, way):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-import app.native  # noqa: F401  (before Qt)
+import app.system.native  # noqa: F401  (before Qt)
 from app.types import EXPRESSIONS, Frame
 
 ROOT = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""The arrows of the architecture: who may import what."""
+"""The arrows of the architecture: which room may import which, and how many entries a room's door shows."""
 
 from __future__ import annotations
 
@@ -9,27 +9,59 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-# From the top down: a file imports only files of lower rows (and of its own package).
-LAYERS = (
+# From the top down: a file imports only from lower rows, and from its own room.
+APP = (
     ("__main__",),
-    ("ui",),
-    ("arguments",),
-    ("commands", "start"),
-    ("jobs", "soak", "verify", "selftest"),
-    ("analyze", "bench", "streams", "report"),
-    ("explain",),
-    ("formats",),
-    ("engine", "settings", "transport"),
+    ("cli",),
+    ("ui.tools",),
+    ("ui.run",),
+    ("ui.screenshot",),
+    ("ui.window",),
+    ("ui.flows",),
+    ("ui.panels",),
+    ("ui.controls",),
+    ("ui.look",),
+    ("analysis",),
+    ("streams", "report", "exports"),
+    ("playing",),
     ("sessions",),
-    ("history", "tuned"),
-    ("tune",),
     ("sources",),
-    ("pipeline", "heat"),
-    ("stages", "words", "circumplex"),
-    ("crash", "extras", "files", "mailbox", "native", "paths", "precision", "quiet"),
-    ("types", "errors", "__init__"),
+    ("stages",),
+    ("system",),
+    ("types", "__init__"),
 )
-QT = {"PySide6", "pyqtgraph"}
+EXPORT = (
+    ("compare", "evaluate"),
+    ("limits",),
+    ("affect", "eyes"),
+    ("synthesis",),
+    ("to_onnx", "train"),
+    ("shipping",),
+    ("training",),
+    ("losses",),
+    ("nets",),
+    ("data",),
+    ("__init__",),
+)
+LAYERS = {"app": APP, "export": EXPORT}
+NESTED = {"app.ui"}  # packages whose own rooms are rows
+QT = {"PySide6", "pyqtgraph", "shiboken6"}
+FEW = 15  # files and folders that one look takes in
+
+
+def files() -> list[Path]:
+    return sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def room(name: str) -> str:
+    """The row's name of a module: `app.ui.look.theme` is in `ui.look`, `app.stages.smooth` in `stages`."""
+    parts = name.split(".")
+    depth = 2 if ".".join(parts[:2]) in NESTED and len(parts) > 2 else 1
+    return ".".join(parts[1 : 1 + depth]) if len(parts) > 1 else "__init__"
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -42,26 +74,43 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def files() -> list[Path]:
-    return sorted((ROOT / "app").rglob("*.py"))
-
-
-def part(path: Path) -> str:
-    inside = path.relative_to(ROOT / "app")
-    return inside.parts[0].removesuffix(".py")
-
-
-@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", files(), ids=module)
 def test_imports_point_down(path):
-    level = {name: row for row, names in enumerate(LAYERS) for name in names}
-    assert part(path) in level, f"give {part(path)} a row in LAYERS"
+    package = path.relative_to(ROOT).parts[0]
+    level = {name: row for row, names in enumerate(LAYERS[package]) for name in names}
+    own = room(module(path))
+    if own == "ui.__init__":
+        return
+    assert own in level, f"give {own} a row in LAYERS"
+    for name in imports(path):
+        target = room(name) if name.startswith(f"{package}.") else ""
+        if target in level and target != own:
+            assert level[target] > level[own], f"{module(path)} imports {name}, which stands above it"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "app").rglob("*.py")), ids=module)
+def test_the_program_knows_no_training_and_only_its_window_knows_qt(path):
     roots = {name.split(".")[0] for name in imports(path)}
     assert not roots & {"torch", "export", "tests"}
-    if part(path) not in {"ui", "__main__"}:
+    if not room(module(path)).startswith("ui"):
         assert not roots & QT
     if path.stem != "facemesh":
         assert "mediapipe" not in roots
-    for name in imports(path):
-        target = name.split(".")[1] if name.startswith("app.") else ""
-        if target in level and target != part(path):
-            assert level[target] >= level[part(path)], f"{path.name} imports {name}, which stands above it"
+
+
+def test_nothing_outside_the_export_folder_knows_torch():
+    for path in [*(ROOT / "packaging").rglob("*.py"), *(ROOT / "app").rglob("*.py")]:
+        assert "torch" not in {name.split(".")[0] for name in imports(path)}
+
+
+@pytest.mark.parametrize("folder", ["app", "export", "app/ui"])
+def test_one_look_takes_in_the_top_of_a_package(folder):
+    shown = [entry for entry in (ROOT / folder).iterdir() if entry.name != "__pycache__"]
+    assert len(shown) <= FEW, f"{folder} has {len(shown)} entries"
+
+
+@pytest.mark.parametrize("path", [path for path in files() if path.name == "__init__.py"], ids=module)
+def test_each_room_says_in_one_sentence_what_lives_there(path):
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    first = text.split("\n\n")[0]
+    assert first.endswith(".") and len(first) <= 200, f"{module(path)} needs a sentence"

@@ -9,12 +9,12 @@ import numpy as np
 
 from app.report.bars import percent
 from app.report.conditions import Condition, expressions, in_plane, on_axis
-from app.report.figures import Figures
+from app.report.figures import SessionFigures
 from app.report.html import READING, cards, legend, page, section, signed, table
 from app.report.svg import accent, clock
 
 
-def comparison(sessions: Sequence[tuple[str, Figures]]) -> str:
+def comparison(sessions: Sequence[tuple[str, SessionFigures]]) -> str:
     """The page as text; each session with the name of its condition."""
     conditions = _conditions(sessions)
     dots = legend((c.colour, f"{c.name} ({len(c.sessions)})") for c in conditions)
@@ -45,7 +45,7 @@ def comparison(sessions: Sequence[tuple[str, Figures]]) -> str:
     )  # fmt: skip
 
 
-def _conditions(sessions: Sequence[tuple[str, Figures]]) -> tuple[Condition, ...]:
+def _conditions(sessions: Sequence[tuple[str, SessionFigures]]) -> tuple[Condition, ...]:
     names = list(dict.fromkeys(name for name, _ in sessions))
     return tuple(
         Condition(name, accent(i), tuple(f for own, f in sessions if own == name))
@@ -53,7 +53,7 @@ def _conditions(sessions: Sequence[tuple[str, Figures]]) -> tuple[Condition, ...
     )
 
 
-def _warnings(sessions: Sequence[Figures]) -> str:
+def _warnings(sessions: Sequence[SessionFigures]) -> str:
     """What makes a comparison unfair."""
     found = []
     if len({tuple((m.name, m.sha256) for m in f.about.models) for f in sessions}) > 1:

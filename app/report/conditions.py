@@ -10,7 +10,7 @@ import numpy as np
 
 from app.report import plane
 from app.report.bars import percent
-from app.report.figures import Figures, Spread, spread
+from app.report.figures import SessionFigures, Spread, spread
 from app.report.html import signed
 from app.report.svg import line, number, rect, svg, text
 from app.types import EXPRESSIONS
@@ -22,7 +22,7 @@ class Condition:
 
     name: str
     colour: str
-    sessions: tuple[Figures, ...]
+    sessions: tuple[SessionFigures, ...]
 
     def spread(self, signal: str) -> Spread:
         """Of the sessions' means of "valence" or "arousal"; a session without a face is left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.report.figures import Figures, Person
+from app.report.figures import PersonFigures, SessionFigures
 from app.report.svg import accent, clock, line, number, polyline, rect, svg, text, ticks
 from app.report.thin import thin
 
@@ -24,7 +24,7 @@ def colour_of(status: str) -> str:
     return STATUS.get(status, OTHER)
 
 
-def curves(session: Figures, people: tuple[Person, ...]) -> str:
+def curves(session: SessionFigures, people: tuple[PersonFigures, ...]) -> str:
     """Smoothed values as lines; their least and greatest as a band where there are too many for the page."""
     bottom = TOP + 2 * CURVE + SPACE
     height = bottom + SPACE + STRIP + 22
@@ -42,11 +42,11 @@ def curves(session: Figures, people: tuple[Person, ...]) -> str:
     return svg(WIDTH, height, "Valence and arousal over time, with markers", *parts)
 
 
-def _x(session: Figures, times: np.ndarray) -> np.ndarray:
+def _x(session: SessionFigures, times: np.ndarray) -> np.ndarray:
     return LEFT + (times - session.start) / max(session.duration, 1e-9) * (WIDTH - LEFT - RIGHT)
 
 
-def _at(session: Figures, time: float) -> float:
+def _at(session: SessionFigures, time: float) -> float:
     return float(_x(session, np.array(time)))
 
 
@@ -64,7 +64,7 @@ def _frame(signal: str, top: float) -> str:
     return "".join([*lines, *labels, name])
 
 
-def _curve(session: Figures, person: Person, index: int, column: str, top: float) -> str:
+def _curve(session: SessionFigures, person: PersonFigures, index: int, column: str, top: float) -> str:
     rows = person.rows
     thinned = thin(rows["time_s"], rows[column][:, None], session.start, session.end, BINS)
     x = _x(session, thinned.times)
@@ -82,7 +82,7 @@ def _curve(session: Figures, person: Person, index: int, column: str, top: float
     return "".join(parts)
 
 
-def _moments(session: Figures, bottom: float) -> tuple[str, str]:
+def _moments(session: SessionFigures, bottom: float) -> tuple[str, str]:
     """The lines of round moments, for below the curves, and their words, for above."""
     fine = session.duration < 5
     lines, words = [], []
@@ -94,7 +94,7 @@ def _moments(session: Figures, bottom: float) -> tuple[str, str]:
     return "".join(lines), "".join(words)
 
 
-def _strip(session: Figures, top: float) -> str:
+def _strip(session: SessionFigures, top: float) -> str:
     """The share of each status in each slot of time, stacked, `ok` at the bottom."""
     words = sorted(session.status, key=lambda word: (word != "ok", word == "no_face", word))
     slots = min(SLOTS, max(1, session.frames // 2))  # wide enough for a frame in each
@@ -116,7 +116,7 @@ def _strip(session: Figures, top: float) -> str:
     return "".join([*parts, text(LEFT - 6, top + STRIP / 2 + 4, "status", "label", "end")])
 
 
-def _markers(session: Figures, bottom: float) -> str:
+def _markers(session: SessionFigures, bottom: float) -> str:
     """A numbered flag and a line through everything; their words stand in the table of markers."""
     parts = []
     for i, event in enumerate(session.markers, 1):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.sessions.about import About
-from app.sessions.recording import Event, Recording, Rows
+from app.sessions.info import SessionInfo
+from app.sessions.reading import Event, RecordedSession, Rows
 from app.types import EXPRESSIONS
 
 COLUMNS = (
@@ -29,7 +29,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonFigures:
     """One face id over the whole session."""
 
     id: int
@@ -42,11 +42,11 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class SessionFigures:
     """One session in numbers."""
 
     name: str  # of the folder
-    about: About
+    about: SessionInfo
     events: tuple[Event, ...]
     start: float  # s, of the first frame
     end: float  # s, of the last frame
@@ -58,7 +58,7 @@ class Figures:
     times: np.ndarray  # (n,) s, of each row
     statuses: np.ndarray  # (n,) the status of each row
     measured: float  # share of the frames with at least one measured face, 0..1
-    people: tuple[Person, ...]  # by id
+    people: tuple[PersonFigures, ...]  # by id
     valence: Spread  # over all measured rows
     arousal: Spread
     expressions: tuple[float, ...]
@@ -79,7 +79,7 @@ class Figures:
         return EXPRESSIONS[int(np.argmax(self.expressions))] if self.valence.count else ""
 
 
-def figures(recording: Recording) -> Figures:
+def figures(recording: RecordedSession) -> SessionFigures:
     """Raises SessionError."""
     rows = recording.rows(*COLUMNS, *(name for name in BASELINE if name in recording.names))
     frames, first = np.unique(rows["frame"], return_index=True)
@@ -88,7 +88,7 @@ def figures(recording: Recording) -> Figures:
     values = rows.where(~np.isnan(rows["face"]) & ~np.isnan(rows["valence"]))
     words, counts = np.unique(rows["status"], return_counts=True)
     latency = rows["latency_ms"][first]
-    return Figures(
+    return SessionFigures(
         name=recording.folder.absolute().name,
         about=recording.about,
         events=recording.events(),
@@ -110,13 +110,13 @@ def figures(recording: Recording) -> Figures:
     )
 
 
-def without_rows(session: Figures) -> Figures:
+def without_rows(session: SessionFigures) -> SessionFigures:
     """The numbers alone, so that a page of many sessions needs the memory of one."""
     nothing = np.empty(0)
     return replace(session, people=(), times=nothing, statuses=nothing, latency=nothing)
 
 
-def between(session: Figures, start: float, end: float) -> tuple[Spread, Spread, str]:
+def between(session: SessionFigures, start: float, end: float) -> tuple[Spread, Spread, str]:
     """Valence, arousal and the commonest expression of all people from `start` until before `end` (s)."""
     parts = [p.rows.where((p.rows["time_s"] >= start) & (p.rows["time_s"] < end)) for p in session.people]
     valence, arousal, words = (
@@ -128,10 +128,10 @@ def between(session: Figures, start: float, end: float) -> tuple[Spread, Spread,
     return spread(valence), spread(arousal), commonest
 
 
-def _person(values: Rows, id: int, frames: int) -> Person:
+def _person(values: Rows, id: int, frames: int) -> PersonFigures:
     own = values.where(values["face"] == id)
     shifted = tuple(spread(own[name]) for name in BASELINE if name in own)
-    return Person(
+    return PersonFigures(
         id,
         own,
         len(own) / frames,

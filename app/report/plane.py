@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.report.figures import Figures, Person, Spread
+from app.report.figures import PersonFigures, SessionFigures, Spread
 from app.report.svg import accent, clock, in_time, line, number, polyline, rect, svg, text
 from app.report.thin import thin
 
@@ -61,7 +61,7 @@ def cross(valence: Spread, arousal: Spread, colour: str) -> str:
     )
 
 
-def path(session: Figures, person: Person, index: int) -> str:
+def path(session: SessionFigures, person: PersonFigures, index: int) -> str:
     """The drawing of one person; smoothed values."""
     rows = person.rows
     both = np.stack([rows["valence_smooth"], rows["arousal_smooth"]], axis=1)
@@ -81,7 +81,7 @@ def path(session: Figures, person: Person, index: int) -> str:
     )  # fmt: skip
 
 
-def _scale(session: Figures) -> str:
+def _scale(session: SessionFigures) -> str:
     top = EDGE * 2 + SIDE + 4
     steps = [
         rect(

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.report import bars, curves, plane
 from app.report.bars import percent
-from app.report.figures import Figures, Person, Spread, between
+from app.report.figures import PersonFigures, SessionFigures, Spread, between
 from app.report.html import READING, cards, legend, listing, page, section, signed, table
 from app.report.svg import PEOPLE, accent, clock
 
@@ -20,7 +20,7 @@ SIGNALS = ("valence", "arousal")
 TRACES = ("file", "video", "baseline", "recovered")  # and what else belongs to where the values come from
 
 
-def report(session: Figures) -> str:
+def report(session: SessionFigures) -> str:
     """The page as text."""
     people = _most_seen(session)
     return page(
@@ -37,12 +37,12 @@ def report(session: Figures) -> str:
     )
 
 
-def _most_seen(session: Figures) -> tuple[Person, ...]:
+def _most_seen(session: SessionFigures) -> tuple[PersonFigures, ...]:
     most = sorted(session.people, key=lambda person: -len(person.rows))[:SHOWN]
     return tuple(sorted(most, key=lambda person: person.id))
 
 
-def _head(session: Figures) -> str:
+def _head(session: SessionFigures) -> str:
     about = session.about
     when = about.started_utc.replace("T", " ").removesuffix("Z").partition(".")[0]
     kind = f"{'camera' if about.live else 'video'}, {about.width} x {about.height} pixels"
@@ -55,7 +55,7 @@ def _head(session: Figures) -> str:
     )
 
 
-def _warnings(session: Figures) -> str:
+def _warnings(session: SessionFigures) -> str:
     found = []
     if not session.about.finished:
         found.append(
@@ -66,7 +66,7 @@ def _warnings(session: Figures) -> str:
     return "".join(f'<p class="warning">{words}</p>' for words in found)
 
 
-def _key(session: Figures) -> str:
+def _key(session: SessionFigures) -> str:
     ok = session.status.get("ok", 0) / max(1, sum(session.status.values()))
     figures = [
         (clock(session.duration), "duration"),
@@ -81,7 +81,7 @@ def _key(session: Figures) -> str:
     return cards(*figures)
 
 
-def _over_time(session: Figures, people: tuple[Person, ...]) -> list[str]:
+def _over_time(session: SessionFigures, people: tuple[PersonFigures, ...]) -> list[str]:
     if not session.frames:
         return ['<p class="quiet">There are no rows.</p>']
     colours = [(accent(i), f"person {person.id}") for i, person in enumerate(people)]
@@ -89,7 +89,7 @@ def _over_time(session: Figures, people: tuple[Person, ...]) -> list[str]:
     return [f"<figure>{curves.curves(session, people)}</figure>", legend(colours), legend(statuses)]
 
 
-def _people(session: Figures, people: tuple[Person, ...]) -> list[str]:
+def _people(session: SessionFigures, people: tuple[PersonFigures, ...]) -> list[str]:
     if not people:
         return ['<p class="quiet">Nobody was seen.</p>']
     parts = [_person(session, person, i) for i, person in enumerate(people)]
@@ -101,7 +101,7 @@ def _people(session: Figures, people: tuple[Person, ...]) -> list[str]:
     return parts
 
 
-def _person(session: Figures, person: Person, index: int) -> str:
+def _person(session: SessionFigures, person: PersonFigures, index: int) -> str:
     colour, times = accent(index), person.rows["time_s"]
     numbers = table(
         ("raw values", "mean", "sd", "5 %", "95 %"),
@@ -128,7 +128,7 @@ def _spread(name: str, spread: Spread) -> tuple[str, ...]:
     return (name, signed(spread.mean), sd, signed(spread.low), signed(spread.high))
 
 
-def _markers(session: Figures) -> str:
+def _markers(session: SessionFigures) -> str:
     """Each with what was measured from it until the next one, or the end."""
     rows = []
     ends = [*(event.time for event in session.markers[1:]), float("inf")]
@@ -142,7 +142,7 @@ def _markers(session: Figures) -> str:
     return table(heads, rows, (4, 5)) + note
 
 
-def _quality(session: Figures) -> list[str]:
+def _quality(session: SessionFigures) -> list[str]:
     rows = sum(session.status.values())
     statuses = table(
         ("status", "meaning", "rows", "share"),
@@ -175,7 +175,7 @@ def _quality(session: Figures) -> list[str]:
     return [statuses, "<br>", f'<div class="two">{"".join(f"<div>{part}</div>" for part in parts)}</div>']
 
 
-def _origin(session: Figures) -> list[str]:
+def _origin(session: SessionFigures) -> list[str]:
     about = session.about
     models = table(
         ("model", "for", "measured", "SHA-256"),
@@ -194,7 +194,7 @@ def _origin(session: Figures) -> list[str]:
     return [models, "<br>", listing(made | _entries(session, TRACES))]
 
 
-def _entries(session: Figures, names: tuple[str, ...]) -> dict[str, Any]:
+def _entries(session: SessionFigures, names: tuple[str, ...]) -> dict[str, Any]:
     """Those of session.json that say something."""
     whole = dict(session.about.whole)
     if isinstance(file := whole.get("file"), dict):  # its folder is nobody's business

@@ -1,1 +1,1 @@
-"""What is kept: a session folder written, recovered, read back, played again and verified."""
+"""Recorded sessions on the disk: what their files hold; written, recovered, read back."""

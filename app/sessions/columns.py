@@ -18,7 +18,7 @@ from app.types import EXPRESSIONS, Face, Gaze, Result, Signals
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class RowContext:
     """What the rows of one frame have in common."""
 
     frame: int
@@ -35,15 +35,15 @@ class Column:
     unit: str  # "" for a name or a count
     range: str
     missing: str  # when the value is empty
-    write: Callable[[Moment, Face | None], str]
+    write: Callable[[RowContext, Face | None], str]
 
 
 def rows(result: Result, time: float, latency: float | None) -> str:
     """The lines of one frame: one for each face, or one that says that there is none."""
     frame = result.frame
-    moment = Moment(frame.index, time, frame.wall, frame.dropped, latency)
+    context = RowContext(frame.index, time, frame.wall, frame.dropped, latency)
     return "".join(
-        ",".join([column.write(moment, face) for column in COLUMNS]) + "\n"
+        ",".join([column.write(context, face) for column in COLUMNS]) + "\n"
         for face in result.faces or (None,)
     )
 
@@ -55,7 +55,9 @@ def utc(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _of_moment(name: str, meaning: str, unit: str, missing: str, write: Callable[[Moment], str]) -> Column:
+def _of_moment(
+    name: str, meaning: str, unit: str, missing: str, write: Callable[[RowContext], str]
+) -> Column:
     return Column(name, meaning, unit, "0.." if name != "wall_utc" else "", missing, lambda m, _: write(m))
 
 
@@ -116,18 +118,18 @@ def _affect(suffix: str, note: str, of: Callable[[Face], Signals]) -> tuple[Colu
     )
 
 
-def _from_origin(name: str, i: int) -> Column:
+def _from_baseline(name: str, i: int) -> Column:
     meaning = f"{name} minus that of the person's own neutral face (baseline)"
     missing = "empty when no face is in sight, or before a baseline of this person was taken"
 
-    def write(_: Moment, face: Face | None) -> str:
-        return "" if face is None or face.origin is None else f"{face.from_origin(face.raw)[i]:.4f}"
+    def write(_: RowContext, face: Face | None) -> str:
+        return "" if face is None or face.baseline is None else f"{face.from_baseline(face.raw)[i]:.4f}"
 
     return Column(f"{name}_from_baseline", meaning, "", "-2..2", missing, write)
 
 
 def _gaze(axis: str, sign: str, read: Callable[[Gaze], float]) -> Column:
-    def write(_: Moment, face: Face | None) -> str:
+    def write(_: RowContext, face: Face | None) -> str:
         return "" if face is None or face.gaze is None else f"{read(face.gaze):.2f}"
 
     meaning = f"an estimate of where both eyes look, {sign}; 0 is straight out of the picture"
@@ -180,8 +182,8 @@ COLUMNS = (
     *_eye("left", 0, "_smooth", SMOOTHED, _smooth),
     *_eye("right", 1, "_smooth", SMOOTHED, _smooth),
     *_affect("_smooth", SMOOTHED, _smooth),
-    _from_origin("valence", 0),
-    _from_origin("arousal", 1),
+    _from_baseline("valence", 0),
+    _from_baseline("arousal", 1),
     _of_moment(
         "latency_ms", LATENCY, "milliseconds", ANALYSIS,
         lambda m: "" if m.latency is None else f"{m.latency:.1f}"

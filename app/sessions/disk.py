@@ -28,7 +28,7 @@ def in_words(size: float) -> str:
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
-class Watch:
+class DiskWatch:
     """Watches the disk of `folder` until it is closed."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.sessions.columns import utc
-from app.sessions.rowfile import RowFile
+from app.sessions.row_file import RowFile
 from app.types import Frame, Result
 
 ADDED = "events-added.csv"  # the markers of a replay, kept apart from the live ones

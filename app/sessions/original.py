@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from app.sessions.session import sha256
+from app.sessions.header import sha256
 
 
 class Original:

@@ -12,9 +12,9 @@ import numpy as np
 
 from app.sessions.mkv import index, picture
 from app.sessions.original import Original
-from app.sessions.recording import Recording
-from app.sessions.videorecord import NAME as VIDEO
-from app.sessions.videorecord import Kind
+from app.sessions.reading import RecordedSession
+from app.sessions.video_recorder import NAME as VIDEO
+from app.sessions.video_recorder import VideoKind
 from app.types import Face
 
 GROUND, SKIN = (36, 32, 30), (72, 66, 62)  # BGR of the blank face
@@ -25,9 +25,9 @@ SAME = 2e-3  # s by which two times of one picture may differ
 # Why what is shown is not what was measured.
 BLANK = "this session was recorded without its picture"
 CHANGED = {
-    Kind.CLEAN.value: "",
-    Kind.BLURRED.value: "the faces in the recorded picture are blurred",
-    Kind.OVERLAY.value: "the recorded picture has drawings over the faces",
+    VideoKind.CLEAN.value: "",
+    VideoKind.BLURRED.value: "the faces in the recorded picture are blurred",
+    VideoKind.OVERLAY.value: "the recorded picture has drawings over the faces",
 }
 
 
@@ -46,7 +46,7 @@ class Pictures(Protocol):
         """The newest picture that is not later than `time`."""
 
 
-def find_pictures(recording: Recording, changed: Callable[[], None] = lambda: None) -> Pictures:
+def find_pictures(recording: RecordedSession, changed: Callable[[], None] = lambda: None) -> Pictures:
     """The best there is; never fails. `changed` is called, on any thread, when they turn out to be others."""
     size = max(recording.about.width, 16), max(recording.about.height, 16)
     blank = BlankFaces(size)

@@ -13,12 +13,12 @@ from typing import Any
 
 import psutil
 
-from app.files import replace_text
-from app.sessions.about import FORMAT, SessionError
 from app.sessions.events import ADDED
+from app.sessions.header import sha256
+from app.sessions.info import FORMAT, SessionError
 from app.sessions.mkv import seal
-from app.sessions.session import sha256
-from app.sessions.videorecord import NAME as VIDEO
+from app.sessions.video_recorder import NAME as VIDEO
+from app.system.atomic import replace_text
 
 SILENT = 60.0  # s without a write after which a session of another computer counts as left
 ENDED_BY = "the program or the computer stopped while recording; closed by a later start"

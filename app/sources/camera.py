@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.sources.capture import SYSTEM, Cameras, Trouble
+from app.sources.capture import SYSTEM, Cameras, CameraTrouble
 from app.sources.devices import Device
 from app.sources.reader import Patience, Reader
 from app.sources.source import Mode, SourceError
@@ -56,7 +56,7 @@ class Camera:
         self.close()
         device = self._cameras.find(self.device)
         if device is None:
-            raise SourceError(Trouble(f"{self.name} is not there", "plug it in").then(START))
+            raise SourceError(CameraTrouble(f"{self.name} is not there", "plug it in").then(START))
         self.device = device
         if device.identity:
             self._others = frozenset(d.identity for d in self._cameras.list()) - {device.identity}
@@ -69,7 +69,7 @@ class Camera:
         Raises SourceError where no first picture comes, after some seconds at most.
         """
         if not self._is_open:
-            raise SourceError(Trouble(f"{self.name} is closed", "check its cable").then(START))
+            raise SourceError(CameraTrouble(f"{self.name} is closed", "check its cable").then(START))
         if self._reader is None:
             self._approach()
             return None
@@ -102,7 +102,7 @@ class Camera:
         self._reader.stop(wait=False)
         self._left.append(self._reader)
         self._reader, self._again = None, now
-        self._say(Trouble(f"{self.name} sends no pictures any more", "check its cable"))
+        self._say(CameraTrouble(f"{self.name} sends no pictures any more", "check its cable"))
 
     def _approach(self) -> None:
         """One step towards pictures, never longer than a pause."""
@@ -124,14 +124,14 @@ class Camera:
         self._left = [reader for reader in self._left if reader.alive]
         device = self._cameras.find(self.device, self._others)
         if device is None:
-            self._say(Trouble(f"{self.name} was unplugged", "plug it in again"))
+            self._say(CameraTrouble(f"{self.name} was unplugged", "plug it in again"))
         elif len(self._left) >= LEFT_BEHIND:
-            self._say(Trouble(f"{self.name} does not answer any more", "unplug it, plug it in again"))
+            self._say(CameraTrouble(f"{self.name} does not answer any more", "unplug it, plug it in again"))
         else:
             self.device = device
             self._opening = _Opening(device, self.wanted, self._cameras, self._patience)
 
-    def _say(self, trouble: Trouble) -> None:
+    def _say(self, trouble: CameraTrouble) -> None:
         self.waiting = trouble.then(BY_ITSELF)
 
 
@@ -152,7 +152,7 @@ class _Opening:
     """Tries the ways to open a camera one after the other, each for a limited time."""
 
     def __init__(self, device: Device, wanted: Mode, cameras: Cameras, patience: Patience) -> None:
-        self.trouble: Trouble | None = None  # why every way failed, once it is so
+        self.trouble: CameraTrouble | None = None  # why every way failed, once it is so
         self.left: list[Reader] = []  # ways that did not answer
         self._device, self._cameras, self._patience = device, cameras, patience
         self._readers: Iterator[Reader] = (Reader(way, wanted, patience) for way in cameras.ways(device))
@@ -182,7 +182,7 @@ class _Opening:
         if self._reader is not None:
             self._reader.stop(wait=True)
 
-    def _next(self) -> Trouble | None:
+    def _next(self) -> CameraTrouble | None:
         """Begins the next way; after the last one, what the trouble was."""
         self._reader = next(self._readers, None)
         self._until = time.perf_counter() + self._patience.opening
@@ -193,8 +193,8 @@ class _Opening:
             return known
         name = self._device.name
         if self.left:
-            return Trouble(f"{name} does not answer", "unplug it, plug it in again")
-        return Trouble(
+            return CameraTrouble(f"{name} does not answer", "unplug it, plug it in again")
+        return CameraTrouble(
             f"{name} sends no pictures",
             "close other programs that may use it, allow it in the system's privacy settings",
         )

@@ -30,7 +30,7 @@ class Capture(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class CameraTrouble:
     """Why a camera gives no pictures: "Desk does not answer", and what helps: "unplug it"."""
 
     problem: str
@@ -41,7 +41,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Backend:
     """One of the ways to open a camera; the next one is tried where it gives no pictures."""
 
     open: Callable[[], Capture]
@@ -58,14 +58,14 @@ class Cameras(Protocol):
     def modes(self, device: Device) -> tuple[Mode, ...]:
         """The sizes and rates that it has; empty where the system does not tell."""
 
-    def ways(self, device: Device) -> tuple[Way, ...]:
+    def ways(self, device: Device) -> tuple[Backend, ...]:
         """How it can be opened, the best first."""
 
-    def trouble(self, device: Device) -> Trouble | None:
+    def trouble(self, device: Device) -> CameraTrouble | None:
         """Why it cannot be used now, when that is known."""
 
 
-class System:
+class SystemCameras:
     """The cameras of this computer."""
 
     def list(self) -> tuple[Device, ...]:
@@ -87,24 +87,24 @@ class System:
     def modes(self, device: Device) -> tuple[Mode, ...]:
         return v4l2.modes(devices.device_file(device.index)) if sys.platform == "linux" else ()
 
-    def ways(self, device: Device) -> tuple[Way, ...]:
+    def ways(self, device: Device) -> tuple[Backend, ...]:
         places = _places(device)
-        asking = [Way(partial(cv2.VideoCapture, index, api)) for api, index in places]
-        return (*asking, *(Way(partial(cv2.VideoCapture, i, api), ask=False) for api, i in places[:1]))
+        asking = [Backend(partial(cv2.VideoCapture, index, api)) for api, index in places]
+        return (*asking, *(Backend(partial(cv2.VideoCapture, i, api), ask=False) for api, i in places[:1]))
 
-    def trouble(self, device: Device) -> Trouble | None:
+    def trouble(self, device: Device) -> CameraTrouble | None:
         if sys.platform != "linux":
             return None
         if not devices.may_be_used(device.index):
-            return Trouble(
+            return CameraTrouble(
                 f"{device.name} may not be used by this account",
                 "add it to the group 'video' (sudo usermod -aG video $USER), log in again",
             )
         program = devices.holder(device.index)
-        return Trouble(f"{device.name} is used by {program}", "close it there") if program else None
+        return CameraTrouble(f"{device.name} is used by {program}", "close it there") if program else None
 
 
-SYSTEM = System()
+SYSTEM = SystemCameras()
 
 
 def numbered(index: int) -> Device:

@@ -15,7 +15,7 @@ INTERFACE = re.compile(r"#\{[0-9a-f-]{36}\}")  # of a path: MSMF and DSHOW name 
 log = logging.getLogger(__name__)
 
 
-class Told(Protocol):
+class CameraInfo(Protocol):
     """What the library says of a camera."""
 
     index: int  # among those of one API, as OpenCV counts them
@@ -26,17 +26,17 @@ class Told(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedCamera:
     device: Device  # its index is its place in this list
     places: tuple[tuple[int, int], ...]  # API and index by which OpenCV opens it, the best first
 
 
-def cameras(apis: Iterable[int]) -> tuple[Named, ...] | None:
+def cameras(apis: Iterable[int]) -> tuple[NamedCamera, ...] | None:
     """Every camera that one of `apis` knows, each once; None where the system does not tell."""
     told = {api: entries for api in apis if (entries := _told(api)) is not None}
     if not told:
         return None
-    found: dict[str, Named] = {}
+    found: dict[str, NamedCamera] = {}
     for api, entries in told.items():
         twins: Counter[str] = Counter()  # virtual cameras may have a name and no path
         for entry in entries:
@@ -50,11 +50,11 @@ def cameras(apis: Iterable[int]) -> tuple[Named, ...] | None:
                 found[key] = replace(found[key], places=(*found[key].places, place))
             else:
                 device = Device(len(found), name, f"{_product(entry, name, socket)};;{socket}")
-                found[key] = Named(device, (place,))
+                found[key] = NamedCamera(device, (place,))
     return tuple(found.values())
 
 
-def _product(entry: Told, name: str, path: str) -> str:
+def _product(entry: CameraInfo, name: str, path: str) -> str:
     """Vendor, product and interface, as on Linux; the name where it is no USB camera.
 
     One camera may have several interfaces: Windows has a second one for its infrared pictures.
@@ -65,7 +65,7 @@ def _product(entry: Told, name: str, path: str) -> str:
     return f"{entry.vid:04x}:{entry.pid:04x}.{interface[1] if interface else '00'}"
 
 
-def _told(api: int) -> list[Told] | None:
+def _told(api: int) -> list[CameraInfo] | None:
     try:
         from cv2_enumerate_cameras import enumerate_cameras
 

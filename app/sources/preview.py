@@ -27,21 +27,25 @@ Show = Callable[[Device, np.ndarray | None, str], None]  # a BGR picture, or a s
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CameraChoice:
     """A camera that can be chosen."""
 
     device: Device
     modes: tuple[Mode, ...]  # that it has; empty where the system does not tell
 
 
-class Look:
+class Preview:
     """Finds the cameras and shows what each sees until `stop`; `used` is left alone. Used once.
 
     Cameras on one USB hub may not have room beside each other: then they take turns.
     """
 
     def __init__(
-        self, cameras: Cameras, used: Device | None, found: Callable[[tuple[Choice, ...]], None], show: Show
+        self,
+        cameras: Cameras,
+        used: Device | None,
+        found: Callable[[tuple[CameraChoice, ...]], None],
+        show: Show,
     ) -> None:
         self._cameras, self._used, self._found, self._show = cameras, used, found, show
         self._stop, self._free = threading.Event(), threading.Event()
@@ -49,7 +53,7 @@ class Look:
 
     def run(self) -> None:
         """Returns soon after `stop`, or when no camera gives pictures."""
-        choices = tuple(Choice(device, self._cameras.modes(device)) for device in self._cameras.list())
+        choices = tuple(CameraChoice(device, self._cameras.modes(device)) for device in self._cameras.list())
         self._found(choices)
         others = [choice.device for choice in choices if choice.device != self._used]
         while others and len(others) <= TOGETHER:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import cv2
 
-from app.mailbox import Latest
-from app.sources.capture import Capture, Way
+from app.sources.capture import Backend, Capture
 from app.sources.source import Mode
 from app.sources.video import four_letters
+from app.system.mailbox import Mailbox
 from app.types import Frame
 
 
@@ -30,8 +30,8 @@ class Patience:
 class Reader:
     """Opens, reads and releases one capture; is left behind where that blocks."""
 
-    def __init__(self, way: Way, wanted: Mode, patience: Patience) -> None:
-        self.frames: Latest[Frame] = Latest()
+    def __init__(self, way: Backend, wanted: Mode, patience: Patience) -> None:
+        self.frames: Mailbox[Frame] = Mailbox()
         self.decided = threading.Event()  # the first picture came, or none ever will
         self.mode: Mode | None = None  # what was granted, once a picture came
         self._patience, self._stop = patience, threading.Event()
@@ -47,7 +47,7 @@ class Reader:
         if wait:
             self._thread.join(self._patience.letting_go)
 
-    def _run(self, way: Way, wanted: Mode) -> None:
+    def _run(self, way: Backend, wanted: Mode) -> None:
         try:
             capture = way.open()
             try:

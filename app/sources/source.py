@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.errors import UserError
+from app.system.errors import UserError
 from app.types import Frame
 
 

@@ -1,1 +1,1 @@
-"""What happens to one frame: faces found, followed, aligned, read, smoothed. No Qt, no files, no clocks."""
+"""What happens to one frame: faces are found, tracked, aligned and read. No Qt, no files, no clocks."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.stages.facemesh import FaceMesh
 from app.stages.landmarks import LEFT_IRIS, RIGHT_IRIS, outline_means
-from app.types import Detection, Effort
+from app.types import Detection, Workload
 
 SAME_FACE = 0.5  # overlap (intersection over union) above which two boxes are one face
 HALF_PIXEL = np.array([0.5, 0.5, 0.0], np.float32)
@@ -18,7 +18,7 @@ class Detector:
     """MediaPipe's face mesh with refined eyes, for a stream of pictures or, with `still`, unrelated ones."""
 
     def __init__(self, max_faces: int = 4, *, still: bool = False) -> None:
-        self.search = Effort().search  # frames between two looks for new faces while others are known
+        self.search = Workload().search  # frames between two looks for new faces while others are known
         self._mesh = FaceMesh(max_faces, still=still)
         self._max_faces = max_faces
         self._still = still

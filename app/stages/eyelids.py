@@ -14,7 +14,7 @@ _OUTLINES = np.array([LEFT_EYE, RIGHT_EYE])
 LEFT_CORNERS, RIGHT_CORNERS = (LEFT_EYE[0], LEFT_EYE[3]), (RIGHT_EYE[0], RIGHT_EYE[3])
 
 # Height of the opening in eye widths: of lids that are shut, and the median of 1,012 net_7876 test faces,
-# python -m export.neutral.
+# python -m export.limits.head.
 SHUT, OPEN = 0.06, 0.28
 CLOSED = 0.25  # openness; below, one sees no iris in the clips that this was chosen on
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from app.quiet import without_chatter
+from app.system.quiet import without_chatter
 
 if "mediapipe" not in sys.modules and (_spec := find_spec("mediapipe")):
     # Importing the package's front would load all its solutions and matplotlib (0.4 s), none of them used.

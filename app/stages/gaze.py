@@ -17,7 +17,7 @@ from app.types import Gaze
 # In widths of an eye from corner to corner. The iris lies 10 mm before the centre of rotation, and an eye of
 # the mesh is 27.4 mm wide where the pupils are 63 mm apart (Dodgson, SPIE 5291, 2004). A straight look puts
 # the eye centre a little above the corners and to the outside. Width and places: medians over the 381 faces
-# of net_7876 that look ahead, `python -m export.neutral`.
+# of net_7876 that look ahead, `python -m export.limits.head`.
 RADIUS = 0.365
 OUTWARDS, UP = 0.027, 0.061
 _CORNERS = np.array([LEFT_CORNERS, RIGHT_CORNERS])

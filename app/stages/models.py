@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import numpy as np
 import onnxruntime as ort
 
-from app.errors import UserError
 from app.stages.align import CropShape
+from app.system.errors import UserError
 from app.types import EXPRESSIONS
 
 T = TypeVar("T")

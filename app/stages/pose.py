@@ -10,7 +10,7 @@ FOREHEAD, CHIN = 10, 152
 LEFT_SIDE, RIGHT_SIDE = (356, 454, 323), (127, 234, 93)  # of the face's outline at eye and ear height
 # Degrees: so far the line from forehead to chin leans back in a face that looks straight ahead. The median
 # over the 381 faces of net_7876's test pictures within 10 degrees of no yaw and no roll (python -m
-# export.neutral); it is taken off.
+# export.limits.head); it is taken off.
 LEAN = 8.3
 _COS, _SIN = np.cos(np.radians(LEAN)), np.sin(np.radians(LEAN))
 _ENDS = np.array([FOREHEAD, CHIN, *LEFT_SIDE, *RIGHT_SIDE])

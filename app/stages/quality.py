@@ -1,7 +1,7 @@
 """Whether one can believe what is measured of a face, and if not, why.
 
 Each limit is where the eye network begins to fail on test pictures that are worsened step by step, unless
-its comment says otherwise; `python -m export.quality` prints the table.
+its comment says otherwise; `python -m export.limits.quality` prints the table.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SMALLEST = 12.0  # pixels between the eyes
 # (the expressions lose 23). Aside it would be 40 (the eyes lose 23, the expressions 14), but the eyes lose 10
 # from 35 on already. Up it would be 35, where too few faces are left to tell; an earlier expression network
 # lost 11 from 25 on, this one 6, and some 30 faces a step cannot tell the two apart.
-# `python -m export.quality FOLDER --turned` prints the table.
+# `python -m export.limits.quality FOLDER --turned` prints the table.
 ASIDE, UP, DOWN = 35.0, 25.0, 25.0
 DARKEST = 10.0  # mean grey, 0..255
 WHITE, WHITE_SHARE = 250, 0.6  # grey level, and the part of the crop that may reach it

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.types import Gaze, Signals
+from app.types import DEFAULT_SMOOTHING, Gaze, Signals
 
 GAP = 1.0  # s without a value after which a signal starts afresh
-STANDARD = 0.5  # how calm the values are unless somebody chooses otherwise
 RANGE = 8.0  # the cutoffs at the calmest are this many times lower than the standard, near 0 as many higher
 SPEED_CUTOFF = 1.0  # Hz, of the speed itself (the paper's dcutoff)
 # For the eyes (left x, y, right x, y; in eye distances), the eight probabilities, valence and arousal:
@@ -34,9 +33,9 @@ class _State:
 class Smoother:
     """One filter for each face id and signal."""
 
-    def __init__(self, calm: float = STANDARD) -> None:
-        """`calm` is 0, instant and off, to 1, calmest; it can be changed at any time."""
-        self.calm = calm
+    def __init__(self, smoothing: float = DEFAULT_SMOOTHING) -> None:
+        """`smoothing` is 0, instant and off, to 1, calmest; it can be changed at any time."""
+        self.smoothing = smoothing
         self._states: dict[int, _State] = {}
         self._looks: dict[int, _State] = {}
 
@@ -45,7 +44,7 @@ class Smoother:
 
         The speed of the eyes counts in eye distances, so that a picture twice as large behaves the same.
         """
-        if self.calm <= 0:
+        if self.smoothing <= 0:
             self._states.pop(id, None)
             return signals
         raw = np.concatenate(
@@ -71,9 +70,9 @@ class Smoother:
         A blink starts nothing anew. The direction is smoothed, not the eyes that it comes from: those would
         lag behind a head that nods, and look up or down for it.
         """
-        if self.calm <= 0:
+        if self.smoothing <= 0:
             self._looks.pop(id, None)
-        if gaze is None or self.calm <= 0:
+        if gaze is None or self.smoothing <= 0:
             return gaze
         raw = np.array([gaze.yaw, gaze.pitch])
         state = self._next(self._looks, id, raw, time, 1.0, GAZE_MIN_CUTOFF, GAZE_BETA)
@@ -98,7 +97,7 @@ class Smoother:
         speed = before.speed + _weight(SPEED_CUTOFF, passed) * (
             (raw - before.raw) / (unit * passed) - before.speed
         )
-        cutoff = RANGE ** (1 - self.calm / STANDARD) * (least + beta * np.abs(speed))
+        cutoff = RANGE ** (1 - self.smoothing / DEFAULT_SMOOTHING) * (least + beta * np.abs(speed))
         value = before.value + _weight(cutoff, passed) * (raw - before.value)
         states[id] = _State(time, raw, value, speed)
         return states[id]
@@ -110,7 +109,7 @@ def calmness(kept: object) -> float:
     Raises TypeError or ValueError.
     """
     if isinstance(kept, bool):
-        return STANDARD if kept else 0.0
+        return DEFAULT_SMOOTHING if kept else 0.0
     value = float(kept)  # type: ignore[arg-type]
     if not 0 <= value <= 1:
         raise ValueError(f"{value} is not within 0..1")

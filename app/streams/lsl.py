@@ -11,9 +11,9 @@ import threading
 import time
 from typing import Any
 
-from app.extras import need
 from app.streams.marked import Marked, plain
 from app.streams.slots import Slots
+from app.system.extras import need
 from app.types import EXPRESSIONS, Face, Result
 
 AFFECT, MARKERS = "Mien-Affect", "Mien-Markers"

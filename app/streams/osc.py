@@ -13,9 +13,9 @@ import socket
 from contextlib import suppress
 from typing import Any
 
-from app.errors import UserError
-from app.extras import need
 from app.streams.slots import Slots
+from app.system.errors import UserError
+from app.system.extras import need
 from app.types import Face, Result
 
 LOOPBACK = "127.0.0.1"

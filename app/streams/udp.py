@@ -6,8 +6,8 @@ import socket
 import threading
 import time
 
-from app.errors import UserError
 from app.streams.marked import Marked, plain
+from app.system.errors import UserError
 
 
 class UdpError(UserError):

@@ -17,27 +17,28 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
-from app import paths
-from app.settings import Settings
 from app.sources.camera import spelled
 from app.sources.video import VideoFile
-from app.ui import actions, theme
-from app.ui.afterwards import Afterwards
-from app.ui.body import Body
-from app.ui.controls import Controls
-from app.ui.details import DetailsSheet
-from app.ui.echo import Echo
-from app.ui.live import Live
-from app.ui.marking import Marking
-from app.ui.neutral import Neutral
-from app.ui.overlay import Parts
-from app.ui.player import Player
-from app.ui.scrubber import Scrubber
-from app.ui.sheet import Sheet
-from app.ui.spacebar import belongs_to_the_focus
-from app.ui.status import Status
-from app.ui.strip import Strip
-from app.ui.why import Why
+from app.system import paths
+from app.system.settings import Settings
+from app.ui.controls import actions
+from app.ui.controls.details_sheet import DetailsSheet
+from app.ui.controls.help_sheet import HelpSheet
+from app.ui.controls.seek_bar import SeekBar
+from app.ui.controls.spacebar import belongs_to_the_focus
+from app.ui.controls.toolbar import Toolbar
+from app.ui.flows.afterwards import Reviewing
+from app.ui.flows.baseline import BaselineFlow
+from app.ui.flows.live import Live
+from app.ui.flows.marking import Marking
+from app.ui.flows.player import Player
+from app.ui.flows.why import Why
+from app.ui.look import theme
+from app.ui.look.echo import Echo
+from app.ui.panels.notice import NoticeBar
+from app.ui.panels.overlay import Parts
+from app.ui.panels.panels import Panels
+from app.ui.panels.status_bar import StatusBar
 
 VIDEOS = "Videos and pictures (*.avi *.bmp *.jpeg *.jpg *.m4v *.mkv *.mov *.mp4 *.mpg *.png *.webm *.wmv)"
 
@@ -50,22 +51,22 @@ class Window(QMainWindow):
         self._settings = settings
         look = theme.of(QGuiApplication.styleHints().colorScheme())
         self.commands = actions.make(self)
-        self.strip, self.body, self.status = Strip(look), Body(look), Status(look)
-        self.controls, self.scrubber = Controls(self.commands, look), Scrubber(look)
+        self.strip, self.body, self.status = NoticeBar(look), Panels(look), StatusBar(look)
+        self.controls, self.scrubber = Toolbar(self.commands, look), SeekBar(look)
         self._lay_out()
-        self.sheet, self.details = Sheet(self.commands, self), DetailsSheet(settings.markers, self)
+        self.sheet, self.details = HelpSheet(self.commands, self), DetailsSheet(settings.markers, self)
         self.echo = Echo(self.body.picture)
         self.player = Player(live, self.commands, self.body, self.status, self.strip, settings)
         self.player.wishes = self.details.wishes
         self.marking = Marking(
             self, self.commands, live, self.player, self.echo, self.details.names, self.body.curves
         )
-        self.neutral = Neutral(live, self.player, self.echo, self.strip)
-        self.afterwards = Afterwards(self.player, self.commands, self.strip)
+        self.neutral = BaselineFlow(live, self.player, self.echo, self.strip)
+        self.afterwards = Reviewing(self.player, self.commands, self.strip)
         self.why = Why(live, self.commands, self.body, self.player, self.strip)
         self._connect(live)
         self._apply(settings)
-        live.choose(settings.effort)
+        live.choose(settings.precision)
         self.follow(QGuiApplication.styleHints().colorScheme())
         self.setFocus()  # the first Tab goes to the first button; until then none has a ring
 
@@ -74,8 +75,8 @@ class Window(QMainWindow):
         c, device = self.commands, self.player.remembered
         return replace(
             self._settings, camera=device.index, camera_identity=device.identity,
-            camera_mode=spelled(self.player.mode), calm=self.controls.calm.value,
-            effort=self.status.networks.choice,
+            camera_mode=spelled(self.player.mode), smoothing=self.controls.smoothing.value,
+            precision=self.status.networks.choice,
             show_box=c.boxes.isChecked(), show_eyes=c.eyes.isChecked(), show_id=c.ids.isChecked(),
             show_expression=c.words.isChecked(), show_lids=c.lids.isChecked(),
             show_gaze=c.gaze.isChecked(), show_axes=c.axes.isChecked(), mirror=c.mirror.isChecked(),
@@ -204,7 +205,7 @@ class Window(QMainWindow):
         c.try_again.triggered.connect(player.play_again)
         c.play_sample.triggered.connect(lambda: self._play_file(str(paths.sample_clip())))
         c.record.triggered.connect(player.record)
-        self.controls.calm.changed.connect(live.smooth)
+        self.controls.smoothing.changed.connect(live.smooth)
         c.next_person.triggered.connect(self.why.next_person)
         c.open_video.triggered.connect(self._open_video)
         c.open_folder.triggered.connect(self._open_folder)
@@ -255,8 +256,8 @@ class Window(QMainWindow):
             (c.show_curves, settings.show_curves),
         ):
             action.setChecked(on)
-        self.controls.calm.set_value(settings.calm)
-        self.status.networks.show_choice(settings.effort)
+        self.controls.smoothing.set_value(settings.smoothing)
+        self.status.networks.show_choice(settings.precision)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode()))
 

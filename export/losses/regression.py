@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from export.losses.batch import Batch, Truth
+from export.data.batch import Batch, Truth
 from export.nets.heads import Affect
 
 

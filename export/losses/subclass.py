@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from app.types import EXPRESSIONS
-from export.losses.batch import Batch, Truth
+from export.data.batch import Batch, Truth
 from export.losses.centres import Centres, halved_square
 from export.nets.heads import Affect
 

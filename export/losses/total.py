@@ -7,8 +7,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from export.data.batch import Batch, Truth
 from export.losses import centre, contrastive, expression, island, plane, regression, subclass
-from export.losses.batch import Batch, Truth
 from export.nets.heads import Affect
 
 LOSSES: dict[str, type[nn.Module]] = {

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from app.types import EXPRESSIONS
-from export.losses.batch import Truth
+from export.data.batch import Truth
 from export.nets.densenet import trunk
 from export.nets.heads import Affect
 

@@ -11,7 +11,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
 from export import compare  # noqa: E402
-from export.task import RecipeError  # noqa: E402
+from export.training.task import RecipeError  # noqa: E402
 
 COMMAND = ["affect", "--short", "--smoke", "--only", "light_cnn", "loss_smoothed"]
 BUDGET = "4 epochs on 25% of the training faces in batches of 32, seed 1"

@@ -9,10 +9,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from export.device import choose, machine  # noqa: E402
-from export.loader import batches  # noqa: E402
-from export.task import Recipe, RecipeError, read_recipe  # noqa: E402
 from export.train import average, main, rate_at, train  # noqa: E402
+from export.training.device import choose, machine  # noqa: E402
+from export.training.loader import batches  # noqa: E402
+from export.training.task import Recipe, RecipeError, read_recipe  # noqa: E402
 
 RECIPE = Recipe(name="line", task="eye-centres", epochs=4, batch=4, rate=0.1, warmup=1, ema=0.5)
 

@@ -8,14 +8,15 @@ import time
 
 import pytest
 
-from app.engine import Engine
-from app.sessions import disk, record, rowfile
-from app.sessions.about import read_about
-from app.sessions.disk import Limits, Watch, free, in_words
-from app.sessions.record import Recorder, RecordError
+from app.playing.engine import Engine
+from app.sessions import disk, row_file
+from app.sessions import recorder as recorder_module
+from app.sessions.disk import DiskWatch, Limits, free, in_words
+from app.sessions.info import read_info
+from app.sessions.recorder import Recorder, RecordError
 from app.types import Result
 from tests.fakes import LONG, FakeSource, face, result, wait_for
-from tests.sessions.test_record import CAMERA, NO_LIMITS, whole_rows
+from tests.sessions.test_recorder import CAMERA, NO_LIMITS, whole_rows
 
 MB = 1_000_000
 EIGHT_MB = pytest.mark.parametrize("small_disk", ["8m"], indirect=True)
@@ -50,14 +51,14 @@ def test_below_one_limit_it_warns_and_below_the_other_it_stops_cleanly(small_dis
     engine.results.take()
     wait_for(lambda: engine.results.take() is not None)  # the picture runs on
     assert engine.running and engine.stop(LONG)
-    about = read_about(recorder.folder / "session.json")
+    about = read_info(recorder.folder / "session.json")
     assert about.finished and "make room" in about.ended_by
     assert len(whole_rows(recorder.csv)) == about.whole["rows"] == recorder.frames
 
 
 @EIGHT_MB
 def test_a_disk_that_is_filled_to_the_last_byte_leaves_whole_rows_and_events(small_disk, monkeypatch):
-    monkeypatch.setattr(rowfile, "EVERY", 0.02)
+    monkeypatch.setattr(row_file, "EVERY", 0.02)
     recorder = Recorder(small_disk, CAMERA, room=NO_LIMITS)
     (small_disk / "filler").write_bytes(bytes(free(small_disk) - 100_000))
     for i in range(60):
@@ -77,7 +78,7 @@ def test_a_folder_that_is_gone_is_not_low_on_room(tmp_path, monkeypatch):
     monkeypatch.setattr(disk, "EVERY", 0.01)
     folder = tmp_path / "there"
     folder.mkdir()
-    watch = Watch(folder, Limits(warn=float("inf"), stop=float("inf")))
+    watch = DiskWatch(folder, Limits(warn=float("inf"), stop=float("inf")))
     assert watch.low and watch.out
     shutil.rmtree(folder)
     wait_for(lambda: watch.free is None)
@@ -89,7 +90,7 @@ def test_a_disk_that_does_not_answer_is_said_and_then_forgotten(tmp_path, monkey
     gate = threading.Event()
     real = os.fsync
     recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
-    monkeypatch.setattr(record, "SLOW", 0.1)
+    monkeypatch.setattr(recorder_module, "SLOW", 0.1)
     monkeypatch.setattr(os, "fsync", lambda handle: (gate.wait(), real(handle)))
     recorder.append(result(0, 0.0, face()))
     wait_for(lambda: "does not answer; nothing is lost while Mien stays open" in recorder.warning)

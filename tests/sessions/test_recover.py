@@ -14,21 +14,21 @@ import cv2
 import pytest
 
 from app.sessions import recover
-from app.sessions.about import SessionError, read_about
+from app.sessions.header import sha256
+from app.sessions.info import SessionError, read_info
 from app.sessions.mkv import index
-from app.sessions.record import Recorder
-from app.sessions.recording import Recording
-from app.sessions.session import sha256
+from app.sessions.reading import RecordedSession
+from app.sessions.recorder import Recorder
 from tests.fakes import face, result, running, wait_for
-from tests.sessions.test_record import CAMERA, NO_LIMITS, whole_rows
+from tests.sessions.test_recorder import CAMERA, NO_LIMITS, whole_rows
 
 ROOT = Path(__file__).parents[2]
 
 RECORD = """
 import itertools, sys, time
 from pathlib import Path
-from app.sessions.record import Recorder
-from app.sessions.videorecord import Kind
+from app.sessions.recorder import Recorder
+from app.sessions.video_recorder import Kind
 from tests.fakes import face
 from tests.sessions.test_record import CAMERA, NO_LIMITS
 from tests.sessions.test_videorecord import stripes
@@ -64,7 +64,7 @@ def test_after_a_kill_the_session_is_found_and_closed_with_all_that_was_on_the_d
     before = recorded_until_killed(tmp_path, frames)
     (folder,) = recover.unfinished(tmp_path)
     found = recover.recover(folder)
-    recording = Recording(folder)
+    recording = RecordedSession(folder)
     about = recording.about
     assert about.finished and about.whole["recovered"] and "stopped while recording" in about.ended_by
     assert about.whole["rows_sha256"] == sha256(recording.csv)
@@ -86,8 +86,8 @@ def test_after_a_kill_the_session_is_found_and_closed_with_all_that_was_on_the_d
 RECORD_AND_SAY = """
 import sys, time
 from pathlib import Path
-from app.sessions.record import Recorder
-from app.sessions.videorecord import Kind
+from app.sessions.recorder import Recorder
+from app.sessions.video_recorder import Kind
 from tests.fakes import face
 from tests.sessions.test_record import CAMERA, NO_LIMITS
 from tests.sessions.test_videorecord import stripes
@@ -126,9 +126,9 @@ def test_after_a_kill_all_but_the_last_second_is_there(tmp_path, seed):
     (folder,) = recover.unfinished(tmp_path)
     found = recover.recover(folder)
     needed = [i for i, at in appended if at < appended[-1][1] - 1.0]
-    markers = [event for event in Recording(folder).events() if event.kind == "marker"]
+    markers = [event for event in RecordedSession(folder).events() if event.kind == "marker"]
     assert found.frames >= len(needed) and len(markers) >= len(needed)
-    assert read_about(folder / "session.json").whole["video"]["frames"] >= len(needed)
+    assert read_info(folder / "session.json").whole["video"]["frames"] >= len(needed)
 
 
 def left(tmp_path, frames=5, **changes):
@@ -179,7 +179,7 @@ def test_a_torn_end_is_cut_off_and_nothing_else(tmp_path, tail):
     found = recover.recover(folder)
     assert rows.read_bytes() == before and (found.rows, found.frames) == (5, 5)
     assert found.seconds == pytest.approx(0.4)
-    assert read_about(folder / "session.json").whole["finished_utc"] == "2023-11-14T22:13:20.400Z"
+    assert read_info(folder / "session.json").whole["finished_utc"] == "2023-11-14T22:13:20.400Z"
     assert "0:00 minutes (5 rows)" in found.sentence() and str(folder) in found.sentence()
 
 
@@ -195,7 +195,7 @@ def test_killed_before_the_first_row(tmp_path):
     (folder / "events.csv").unlink()
     (folder / "session.json.77.tmp").write_text("{")
     assert recover.recover(folder).rows == 0
-    assert len(Recording(folder).rows("frame")) == 0
+    assert len(RecordedSession(folder).rows("frame")) == 0
     assert sorted(p.name for p in folder.iterdir()) == ["faces.csv", "session.json"]
 
 
@@ -206,7 +206,7 @@ def test_killed_before_the_first_line_was_whole(tmp_path, written):
     for name in ("faces.csv", "events.csv"):
         (folder / name).write_bytes(written)
     assert recover.recover(folder).rows == 0
-    recording = Recording(folder)
+    recording = RecordedSession(folder)
     assert (folder / "faces.csv").read_bytes() == header and len(recording.rows("frame")) == 0
     assert not (folder / "events.csv").exists() and list(recording.events()) == []
 

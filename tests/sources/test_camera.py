@@ -5,10 +5,10 @@ import time
 import cv2
 import pytest
 
-from app.engine import Engine
-from app.sessions.record import Recorder
-from app.sessions.recording import Recording
-from app.sessions.session import Session
+from app.playing.engine import Engine
+from app.sessions.header import SessionHeader
+from app.sessions.reading import RecordedSession
+from app.sessions.recorder import Recorder
 from app.sources import reader
 from app.sources.camera import WANTED, Camera, read_mode, spelled
 from app.sources.devices import Device
@@ -209,7 +209,7 @@ def test_a_recording_marks_the_gap_and_keeps_its_clock(tmp_path):
     engine = Engine(cam, Result)
     engine.start()
     wait_for(lambda: engine.results.take() is not None)
-    recorder = Recorder(tmp_path, Session(cam.name, True, cam.mode, (), 4, True))
+    recorder = Recorder(tmp_path, SessionHeader(cam.name, True, cam.mode, (), 4, True))
     engine.add_sink(recorder.append)
     wait_for(lambda: recorder.frames > 5)
     desk.unplug(3)
@@ -220,7 +220,7 @@ def test_a_recording_marks_the_gap_and_keeps_its_clock(tmp_path):
     wait_for(lambda: recorder.frames > away + 5)
     assert engine.stop(LONG) and running and engine.error is None
     recorder.close()
-    session = Recording(recorder.folder)
+    session = RecordedSession(recorder.folder)
     gaps = [event.time for event in session.events() if event.kind == "camera_gap"]
     times, numbers = (session.rows("time_s", "frame")[name] for name in ("time_s", "frame"))
     passed = times[1:] - times[:-1]

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import cv2
 import pytest
 
-from app.settings import Settings
+from app.playing.opening import choose
 from app.sources import capture
 from app.sources.camera import Camera
 from app.sources.capture import SYSTEM, numbered
 from app.sources.devices import Device
 from app.sources.source import SourceError
-from app.start import choose
+from app.system.settings import Settings
 
 MSMF, DSHOW, MAC = cv2.CAP_MSMF, cv2.CAP_DSHOW, cv2.CAP_AVFOUNDATION
 BY_MSMF, BY_DSHOW = "#{e5323777-f976-4f5b-9b55-b94699c46e44}", "#{65e8773d-8f56-11d0-a3b9-00a0c911ce96}"
@@ -22,7 +22,7 @@ FACE = r"\\?\usb#vid_0bda&pid_5634&mi_00#6&c&0&0000"
 
 
 @dataclass
-class Told:
+class CameraInfo:
     """As its CameraInfo."""
 
     index: int
@@ -64,15 +64,15 @@ def windows(library, monkeypatch):
     monkeypatch.setattr("sys.platform", "win32")
     library.listed = {
         MSMF: [
-            Told(0, "HD Webcam", DESK + BY_MSMF + r"\global", 0x046D, 0x0825),
-            Told(1, "HD Webcam", TWIN + BY_MSMF + r"\global", 0x046D, 0x0825),
-            Told(2, "Integrated Camera", FACE + BY_MSMF + r"\global", 0x0BDA, 0x5634),
+            CameraInfo(0, "HD Webcam", DESK + BY_MSMF + r"\global", 0x046D, 0x0825),
+            CameraInfo(1, "HD Webcam", TWIN + BY_MSMF + r"\global", 0x046D, 0x0825),
+            CameraInfo(2, "Integrated Camera", FACE + BY_MSMF + r"\global", 0x0BDA, 0x5634),
         ],
         DSHOW: [
-            Told(0, "Integrated Camera", FACE + BY_DSHOW + r"\global", 0x0BDA, 0x5634),
-            Told(1, "HD Webcam", TWIN + BY_DSHOW + r"\global", 0x046D, 0x0825),
-            Told(2, "HD Webcam", DESK + BY_DSHOW + r"\global", 0x046D, 0x0825),
-            Told(3, "OBS Virtual Camera", ""),
+            CameraInfo(0, "Integrated Camera", FACE + BY_DSHOW + r"\global", 0x0BDA, 0x5634),
+            CameraInfo(1, "HD Webcam", TWIN + BY_DSHOW + r"\global", 0x046D, 0x0825),
+            CameraInfo(2, "HD Webcam", DESK + BY_DSHOW + r"\global", 0x046D, 0x0825),
+            CameraInfo(3, "OBS Virtual Camera", ""),
         ],
     }
     return library
@@ -134,7 +134,7 @@ def test_the_start_remembers_it_and_takes_names_and_numbers(windows):
 
 def test_an_infrared_twin_in_the_same_housing_is_another_camera(windows):
     infrared = FACE.replace("mi_00", "mi_02")
-    windows.listed[MSMF].append(Told(3, "IR Camera", infrared + BY_MSMF + r"\global", 0x0BDA, 0x5634))
+    windows.listed[MSMF].append(CameraInfo(3, "IR Camera", infrared + BY_MSMF + r"\global", 0x0BDA, 0x5634))
     face, other = SYSTEM.list()[2:4]
     assert (other.name, other.identity.split(";")[0]) == ("IR Camera", "0bda:5634.02")
     windows.listed[MSMF] = windows.listed[MSMF][3:]
@@ -143,7 +143,10 @@ def test_an_infrared_twin_in_the_same_housing_is_another_camera(windows):
 
 
 def test_virtual_cameras_of_one_name_are_told_apart(windows, monkeypatch):
-    windows.listed = {MSMF: [], DSHOW: [Told(0, "Virtual", ""), Told(1, "Virtual", None), Told(2, "")]}
+    windows.listed = {
+        MSMF: [],
+        DSHOW: [CameraInfo(0, "Virtual", ""), CameraInfo(1, "Virtual", None), CameraInfo(2, "")],
+    }
     first, second, nameless = SYSTEM.list()
     assert first.identity != second.identity and nameless.name == "Camera 2"
     assert opened_by(monkeypatch, second)[0] == (1, DSHOW)
@@ -151,8 +154,8 @@ def test_virtual_cameras_of_one_name_are_told_apart(windows, monkeypatch):
 
 def test_macos_knows_a_built_in_camera_by_its_unique_id(library, monkeypatch):
     monkeypatch.setattr("sys.platform", "darwin")
-    built_in = Told(1, "FaceTime HD Camera", "47B4B64B-7067")
-    library.listed = {MAC: [Told(0, "USB; Camera", "0x14200000C456366", 0x0C45, 0x6366), built_in]}
+    built_in = CameraInfo(1, "FaceTime HD Camera", "47B4B64B-7067")
+    library.listed = {MAC: [CameraInfo(0, "USB; Camera", "0x14200000C456366", 0x0C45, 0x6366), built_in]}
     usb, face = SYSTEM.list()
     assert usb == Device(0, "USB; Camera", "0c45:6366.00;;0x14200000c456366")
     assert face == Device(1, "FaceTime HD Camera", "FaceTime HD Camera;;47b4b64b-7067")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.sources import preview
-from app.sources.preview import Look
+from app.sources.preview import Preview
 from tests.cameras import Desk, Patience, device
 from tests.fakes import LONG, wait_for
 
@@ -24,7 +24,7 @@ class Looking:
 
     def __init__(self, desk: Desk, used=None) -> None:
         self.desk, self.pictures, self.said, self.choices = desk, Counter(), {}, ()
-        self.look = Look(desk, used, self._found, self._show)
+        self.look = Preview(desk, used, self._found, self._show)
         self.thread = threading.Thread(target=self.look.run)
         self.thread.start()
 

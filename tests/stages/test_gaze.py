@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.pipeline import Pipeline
 from app.stages.detect import Detector
 from app.stages.eyelids import CLOSED, OPEN, SHUT, openness
 from app.stages.eyes import EyeLocator
 from app.stages.gaze import OUTWARDS, RADIUS, UP, gaze
 from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
 from app.stages.models import load
+from app.stages.pipeline import Pipeline
 from app.stages.pose import CHIN, FOREHEAD, LEAN, LEFT_SIDE, RIGHT_SIDE, head_pose
 from tests.conftest import ROOT
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.stages import smooth
 from app.stages.smooth import Smoother
-from app.types import Gaze, Signals
+from app.types import DEFAULT_SMOOTHING, Gaze, Signals
 
 
 def signals(valence: float = 0.0, eyes=((60.0, 40.0), (20.0, 40.0)), happy: float = 0.5) -> Signals:
@@ -96,18 +96,18 @@ def test_switched_off_it_gives_back_what_it_got():
     smoother.smooth(1, signals(1.0), 0.0)
     raw = signals(0.0)
     assert smoother.smooth(1, raw, 0.1) is raw
-    smoother.calm = smooth.STANDARD
+    smoother.smoothing = DEFAULT_SMOOTHING
     assert smoother.smooth(1, raw, 0.2) is raw  # nothing stale from before
 
 
 def test_calmer_trembles_less_and_lags_more():
     noise = np.random.default_rng(4).normal(0, 0.1, 300)
     trembling, lag = [], []
-    for calm in (0.1, 0.5, 0.9):
-        smoother = Smoother(calm)
+    for smoothing in (0.1, 0.5, 0.9):
+        smoother = Smoother(smoothing)
         out = [smoother.smooth(1, signals(n), i / 30).valence for i, n in enumerate(noise)]
         trembling.append(np.std(np.diff(out)))
-        smoother = Smoother(calm)
+        smoother = Smoother(smoothing)
         step = [smoother.smooth(1, signals(0.8 if i > 5 else 0.0), i / 30).valence for i in range(200)]
         lag.append(int(np.argmax(np.array(step) > 0.4)))
     assert trembling == sorted(trembling, reverse=True) and trembling[0] > 4 * trembling[2]
@@ -115,7 +115,12 @@ def test_calmer_trembles_less_and_lags_more():
 
 
 def test_what_old_and_new_sessions_say_of_smoothing():
-    assert [smooth.calmness(kept) for kept in (True, False, 0.8, 0)] == [smooth.STANDARD, 0.0, 0.8, 0.0]
+    assert [smooth.calmness(kept) for kept in (True, False, 0.8, 0)] == [
+        DEFAULT_SMOOTHING,
+        0.0,
+        0.8,
+        0.0,
+    ]
     for wrong in (None, "much", 2, [1]):
         with pytest.raises((TypeError, ValueError)):
             smooth.calmness(wrong)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.settings import Settings
-from app.ui.live import Live
+from app.system.settings import Settings
+from app.ui.flows.live import Live
 from app.ui.window import Window
 from tests.fakes import LONG
 from tests.ui.doubles import FakePipeline, FakeSource

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from app.sources.source import Mode, SourceError
-from app.types import EXPRESSIONS, Effort, Face, Frame, Pose, Result, Signals, StageTimes
+from app.types import EXPRESSIONS, Face, Frame, Pose, Result, Signals, StageTimes, Workload
 
 WIDTH, HEIGHT, RATE = 640, 480, 30.0
 
@@ -61,22 +61,22 @@ class FakeSource:
 
 
 class Smoothing:
-    calm = 0.5
+    smoothing = 0.5
 
 
 class FakePipeline:
     """`people` wander over the picture."""
 
-    cards, effort, times = (), Effort(), StageTimes(total=5)
+    cards, workload, times = (), Workload(), StageTimes(total=5)
     affect = None  # an AffectReader for tests that ask why
 
     def __init__(self, people: int = 2) -> None:
         self.people, self.smoother, self.closed = people, Smoothing(), False
-        self.efforts: list[Effort] = []  # that were asked for
+        self.efforts: list[Workload] = []  # that were asked for
 
-    def use(self, effort: Effort) -> None:
-        self.effort = effort
-        self.efforts.append(effort)
+    def use(self, workload: Workload) -> None:
+        self.workload = workload
+        self.efforts.append(workload)
 
     def process(self, frame: Frame) -> Result:
         faces = tuple(self._face(i, frame.time) for i in range(self.people))

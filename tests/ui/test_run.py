@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from app.ui import application
+from app.ui.run import application
 from tests.fakes import LONG
 
 ROOT = Path(__file__).parents[2]
@@ -20,15 +20,15 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 from pathlib import Path
-import app.pipeline
-from app import ui
-from app.settings import Settings
+import app.stages.pipeline
+from app.ui import run as ui
+from app.system.settings import Settings
 from tests.ui.doubles import FakePipeline, FakeSource
 
-app.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
+app.stages.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
 source = FakeSource(fail_at=float(sys.argv[2]))
 if sys.argv[3] == "bug":
-    from app.ui.bars import Bars
+    from app.ui.panels.bars import Bars
     Bars.summary = lambda self: 1 / 0
 sys.exit(ui.run(source, "Hello", Settings(), screenshot=Path(sys.argv[1]), after=0.5, record=True))
 """
@@ -86,14 +86,14 @@ def test_a_polite_kill_finishes_the_recording(tmp_path: Path) -> None:
     program = f"""
 import signal, os
 from pathlib import Path
-import app.pipeline
-from app import ui
-from app.settings import Settings
-from app.ui.live import Live
+import app.stages.pipeline
+from app.ui import run as ui
+from app.system.settings import Settings
+from app.ui.flows.live import Live
 from tests.ui.doubles import FakePipeline, FakeSource
 from PySide6.QtCore import QTimer
 
-app.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
+app.stages.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
 play = Live.play
 
 def play_and_record(live, source, *, loop):
@@ -120,8 +120,8 @@ REPLAYED = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from app import ui
-from app.settings import Settings
+from app.ui import run as ui
+from app.system.settings import Settings
 from app.ui.window import Window
 from tests.made_session import make_session
 
@@ -140,15 +140,15 @@ def test_who_only_saw_a_replay_is_still_greeted_before_the_camera_opens(tmp_path
 STREAMS = """
 import sys
 from pathlib import Path
-import app.pipeline
-from app import ui
-from app.settings import Settings
+import app.stages.pipeline
+from app.ui import run as ui
+from app.system.settings import Settings
 from app.streams import Wanted
-from app.ui.strip import Strip
+from app.ui.panels.notice import Strip
 from tests.ui.doubles import FakePipeline, FakeSource
 
 sys.modules["pylsl"] = None
-app.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
+app.stages.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
 say = Strip.say
 Strip.say = lambda self, text, *rest, **named: (print(text), say(self, text, *rest, **named))
 sys.exit(ui.run(FakeSource(), "", Settings(), Path(sys.argv[1]), 0.5, wanted=Wanted(lsl=True, udp_port=0)))

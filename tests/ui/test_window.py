@@ -22,17 +22,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import paths
-from app.errors import UserError
-from app.sessions.replay import Played
-from app.settings import Settings
-from app.streams import Address, Wanted
+from app.playing.replay import RecordedSource
 from app.streams.osc import OscSender
+from app.streams.streams import Address, StreamOptions
+from app.system import paths
+from app.system.errors import UserError
+from app.system.settings import Settings
 from app.types import Frame, Result
-from app.ui import actions
-from app.ui.controls import Button
-from app.ui.live import Live
-from app.ui.theme import DARK, LIGHT
+from app.ui.controls import actions
+from app.ui.controls.toolbar import Button
+from app.ui.flows.live import Live
+from app.ui.look.theme import DARK, LIGHT
 from app.ui.window import Window
 from tests.fakes import LONG
 from tests.ui.doubles import FakePipeline, FakeSource, face, frame
@@ -69,7 +69,7 @@ def test_toggles_reach_picture_and_smoother(playing: Window, pipeline: FakePipel
     c.mirror.trigger()
     assert video.mirrored
     c.smoothing.trigger()
-    until(lambda: pipeline.smoother.calm == 0)
+    until(lambda: pipeline.smoother.smoothing == 0)
 
 
 def test_every_action_has_a_key_that_its_tooltip_shows_and_no_key_twice(window: Window) -> None:
@@ -262,8 +262,8 @@ def test_a_long_check_keeps_no_camera_from_being_chosen_and_ends_with_the_window
         state.append("ended")
         return []
 
-    monkeypatch.setattr("app.verify.verify", checks)
-    window.player.source = Played(tmp_path)
+    monkeypatch.setattr("app.analysis.verify.verify", checks)
+    window.player.source = RecordedSource(tmp_path)
     window.commands.verify.trigger()
     until(lambda: state == ["begun"])
     found = list[object]()
@@ -315,7 +315,7 @@ def test_a_sheet_takes_the_focus_and_gives_it_back_to_no_button(window: Window, 
 
 
 def test_links_in_the_sheet_have_the_looks_own_colour(window: Window) -> None:
-    for scheme, look in ((Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)):
+    for scheme, look in ((Qt.ColorScheme.ExposureTip, LIGHT), (Qt.ColorScheme.Dark, DARK)):
         window.follow(scheme)
         assert any(f"color: {look.focus}" in label.text() for label in window.sheet.findChildren(QLabel))
 
@@ -432,7 +432,7 @@ def test_the_last_source_asked_for_is_the_one_that_plays(window: Window, until: 
 
 
 def test_light_and_dark_change_while_it_runs(playing: Window, qtbot) -> None:
-    for scheme, look in ((Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)):
+    for scheme, look in ((Qt.ColorScheme.ExposureTip, LIGHT), (Qt.ColorScheme.Dark, DARK)):
         playing.follow(scheme)
         corner = playing.body.bars.grab().toImage().pixelColor(1, 1).name()
         assert corner == look.panel
@@ -490,11 +490,11 @@ def test_each_switch_can_be_reached_with_the_mouse(window: Window) -> None:
 
 def test_what_was_chosen_is_kept(window: Window) -> None:
     window.commands.boxes.trigger()
-    window.controls.calm.set_value(0.8)
+    window.controls.smoothing.set_value(0.8)
     for action in (window.commands.gaze, window.commands.axes, window.commands.lids):
         action.trigger()
     kept = window.settings()
-    assert (kept.show_box, kept.show_eyes, kept.calm) == (False, True, 0.8)
+    assert (kept.show_box, kept.show_eyes, kept.smoothing) == (False, True, 0.8)
     standard = Settings()
     assert (kept.show_gaze, kept.show_axes, kept.show_lids) == (
         not standard.show_gaze, not standard.show_axes, not standard.show_lids,
@@ -505,25 +505,25 @@ def test_what_was_chosen_is_kept(window: Window) -> None:
     assert (parts.boxes, parts.gaze, parts.axes, parts.lids) == (
         False, kept.show_gaze, kept.show_axes, kept.show_lids,
     )  # fmt: skip
-    assert again.controls.calm.value == 0.8
+    assert again.controls.smoothing.value == 0.8
     again.close()
 
 
 def test_the_slider_goes_from_instant_to_calm_and_its_key_to_off_and_back(
     playing: Window, pipeline: FakePipeline, qtbot, until: Until
 ) -> None:
-    calm = playing.controls.calm
-    assert calm.value == 0.5
-    calm.slider.setFocus()
+    smoothing = playing.controls.smoothing
+    assert smoothing.value == 0.5
+    smoothing.slider.setFocus()
     for _ in range(3):
-        qtbot.keyClick(calm.slider, Qt.Key.Key_Right)
-    until(lambda: pipeline.smoother.calm == 0.8)
+        qtbot.keyClick(smoothing.slider, Qt.Key.Key_Right)
+    until(lambda: pipeline.smoother.smoothing == 0.8)
     qtbot.keyClick(playing, "S")
-    assert calm.value == 0
-    until(lambda: pipeline.smoother.calm == 0)
+    assert smoothing.value == 0
+    until(lambda: pipeline.smoother.smoothing == 0)
     qtbot.keyClick(playing, "S")
-    assert calm.value == 0.8
-    qtbot.keyClick(calm.slider, Qt.Key.Key_Home)
+    assert smoothing.value == 0.8
+    qtbot.keyClick(smoothing.slider, Qt.Key.Key_Home)
     assert not playing.commands.smoothing.isChecked()
 
 
@@ -562,7 +562,7 @@ def test_a_stream_that_stops_is_told_of(
         raise RuntimeError("the library is broken")
 
     monkeypatch.setattr(OscSender, "__call__", broken)
-    window = Window(settings, Live(lambda: pipeline, 4, Wanted(osc=Address(9))))
+    window = Window(settings, Live(lambda: pipeline, 4, StreamOptions(osc=Address(9))))
     window.show()
     window.player.play(FakeSource())
     said = "Nothing is sent over OSC (RuntimeError: the library is broken) any more: stop, and start anew."

@@ -1,0 +1,111 @@
+"""How long a frame takes, stage by stage."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import fields, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import psutil
+
+from app.sessions.header import SessionHeader
+from app.sessions.recorder import Recorder
+from app.sources.source import Mode
+from app.sources.video import VideoFile
+from app.stages.pipeline import Pipeline
+from app.types import DEFAULT_SMOOTHING, Frame, StageTimes
+
+WARM_UP = 15  # frames that are not counted: caches, threads and the tracker settle
+BACKDROP = 128  # grey level beside a picture of other proportions
+
+
+def bench(path: Path, pipeline: Pipeline, *, frames: int, size: tuple[int, int] | None, copies: int) -> str:
+    """The table for `frames` frames of `path`, played in a loop; raises SourceError and ModelError.
+
+    `size` is the (width, height) that each frame is fitted into before the clock starts; `copies` of it stand
+    side by side, which makes as many faces.
+    """
+    process, memory = psutil.Process(), 0
+    took: dict[str, list[float]] = defaultdict(list)  # ms of each frame
+    faces, processor = 0, 0.0  # s of processor time in `process`, over all threads
+    video = VideoFile(path)
+    video.open()
+    size = size or (video.mode.width, video.mode.height)
+    with tempfile.TemporaryDirectory() as folder:
+        session = SessionHeader(
+            path.name, True, Mode(*size, video.mode.rate, ""), pipeline.cards, copies, DEFAULT_SMOOTHING
+        )
+        recorder = Recorder(Path(folder), session)
+        for number in range(-WARM_UP, frames):
+            begun = time.perf_counter()
+            frame = _next(video)
+            decoded = time.perf_counter()
+            frame = replace(
+                frame, index=number + WARM_UP, time=(number + WARM_UP) / video.mode.rate,
+                image=mosaic(frame.image, size, copies), captured=time.perf_counter(),
+            )  # fmt: skip
+            busy = time.process_time()
+            result = pipeline.process(frame)
+            busy, processed = time.process_time() - busy, time.perf_counter()
+            recorder.append(result)
+            recorded = time.perf_counter()
+            if number < 0:
+                continue
+            took["read"].append((decoded - begun) * 1e3)
+            for stage in fields(StageTimes):
+                took[stage.name].append(getattr(result.times, stage.name))
+            took["record"].append((recorded - processed) * 1e3)
+            processor += busy
+            faces += len(result.faces)
+            memory = max(memory, process.memory_info().rss)
+        recorder.close()
+    video.close()
+    what = f"{path.name}, {size[0]}x{size[1]}, {faces / frames:.1f} faces a frame, {frames} frames"
+    models = [", ".join(part for part in (c.file, c.precision, c.figures) if part) for c in pipeline.cards]
+    return _table(f"{what}\n{'; '.join(models)}", took, 1e3 * processor / frames, memory)
+
+
+def mosaic(image: np.ndarray, size: tuple[int, int], copies: int) -> np.ndarray:
+    """`copies` of `image` in a grid of `size` (width, height), each with its proportions kept."""
+    width, height = size
+    if copies == 1 and image.shape[:2] == (height, width):
+        return image
+    columns = math.ceil(math.sqrt(copies))
+    lines = math.ceil(copies / columns)
+    scale = min(width / columns / image.shape[1], height / lines / image.shape[0])
+    small = cv2.resize(
+        image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    )
+    whole = np.full((height, width, 3), BACKDROP, np.uint8)
+    for i in range(copies):
+        x = (i % columns) * width // columns
+        y = (i // columns) * height // lines
+        part = whole[y : y + small.shape[0], x : x + small.shape[1]]
+        part[:] = small[: part.shape[0], : part.shape[1]]
+    return whole
+
+
+def _next(video: VideoFile) -> Frame:
+    frame = video.read()
+    if frame is None:
+        video.open()
+        frame = video.read()
+    assert frame is not None  # `open` has made sure of one
+    return frame
+
+
+def _table(what: str, took: dict[str, list[float]], processor: float, memory: int) -> str:
+    lines = [what, f"{'ms a frame':<12}{'median':>9}{'p95':>9}"]
+    lines += [f"{n:<12}{np.median(ms):9.2f}{np.percentile(ms, 95):9.2f}" for n, ms in took.items()]
+    whole = np.add(took["total"], took["record"])
+    lines.append(f"{1e3 / whole.mean():.1f} frames/s (all stages and recording, without reading the file)")
+    lines.append(
+        f"{processor:.1f} ms of processor time a frame, over all threads, however busy the machine is"
+    )
+    lines.append(f"{memory / 2**20:.0f} MiB of memory at the most")
+    return "\n".join(lines)

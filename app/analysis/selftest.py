@@ -1,0 +1,59 @@
+"""Does everything work that came with the program? Each model is checked and run once, the clip is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from app.sources.video import VideoFile
+from app.stages import models
+from app.stages.detect import Detector
+from app.system.errors import UserError
+
+
+class SelfTestError(UserError):
+    """A part does not work; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part that works."""
+
+    name: str
+    ms: float  # milliseconds of one run, after the first
+    note: str
+
+
+def selftest(folder: Path, clip: Path) -> Iterator[Check]:
+    """Checks every model in `folder`, then the detector on the first picture of `clip`, one after the other.
+
+    Raises ModelError for a model that is missing, damaged or another than its card says, SourceError for
+    the clip, and SelfTestError where a task has no model or no face is found.
+    """
+    missing = set(models.TASKS)
+    for path in sorted(folder.glob("*.toml")):
+        model = models.load(path)
+        missing.discard(model.card.task)
+        size = model.card.crop.size
+        crop = np.full((1, model.card.channels, size, size), 128, np.uint8)
+        start = perf_counter()
+        model.run(crop)
+        yield Check(path.name, (perf_counter() - start) * 1e3, f"sha256 {model.card.sha256[:12]} fits")
+    if missing:
+        raise SelfTestError(f"There is no model for {min(missing)} in {folder}; install Mien again.")
+    video, detector = VideoFile(clip), Detector(1)
+    try:
+        video.open()
+        frame = video.read()
+        if frame is None or not detector.detect(frame.image):
+            raise SelfTestError(f"No face was found in {clip.name}, where one is; install Mien again.")
+        start = perf_counter()
+        detector.detect(frame.image)
+        yield Check(clip.name, (perf_counter() - start) * 1e3, "its face was found")
+    finally:
+        video.close()
+        detector.close()

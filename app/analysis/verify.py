@@ -1,0 +1,227 @@
+"""Is a session still what was recorded, and do its rows come out again? It says what differs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+
+from app.analysis.analyze import read
+from app.sessions.columns import COLUMNS, rows
+from app.sessions.header import sha256
+from app.sessions.info import SessionError
+from app.sessions.mkv import index, picture
+from app.sessions.reading import RecordedSession
+from app.sessions.video_recorder import NAME as VIDEO
+from app.sources.source import SourceError
+from app.sources.video import VideoFile
+from app.stages.models import read_card
+from app.stages.pipeline import Pipeline
+from app.stages.smooth import calmness
+from app.types import Frame, Result
+
+Interrupted = Callable[[], bool]
+
+# A recorded video is compressed anew, and lacks what was dropped: its rows agree, they are not the same.
+# The limits are several times what the clips of the tests show; another model or person is far beyond.
+MEDIAN_PIXELS = 1.5  # between the eye centres, as a median over the rows
+MEDIAN_AFFECT = 0.05  # of valence and arousal
+SHARE_OF_FACES = 0.9  # of the rows with a face, in which a face is found again
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked."""
+
+    good: bool
+    text: str
+
+
+def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False) -> Iterator[Finding]:
+    """Checks a session against itself, the models here and its video.
+
+    Raises SessionError, ModelError, and KeyboardInterrupt where `interrupted`, asked for each frame, says so.
+    """
+    recording = RecordedSession(folder)
+    whole = recording.about.whole
+    if not recording.about.finished:
+        yield Finding(False, "The session was never finished: start Mien once, and it is recovered.")
+    yield from _rows_file(recording)
+    same_models = True
+    for finding in _models(recording, models):
+        same_models &= finding.good
+        yield finding
+    file = whole.get("file")
+    video = whole.get("video")
+    kind = video.get("kind", "clean") if isinstance(video, dict) else "clean"
+    if not same_models:
+        yield Finding(True, "Without the same models its rows are not computed again.")
+    elif isinstance(file, dict) and file.get("sha256"):
+        path = Path(str(file.get("path")))
+        yield from _analysis(recording, path, str(file["sha256"]), models, interrupted)
+    elif (folder / VIDEO).exists() and kind == "clean":
+        yield from _video(recording, models, interrupted)
+    else:
+        yield Finding(True, "There is no clean video, so its rows cannot be computed again.")
+
+
+def _rows_file(recording: RecordedSession) -> Iterator[Finding]:
+    expected = recording.about.text("rows_sha256")
+    if not expected:
+        yield Finding(True, "faces.csv: no hash was kept of it.")
+    elif sha256(recording.csv) == expected:
+        yield Finding(True, "faces.csv: unchanged since it was recorded.")
+    else:
+        yield Finding(False, "faces.csv: changed since it was recorded (its hash is another one).")
+
+
+def _models(recording: RecordedSession, models: Path) -> Iterator[Finding]:
+    for used in recording.about.models:
+        card = models / f"{used.name}.toml"
+        if not card.exists() or not (network := models / read_card(card).file).exists():
+            yield Finding(False, f"{used.name}: this model is not here any more.")
+        elif sha256(network) == used.sha256:
+            yield Finding(True, f"{used.name}: the same model.")
+        else:
+            yield Finding(False, f"{used.name}: the model here is another one (its hash differs).")
+
+
+def _analysis(
+    recording: RecordedSession, path: Path, expected: str, models: Path, interrupted: Interrupted
+) -> Iterator[Finding]:
+    """Of an analysis every byte must come out again."""
+    if not path.is_file():
+        yield Finding(False, f"{path}: the video is not there any more.")
+        return
+    if sha256(path) != expected:
+        yield Finding(False, f"{path}: the video is another one (its hash differs).")
+        return
+    yield Finding(True, f"{path.name}: the same video.")
+    names, differing, number = [column.name for column in COLUMNS], 0, 0
+    first = ""
+    if list(recording.names) != names:
+        yield Finding(False, "faces.csv has other columns than this version of Mien writes.")
+        return
+    with recording.csv.open(encoding="utf-8", errors="replace", newline="") as file:
+        next(file)
+        fresh = _fresh(recording, path, models, interrupted)
+        for number, (old, new) in enumerate(zip_longest(file, fresh), start=1):
+            if old != new:
+                differing += 1
+                first = first or _difference(names, old, new, number)
+    if differing:
+        yield Finding(False, f"{differing} of {number} rows come out differently; {first}")
+    else:
+        yield Finding(True, f"All {number} rows come out the same, byte for byte.")
+
+
+def _fresh(recording: RecordedSession, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
+    """The lines of an analysis done now."""
+    source = VideoFile(path)
+    source.open()
+    pipeline = _pipeline(recording, models, still=source.frames == 1)
+    try:
+        for frame in read(source):
+            if interrupted():
+                raise KeyboardInterrupt
+            yield from rows(pipeline.process(frame), frame.time, None).splitlines(keepends=True)
+    except SourceError:
+        return  # it is cut off, as it was then: the rows up to there are compared
+    finally:
+        pipeline.close()
+        source.close()
+
+
+def _difference(names: list[str], old: str | None, new: str | None, number: int) -> str:
+    """The first difference in words."""
+    if old is None or new is None:
+        return f"row {number} is {'missing' if old is None else 'one too many'}."
+    for name, was, now in zip(names, old.rstrip("\n").split(","), new.rstrip("\n").split(","), strict=False):
+        if was != now:
+            was, now = was or "empty", now or "empty"
+            return f"the first is row {number}, {name}: {was} was recorded, {now} comes out."
+    return f"the first is row {number}, which has another number of values."
+
+
+def _video(recording: RecordedSession, models: Path, interrupted: Interrupted) -> Iterator[Finding]:
+    """Of a recorded video the rows must agree: the same people, nearly the same values."""
+    found = index(recording.folder / VIDEO)
+    columns = recording.rows(
+        "time_s", "face", "valence", "arousal", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"
+    )
+    if len(found.times) == 0:
+        yield Finding(False, f"{VIDEO} holds no picture.")
+        return
+    times = np.unique(columns["time_s"])
+    strangers = int((~np.isin(np.round(found.times, 6), np.round(times, 6))).sum())
+    if strangers:
+        yield Finding(False, f"{strangers} pictures of {VIDEO} stand at times that no row has.")
+    else:
+        yield Finding(True, f"All {len(found.times)} pictures of {VIDEO} stand at the time of a row.")
+    pipeline = _pipeline(recording, models, still=False)
+    pixels, affect, people, again = [], [], 0, 0
+    try:
+        for i, time in enumerate(found.times.tolist()):
+            if interrupted():
+                raise KeyboardInterrupt
+            image = picture(recording.folder / VIDEO, found, i)
+            if image is None:
+                yield Finding(False, f"Picture {i} of {VIDEO} is damaged.")
+                continue
+            result = pipeline.process(Frame(i, time, image, 0.0))
+            here = np.flatnonzero((np.abs(columns["time_s"] - time) < 1e-6) & ~np.isnan(columns["face"]))
+            for row in here:
+                people += 1
+                eyes = np.array(
+                    [[columns[f"{side}_eye_{axis}"][row] for axis in "xy"] for side in ("left", "right")]
+                )
+                nearest = _nearest(result, eyes)
+                if nearest is None:
+                    continue
+                again += 1
+                values, distance = nearest
+                pixels.append(distance)
+                affect.append(np.abs(values - (columns["valence"][row], columns["arousal"][row])))
+    finally:
+        pipeline.close()
+    if not people:
+        yield Finding(True, "No row has a face, so there is nothing to compare.")
+        return
+    share = again / people
+    yield Finding(share >= SHARE_OF_FACES, f"In {share:.0%} of the rows with a face it is found again.")
+    if again:
+        eyes_off, (valence, arousal) = float(np.median(pixels)), np.median(affect, axis=0)
+        good = eyes_off <= MEDIAN_PIXELS and max(valence, arousal) <= MEDIAN_AFFECT
+        yield Finding(
+            good,
+            f"Computed again from the video, the median difference is {eyes_off:.2f} pixels at the eyes, "
+            f"{valence:.3f} in valence, {arousal:.3f} in arousal.",
+        )
+
+
+def _nearest(result: Result, eyes: np.ndarray) -> tuple[np.ndarray, float] | None:
+    """Valence and arousal of the face whose eyes are nearest to `eyes`, and how far; None if none is near."""
+    apart = float(np.hypot(*(eyes[0] - eyes[1])))
+    far = [(float(np.hypot(*(face.raw.eyes - eyes).T).mean()), i) for i, face in enumerate(result.faces)]
+    if not far or min(far)[0] > apart:
+        return None
+    distance, i = min(far)
+    raw = result.faces[i].raw
+    return np.array([raw.valence, raw.arousal]), distance
+
+
+def _pipeline(recording: RecordedSession, models: Path, *, still: bool) -> Pipeline:
+    settings = recording.about.settings
+    try:
+        faces, smoothing = int(settings["max_faces"]), calmness(settings["smoothing"])
+    except (KeyError, TypeError, ValueError) as error:
+        said = json.dumps(dict(settings))
+        raise SessionError(
+            f"session.json names no usable settings ({said}): restore it from a copy."
+        ) from error
+    affect = tuple(used.name for used in recording.about.models if used.task == "affect")
+    return Pipeline.load(models, faces, smoothing=smoothing, still=still, affect=affect or ("affect",))

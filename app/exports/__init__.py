@@ -1,0 +1,1 @@
+"""A recorded session in the formats of other programs."""

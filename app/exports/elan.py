@@ -1,0 +1,93 @@
+"""ELAN: `NAME.eaf` with a tier of markers, and for each person when they were there and what they showed."""
+
+from __future__ import annotations
+
+import itertools
+import mimetypes
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.sessions.reading import Event, RecordedSession
+from app.system.extras import need
+from app.system.fresh import fresh
+
+MARK = 500  # ms that a marker lasts on its tier, if the next one does not come before
+GAP = 0.5  # s without a face that end a stretch
+
+
+def write(recording: RecordedSession, folder: Path) -> tuple[Path, ...]:
+    """Raises SessionError, MissingExtra, WriteError."""
+    pympi = need("pympi", "ELAN")
+    path = folder / f"{recording.folder.name}.eaf"
+    eaf = pympi.Elan.Eaf(author=f"Mien {recording.about.app_version}")
+    eaf.remove_tier("default")
+    for video in _videos(recording):
+        kind = mimetypes.guess_type(video.name)[0] or "video/x-matroska"
+        eaf.add_linked_file(video.absolute().as_uri(), _from(folder, video), kind)
+    events = recording.events()
+    _moments(eaf, "markers", [event for event in events if event.kind == "marker"])
+    _moments(eaf, "events", [event for event in events if event.kind != "marker"])
+    rows = recording.rows("time_s", "face", "expression_smooth")
+    for id in np.unique(rows["face"][~np.isnan(rows["face"])]):
+        own = rows.where(rows["face"] == id)
+        presence, shown = f"face {id:.0f}", f"face {id:.0f} expression"
+        eaf.add_tier(presence)
+        eaf.add_tier(shown)
+        for start, end, _ in stretches(own["time_s"], np.zeros(len(own))):
+            _annotate(eaf, presence, start, end, f"face {id:.0f}")
+        for start, end, word in stretches(own["time_s"], own["expression_smooth"]):
+            _annotate(eaf, shown, start, end, word)
+    with fresh(path) as draft:
+        eaf.to_file(str(draft))
+    return (path,)
+
+
+def _from(folder: Path, video: Path) -> str | None:
+    """The way from one to the other; None on Windows between two drives."""
+    try:
+        return f"./{Path(os.path.relpath(video, folder)).as_posix()}"
+    except ValueError:
+        return None
+
+
+def _videos(recording: RecordedSession) -> list[Path]:
+    """The one that was recorded with the session, or else the one that was analysed, where it still is."""
+    found = sorted(recording.folder.glob("*.mkv"))
+    file = recording.about.whole.get("file")
+    analysed = Path(str(file.get("path", ""))) if isinstance(file, dict) else Path()
+    return found or ([analysed] if analysed.is_file() else [])
+
+
+def stretches(times: np.ndarray, values: np.ndarray) -> Iterator[tuple[float, float, Any]]:
+    """Start, end and value of each run of equal values; a run ends where the next begins, or at a gap."""
+    if not len(times):
+        return
+    gaps = np.diff(times) > GAP
+    cuts = [0, *(np.flatnonzero(gaps | (values[1:] != values[:-1])) + 1), len(times)]
+    for first, following in itertools.pairwise(cuts):
+        together = following < len(times) and not gaps[following - 1]
+        yield float(times[first]), float(times[following if together else following - 1]), values[first]
+
+
+def _moments(eaf: Any, name: str, events: list[Event]) -> None:
+    eaf.add_tier(name)
+    starts = [round(event.time * 1000) for event in events]
+    for i, event in enumerate(events):
+        later = [start for start in starts[i + 1 :] if start > starts[i]]
+        end = min(starts[i] + MARK, later[0] if later else starts[i] + MARK)
+        tier = name
+        if starts[i] in starts[:i]:  # ELAN lets no two overlap in a tier
+            tier = f"{name} {starts[:i].count(starts[i]) + 1}"
+            if tier not in eaf.get_tier_names():
+                eaf.add_tier(tier)
+        eaf.add_annotation(tier, starts[i], end, event.text or event.kind)
+
+
+def _annotate(eaf: Any, tier: str, start: float, end: float, word: Any) -> None:
+    """Ends at least a millisecond after it starts."""
+    begin = round(start * 1000)
+    eaf.add_annotation(tier, begin, max(begin + 1, round(end * 1000)), str(word))

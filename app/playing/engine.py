@@ -1,0 +1,186 @@
+"""Runs `source -> process -> sinks` on a thread of its own; the window looks into a mailbox. No Qt here."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.playing.transport import Transport
+from app.sources.source import Source
+from app.sources.video import VideoFile
+from app.system.mailbox import Mailbox
+from app.types import Frame, Result
+
+Sink = Callable[[Result], None]
+SLACK = 0.07  # s that a file may be late and catch up, as a camera's frames wait in its driver
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Between `start` and `stop`, each frame of `source` is processed and handed to `results` and the sinks.
+
+    A camera is read as fast as frames come, and what it lost meanwhile is counted. A file is played at its
+    presentation times and loses nothing: a frame that took too long is caught up with, and where processing
+    is too slow for good, it plays slower. With `loop` it begins
+    again at its end; frame numbers and times go on. Without, it can be paused, sought and stepped through by
+    its `transport`; `jumped` is called when a seek is done, before the frame that it leads to.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        process: Callable[[Frame], Result],
+        *,
+        sinks: tuple[Sink, ...] = (),
+        loop: bool = False,
+        jumped: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.transport: Transport | None = None  # of a video, once it is open
+        self._jumped = jumped
+        self.source = source
+        self.results: Mailbox[Result] = Mailbox()
+        self.error: Exception | None = None  # what stopped it; a UserError speaks to the user
+        self.ended = False  # the file came to its end
+        self.dropped = 0  # frames of a camera that came while another was being processed
+        self._process, self._loop = process, loop
+        self._sinks = sinks
+        self._failures: tuple[tuple[Sink, Exception], ...] = ()
+        self._sinks_changing = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive() and not self._stop.is_set()
+
+    def start(self) -> None:
+        """Returns at once: the source is opened on the thread. After `stop` it can be started again."""
+        if self.running:
+            return
+        self.error, self._failures = None, ()
+        self.ended, self.dropped = False, 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._guard, args=(self._stop,), name="engine", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 2.0) -> bool:
+        """Never waits longer than `timeout` seconds; False when the source is stuck and was left behind."""
+        self._stop.set()
+        if self._thread is None or self._thread is threading.current_thread():
+            return True
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def add_sink(self, sink: Sink) -> None:
+        """From now on `sink` is called with each result on the engine's thread; one that raises is let go."""
+        self.remove_sink(sink)
+        with self._sinks_changing:
+            self._sinks = (*self._sinks, sink)
+
+    def remove_sink(self, sink: Sink) -> None:
+        """It is called no more, and why it failed is forgotten. Safe where it is gone already."""
+        with self._sinks_changing:
+            self._sinks = tuple(s for s in self._sinks if s != sink)
+            self._failures = tuple((s, error) for s, error in self._failures if s != sink)
+
+    def failure(self, sink: Sink) -> Exception | None:
+        """Why `sink` was let go, until it is removed or added anew; the engine and other sinks run on."""
+        return next((error for s, error in self._failures if s == sink), None)
+
+    def _guard(self, stop: threading.Event) -> None:
+        try:
+            try:
+                self.source.open()
+                self._make_transport()
+                self._run(stop)
+            finally:
+                self.source.close()
+        except Exception as error:  # the boundary of the thread: the window shows it
+            log.warning("The engine stopped.", exc_info=True)
+            self.error = error
+        finally:
+            stop.set()
+
+    def _run(self, stop: threading.Event) -> None:
+        pace, last, first_index, first_time = _Pace(), None, 0, 0.0
+        while not stop.is_set():
+            if self.transport is not None:
+                self._steer(self.transport, pace, stop)
+            frame = self.source.read()
+            if frame is None and self.source.live:
+                continue
+            if frame is None:
+                if not self._loop or last is None:
+                    self.ended = True
+                    return
+                first_index, first_time = last.index + 1, last.time + 1 / self.source.mode.rate
+                last = None
+                self.source.open()
+                continue
+            if self.source.live:
+                lost = frame.index - last.index - 1 if last else 0
+                self.dropped += lost
+                frame = replace(frame, dropped=lost)
+            else:
+                frame = replace(frame, index=frame.index + first_index, time=frame.time + first_time)
+                due = pace.wait(frame.time, stop)
+                if stop.is_set():
+                    return
+                if self.transport is not None:
+                    self.transport.position = frame.time
+                frame = replace(frame, captured=due)  # as if it came then, however late it is taken up
+            last = frame
+            self._hand_on(replace(self._process(frame), ready=time.perf_counter()))
+
+    def _make_transport(self) -> None:
+        source = self.source
+        if not source.live and not self._loop and isinstance(source, VideoFile) and (source.frames or 0) > 1:
+            self.transport = Transport(source.frames or 0, source.mode.rate)
+
+    def _steer(self, transport: Transport, pace: _Pace, stop: threading.Event) -> None:
+        to = transport.wait(stop)
+        pace.set_speed(transport.speed)
+        if to is not None and isinstance(self.source, VideoFile):
+            self.source.seek(to)
+            pace.begin_anew()
+            self._jumped()
+
+    def _hand_on(self, result: Result) -> None:
+        self.results.put(result)
+        for sink in self._sinks:
+            try:
+                sink(result)
+            except Exception as error:  # a full disk must not stop the picture
+                log.warning("A sink failed and is let go.", exc_info=True)
+                with self._sinks_changing:
+                    if sink in self._sinks:  # else it was removed meanwhile, and nobody waits for it
+                        self._sinks = tuple(s for s in self._sinks if s != sink)
+                        self._failures = (*self._failures, (sink, error))
+
+
+class _Pace:
+    """Waits until a frame is due. A short delay is made up for, of a longer one only as much as SLACK."""
+
+    def __init__(self) -> None:
+        self._start: float | None = None  # s on the clock, when time 0 of the file was due
+        self._speed = 1.0
+
+    def set_speed(self, speed: float) -> None:
+        if speed != self._speed:
+            self._speed = speed
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """The next frame is due now."""
+        self._start = None
+
+    def wait(self, time_: float, stop: threading.Event) -> float:
+        """When the frame at `time_` (s, of the file) was due, in s on the clock, unless `stop` is set."""
+        now, after = time.perf_counter(), time_ / self._speed
+        self._start = now - after if self._start is None else max(self._start, now - after - SLACK)
+        due = self._start + after
+        stop.wait(max(0.0, due - now))
+        return due

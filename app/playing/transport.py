@@ -1,0 +1,76 @@
+"""Play, pause, step, seek and speed of a video while it is analysed live."""
+
+from __future__ import annotations
+
+import threading
+
+from app.sessions.reading import Event
+
+POLL = 0.05  # s between two looks at whether the engine was stopped
+
+
+class Transport:
+    """Asked by the engine before each frame, steered by the window; looks like a Replay to who steers it."""
+
+    ready = True
+    start_time = 0.0  # s
+    events: tuple[Event, ...] = ()  # markers belong to a recording
+
+    def __init__(self, frames: int, rate: float) -> None:
+        """`frames` is about how many there are, `rate` how many a second."""
+        self.duration = (frames - 1) / rate
+        self.position = 0.0  # s, of the frame that is shown
+        self.playing, self.speed = True, 1.0
+        self._period = 1 / rate
+        self._wanted: float | None = None  # s, where to go on
+        self._steps = 0  # frames to show although it is paused
+        self._changed = threading.Condition()
+
+    def play(self) -> None:
+        with self._changed:
+            self.playing = True
+            self._changed.notify()
+
+    def run(self) -> None:
+        """On from here at its own speed, whatever was asked for before: a recording begins."""
+        with self._changed:
+            self.playing, self.speed, self._wanted, self._steps = True, 1.0, None, 0
+            self._changed.notify()
+
+    def pause(self) -> None:
+        with self._changed:
+            self.playing = False
+
+    def play_or_pause(self) -> None:
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def set_speed(self, speed: float) -> None:
+        self.speed = speed
+
+    def seek(self, at: float) -> None:
+        """To the frame at `at` s; while paused that one frame is shown."""
+        with self._changed:
+            self._wanted, self._steps = min(max(at, 0.0), self.duration - self._period / 2), 1
+            self._changed.notify()
+
+    def step(self, frames: int) -> None:
+        """So many frames on, or back when negative; it pauses there."""
+        with self._changed:
+            self.playing = False
+            if frames > 0:
+                self._steps += frames
+                self._changed.notify()
+                return
+        self.seek(self.position + frames * self._period)
+
+    def wait(self, stop: threading.Event) -> float | None:
+        """Until a frame is wanted, or `stop` is set; the time to jump to first, None to go on."""
+        with self._changed:
+            while not (self.playing or self._steps or stop.is_set()):
+                self._changed.wait(POLL)
+            self._steps = max(0, self._steps - 1)
+            wanted, self._wanted = self._wanted, None
+        return wanted

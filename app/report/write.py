@@ -1,0 +1,41 @@
+"""`mien report`: one self-contained HTML page of a session, or one that compares several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.report.comparison import comparison
+from app.report.figures import figures, without_rows
+from app.report.single import report
+from app.sessions.reading import RecordedSession
+from app.system.fresh import fresh
+
+UNNAMED = "all sessions"  # the condition of a session that names none
+
+
+def write(sessions: Sequence[str], out: Path | None = None) -> Path:
+    """Writes the page of session folders, each of them as FOLDER or CONDITION=FOLDER; gives its path.
+
+    By default it lies in the folder, or beside the first one when there are several. Raises SessionError and
+    WriteError.
+    """
+    named = [_condition(session) for session in sessions]
+    if len(named) == 1:
+        recording = named[0][1]
+        path, text = out or recording.folder / "report.html", report(figures(recording))
+    else:
+        path = out or named[0][1].folder.absolute().parent / "comparison.html"
+        text = comparison([(name, without_rows(figures(recording))) for name, recording in named])
+    with fresh(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def _condition(session: str) -> tuple[str, RecordedSession]:
+    """What the user said, or else what the session says of itself."""
+    name, equals, folder = session.partition("=")
+    if equals and name and not Path(session).exists():
+        return name, RecordedSession(Path(folder))
+    recording = RecordedSession(Path(session))
+    return recording.about.text("condition") or UNNAMED, recording

@@ -1,0 +1,236 @@
+"""A session folder: `faces.csv` that grows, and `session.json` that says what it is from its first second."""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from app.sessions.columns import HEADER, rows, utc
+from app.sessions.disk import DiskWatch, Limits, in_words
+from app.sessions.events import EventLog
+from app.sessions.header import PersonBaseline, SessionHeader, SessionState, Writer, to_json
+from app.sessions.one_size import OneSize
+from app.sessions.row_file import RowFile
+from app.sessions.video_recorder import NAME as VIDEO
+from app.sessions.video_recorder import VideoKind, VideoRecorder
+from app.stages.baseline import BaselineResult
+from app.system.atomic import replace_text, sync_folder
+from app.system.errors import UserError
+from app.types import Result
+
+ROOM = Limits()
+SLOW = 3.0  # s that one write may take before it is worth a word
+
+
+class RecordError(UserError):
+    """Nothing more can be recorded; the text is one sentence that says what to do."""
+
+
+class Recorder:
+    """Writes each result; safe to use from the engine's thread and the window's at once.
+
+    `latency` is left out of an analysis, so that the same file gives the same bytes.
+    """
+
+    def __init__(
+        self, sessions: Path, session: SessionHeader, *, latency: bool = True, video: VideoKind | None = None,
+        room: Limits = ROOM,
+    ) -> None:  # fmt: skip
+        """Makes a new folder in `sessions`, named after the time and the source. Raises RecordError."""
+        self._session, self._latency = session, latency
+        self._one_size = OneSize()
+        self._progress = SessionState(utc(time.time()), writer=Writer.this())
+        self.video: VideoRecorder | None = None
+        self._zero: float | None = None if session.live else 0.0  # s on the source's clock
+        self._closed = False  # nothing more is written
+        self._released = False  # and nothing is left open
+        self._lock = threading.Lock()
+        self._describing = threading.Lock()
+        try:
+            self.folder = _new_folder(sessions, session.source)
+        except OSError as error:
+            raise _refused(sessions, error) from error
+        self._watch = DiskWatch(self.folder, room)
+        if video is not None:  # it makes no file before the first frame
+            self.video = VideoRecorder(self.folder / VIDEO, video, session.mode.rate)
+            self._progress = replace(self._progress, video=self.video.state())
+        try:
+            if self._watch.out:
+                raise OSError(errno.ENOSPC, f"only {in_words(self._watch.free or 0)} are free")
+            self._describe()
+            self._file = RowFile(self.csv, HEADER)
+            self.events = EventLog(self.folder / "events.csv")
+            sync_folder(self.folder)
+        except OSError as error:
+            self._watch.close()
+            if self.video is not None:
+                self.video.close()
+            shutil.rmtree(self.folder, ignore_errors=True)  # it was made just now and says nothing
+            raise _refused(sessions, error) from error
+
+    @property
+    def csv(self) -> Path:
+        return self.folder / "faces.csv"
+
+    @property
+    def frames(self) -> int:
+        return self._progress.frames
+
+    @property
+    def warning(self) -> str:
+        """What the user should do something about now, while it is still being recorded; "" for nothing."""
+        if self.video is not None and self.video.error is not None:
+            return (
+                f"The video stopped ({self.video.error.strerror}), the numbers go on: make room on the disk."
+            )
+        if self._file.stuck > SLOW:
+            return f"The disk of {self.folder.parent} does not answer; nothing is lost while Mien stays open."
+        if self._watch.low:
+            left = in_words(self._watch.free or 0)
+            return f"Only {left} are free in {self.folder.parent}: make room, or the recording will stop."
+        return ""
+
+    def append(self, result: Result) -> None:
+        """The rows of one frame; ignored once closed. Raises RecordError, once, when the disk refuses."""
+        ready = time.perf_counter()
+        with self._lock:
+            if self._closed:
+                return
+            if self._zero is None:
+                self._zero = result.frame.time
+            moment = result.frame.time - self._zero
+            result, changed = self._one_size(result)
+            latency = (ready - result.frame.captured) * 1e3 if self._latency else None
+            try:
+                self.events.see(result, moment, live=self._session.live)
+                if changed:
+                    self.events.note("picture_size", changed, when=result.frame.captured)
+                self._file.append(rows(result, moment, latency))
+            except OSError as error:
+                raise self._failed(error) from error
+            if self.video is not None:
+                self.video.append(result, moment)
+            done = self._progress
+            count = max(1, len(result.faces))
+            self._progress = replace(done, frames=done.frames + 1, rows=done.rows + count)
+            out = self._watch.out
+        if out:
+            text = (
+                f"The recording stopped since only {in_words(self._watch.free or 0)} are free: make room and "
+                f"record again; the session is whole in {self.folder}."
+            )
+            self.close(text)
+            raise RecordError(text)
+
+    def mark(self, text: str, origin: str, when: float | None = None) -> None:
+        """As EventLog.mark; ignored once closed. Raises RecordError when the disk refuses."""
+        with self._lock:
+            if not self._closed:
+                try:
+                    self.events.mark(text, origin, when)
+                except OSError as error:
+                    raise self._failed(error) from error
+
+    def undo(self, origin: str) -> str:
+        """Takes back the newest marker; its text, or "". Raises RecordError when the disk refuses."""
+        with self._lock:
+            try:
+                marker = None if self._closed else self.events.undo(origin)
+            except OSError as error:
+                raise self._failed(error) from error
+        return marker.text if marker else ""
+
+    def keep_baseline(self, taken: BaselineResult) -> None:
+        """Notes a baseline that was taken; waits for the disk. Raises RecordError when it refuses."""
+        with self._lock:
+            if self._closed:
+                return
+            fresh = tuple(PersonBaseline(face, origin) for face, origin in taken.baselines.items())
+            kept = tuple(person for person in self._progress.baseline if person.face not in taken.baselines)
+            self._progress = replace(self._progress, baseline=(*kept, *fresh))
+            try:
+                for face, origin in taken.baselines.items():
+                    text = f"valence {origin.valence:.4f} arousal {origin.arousal:.4f}"
+                    self.events.note("baseline_set", text, face=face)
+            except OSError as error:
+                raise self._failed(error) from error
+        try:
+            self._describe()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def note(self, kind: str, text: str) -> None:
+        """Any other event, now; ignored once closed. Raises RecordError when the disk refuses."""
+        with self._lock:
+            if not self._closed:
+                try:
+                    self.events.note(kind, text)
+                except OSError as error:
+                    raise self._failed(error) from error
+
+    def close(self, ended_by: str = "stop") -> None:
+        """Writes what is left and marks the session as finished. Safe to call twice. Raises RecordError.
+
+        After an error that was said already nothing is left open; a later start marks it as finished.
+        """
+        with self._lock:
+            if self._released:
+                return
+            failed, self._closed, self._released = self._closed, True, True
+            self._watch.close()
+            if self.video is not None:
+                self.video.close()
+            try:
+                try:
+                    self._file.close()
+                finally:
+                    self.events.close()
+                if not failed:
+                    self._finish(ended_by)
+            except OSError as error:
+                if not failed:
+                    raise self._failed(error) from error
+
+    def _finish(self, ended_by: str) -> None:
+        self._progress = replace(
+            self._progress, finished=True, finished_utc=utc(time.time()), ended_by=ended_by,
+            rows_sha256=self._file.sha256, video=self.video.state() if self.video else None,
+        )  # fmt: skip
+        self._describe()
+
+    def _describe(self) -> None:
+        """Writes session.json as things stand; of two threads the later one has the newer state."""
+        with self._describing:
+            replace_text(self.folder / "session.json", to_json(self._session, self._progress))
+
+    def _failed(self, error: OSError) -> RecordError:
+        self._closed = True
+        self._watch.close()
+        return RecordError(
+            f"The recording stopped ({error.strerror}): free some space or choose another folder and record "
+            f"again; what was written before is whole in {self.folder}."
+        )
+
+
+def _refused(sessions: Path, error: OSError) -> RecordError:
+    return RecordError(f"Nothing can be recorded in {sessions} ({error.strerror}): choose another folder.")
+
+
+def _new_folder(sessions: Path, name: str) -> Path:
+    """A folder that was not there before."""
+    sessions.mkdir(parents=True, exist_ok=True)
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60] or "session"
+    number = 1
+    while True:
+        folder = sessions / (f"{stamp}-{plain}" if number == 1 else f"{stamp}-{plain}-{number}")
+        try:
+            folder.mkdir()
+            return folder
+        except FileExistsError:
+            number += 1

@@ -1,0 +1,1 @@
+"""This computer: paths, settings, atomic writing, native libraries, crashes, optional packages."""

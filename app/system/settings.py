@@ -1,0 +1,80 @@
+"""What the user chose, kept between starts as JSON in the user's own folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from app.system import paths
+from app.system.atomic import replace_text
+from app.types import AUTOMATIC, DEFAULT_SMOOTHING, PRECISION_CHOICES
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Change one with `dataclasses.replace`; every field has a default, so that an old file still fits."""
+
+    camera: int = 0  # index of the camera that was used last
+    camera_identity: str = ""  # of the same; "" where the system does not tell
+    camera_mode: str = ""  # size, rate and format chosen for it, see `camera.spelled`; "": the usual ones
+    max_faces: int = 4  # 1 or more
+    precision: str = AUTOMATIC  # one of `types.PRECISION_CHOICES`, for the affect network of the window
+    smoothing: float = DEFAULT_SMOOTHING  # of what is shown, 0 off .. 1; raw values are recorded, too
+    show_box: bool = True
+    show_eyes: bool = True
+    show_expression: bool = True
+    show_id: bool = True
+    show_gaze: bool = True
+    show_axes: bool = False
+    show_lids: bool = True
+    mirror: bool = False  # the picture only; what is measured stays
+    show_plane: bool = True
+    show_bars: bool = True
+    show_curves: bool = True
+    markers: str = ""  # names of the number keys 1 to 9, separated by ";"
+    sessions: str = ""  # folder for recordings; empty: the default, see `sessions_folder`
+    welcomed: bool = False  # the page of the first start has been seen
+    geometry: str = ""  # place and size of the window, as hexadecimal text
+
+    @property
+    def sessions_folder(self) -> Path:
+        return Path(self.sessions) if self.sessions else paths.sessions()
+
+
+def load(path: Path | None = None) -> tuple[Settings, str]:
+    """The settings, and one sentence for the user or "".
+
+    A file that cannot be read is moved aside, never deleted; a value of the wrong type counts as absent.
+    """
+    path = path or paths.settings_file()
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(saved, dict):
+            raise ValueError("not an object")
+    except FileNotFoundError:
+        return Settings(), ""
+    except OSError as error:
+        return Settings(), f"The settings in {path} cannot be read ({error.strerror}): the defaults are used."
+    except ValueError:
+        aside = path.with_suffix(".broken.json")
+        try:
+            path.replace(aside)
+        except OSError:
+            return Settings(), f"The settings in {path} are damaged: the defaults are used."
+        return Settings(), f"The settings were damaged and are now {aside}: the defaults are used."
+    kept = {f.name: saved[f.name] for f in fields(Settings) if type(saved.get(f.name)) is type(f.default)}
+    if kept.get("max_faces", 1) < 1:
+        del kept["max_faces"]
+    if not 0 <= kept.get("smoothing", DEFAULT_SMOOTHING) <= 1:
+        del kept["smoothing"]
+    if kept.get("precision", AUTOMATIC) not in PRECISION_CHOICES:
+        del kept["precision"]
+    return Settings(**kept), ""
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Write all of it or nothing: a crash on the way leaves the old file. Raises OSError."""
+    path = path or paths.settings_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_text(path, json.dumps(asdict(settings), indent=2) + "\n")

@@ -1,0 +1,1 @@
+"""What the user presses: actions and their keys, toolbar, menus, seek bar, sheets."""

@@ -1,0 +1,239 @@
+"""Where a camera is chosen by its picture: a card for each, with the sizes and rates that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QIcon, QImage, QKeyEvent, QPainter, QPixmap, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.sources.camera import WANTED
+from app.sources.devices import Device
+from app.sources.preview import CameraChoice
+from app.sources.source import Mode
+from app.ui.look import theme
+from app.ui.look.theme import Theme
+
+PICTURE = QSize(224, 126)  # pixels of a card's picture
+ACROSS = 3  # cards beside each other
+USUAL = tuple(Mode(w, h, 30.0, "MJPG") for w, h in ((1920, 1080), (1280, 720), (640, 480)))
+
+
+class CameraChooser(QFrame):
+    """Drops down from the bar. `looked_for` when it opens, `left` when it is closed again."""
+
+    chosen = Signal(object, object)  # Device, Mode
+    looked_for = Signal()
+    left = Signal()
+
+    def __init__(self, look: Theme, buttons: Iterable[QWidget], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("chooser")
+        self.setAccessibleName("Cameras and videos")
+        self._look = look
+        self._cards: dict[Device, CameraCard] = {}
+        self._used: Device | None = None
+        self._usual = WANTED
+        self._said, self._grid, row = QLabel(), QGridLayout(), QHBoxLayout()
+        for button in buttons:
+            row.addWidget(button)
+            if isinstance(button, QToolButton):
+                button.clicked.connect(self.close)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(10)
+        column.addWidget(self._said)
+        column.addLayout(self._grid)
+        column.addLayout(row)
+
+    def set_look(self, look: Theme) -> None:
+        self._look = look
+
+    def drop_down(self, place: QPoint, used: Device | None, mode: Mode) -> None:
+        """Opens at `place` on the screen; `used` is the camera that plays, `mode` what it was asked for."""
+        self._used, self._usual = used, mode
+        self._clear()
+        self._say("Looking for cameras \N{HORIZONTAL ELLIPSIS}")
+        self.adjustSize()
+        self.move(place)
+        self.show()
+
+    def show_cameras(self, found: tuple[CameraChoice, ...]) -> None:
+        """A card for each; the first one has the focus."""
+        if not self.isVisible():
+            return
+        self._clear()
+        self._say("" if found else "No camera was found: plug one in and open this again.")
+        for number, choice in enumerate(found):
+            used = choice.device == self._used
+            card = CameraCard(choice, self._usual if used or len(found) == 1 else WANTED, used, self._look)
+            card.chosen.connect(self._choose)
+            self._cards[choice.device] = card
+            self._grid.addWidget(card, number // ACROSS, number % ACROSS, Qt.AlignmentFlag.AlignTop)
+            card.show()  # only what is visible can have the focus
+        self._fit()
+        if found:
+            self._cards[found[0].device].button.setFocus()
+
+    def show_picture(self, device: Device, image: np.ndarray | None, why: str) -> None:
+        """What `device` sees, or one sentence why nothing."""
+        card = self._cards.get(device)
+        if card is not None and self.isVisible():
+            card.show_picture(image, why)
+
+    def show_used(self, image: np.ndarray) -> None:
+        """What the camera in use sees."""
+        for card in self._cards.values():
+            if card.used and self.isVisible():
+                card.show_picture(image, "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        super().showEvent(event)
+        self.looked_for.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        super().hideEvent(event)
+        self.left.emit()
+
+    def _choose(self, device: Device, mode: Mode) -> None:
+        self.close()
+        self.chosen.emit(device, mode)
+
+    def _say(self, text: str) -> None:
+        self._said.setText(text)
+        self._said.setVisible(bool(text))
+
+    def _clear(self) -> None:
+        for card in self._cards.values():
+            card.hide()
+            self._grid.removeWidget(card)
+            card.deleteLater()
+        self._cards = {}
+
+    def _fit(self) -> None:
+        """As large as its cards, and wholly on the screen."""
+        self.adjustSize()
+        screen = self.screen().availableGeometry()
+        x = max(screen.left(), min(self.x(), screen.right() - self.width()))
+        y = max(screen.top(), min(self.y(), screen.bottom() - self.height()))
+        self.move(x, y)
+
+
+class CameraCard(QWidget):
+    """A camera's picture, its name, and what it can be asked for."""
+
+    chosen = Signal(object, object)  # Device, Mode
+
+    def __init__(self, choice: CameraChoice, wanted: Mode, used: bool, look: Theme) -> None:
+        super().__init__()
+        self.device, self.used, self._look = choice.device, used, look
+        self.button = Picture()
+        self.button.setText(f"{choice.device.name} (in use)" if used else choice.device.name)
+        self.button.setAccessibleName(self.button.text())
+        self.button.setToolTip("Use this camera")
+        self.modes = QComboBox()
+        self.modes.setAccessibleName(f"Size and rate of {choice.device.name}")
+        self.modes.setToolTip(
+            "The sizes and rates that this camera has"
+            if choice.modes
+            else "Usual sizes: this system does not tell which ones the camera has; the status line shows "
+            "what was granted"
+        )
+        modes = choice.modes or USUAL
+        for mode in modes:
+            self.modes.addItem(in_words(mode), mode)
+        self.modes.setCurrentIndex(nearest(modes, wanted))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.button)
+        column.addWidget(self.modes)
+        self.button.clicked.connect(self._choose)
+        self.modes.activated.connect(lambda _: self._choose() if self.used else None)
+        self.show_picture(None, "" if used else "Waiting for its picture \N{HORIZONTAL ELLIPSIS}")
+
+    def show_picture(self, image: np.ndarray | None, why: str) -> None:
+        self.button.setIcon(QIcon(self._message(why) if image is None else self._scaled(image)))
+
+    def _choose(self) -> None:
+        self.chosen.emit(self.device, self.modes.currentData())
+
+    def _message(self, text: str) -> QPixmap:
+        pixmap = self._blank()
+        painter = QPainter(pixmap)
+        painter.setPen(QColor(self._look.quiet))
+        painter.setFont(theme.figures(self.font(), 0.85))
+        room = QRect(0, 0, PICTURE.width(), PICTURE.height()).adjusted(8, 6, -8, -6)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+        painter.end()
+        return pixmap
+
+    def _scaled(self, image: np.ndarray) -> QPixmap:
+        pixmap, ratio = self._blank(), self.devicePixelRatioF()
+        height, width = image.shape[:2]
+        scale = min(pixmap.width() / width, pixmap.height() / height)
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        small = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2BGRA)
+        view = QImage(small.data, *size, small.strides[0], QImage.Format.Format_RGB32)
+        view.setDevicePixelRatio(ratio)
+        painter = QPainter(pixmap)  # drawn at once, so the view never outlives `small`
+        left, top = (pixmap.width() - size[0]) / 2 / ratio, (pixmap.height() - size[1]) / 2 / ratio
+        painter.drawImage(QPoint(round(left), round(top)), view)
+        painter.end()
+        return pixmap
+
+    def _blank(self) -> QPixmap:
+        pixmap = QPixmap(PICTURE * self.devicePixelRatioF())
+        pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+        pixmap.fill(QColor(self._look.panel))
+        return pixmap
+
+
+class Picture(QToolButton):
+    """A button with a large icon; Enter presses it as the space bar does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.setIconSize(PICTURE)
+        self.setFixedWidth(PICTURE.width() + 24)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def in_words(mode: Mode) -> str:
+    size = f"{mode.width} \N{MULTIPLICATION SIGN} {mode.height}"
+    return "   ".join(part for part in (size, f"{mode.rate:.3g}/s", mode.format) if part)
+
+
+def nearest(modes: tuple[Mode, ...], wanted: Mode) -> int:
+    """The place of the mode most like `wanted`: size first, then rate."""
+
+    def off(mode: Mode) -> tuple[float, float, bool]:
+        size = abs(mode.width - wanted.width) + abs(mode.height - wanted.height)
+        return size, abs(mode.rate - wanted.rate), mode.format != wanted.format
+
+    return min(range(len(modes)), key=lambda i: off(modes[i]))

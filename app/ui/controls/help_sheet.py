@@ -1,0 +1,164 @@
+"""The sheet under `?`: all keys, and what the numbers mean. It lies in the window and blocks nothing."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import __version__
+from app.system import paths
+from app.ui.controls.actions import Actions
+from app.ui.look.theme import Theme
+
+MEANING = """
+<p><b>Valence</b> runs from &minus;1, unpleasant, to +1, pleasant. <b>Arousal</b> runs from &minus;1, calm,
+to +1, excited. The point in the plane is where a face seems to be now; its tail is the last five seconds.</p>
+<p><b>Expressions</b> are eight probabilities that add up to 100 %. The highest is how sure the program is;
+where none reaches 50 % it names two, and says that it is not sure.</p>
+<p>All of this is an estimate of what a face <b>shows</b>, not of what a person feels. The network was trained
+on pictures that ten people each had voted on; valence and arousal are derived: trained on
+published coordinates of the eight expressions (Russell and Mehrabian 1977), weighted by those votes, not on
+ratings of faces.</p>
+<p><b>Why</b> (F2): orange places of the frozen face speak for its expression, blue ones against it, grey ones
+say nothing; beside the runner-up (F3) both have one scale. The network looked at these in that picture.</p>
+<p><b>Gaze</b> is an estimate from the head and the eyes' centres, several degrees wide. <b>Head</b> is its
+yaw, pitch and roll. An eye counts as closed when its lids leave a quarter of the usual opening.</p>
+<p><b>Latency</b> is the time from a picture's capture to its paint: the median, then the 95th percentile of
+the last five seconds. <b>Dropped</b> counts a camera's pictures that were left out because newer ones had
+come.</p>
+<p>Left and right are the person's own. Nothing leaves this computer.</p>
+"""
+
+
+ABOUT = f"""
+<h3>About</h3>
+<p>Mien {__version__}, Apache License 2.0.
+<a href="licences" style="color: {{link}}">Licences of the libraries in it</a></p>
+"""
+PAGES = (
+    ("Keys", "What each key does"),
+    ("What the numbers mean", "What is shown, what it says of a face, and the licences"),
+)
+WIDEST, EDGE = 980, 16  # pixels
+FROM_SOURCE = (
+    "Mien runs from its source here: each library in its environment brings its own licence text, and "
+    "CONTRIBUTING.md names them all. The packaged program shows every text in this place."
+)
+
+
+class HelpSheet(QFrame):
+    """Two pages, each of which a window of 1024 x 640 shows whole, and the texts of the licences."""
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self.setObjectName("sheet")
+        self.setAccessibleName("Keys, and what the numbers mean")
+        self._meaning = meaning = QLabel()
+        flags = Qt.TextInteractionFlag
+        meaning.setTextInteractionFlags(flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard)
+        meaning.linkActivated.connect(self._show_licences)
+        meaning.setWordWrap(True)
+        meaning.setAccessibleName("What the numbers mean")
+        meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._shown = (_keys(actions), meaning)
+        self._pages, self._tabs, self._row = QStackedLayout(), QButtonGroup(self), QHBoxLayout()
+        for number, (name, tip) in enumerate(PAGES):
+            self._pages.addWidget(_scrolling(self._shown[number]))
+            tab = QPushButton(name)
+            tab.setCheckable(True)
+            tab.setProperty("toggle", "true")
+            tab.setToolTip(tip)
+            self._tabs.addButton(tab, number)
+            self._row.addWidget(tab)
+        self._row.addStretch(1)
+        self._tabs.idClicked.connect(self._pages.setCurrentIndex)
+        self._tabs.button(0).setChecked(True)
+        self.setFocusProxy(self._tabs.button(0))  # the arrow keys go from one to the other
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
+        layout.setSpacing(EDGE)
+        layout.addLayout(self._row)
+        layout.addLayout(self._pages)
+        self.hide()
+
+    def set_look(self, look: Theme) -> None:
+        about = ABOUT.format(link=look.focus)  # a label keeps the colour that links had when it was made
+        self._meaning.setText(f"{MEANING}{about}")
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        self._pages.setCurrentIndex(0)
+        self._tabs.button(0).setChecked(True)
+        super().hideEvent(event)
+
+    def _show_licences(self) -> None:
+        """The texts, in the sheet's place until it is closed or another page is chosen."""
+        if self._pages.count() == len(PAGES):
+            file = paths.licences()
+            text = QPlainTextEdit(file.read_text("utf-8") if file.exists() else FROM_SOURCE)
+            text.setReadOnly(True)
+            text.setAccessibleName("Licences")
+            self._pages.addWidget(text)
+        self._pages.setCurrentIndex(len(PAGES))
+
+    def fit(self) -> None:
+        """In the middle of the window, never larger than it; as tall as its tallest page."""
+        room = self._window.size()
+        width = min(WIDEST, room.width() - 32)
+        frame = 2 * self.frameWidth()
+        tallest = max(page.heightForWidth(width - 2 * EDGE - frame) for page in self._shown)
+        height = min(tallest + self._row.sizeHint().height() + 3 * EDGE + frame, room.height() - 32)
+        self.setGeometry((room.width() - width) // 2, (room.height() - height) // 2, width, height)
+
+
+def _scrolling(page: QWidget) -> QScrollArea:
+    """For windows that are smaller still."""
+    scroll = QScrollArea()
+    scroll.setWidget(page)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setAccessibleName(page.accessibleName())
+    scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+    return scroll
+
+
+def _keys(actions: Actions) -> QWidget:
+    """Down the first column, then down the second."""
+    page = QWidget()
+    page.setAccessibleName("Keys")
+    columns = QHBoxLayout(page)
+    columns.setContentsMargins(0, 0, 0, 0)
+    columns.setSpacing(24)
+    every = actions.all()
+    half = math.ceil(len(every) / 2)
+    for some in (every[:half], every[half:]):
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        for row, action in enumerate(some):
+            keys = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+            key, tip = QLabel(f"<b>{' or '.join(keys)}</b>"), QLabel(action.toolTip().rsplit(" (", 1)[0])
+            key.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            tip.setAlignment(Qt.AlignmentFlag.AlignTop)
+            tip.setWordWrap(True)
+            grid.addWidget(key, row, 0)
+            grid.addWidget(tip, row, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(len(some), 1)
+        columns.addLayout(grid, 1)
+    return page

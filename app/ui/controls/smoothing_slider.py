@@ -1,0 +1,55 @@
+"""How calm the values are shown, as one slider: its left end is off, its middle the standard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+
+from app.types import DEFAULT_SMOOTHING
+
+STEPS = 10
+
+
+class SmoothingSlider(QWidget):
+    """`changed` gives 0, instant, to 1, calmest; the `switch` goes to 0 and back to what was chosen."""
+
+    changed = Signal(float)
+
+    def __init__(self, switch: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("calm")
+        self._switch, self._chosen = switch, DEFAULT_SMOOTHING
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setFixedWidth(72)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.slider.setAccessibleName("Smoothing, from instant to calm")
+        label = QLabel("Calm")
+        label.setBuddy(self.slider)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 0, 4, 0)
+        row.setSpacing(5)
+        row.addWidget(self.slider)
+        row.addWidget(label)
+        self.setToolTip(switch.toolTip())
+        self.slider.setValue(round(DEFAULT_SMOOTHING * STEPS))
+        self.slider.valueChanged.connect(self._moved)
+        switch.toggled.connect(self._switched)
+
+    @property
+    def value(self) -> float:
+        return self.slider.value() / STEPS
+
+    def set_value(self, smoothing: float) -> None:
+        self.slider.setValue(round(smoothing * STEPS))
+
+    def _moved(self) -> None:
+        if self.value:
+            self._chosen = self.value
+        with QSignalBlocker(self._switch):
+            self._switch.setChecked(self.value > 0)
+        self.changed.emit(self.value)
+
+    def _switched(self, on: bool) -> None:
+        self.set_value(self._chosen if on else 0.0)

@@ -1,0 +1,105 @@
+"""The bar at the top: a button for each everyday action, its key in its tooltip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from app.sources.devices import Device
+from app.sources.source import Mode
+from app.ui.controls.actions import FINISH, PAUSE, RECORD, START, STOP, TABLE, Actions
+from app.ui.controls.camera_chooser import CameraChooser
+from app.ui.controls.smoothing_slider import SmoothingSlider
+from app.ui.look.theme import Theme
+
+
+class Button(QToolButton):
+    """Reached with Tab, not by clicking: after a click the keys still belong to the window."""
+
+    def __init__(self, action: QAction, *, toggle: bool = False) -> None:
+        super().__init__()
+        self.setDefaultAction(action)
+        self.setObjectName(action.objectName())
+        self.setProperty("toggle", toggle)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setAccessibleName(TABLE[action.objectName()].name)
+        self.setAccessibleDescription(action.toolTip())
+
+
+class Toolbar(QWidget):
+    def __init__(self, actions: Actions, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setObjectName("controls")
+        self._actions = actions
+        others = actions.open_video, actions.play_sample, actions.open_session
+        self.chooser = CameraChooser(look, [Button(action) for action in others], self)
+        actions.cameras.setText("Source \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        self._camera_button = Button(actions.cameras)
+        panels = QMenu(self)
+        panels.setToolTipsVisible(True)
+        for group in (
+            (actions.show_plane, actions.show_bars, actions.show_curves),
+            (actions.gaze, actions.axes, actions.lids),
+            (actions.why, actions.runner_up),
+            (actions.mirror, actions.full_screen),
+        ):
+            panels.addActions(group)
+            panels.addSeparator()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 6, 6, 2)
+        row.setSpacing(3)
+        row.addWidget(self._sized(Button(actions.start), START, STOP, PAUSE))
+        row.addWidget(self._camera_button)
+        row.addSpacing(6)
+        a = actions
+        for action in (a.boxes, a.eyes, a.words, a.ids):
+            row.addWidget(Button(action, toggle=True))
+        self.smoothing = SmoothingSlider(a.smoothing)
+        row.addWidget(self.smoothing)
+        row.addStretch(1)
+        panels_button = QToolButton()
+        panels_button.setText("View \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        panels_button.setAccessibleName("Panels")
+        panels_button.setToolTip("Show or hide panels, gaze, head and closed eyes; mirror (M); why (F2)")
+        panels_button.setMenu(panels)
+        panels_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        panels_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row.addWidget(panels_button)
+        for action in (a.stage, a.keys):
+            row.addWidget(Button(action))
+        row.addWidget(self._session_button())
+        row.addWidget(self._sized(Button(actions.record), RECORD, FINISH))
+
+    def drop_down(self, used: Device | None, mode: Mode) -> None:
+        """Opens the chooser below its button; `used` is the camera that plays, in this `mode`."""
+        below = self._camera_button.mapToGlobal(QPoint(0, self._camera_button.height()))
+        self.chooser.drop_down(below, used, mode)
+
+    def _session_button(self) -> QToolButton:
+        a, menu = self._actions, QMenu(self)
+        menu.setToolTipsVisible(True)
+        for action in (
+            a.details, a.mark, a.take_back, a.baseline, a.open_session, a.report, a.verify,
+            a.open_folder, a.choose_folder,
+        ):  # fmt: skip
+            menu.addAction(action)
+        button = QToolButton()
+        button.setText("Session \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        button.setAccessibleName("Session")
+        button.setToolTip(
+            "Details (J), markers (K, 1 to 9), neutral faces (L), replay (Y), report (H), verify (Q)"
+        )
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _sized(self, button: Button, *texts: str) -> Button:
+        """As wide as the widest of its texts, so that the bar stands still when it changes."""
+        button.ensurePolished()
+        widest = max(button.fontMetrics().horizontalAdvance(text) for text in texts)
+        button.setMinimumWidth(widest + 26)
+        return button

@@ -1,0 +1,1 @@
+"""What takes several steps: playing, recording, markers, the baseline, explaining a face."""

@@ -1,0 +1,32 @@
+"""A tip in the strip while the camera's picture is much too dark or too bright."""
+
+from __future__ import annotations
+
+from app.sources.exposure import Exposure
+from app.types import Result
+from app.ui.panels.notice import NoticeBar
+
+
+class ExposureTip:
+    """Says its tip once, when the strip is free, and takes it away when the light is good again."""
+
+    def __init__(self, strip: NoticeBar) -> None:
+        self._strip = strip
+        self.clear()
+
+    def clear(self) -> None:
+        """Another source plays from now on."""
+        self._exposure, self._said = Exposure(), ""
+
+    def see(self, result: Result) -> None:
+        statuses = [face.status for face in result.faces]
+        tip = self._exposure.see(result.frame.image, result.frame.time, statuses)
+        if tip == self._said:
+            return
+        if self._said and self._strip.text == self._said:
+            self._strip.hide()
+        if not tip:
+            self._said = ""
+        elif not self._strip.text:  # what stands there is about something else, and comes first
+            self._said = tip
+            self._strip.say(tip, warning=True)

@@ -1,0 +1,51 @@
+"""Large words over the picture for a moment: what was just marked, what is counted down."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.ui.look import theme
+
+SHOWN = 1600  # ms
+
+
+class Echo(QLabel):
+    """In the lower part of `over`, whose size it follows; the newest words replace those before."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.over = over
+        self.setObjectName("echo")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setStyleSheet(
+            "QLabel#echo { color: white; background: rgba(14, 16, 20, 205); border-radius: 8px; }"
+        )
+        self._hiding = QTimer(self)
+        self._hiding.setSingleShot(True)
+        self._hiding.timeout.connect(self.hide)
+        over.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._fit()
+        self.show()
+        self.raise_()
+        self._hiding.start(SHOWN)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        room = self.over.rect().adjusted(8, 8, -8, -8)
+        self.setFont(theme.pixels(self.font(), max(14.0, min(room.height() * 0.09, 46.0))))
+        wanted = self.fontMetrics().horizontalAdvance(self.text()) + 40
+        width, height = min(wanted, room.width()), int(self.fontMetrics().height() * 1.5)
+        top = room.bottom() - room.height() // 9 - height
+        self.setGeometry(room.center().x() - width // 2, top, width, height)

@@ -1,0 +1,1 @@
+"""What the window shows: picture, plane, bars, curves, stage, status bar."""

@@ -1,0 +1,206 @@
+"""The frozen picture: where the expression is seen, in words and colours; or winner beside runner-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.stages import heatmap
+from app.stages.activation import Reasons
+from app.stages.heatmap import Explained
+from app.types import EXPRESSIONS, Result
+from app.ui.look import theme
+from app.ui.look.theme import Theme
+from app.ui.look.words import mixed
+from app.ui.panels.overlay import Parts
+from app.ui.panels.picture import Video
+
+PERCENT = "\N{NO-BREAK SPACE}%"
+OTHERS = Parts(eyes=False, words=False, lids=False)  # drawn where several faces can be chosen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Still:
+    """What is frozen, and of whom it is explained; without `explained` that is still being worked out."""
+
+    result: Result
+    face_id: int
+    explained: Explained | None = None
+
+
+class Frozen(QWidget):
+    """`picked` says which face was clicked; `compared` whether the runner-up stands beside the winner."""
+
+    picked = Signal(int)
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Frozen picture")
+        self.still: Still | None = None
+        self.compared = False
+        self.sides = _Side(look), _Side(look)
+        self.notice, self.scale, self.meaning = _label(), _Scale(), _label()
+        self.notice.setObjectName("frozen")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for side in self.sides:
+            row.addWidget(side, 1)
+        side.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.notice)
+        column.addLayout(row, 1)
+        column.addWidget(self.scale)
+        column.addWidget(self.meaning)
+        self.sides[0].video.picked.connect(self.picked)
+        self.set_look(look)
+
+    def set_look(self, look: Theme) -> None:
+        self.notice.setStyleSheet(
+            f"QLabel#frozen {{ color: {look.ground}; background: {look.focus}; border-radius: 4px; "
+            "padding: 3px 8px; }"
+        )
+        self.meaning.setStyleSheet(f"color: {look.quiet}")
+        for side in self.sides:
+            side.video.set_look(look)
+
+    def mirror(self, on: bool) -> None:
+        for side in self.sides:
+            side.video.mirrored = on
+            side.video.update()
+
+    def show_still(self, still: Still, compared: bool) -> None:
+        self.still, self.compared = still, compared
+        self.sides[1].setVisible(compared)
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Words grow with the screen."""
+        super().resizeEvent(event)
+        height = min(max(12.0, self.height() / 34), 30.0)
+        self.notice.setFont(theme.pixels(self.font(), height))
+        self.scale.setFont(theme.pixels(self.font(), height, bold=True))
+        self.meaning.setFont(theme.pixels(self.font(), 0.85 * height))
+        for side in self.sides:
+            side.caption.setFont(theme.pixels(self.font(), 1.6 * height, bold=True))
+
+    def _show(self) -> None:
+        assert self.still is not None
+        still = self.still
+        face = next(face for face in still.result.faces if face.id == still.face_id)
+        explained = still.explained
+        if explained is None:
+            self.sides[0].show_result("Why? One moment \N{HORIZONTAL ELLIPSIS}", still.result)
+            self.sides[1].show_result("", None)
+            return
+        found = explained.reasons
+        first, second = (EXPRESSIONS[i] for i in found.best)
+        sure, less = (f"{100 * found.probs[i]:.0f}{PERCENT}" for i in found.best)
+        several = len(still.result.faces) > 1
+        if self.compared:
+            self.sides[0].show_close(f"{first}  {sure}", explained.winner, found)
+            self.sides[1].show_close(f"or {second}?  {less}", explained.runner_up, found)
+            self.scale.say("it")
+        else:
+            frame = replace(still.result.frame, image=explained.winner)
+            shown = Result(frame, still.result.faces if several else ())
+            doubt = ", not sure" if mixed(found.probs) else " sure"
+            self.sides[0].video.followed = face.id
+            ask = f"Person {face.id}: why" if several else "Why"
+            self.sides[0].show_result(f"{ask} {first}?  {sure}{doubt}", shown)
+            self.scale.say(first)
+        whose = f"person {face.id} in this one" if several else "this one"
+        self.meaning.setText(
+            f"Only the bright square counts. Network {found.card.name} ({found.card.precision}), {whose} "
+            f"picture: {first} {sure}, then {second} {less}."
+        )
+        self.setAccessibleDescription(f"{self.sides[0].caption.text()}. {self.meaning.text()}")
+
+
+class _Side(QWidget):
+    """One picture with its caption: the whole frame, or the face large in the shape of its place."""
+
+    def __init__(self, look: Theme) -> None:
+        super().__init__()
+        self.caption, self.video = _label(), Video(look)
+        self.video.parts = OTHERS
+        self._close: tuple[np.ndarray, Reasons] | None = None
+        self.video.setMinimumSize(100, 90)
+        self.video.setAccessibleName("Frozen picture")
+        self.video.installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.caption)
+        column.addWidget(self.video, 1)
+
+    def show_result(self, caption: str, result: Result | None) -> None:
+        self._close = None
+        self.caption.setText(caption)
+        self.video.show_result(result)
+
+    def show_close(self, caption: str, image: np.ndarray, found: Reasons) -> None:
+        self._close = image, found
+        self.caption.setText(caption)
+        self._cut()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() == QEvent.Type.Resize:
+            self._cut()
+        return False
+
+    def _cut(self) -> None:
+        if self._close is not None:
+            image, found = self._close
+            shape = self.video.width() / max(1, self.video.height())
+            self.video.show_picture(image[heatmap.around(found, image.shape[1::-1], shape)])
+
+
+class _Scale(QWidget):
+    """From blue to orange, with words for both ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._what = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def say(self, what: str) -> None:
+        """What orange speaks for, and blue against."""
+        self._what = what
+        self.setAccessibleName(f"Blue speaks against {what}, orange for {what}, grey says nothing")
+        self.update()
+
+    def setFont(self, font: QFont | str | Sequence[str]) -> None:  # noqa: N802 (Qt's name)
+        super().setFont(font)
+        self.setFixedHeight(round(1.5 * self.fontMetrics().height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        painter = QPainter(self)
+        blend = QLinearGradient(0, 0, self.width(), 0)
+        blend.setColorAt(0, QColor(*heatmap.BLUE[::-1]))
+        blend.setColorAt(0.5, QColor(120, 120, 120))
+        blend.setColorAt(1, QColor(*heatmap.WARM[::-1]))
+        painter.fillRect(self.rect(), blend)
+        painter.setPen(QColor("white"))
+        room = self.rect().adjusted(8, 0, -8, 0)
+        if not self._what:
+            return
+        for side, words in (
+            (Qt.AlignmentFlag.AlignLeft, f"speaks against {self._what}"),
+            (Qt.AlignmentFlag.AlignHCenter, "says nothing"),
+            (Qt.AlignmentFlag.AlignRight, f"speaks for {self._what}"),
+        ):
+            painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _label() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

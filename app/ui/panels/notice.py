@@ -1,0 +1,69 @@
+"""One calm sentence in the window, with a button or two where there is something to do. Never a dialog."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.ui.look.theme import Theme
+
+BREAK = "\N{ZERO WIDTH SPACE}"  # lets a long path go on in the next line
+
+
+class NoticeBar(QFrame):
+    """Hidden until `say`; the newest sentence replaces the one before."""
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self._look, self._warning = look, False
+        self._mark, self._text = QLabel("\N{BLACK CIRCLE}"), QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._close = close = QPushButton("Dismiss")
+        close.setToolTip("Put this message away")
+        close.clicked.connect(self.hide)
+        self._buttons: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 5, 6, 5)
+        for widget in (self._mark, self._text, close):
+            self._row.addWidget(widget)
+        self._row.setStretch(1, 1)
+        self.hide()
+        self.set_look(look)
+
+    @property
+    def text(self) -> str:
+        """What it says now; "" while it is hidden."""
+        return "" if self.isHidden() else self._text.text().replace(BREAK, "")
+
+    def say(self, text: str, *actions: QAction, warning: bool = False) -> None:
+        """Shows `text` with a button for each of `actions`, which puts the strip away."""
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = [self._button(action) for action in actions]
+        for place, button in enumerate(self._buttons, start=2):
+            self._row.insertWidget(place, button)
+        for one, other in pairwise((self._text, *self._buttons, self._close)):  # Tab goes as they stand
+            QWidget.setTabOrder(one, other)
+        self._text.setText(text.replace("/", f"/{BREAK}").replace("\\", f"\\{BREAK}"))
+        self._warning = warning
+        self.set_look(self._look)
+        self.setAccessibleName(text)
+        self.show()
+
+    def set_look(self, look: Theme) -> None:
+        self._look = look
+        self._mark.setStyleSheet(f"color: {look.warning if self._warning else look.focus}")
+
+    def _button(self, action: QAction) -> QPushButton:
+        button = QPushButton(action.text())
+        button.setToolTip(action.toolTip())
+        button.clicked.connect(self.hide)
+        button.clicked.connect(lambda: action.trigger())
+        return button

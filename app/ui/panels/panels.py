@@ -1,0 +1,146 @@
+"""The panels and how they share the window; who is followed; the stage, which takes the place of all."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.playing.history import History
+from app.types import Face, Result
+from app.ui.look.theme import Theme
+from app.ui.panels.bars import Bars
+from app.ui.panels.curves import Curves
+from app.ui.panels.frozen import Frozen
+from app.ui.panels.picture import Video
+from app.ui.panels.plane import Plane
+from app.ui.panels.stage import Stage
+
+PATIENCE = 1.0  # s out of sight after which somebody else is followed
+
+
+class Panels(QWidget):
+    """Picture | plane over bars, and the curves below."""
+
+    cleared = Signal()  # nothing is shown any more
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.video, self.plane, self.bars, self.curves = Video(look), Plane(look), Bars(look), Curves(look)
+        self.followed: int | None = None
+        self._seen = 0.0  # s on the source's clock, when the followed person was last in sight
+        self._faces: tuple[Face, ...] = ()
+        self._time = 0.0  # s on the source's clock, of what is shown
+        self._side = _splitter(Qt.Orientation.Vertical, (self.plane, 5), (self.bars, 3))
+        self.picture = QStackedWidget()  # the video, or what is frozen of it
+        self.picture.addWidget(self.video)
+        self.picture.addWidget(Frozen(look))
+        self._top = _splitter(Qt.Orientation.Horizontal, (self.picture, 5), (self._side, 4))
+        self._all = _splitter(Qt.Orientation.Vertical, (self._top, 7), (self.curves, 2))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.stage = Stage(look)
+        layout.addWidget(self._all)
+        layout.addWidget(self.stage)
+        self.arrange(plane=True, bars=True, curves=True, stage=False)
+        self.video.picked.connect(self.follow)
+
+    def set_look(self, look: Theme) -> None:
+        for panel in (self.video, self.plane, self.bars, self.curves, self.stage):
+            panel.set_look(look)
+        for frozen in self.frozen:
+            frozen.set_look(look)
+
+    @property
+    def frozen(self) -> tuple[Frozen, Frozen]:
+        """The frozen picture of the window and that of the stage."""
+        own = self.picture.widget(1)
+        assert isinstance(own, Frozen)
+        return own, self.stage.frozen
+
+    def freeze(self, on: bool) -> None:
+        """Shows the frozen picture in place of the video; everything else stays alive."""
+        self.picture.setCurrentIndex(int(on))
+        self.stage.freeze(on)
+
+    def mirror(self, on: bool) -> None:
+        for video in (self.video, self.stage.video):
+            video.mirrored = on
+            video.update()
+        for frozen in self.frozen:
+            frozen.mirror(on)
+
+    def show_result(self, result: Result) -> None:
+        """Moves picture, plane and bars to `result`."""
+        self._faces, self._time = result.faces, result.frame.time
+        self._choose(result)
+        if self.stage.isVisible():
+            self.stage.show_result(result, self.followed)
+        self.video.show_result(result)
+        self.plane.show_faces(result.faces, result.frame.time)
+        self._show_bars()
+
+    def show_history(self, history: History) -> None:
+        if self.curves.isVisible():
+            self.curves.show_traces(history.traces(), history.now, self.followed)
+        self.stage.show_history(history, self.followed)
+
+    def refresh(self) -> None:
+        """Takes the newest values as the numbers that are read."""
+        self.bars.refresh()
+        if self.stage.isVisible():
+            self.stage.refresh()
+
+    def clear(self, message: str) -> None:
+        """Empties every panel; the picture's place says `message`."""
+        self.followed, self._faces, self._seen = None, (), 0.0
+        self.video.show_result(None, message)
+        self.plane.clear()
+        self.bars.show_face(None)
+        self.stage.clear(message)
+        self.curves.show_traces((), 0.0, None)
+        self.cleared.emit()
+
+    def follow(self, face_id: int) -> None:
+        """Bars and lanes are of this person from now on, in a picture that stands still too."""
+        self.followed = self.video.followed = self.plane.followed = face_id
+        self._show_bars()
+        for panel in (self.video, self.plane):
+            panel.update()
+
+    def follow_next(self) -> None:
+        ids = [face.id for face in self._faces]
+        if ids:
+            self.follow(ids[(ids.index(self.followed) + 1) % len(ids)] if self.followed in ids else ids[0])
+
+    def arrange(self, *, plane: bool, bars: bool, curves: bool, stage: bool) -> None:
+        """Which panels are shown; the stage shows its own instead."""
+        self._all.setVisible(not stage)
+        self.stage.set_on(stage)
+        self.plane.setVisible(plane)
+        self.bars.setVisible(bars)
+        self.curves.setVisible(curves)
+        self._side.setVisible(plane or bars)
+        self.setContentsMargins(*((0, 0, 0, 0) if stage else (8, 2, 8, 2)))
+
+    def _show_bars(self) -> None:
+        followed = next((face for face in self._faces if face.id == self.followed), None)
+        self.bars.show_face(followed, self._time)
+
+    def _choose(self, result: Result) -> None:
+        now, ids = result.frame.time, [face.id for face in result.faces]
+        if self.followed in ids:
+            self._seen = now
+        elif ids and (self.followed is None or not 0 <= now - self._seen < PATIENCE):
+            self.follow(ids[0])
+            self._seen = now
+
+
+def _splitter(way: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+    splitter = QSplitter(way)
+    splitter.setHandleWidth(8)
+    splitter.setChildrenCollapsible(False)
+    for i, (widget, stretch) in enumerate(parts):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(i, stretch)
+    splitter.setSizes([part[1] * 1000 for part in parts])
+    return splitter

@@ -1,0 +1,171 @@
+"""The stage: one panel for the back row, the picture small beside it; an invitation while nobody is there."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.playing.history import History
+from app.types import Face, Result
+from app.ui.look import theme
+from app.ui.look.theme import Theme
+from app.ui.panels.bars import Bars
+from app.ui.panels.curves import Curves
+from app.ui.panels.frozen import Frozen
+from app.ui.panels.overlay import Parts
+from app.ui.panels.picture import Video
+from app.ui.panels.plane import Plane
+from app.ui.panels.verdicts import ExpressionWords
+
+IDLE = 12.0  # s without a face after which the invitation is shown
+CALM = 40  # ms between two moves of the invitation's point
+PEOPLE = 4  # with bars of their own
+CAPTION = {
+    "plane": "Where does your face stand? Right is pleasant, up is excited.",
+    "bars": "What does your face show? The longest bar is the likeliest.",
+    "curves": "Your last half minute: higher is more pleasant, or more excited.",
+}
+FROZEN = "Why does it say so? Orange speaks for the expression, blue against it."
+INVITATION = "Step in front of the camera, and see where your face stands."
+
+
+class Stage(QWidget):
+    """`view` is what stands large: "plane", "bars" or "curves"."""
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Stage")
+        self.video = Video(look)
+        self.video.parts = Parts(words=False)
+        self.video.setMinimumSize(120, 90)
+        self.plane, self.curves = Plane(look, large=True), Curves(look, large=True)
+        self.bars = tuple(Bars(look, large=True) for _ in range(PEOPLE))
+        row = QWidget()
+        beside = QHBoxLayout(row)
+        beside.setContentsMargins(0, 0, 0, 0)
+        for bars in self.bars:
+            beside.addWidget(bars)
+        self._pages: dict[str, QWidget] = {"plane": self.plane, "bars": row, "curves": self.curves}
+        self._stack = QStackedWidget()
+        self.frozen = Frozen(look)
+        for page in (*self._pages.values(), self.frozen):
+            self._stack.addWidget(page)
+        self._caption = QLabel()
+        self._caption.setWordWrap(True)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+        self.verdicts = ExpressionWords(look)
+        self._faces: tuple[Face, ...] = ()
+        column = QVBoxLayout()
+        column.addWidget(self.verdicts)
+        column.addWidget(self._caption, 1)
+        column.addSpacing(12)
+        column.addWidget(self.video)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(12)
+        layout.addWidget(self._stack, 1)
+        layout.addLayout(column)
+        self.view, self.inviting, self.is_frozen = "plane", False, False
+        self._seen = time.perf_counter()  # when there was a face
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._idle)
+        self.show_view("plane")
+
+    @property
+    def caption(self) -> str:
+        return self._caption.text()
+
+    def set_look(self, look: Theme) -> None:
+        self.video.set_look(look)
+        self.plane.set_look(look)
+        self.curves.set_look(look)
+        self.verdicts.set_look(look)
+        for bars in self.bars:
+            bars.set_look(look)
+
+    def set_on(self, on: bool) -> None:
+        """Shows or hides it; the wait for a face begins anew."""
+        self.setVisible(on)
+        self._seen = time.perf_counter()
+        if on:
+            self._clock.start(CALM)
+        else:
+            self._clock.stop()
+            self._invite(False)
+
+    def show_view(self, view: str) -> None:
+        self.view = view
+        if self.is_frozen:
+            self._stack.setCurrentWidget(self.frozen)
+            self._caption.setText(FROZEN)
+        else:
+            self._stack.setCurrentWidget(self._pages["plane" if self.inviting else view])
+            self._caption.setText(INVITATION if self.inviting else CAPTION[view])
+        self._fit_caption()
+
+    def freeze(self, on: bool) -> None:
+        """The frozen picture takes the large place, whatever stands there; the small one stays alive."""
+        self.is_frozen = on
+        self.show_view(self.view)
+
+    def show_result(self, result: Result, followed: int | None) -> None:
+        if result.faces:
+            self._seen = time.perf_counter()
+            self._invite(False)
+        self.video.followed = self.plane.followed = followed
+        self.video.show_result(result)
+        if not self.inviting:
+            self.plane.show_faces(result.faces, result.frame.time)
+        self._show_bars(result.faces, result.frame.time)
+
+    def show_history(self, history: History, followed: int | None) -> None:
+        if self.curves.isVisible():
+            self.curves.show_traces(history.traces(), history.now, followed)
+
+    def refresh(self) -> None:
+        """Takes the newest values as the numbers."""
+        self.verdicts.show_faces(self._faces)
+        for bars in self.bars:
+            bars.refresh()
+
+    def clear(self, message: str) -> None:
+        self.video.show_result(None, message)
+        if not self.inviting:
+            self.plane.clear()
+        self._show_bars(())
+        self.curves.show_traces((), 0.0, None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """A fifth of the width for the picture; words that grow with the screen."""
+        super().resizeEvent(event)
+        width = max(120, self.width() // 5)
+        self.video.setFixedSize(width, width * 3 // 4)
+        for words in (self.verdicts, self._caption):
+            words.setFixedWidth(width)
+        self._fit_caption()
+
+    def _fit_caption(self) -> None:
+        """The invitation stands alone beside the plane, and is for those who are furthest away."""
+        part = 8 if self.inviting and not self.is_frozen else 11
+        self._caption.setFont(theme.pixels(self.font(), self.video.width() / part, bold=True))
+
+    def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
+        self._faces = faces
+        for i, bars in enumerate(self.bars):
+            bars.show_face(faces[i] if i < len(faces) else None, time)
+            bars.setVisible(i < max(1, len(faces)))
+
+    def _idle(self) -> None:
+        now = time.perf_counter()
+        self._invite(now - self._seen > IDLE)
+        if self.inviting:
+            self.plane.wander(now)
+
+    def _invite(self, on: bool) -> None:
+        if on != self.inviting:
+            self.inviting = on
+            self.plane.clear()
+            self.show_view(self.view)

@@ -1,0 +1,93 @@
+"""The line at the bottom: recording time, source and mode, networks, frames/s, latency, dropped frames."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from app.ui.controls.network_menu import NetworkMenu
+from app.ui.look import theme
+from app.ui.look.theme import Theme
+from app.ui.panels.meter import Reading
+
+FIELDS = {  # name: the widest text it will hold, and what it means
+    "rate": ("000 frames/s", "Pictures read and shown in a second, over the last 5 s"),
+    "latency": (
+        "latency 0000 | 0000 ms",
+        "From a picture's capture to its paint: median | 95th percentile of the last 5 s, in ms",
+    ),
+    "dropped": ("00000 dropped", "Pictures left out because newer ones had come; a video drops none"),
+}
+
+
+class StatusBar(QWidget):
+    """Texts of a fixed width with tabular figures, so that nothing jumps."""
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        font = theme.figures(self.font())
+        self._recording, self._source = QLabel(), QLabel()
+        self._recording.setAccessibleName("Recording time")
+        self._source.setAccessibleName("Source")
+        self._source.setToolTip("The source, and the mode that it really granted")
+        self._source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 12, 4)
+        row.setSpacing(18)
+        row.addWidget(self._recording)
+        row.addWidget(self._source, 1)
+        self.networks = NetworkMenu()
+        row.addWidget(self.networks)
+        self._fields: dict[str, QLabel] = {}
+        for name, (widest, meaning) in FIELDS.items():
+            label = QLabel()
+            label.setMinimumWidth(QFontMetrics(font).horizontalAdvance(widest) + 4)
+            label.setToolTip(meaning)
+            label.setAccessibleName(name)
+            self._fields[name] = label
+            row.addWidget(label)
+        for label in (self._recording, self._source, *self._fields.values()):
+            label.setFont(font)
+        self.set_look(look)
+
+    def set_look(self, look: Theme) -> None:
+        self._recording.setStyleSheet(f"color: {look.recording}")
+        self.networks.set_look(look)
+        for label in (self._source, *self._fields.values()):
+            label.setStyleSheet(f"color: {look.quiet}")
+
+    def texts(self) -> dict[str, str]:
+        """What it says now, by field."""
+        labels = {"recording": self._recording, "source": self._source, **self._fields}
+        texts = {name: "" if label.isHidden() else label.text() for name, label in labels.items()}
+        return texts | {"networks": self.networks.text()}
+
+    def tip(self, field: str) -> str:
+        return self._fields[field].toolTip()
+
+    def show_source(self, text: str) -> None:
+        room = self._source.width()
+        self._source.setText(self._source.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+
+    def show_recording(self, seconds: float | None) -> None:
+        """`seconds` since the recording began, None when there is none."""
+        self._recording.setVisible(seconds is not None)
+        if seconds is not None:
+            minutes, rest = divmod(int(seconds), 60)
+            hours, minutes = divmod(minutes, 60)
+            clock = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+            self._recording.setText(f"\N{BLACK CIRCLE} rec {clock}")
+
+    def show_reading(self, reading: Reading | None, dropped: int) -> None:
+        """The latency's parts stand in its tooltip."""
+        parts = [f"{name} {of.median:.1f} | {of.p95:.1f}" for name, of in reading.parts] if reading else []
+        self._fields["latency"].setToolTip("\n".join([FIELDS["latency"][1], *parts]))
+        if reading is None:
+            for name in ("rate", "latency", "dropped"):
+                self._fields[name].setText("")
+            return
+        self._fields["rate"].setText(f"{reading.rate:.0f} frames/s")
+        whole = reading.latency
+        self._fields["latency"].setText(f"latency {whole.median:.0f} | {whole.p95:.0f} ms")
+        self._fields["dropped"].setText(f"{dropped} dropped")

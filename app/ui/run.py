@@ -1,0 +1,149 @@
+"""The window and everything in it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+import app.system.native  # noqa: F401  before Qt
+
+# isort: split
+import shiboken6
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QIcon
+from PySide6.QtWidgets import QApplication
+
+from app.sources.source import Source
+from app.sources.video import VideoFile
+from app.stages.precision import CARDS
+from app.streams.streams import NOTHING, StreamOptions
+from app.system import crash, paths
+from app.system import settings as kept
+from app.system.settings import Settings
+from app.ui import screenshot as shot
+from app.ui.flows.live import Live, Process, sentence
+from app.ui.flows.welcome import Welcome
+from app.ui.window import Window
+
+TURN = 5e-4  # s that a thread keeps Python to itself while another waits; the usual 5 ms are long for a frame
+SINGLE_SHOT = Qt.ConnectionType.SingleShotConnection
+log = logging.getLogger(__name__)
+
+
+def application() -> QApplication:
+    """The one QApplication of a process, in Mien's style."""
+    sys.setswitchinterval(TURN)  # else painting holds up the stages, each time that they come back to Python
+    app = QApplication.instance()
+    made = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
+    made.setApplicationName("Mien")
+    made.setDesktopFileName("mien")
+    made.setWindowIcon(QIcon(str(paths.assets() / "icon.png")))
+    made.setStyle("Fusion")
+    return made
+
+
+def run(
+    source: Source | None,
+    notice: str,
+    settings: Settings,
+    screenshot: Path | None = None,
+    after: float = 5.0,
+    *,
+    record: bool = False,
+    wanted: StreamOptions = NOTHING,
+    session: Path | None = None,
+) -> int:
+    """Opens the window on `source`, with `notice` in its strip, until it is closed; the exit code.
+
+    With `session`, a folder, that is replayed. With `record` it records from its first picture on. With
+    `screenshot` it saves a picture of itself there, `after` seconds from its first frame on, and closes.
+    """
+    app = application()
+
+    def load() -> Process:
+        from app.stages.pipeline import (
+            Pipeline,  # MediaPipe takes a second to import: the window is there before it
+        )
+
+        return Pipeline.load(paths.models(), settings.max_faces, affect=tuple(CARDS.values()))
+
+    live = Live(load, settings.max_faces, wanted)
+    greeted = not settings.welcomed and screenshot is None and session is None
+    window = Window(replace(settings, welcomed=settings.welcomed or greeted), live)
+    if greeted:
+        greet(window, source)
+    elif source is not None:
+        window.player.play(source)
+    if session is not None:
+        window.player.replay(session)
+    if notice:
+        window.strip.say(notice, window.commands.open_video)
+    if live.streams.problems:
+        window.strip.say(" ".join(live.streams.problems), warning=True)
+    if screenshot is None:
+        live.recover(settings.sessions_folder)
+    else:
+        shot.schedule(window, screenshot, after)
+    if record:
+        window.body.video.painted.connect(lambda _: window.commands.record.trigger(), SINGLE_SHOT)
+    mind(window)
+    with crash.watched(paths.log_file().parent) as earlier:
+        if earlier is not None:
+            _tell_of(earlier, window)
+        window.show()
+        code = app.exec()
+        chosen = window.settings()
+        shiboken6.delete(window)  # while Qt is whole: Python's own order at the end now and then crashes
+    if screenshot is not None:
+        return code
+    try:
+        kept.save(chosen)
+    except OSError as error:
+        print(f"The settings could not be kept: {error}", file=sys.stderr)
+    return code
+
+
+def greet(window: Window, source: Source | None) -> Welcome:
+    """The page of the first start; it goes as soon as anything plays, by its own buttons or by the bar's.
+
+    What needs no leave, the sample clip or a video that was named, plays at once above it.
+    """
+    page = Welcome(window, source, lambda: VideoFile(paths.sample_clip()))
+    page.chosen.connect(window.player.play)
+    if source is None or page.asks:
+        window.player.source = source
+        page.test()
+    else:
+        window.player.play(source)
+        window.body.video.painted.connect(lambda _: page.test(), SINGLE_SHOT)  # the first values come first
+        window.commands.back.triggered.connect(page.put_away)
+    window.player.opening.connect(page.put_away)
+    return page
+
+
+def _tell_of(earlier: Path, window: Window) -> None:
+    """Offers what the crash before this start has left."""
+    look = QAction("Look at it", window)
+    look.setToolTip(f"Open {earlier}")
+    look.triggered.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(earlier))))
+    window.strip.say("Mien broke off the last time. What it wrote down then helps to mend it.", look)
+
+
+def mind(window: Window) -> None:
+    """Ctrl-C and a polite kill close `window`; an error of our own is logged and said, each kind once."""
+    said = set[str]()
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        text = sentence(error)
+        if text not in said:
+            said.add(text)
+            log.error("An error of our own", exc_info=(kind, error, trace))
+            window.strip.say(text, warning=True)
+
+    sys.excepthook = hook
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())

@@ -1,0 +1,230 @@
+"""How the real window holds up while a clip plays at its real rate: latency, stalls, processor, memory."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+import time
+from array import array
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import psutil
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from app.analysis.soak import open_handles
+from app.playing.engine import Engine
+from app.sources.source import Source
+from app.sources.video import VideoFile
+from app.stages.precision import CARDS
+from app.system import paths
+from app.system.errors import UserError
+from app.system.settings import Settings
+from app.types import AUTOMATIC, Result
+from app.ui.flows.live import Live, Process
+from app.ui.tools.mosaic import Mosaic
+from app.ui.window import Window
+
+BEAT = 10  # ms between two signs of life of the window's thread
+WARM_UP = 5.0  # s from the first picture with a face until figures count: caches and the tuner settle
+FLAT = 0.03  # share by which memory and handles may change and still count as flat
+LOOK = 1.0  # s between two looks at memory and handles
+LONGEST_WAIT = 60.0  # s for the first face
+
+
+@dataclass(slots=True)
+class LiveFigures:
+    """What was seen from the end of the warm-up on; times in ms."""
+
+    # ms from capture to paint, of each picture painted; a list of an hour would be 3 MB of what is measured
+    latency: array[float] = field(default_factory=lambda: array("d"))
+    stall: float = 0.0  # the longest that a beat was late
+    seconds: float = 0.0
+    processor: float = 0.0  # s of processor time, over all threads
+    memory: list[float] = field(default_factory=list)  # MB
+    handles: list[int] = field(default_factory=list)
+    frames: int = 0  # that the engine processed
+    last: int = -1  # index up to which all had reached the recorder by the last look
+    faces: int = 0  # in those that were painted
+    dropped: int = 0
+    changes: int = 0  # of what is done for each frame
+    workload: str = ""  # what was done at the end, and why
+    rows_lost: int | None = None  # frames processed while recording without a row; None: not recorded
+
+
+class LiveWatch(QObject):
+    """Looks at `window` while it plays, and closes it after `seconds` that count, or when it fails."""
+
+    def __init__(self, window: Window, live: Live, seconds: float) -> None:
+        super().__init__(window)
+        self._window, self._live, self._seconds = window, live, seconds
+        self._process = psutil.Process()
+        self._opened = self._last = time.perf_counter()
+        self._begun: float | None = None  # when figures begin to count
+        self._busy = 0.0
+        self._looked, self._newest = 0.0, 0  # when it looked last; index of the newest frame that counts
+        self._engine: Engine | None = None
+        self.figures, self.problem = LiveFigures(), ""
+        window.player.failed.connect(self._fail)
+        window.body.video.painted.connect(self._painted)
+        self._clock = QTimer(self)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._beat)
+        self._clock.start(BEAT)
+
+    def started(self, engine: Engine) -> None:
+        self._engine = engine
+        self._live.tuned.connect(self.tuned)  # from now on: what it begins with is no change
+        engine.add_sink(self._count)
+
+    def tuned(self) -> None:
+        self.figures.changes += 1
+
+    def _count(self, result: Result) -> None:
+        """On the engine's thread."""
+        if self._counts(time.perf_counter()):
+            self.figures.frames += 1
+            self._newest = result.frame.index
+
+    def _counts(self, now: float) -> bool:
+        return self._begun is not None and now >= self._begun
+
+    def _painted(self, result: Result) -> None:
+        now = time.perf_counter()
+        if self._begun is None and result.faces:
+            self._begun = now + WARM_UP
+        if self._counts(now):
+            self.figures.latency.append((now - result.frame.captured) * 1e3)
+            self.figures.faces += len(result.faces)
+
+    def _beat(self) -> None:
+        now, seen = time.perf_counter(), self.figures
+        late, self._last = (now - self._last) * 1e3 - BEAT, now
+        if self._begun is None:
+            if now - self._opened > LONGEST_WAIT:
+                self._fail(f"No face was shown within {LONGEST_WAIT:.0f} s: choose a video with a face.")
+            return
+        if now < self._begun:
+            times = self._process.cpu_times()
+            self._busy = times.user + times.system
+            return
+        seen.seconds = now - self._begun
+        seen.stall = max(seen.stall, late)
+        if now - self._looked >= LOOK or seen.seconds >= self._seconds:
+            self._looked = now
+            self._look()
+        if seen.seconds >= self._seconds:
+            self._clock.stop()
+            self._window.close()
+
+    def _look(self) -> None:
+        times = self._process.cpu_times()
+        self.figures.processor = times.user + times.system - self._busy
+        self.figures.memory.append(self._process.memory_info().rss / 1e6)
+        self.figures.handles.append(open_handles(self._process))
+        self.figures.dropped = self._engine.dropped if self._engine else 0
+        self.figures.workload = self._live.workload
+        self.figures.last = self._newest - 1  # the newest may still be on its way to the recorder
+
+    def _fail(self, why: str) -> None:
+        self.problem = why
+        self._window.close()
+
+
+def bench_live(
+    path: Path, minutes: float, *, copies: int = 1, size: tuple[int, int] | None = None, record: bool = False,
+    precision: str = AUTOMATIC,
+) -> str:  # fmt: skip
+    """Plays `path` in a loop through the real window for `minutes`; what that cost, as text.
+
+    With more than one of `copies`, or with `size` (width, height), the picture stands side by side with
+    itself. `precision` is one of `PRECISION_CHOICES`. Closing the window ends it early. Raises UserError.
+    """
+    from app.ui.run import application, mind  # it imports this package's window
+
+    app = application()
+    plain = copies == 1 and size is None
+    source: Source = VideoFile(path) if plain else Mosaic(path, copies, size or (1280, 720))
+    source.open()  # a file that is no video is an error here, not a strip in the window
+    mode, platform = source.mode, QGuiApplication.platformName()
+    source.close()
+
+    def load() -> Process:
+        from app.stages.pipeline import Pipeline
+
+        return Pipeline.load(paths.models(), max(4, copies), affect=tuple(CARDS.values()))
+
+    with tempfile.TemporaryDirectory() as folder:
+        live = Live(load, max(4, copies))
+        window = Window(Settings(sessions=folder, precision=precision), live)
+        watch = LiveWatch(window, live, 60 * minutes)
+        live.started.connect(watch.started)
+        if record:
+            single = Qt.ConnectionType.SingleShotConnection
+            window.body.video.painted.connect(lambda _: window.commands.record.trigger(), single)
+        window.player.play(source, loop=True)
+        mind(window)
+        window.show()
+        app.exec()
+        if watch.problem:
+            raise UserError(watch.problem)
+        if record:
+            watch.figures.rows_lost = _lost(window.player.recorded, watch.figures.last)
+        ratio, shape = window.devicePixelRatioF(), window.size().toTuple()
+        shiboken6.delete(window)  # as `app.ui.run` does, and for its reason
+    what = f"{source.name}, {mode.width}x{mode.height}, {mode.rate:.3g}/s, in a loop through a window of "
+    what += f"{shape[0]}x{shape[1]} at {ratio:g}, platform {platform}"
+    if platform == "offscreen":
+        what += " (no display: it is painted, and shown to nobody)"
+    return table(what, watch.figures, mode.rate)
+
+
+def table(what: str, seen: LiveFigures, rate: float) -> str:
+    """The figures as lines; `rate` is that of the clip, in frames a second."""
+    if not seen.latency or not seen.memory:
+        raise UserError("The window was closed before anything could be measured: let it run on.")
+    median, p95 = np.percentile(seen.latency, (50, 95))
+    count = len(seen.latency)
+    painted, measured = count / seen.seconds, seen.frames / seen.seconds
+    # Memory and handles are compared from the first minute's end on: pools, caches and the curves are filled
+    # by then, and a recording has opened its files. The last look comes before the window closes any.
+    begin = min(60, len(seen.memory) // 4)
+    tenth = max(1, (len(seen.memory) - begin) // 10)
+    (first, last), (opened, open_) = (
+        (float(np.mean(values[begin : begin + tenth])), float(np.mean(values[-tenth:])))
+        for values in (seen.memory, seen.handles)
+    )
+    lines = [
+        what,
+        f"{seen.seconds:.0f} s that count, from {WARM_UP:g} s after the first face on; "
+        f"{seen.faces / count:.1f} faces a picture",
+        f"latency      {median:.1f} ms from capture to paint in the median, {p95:.1f} ms p95",
+        f"stall        {seen.stall:.0f} ms at the longest, that the window's thread did not answer",
+        f"processor    {100 * seen.processor / seen.seconds:.0f} % of one core, over all threads",
+        f"pictures     {rate:.1f}/s wanted, {measured:.2f}/s measured, {painted:.2f}/s painted "
+        f"({painted / max(measured, painted):.1%} of them)",
+        f"memory       {first:.0f} MB after {begin} s, {last:.0f} MB at the end ({_drift(first, last)})",
+        f"open files   {opened:.1f} after {begin} s, {open_:.1f} at the end ({_drift(opened, open_)})",
+        f"dropped      {seen.dropped} frames"
+        + ("" if seen.rows_lost is None else f", {seen.rows_lost} rows of the recording"),
+    ]
+    lines.append(f"workload     {seen.workload} {seen.changes} changes.")
+    return "\n".join(lines)
+
+
+def _drift(first: float, last: float) -> str:
+    """How far `last` is from `first`, and whether that is flat."""
+    drift = last / first - 1
+    return f"{100 * drift:+.1f} %, {'flat' if abs(drift) <= FLAT else 'not flat'} to within {FLAT:.0%}"
+
+
+def _lost(session: Path | None, last: int) -> int:
+    """Frames from a recording's first row on, at least up to the one with index `last`, that have no row."""
+    if session is None:
+        raise UserError("Nothing was recorded: see what the window says with mien --record.")
+    with (session / "faces.csv").open(encoding="utf-8", newline="") as file:
+        frames = {int(row["frame"]) for row in csv.DictReader(file)}
+    return max(last, *frames) - min(frames) + 1 - len(frames) if frames else last + 1

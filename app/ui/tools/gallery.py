@@ -1,0 +1,254 @@
+"""`make screenshots`: the window in every state, look and size, to be looked at before a release.
+
+    python -m app.ui.tools.gallery [DIR]
+
+Needs no display. Each picture is of the real window on the real pipeline, a quarter of a minute into a clip;
+but in the scenes "head" gaze, head and lids are made up, since the people in the clip look straight ahead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+import app.system.native  # noqa: F401  before Qt
+
+# isort: split
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QCursor
+
+from app.sources.source import Mode, Source, SourceError
+from app.sources.video import VideoFile
+from app.stages.pipeline import Pipeline
+from app.system import paths
+from app.system.settings import Settings
+from app.types import DEFAULT_PRECISION, Frame, Gaze, Pose, Result
+from app.ui.flows.live import Live, Process
+from app.ui.panels.stage import IDLE
+from app.ui.run import application
+from app.ui.tools.mosaic import Mosaic
+from app.ui.window import Window
+
+MOMENT = 25.2  # s into the sample, which goes round: surprise, with a smile in the trail
+PACED = 5.0  # s before it that are played at their real rate, for the status line to measure
+SIZES = {1: ((1024, 640), (1440, 900)), 2: ((1920, 1080),)}  # by the screen's scale; the last one is 4K
+LOOKS = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
+
+
+class Moment:
+    """A Source that plays another one in a loop up to its time `until`, and rests there.
+
+    It passes for a camera, so that the engine takes frames as fast as they come; only the last seconds pace
+    themselves.
+    """
+
+    live, waiting = True, ""
+
+    def __init__(self, source: Source, until: float = MOMENT) -> None:
+        self._source, self._until = source, until
+        self.reached, self.frames, self.waiting = False, None, ""
+        self._index, self._before, self._start = 0, 0.0, 0.0
+
+    @property
+    def name(self) -> str:
+        return self._source.name
+
+    @property
+    def mode(self) -> Mode:
+        return self._source.mode
+
+    def open(self) -> None:
+        self._source.open()
+
+    def read(self) -> Frame | None:
+        at = self._index / self.mode.rate
+        if at >= self._until:
+            self.reached = True
+            time.sleep(0.02)
+            return None
+        frame = self._source.read()
+        if frame is None:
+            self._source.open()
+            frame = self._source.read()
+        self._index += 1
+        if at < self._until - PACED:
+            self._start = time.perf_counter() - at
+        time.sleep(max(0.0, self._start + at - time.perf_counter()))
+        return frame and replace(frame, index=self._index - 1, time=at, captured=time.perf_counter())
+
+    def close(self) -> None:
+        self._source.close()
+
+
+class Empty:
+    """A camera that looks at a wall."""
+
+    name, live, frames, waiting = "Empty room", True, None, ""
+    mode = Mode(1280, 720, 30.0, "MJPG")
+
+    def open(self) -> None:
+        shade = np.linspace(70, 110, self.mode.width, dtype=np.uint8)
+        self._image = np.repeat(np.tile(shade, (self.mode.height, 1))[..., None], 3, axis=2)
+
+    def read(self) -> Frame | None:
+        return Frame(0, 0.0, self._image, time.perf_counter())
+
+    def close(self) -> None: ...
+
+
+class Broken:
+    """A camera that another program holds."""
+
+    name, live, frames, waiting = "Front camera", True, None, ""
+    mode = Mode(0, 0, 0.0, "")
+
+    def open(self) -> None:
+        raise SourceError("Front camera is in use by another program: close that one, then press Try again.")
+
+    def read(self) -> Frame | None: ...
+
+    def close(self) -> None: ...
+
+
+class Posed(Pipeline):
+    """Whose people look, turn and wink as none in the clip does."""
+
+    LOOKS = (
+        (24.0, -10.0, (0.05, 1.0)),
+        (-35.0, 5.0, (1.0, 1.0)),
+        (15.0, 20.0, (0.0, 0.0)),
+        (5.0, 3.0, (0.4, 0.4)),
+    )
+
+    def process(self, frame: Frame) -> Result:
+        result, faces = super().process(frame), []
+        for face, (yaw, pitch, lids) in zip(result.faces, self.LOOKS, strict=False):
+            gaze = Gaze(yaw, pitch) if max(lids) else None
+            turn = Pose(yaw / 2, -pitch, yaw / 3)
+            faces.append(replace(face, gaze=gaze, gaze_smooth=gaze, pose=turn, openness=lids))
+        return replace(result, faces=tuple(faces))
+
+
+def load() -> Process:
+    return Pipeline.load(paths.models(), 4)
+
+
+def posed() -> Process:
+    return Posed.load(paths.models(), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    name: str
+    source: Callable[[], Source]
+    until: float = MOMENT
+    prepare: tuple[str, ...] = ()  # names of actions that are triggered first
+    rest: float = 0.6  # s after the moment: the newest texts, and the curves
+    pipeline: Callable[[], Process] = load
+    then: tuple[str, ...] = ()  # names of actions that are triggered after the moment
+
+
+def one() -> Source:
+    return VideoFile(paths.sample_clip())
+
+
+def several() -> Source:
+    return Mosaic(paths.sample_clip(), 4)
+
+
+SCENES = (
+    Scene("empty", Empty, until=1.0),
+    Scene("one", one),
+    Scene("several", several),
+    Scene("head", one, prepare=("axes",), pipeline=posed),
+    Scene("head-several", several, prepare=("axes", "mirror"), pipeline=posed),
+    Scene("why", one, then=("why",)),
+    Scene("why-several", several, then=("why", "next_person")),
+    Scene("why-compared", one, then=("runner_up",)),
+    Scene("error", Broken, until=0.0),
+    Scene("keys", one, until=1.0, prepare=("keys",)),
+    Scene("stage", one, prepare=("stage",)),
+    Scene("stage-several", several, prepare=("stage",)),
+    Scene("stage-bars", several, prepare=("stage", "show_bars")),
+    Scene("stage-curves", several, prepare=("stage", "show_curves")),
+    Scene("stage-why", one, prepare=("stage",), then=("why",)),
+    Scene("stage-why-compared", one, prepare=("stage",), then=("runner_up",)),
+    Scene("stage-invitation", Empty, until=1.0, prepare=("stage",), rest=IDLE + 6),
+)
+
+
+def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
+    """Saves `scene` in both looks and all `sizes` (width, height in the screen's scaled pixels)."""
+    live = Live(scene.pipeline, 4)
+    window = Window(Settings(precision=DEFAULT_PRECISION), live)  # however slow the machine is
+    window.resize(1024, 640)  # a large one would take minutes to come to its moment
+    window.show()
+    QCursor.setPos(window.body.video.mapToGlobal(window.body.video.rect().center()))  # hovers over no button
+    for name in scene.prepare:
+        getattr(window.commands, name).trigger()
+    window.showNormal()  # the stage, too, in the sizes asked for
+    moment = Moment(scene.source(), scene.until)
+    window.player.play(moment)
+    begun = time.perf_counter()
+    while not (moment.reached or window.strip.text) and time.perf_counter() - begun < 120:
+        _run(0.05)
+    _run(scene.rest)
+    for name in scene.then:
+        getattr(window.commands, name).trigger()
+        _run(0.6)
+    for clock in window.player.findChildren(QTimer):
+        clock.stop()
+    saved = []
+    for size in sizes:
+        for look, scheme in LOOKS.items():
+            window.follow(scheme)
+            window.resize(*size)
+            window.body.show_history(live.history)
+            _run(0.3)
+            shot = window.grab()
+            saved.append(folder / f"{scene.name}-{look}-{shot.width()}x{shot.height()}.png")
+            shot.save(str(saved[-1]))
+    window.close()
+    window.deleteLater()
+    return saved
+
+
+def _run(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m app.ui.tools.gallery", description="Saves screenshots.")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"), metavar="DIR")
+    parser.add_argument("--scale", type=int, choices=SIZES, help="of the screen (default: each in turn)")
+    parser.add_argument("--scene", choices=[scene.name for scene in SCENES], help="only this one")
+    arguments = parser.parse_args()
+    if arguments.scale is None:  # Qt takes the scale at its start, so each has a process of its own
+        code = 0
+        for scale in SIZES:
+            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
+            command = [sys.executable, "-m", "app.ui.tools.gallery", *sys.argv[1:], "--scale", str(scale)]
+            code |= subprocess.run(command, env=environment).returncode
+        return code
+    application()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for scene in SCENES:
+        if arguments.scene in (None, scene.name):
+            for path in shoot(scene, arguments.folder, SIZES[arguments.scale]):
+                print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

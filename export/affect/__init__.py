@@ -1,0 +1,1 @@
+"""The task of expression, valence and arousal: its data, networks, figures and reports."""

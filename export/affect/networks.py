@@ -1,0 +1,98 @@
+"""The affect networks by name, as they are trained, and as the app calls them."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import Tensor, nn
+
+from app.types import EXPRESSIONS
+from export.nets.densenet import DenseNet
+from export.nets.emotion_gcn import EmotionGcn
+from export.nets.heads import Affect
+from export.nets.light_cnn import LightCnn
+from export.nets.mobilenet import MobileNet
+from export.nets.recnn import ReCnn
+from export.nets.residual import Residual
+from export.nets.se_resnet import SeResNet
+from export.training.task import Recipe, RecipeError
+
+NETS: dict[str, type[nn.Module]] = {
+    "residual": Residual,
+    "light_cnn": LightCnn,
+    "mobilenet": MobileNet,
+    "se_resnet": SeResNet,
+    "densenet": DenseNet,
+    "emotion_gcn": EmotionGcn,
+    "recnn": ReCnn,
+}
+
+
+def network(recipe: Recipe) -> nn.Module:
+    """The untrained network of the recipe's table [net]. Raises RecipeError."""
+    options = dict(recipe.net)
+    name = options.pop("name", "residual")
+    if name not in NETS:
+        raise RecipeError(f"{recipe.name} names the network {name}; choose from: {', '.join(NETS)}.")
+    try:
+        return NETS[name](**options)
+    except TypeError as error:
+        raise RecipeError(f"{recipe.name}, table [net]: {error}; correct the option's name.") from error
+
+
+class AffectNet(nn.Module):
+    """Crops (n, 1, s, s), 0..255, standardised, through a network.
+
+    Standardising every crop by itself makes the answer free of the light's level and contrast. The losses
+    live here too, because some learn.
+    """
+
+    def __init__(self, net: nn.Module, losses: nn.Module) -> None:
+        super().__init__()
+        self.net, self.losses = net, losses
+
+    def forward(self, crops: Tensor) -> Affect:
+        return self.net(standardised(crops))
+
+
+def standardised(crops: Tensor) -> Tensor:
+    """Every crop at mean 0 and about unit contrast; a flat one stays flat."""
+    centred = crops - crops.mean((2, 3), keepdim=True)
+    return centred / torch.sqrt(centred.square().mean((2, 3), keepdim=True) + 100.0)
+
+
+class Deployed(nn.Module):
+    """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map.
+
+    Then (n, 8, h, w) activation maps, see `activation_maps`; in their place, a ReCNN gives its relation
+    weights, which tell the same of its regions. A graph head is folded into one linear layer.
+    """
+
+    def __init__(self, net: nn.Module, temperature: float) -> None:
+        super().__init__()
+        self.net, self.temperature = net, temperature
+        if isinstance(net, EmotionGcn):
+            self.net = copy.deepcopy(net)
+            self.net.heads = net.heads.folded()
+
+    def forward(self, crops: Tensor) -> tuple[Tensor, ...]:
+        crops = standardised(crops)
+        if isinstance(self.net, ReCnn):
+            given, why = self.net.related(crops)
+        else:
+            given = self.net(crops)
+            why = activation_maps(self.net.heads, given.features) / self.temperature
+        probs = torch.softmax(given.logits / self.temperature, 1)
+        return probs, given.va, given.features, why
+
+
+def activation_maps(heads: nn.Module, features: Tensor) -> Tensor:
+    """(n, 8, h, w): the logits that each place of (n, c, h, w) `features` would give alone.
+
+    Behind global average pooling and a linear layer their mean over the places is the logits themselves:
+    the class activation maps of Zhou et al., CVPR 2016, section 2.
+    """
+    _, channels, height, width = features.shape
+    places = features.permute(0, 2, 3, 1).reshape(-1, channels, 1, 1)
+    return heads(places).logits.reshape(-1, height, width, len(EXPRESSIONS)).permute(0, 3, 1, 2)

@@ -1,0 +1,140 @@
+"""What an exported affect model is worth on test pictures that were never trained on.
+
+Used by `python -m export.evaluate affect`. Every figure is of the ONNX file itself, on crops made by the
+app's own alignment; shares are in percent.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from app.stages import align
+from app.stages.models import Model
+from app.types import EXPRESSIONS
+from export.affect import figures
+from export.data.changes import CHANGES, Change, as_it_is, mirrored
+from export.data.faces import Faces
+
+MEASURES = {
+    "rmse": figures.rmse,
+    "ccc": figures.ccc,
+    "cc": figures.cc,
+    "sign_agreement": figures.sign_agreement,
+}
+
+
+def read(model: Model, faces: Faces, what: str, change: Change = as_it_is) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities (n, 8) and valence, arousal (n, 2) of every face, with a progress bar called `what`."""
+    shape, batch = model.card.crop, 64
+    place = [model.card.outputs.index(name) for name in ("probs", "va")]
+    found: list[list[np.ndarray]] = []
+    for start in tqdm(range(0, len(faces), batch), what, unit="batch", leave=False):
+        crops = []
+        for row in range(start, min(start + batch, len(faces))):
+            image, eyes = change(faces.images[row], faces.eyes[row])
+            crops.append(align.warp(image, align.similarity(eyes, shape), shape.size))
+        outputs = model.run(np.stack(crops)[:, None])
+        found.append([outputs[k] for k in place])
+    probs, va = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return probs, va
+
+
+def expression(probs: np.ndarray, faces: Faces) -> dict[str, Any]:
+    """Accuracy, mean recall, calibration, recall of each expression, and the confusion matrix."""
+    recalls = figures.recalls(probs, faces.labels)
+    matrix = figures.confusion(probs, faces.labels)
+    return {
+        "faces": len(faces),
+        "accuracy": figures.accuracy(probs, faces.labels),
+        "mean_recall": float(np.nanmean(recalls)),
+        "calibration_error": figures.calibration_error(probs, faces.labels),
+        "recall": dict(zip(EXPRESSIONS, recalls.tolist(), strict=True)),
+        "confusion": dict(zip(EXPRESSIONS, matrix.tolist(), strict=True)),
+    }
+
+
+def valence_arousal(va: np.ndarray, faces: Faces) -> dict[str, dict[str, float]]:
+    """RMSE, CCC and CC of each; sign agreement in percent, among faces whose truth is not 0."""
+    table = {name: measure(va, faces.va) for name, measure in MEASURES.items()}
+    return {
+        which: {name: float(values[column]) for name, values in table.items()}
+        for column, which in enumerate(("valence", "arousal"))
+    }
+
+
+def seven_classes(probs: np.ndarray, faces: Faces) -> float:
+    """Accuracy on FER2013's old labels, which know no contempt: the most probable of the other seven."""
+    known = [k for k, name in enumerate(EXPRESSIONS) if name != "contempt"]
+    return figures.accuracy(probs[:, known], np.array([known.index(label) for label in faces.labels]))
+
+
+def changed(model: Model, faces: Faces) -> dict[str, float]:
+    """Accuracy with every face nearer, turned, darker or brighter."""
+    return {
+        name: figures.accuracy(read(model, faces, name, change)[0], faces.labels)
+        for name, change in CHANGES.items()
+    }
+
+
+def milliseconds(models: Sequence[Model], runs: int = 300) -> list[dict[str, float]]:
+    """Median and 95th percentile of one face, for models loaded with one thread.
+
+    Time of this thread, not of the clock, and the models take turns: other work hardly counts.
+    """
+    rng = np.random.default_rng(0)
+    times = np.empty((runs, len(models)))
+    for row in times:
+        for column, model in enumerate(models):
+            batch = rng.integers(0, 256, (1, 1, model.card.crop.size, model.card.crop.size), np.uint8)
+            start = time.thread_time()
+            model.run(batch)
+            row[column] = 1000 * (time.thread_time() - start)
+    return [{"median": float(np.median(t)), "p95": float(np.percentile(t, 95))} for t in times.T]
+
+
+def other(model: Model, faces: Faces) -> dict[str, Any]:
+    """The figures on another set's test part; expressions that the set does not have are no answers."""
+    probs, va = read(model, faces, "faces")
+    probs = probs * (np.bincount(faces.labels, minlength=len(EXPRESSIONS)) > 0)
+    return {**expression(probs / probs.sum(1, keepdims=True), faces), **valence_arousal(va, faces)}
+
+
+def measure(
+    model: Model, private: Faces, agreed: np.ndarray, old: Faces
+) -> tuple[dict[str, Any], np.ndarray]:
+    """All figures for the card, and the probabilities (n, 8) of the n faces that are not `repeated`.
+
+    `private` is PrivateTest with votes, `agreed` (n,) where more than half of these agree, `old` PrivateTest
+    with FER2013's labels.
+    """
+    probs, va = read(model, private, "PrivateTest")
+    fresh = ~private.repeated
+    clear = fresh & agreed
+    seen = private.take(fresh)
+    both = probs[fresh] + read(model, seen, "mirrored", mirrored)[0]
+    table = {
+        **expression(probs[fresh], seen),
+        **valence_arousal(va[fresh], seen),
+        "with_repeated_pictures": {
+            "faces": len(private),
+            "accuracy": figures.accuracy(probs, private.labels),
+        },
+        "where_more_than_half_agree": {
+            "faces": int(clear.sum()),
+            "accuracy": figures.accuracy(probs[clear], private.labels[clear]),
+            "mean_recall": float(np.nanmean(figures.recalls(probs[clear], private.labels[clear]))),
+        },
+        "with_mirror_image": {
+            "accuracy": figures.accuracy(both, seen.labels),
+            "mean_recall": float(np.nanmean(figures.recalls(both, seen.labels))),
+        },
+        "fer2013_labels": {"faces": len(old), "accuracy": seven_classes(read(model, old, "FER2013")[0], old)},
+        "accuracy_when": changed(model, seen),
+        "milliseconds_a_face_on_one_thread": milliseconds([model])[0],
+    }
+    return table, probs[fresh]

@@ -1,0 +1,151 @@
+"""The task "affect": expression, valence and arousal from a grey crop, learnt on FER+."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.stages.align import CropShape
+from app.types import EXPRESSIONS
+from export.affect import figures
+from export.affect.networks import AffectNet, Deployed, network
+from export.affect.teachers import hired
+from export.data import sets
+from export.data.batch import Batch, Truth
+from export.data.circumplex import SOURCE
+from export.data.faces import Faces, made_up
+from export.data.mixup import mixed
+from export.data.motion import moved
+from export.data.places import DATA, ROOT, RUNS
+from export.data.sample import epoch_order
+from export.losses.total import Total
+from export.nets.emotion_gcn import EmotionGcn, label_graph
+from export.nets.heads import Affect
+from export.nets.recnn import ReCnn
+from export.training.augment import degrade
+from export.training.task import Recipe, RecipeError
+
+CROP = CropShape(48, 18.0, 17.0)
+
+
+class AffectTask:
+    """Learns from `train`, chooses by `choose`."""
+
+    best = "accuracy"
+    crop = CROP
+
+    def __init__(self, recipe: Recipe, train: Faces, choose: Faces, smoke: bool) -> None:
+        truth = Truth(*(torch.from_numpy(a) for a in (train.votes, train.labels, train.va)))
+        net = network(recipe)
+        if isinstance(net, EmotionGcn):
+            net.heads.graph.copy_(label_graph(truth))
+        self.outputs = ("probs", "va", "features", "relations" if isinstance(net, ReCnn) else "maps")
+        with torch.no_grad():
+            channels = net.eval()(torch.zeros(1, 1, CROP.size, CROP.size)).embedding.shape[1]
+        try:
+            losses = Total(recipe.loss, truth, channels)
+        except (TypeError, ValueError) as error:
+            raise RecipeError(f"{recipe.name}, table [loss]: {error}") from error
+        self.model = AffectNet(net.train(), losses)
+        self._teachers = hired(recipe, smoke)
+        self._batch = recipe.batch
+        self._power = recipe.data.get("balance", 0.0)
+        self._degrade = recipe.data.get("degrade", 0.5)
+        self._mixup = recipe.data.get("mixup", 0.0)
+        self._train, self._choose = train, choose
+        self._chosen_crops = choose.crops(CROP)[:, None]
+        self._exported: dict[str, float] = {}
+        self._set = sets.NAMES[recipe.data.get("set", "fer")]
+        self.steps = 2 if smoke else len(train) // recipe.batch
+
+    def order(self, rng: np.random.Generator) -> np.ndarray:
+        order = epoch_order(self._train.labels, self._power, self.steps * self._batch, rng)
+        return order.reshape(self.steps, self._batch)
+
+    def batch(self, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+        faces = self._train
+        crops = np.stack([self._sample(i, rng) for i in rows])[:, None]
+        votes, va = faces.votes[rows], faces.va[rows]
+        if self._mixup:
+            crops, (votes, va) = mixed(crops, (votes, va), self._mixup, rng)
+        return Batch(*(torch.from_numpy(a) for a in (crops, votes, faces.labels[rows], va)))
+
+    def _sample(self, row: int, rng: np.random.Generator) -> np.ndarray:
+        crop = moved(self._train.images[row], self._train.eyes[row], CROP, rng)
+        return degrade(crop, rng) if rng.random() < self._degrade else crop
+
+    def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        faces = Batch(*batch)
+        crops = faces.crops.float().to(memory_format=torch.channels_last)
+        given = model(crops)
+        total, parts = model.losses(given, faces)
+        if self._teachers:
+            taught = self._teachers.loss(given.logits, crops)
+            total, parts = total + self._teachers.weight * taught, parts | {"taught": taught}
+        return total, parts
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """Accuracy and mean recall in percent, and the CCC of valence and arousal."""
+        given = run(model, self._chosen_crops)
+        valence, arousal = figures.ccc(given.va.numpy(), self._choose.va)
+        return {
+            **self._right(given.logits),
+            "ccc_valence": float(valence),
+            "ccc_arousal": float(arousal),
+        }
+
+    def _right(self, logits: Tensor) -> dict[str, float]:
+        probs, labels = logits.numpy(), self._choose.labels
+        recall = float(np.nanmean(figures.recalls(probs, labels)))
+        return {"accuracy": figures.accuracy(probs, labels), "recall": recall}
+
+    def deployed(self, model: nn.Module) -> nn.Module:
+        """With the temperature that makes `choose`'s majority most likely."""
+        logits = run(model.eval(), self._chosen_crops).logits
+        fitted = temperature(logits, torch.from_numpy(self._choose.labels))
+        self._exported = {"temperature": fitted, **self._right(logits)}
+        return Deployed(model.net, fitted)
+
+    def crops(self, count: int) -> np.ndarray:
+        return self._chosen_crops[np.arange(count) % len(self._chosen_crops)]
+
+    def card(self) -> dict[str, Any]:
+        """What only this task knows of its card."""
+        data = f"{self._set}: {len(self._train)} faces to learn from, {len(self._choose)} to choose by"
+        return {
+            "outputs": {"labels": list(EXPRESSIONS)},
+            "training": {"data": data, "valence_arousal": SOURCE},
+            "export": self._exported,
+        }
+
+
+@torch.no_grad()
+def run(model: nn.Module, crops: np.ndarray, batch: int = 256) -> Affect:
+    """What `model` (eval, on any device) gives for uint8 crops (n, 1, s, s); the answer is on the CPU."""
+    device = next(model.parameters()).device
+    parts = [model(part.to(device).float()) for part in torch.from_numpy(crops).split(batch)]
+    return Affect(*(torch.cat(column).float().cpu() for column in zip(*parts, strict=True)))
+
+
+def temperature(logits: Tensor, labels: Tensor) -> float:
+    """The T that makes softmax(logits / T) most likely under (n,) labels (Guo et al., ICML 2017)."""
+    grid = torch.exp(torch.linspace(-1.6, 1.6, 641))
+    losses = torch.stack([nn.functional.cross_entropy(logits / t, labels) for t in grid])
+    return float(grid[losses.argmin()])
+
+
+def build(recipe: Recipe, smoke: bool) -> AffectTask:
+    """The task on the recipe's data set, or on a few drawn faces. Raises FileNotFoundError, RecipeError."""
+    if smoke:
+        return AffectTask(recipe, made_up(32), made_up(16, seed=1), smoke)
+    name = recipe.data.get("set", "fer")
+    if name not in sets.NAMES:
+        raise RecipeError(f"{recipe.name} names the data set {name}; choose from: {', '.join(sets.NAMES)}.")
+    train, choose = sets.load(name, ROOT / recipe.data.get("folder", DATA), RUNS / "cache")
+    if "share" in recipe.data:  # the same faces for every recipe with this share
+        rows = np.random.default_rng(0).permutation(len(train))
+        train = train.take(rows[: round(recipe.data["share"] * len(train))])
+    return AffectTask(recipe, train, choose, smoke)

@@ -1,0 +1,1 @@
+"""The task of eye centres: its data, checks, figures and reports."""

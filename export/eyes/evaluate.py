@@ -1,0 +1,178 @@
+"""Measures eye centres: `python -m export.evaluate eye-centres [--model CARD] [--data NAME DIR] [--checks]`.
+
+One run measures every named network, from the database's face boxes where it has them and end to end, and
+MediaPipe's iris centres beside them. A picture in which no face is found counts as an error at every
+threshold. Of several faces the one nearest the labels is taken. The report goes to runs/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from app.stages.detect import Detector, iris_centres
+from app.stages.eyelids import CLOSED, in_sight, openness
+from app.stages.eyes import EyeLocator
+from app.stages.models import Model, ModelError, load
+from app.types import Detection
+from export.data import bioid, gi4e, net7876
+from export.data.net7876 import Faces
+from export.data.places import DATA, MODELS, RUNS
+from export.eyes import causes, checks, face_box, page, report
+from export.eyes.errors import locate, nearest
+from export.eyes.report import Row
+from export.shipping import card
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What the detector found in each picture: None where it found no face."""
+
+    faces: tuple[Detection | None, ...]
+    ms: float  # median time of a picture
+
+
+def detect(faces: Faces) -> Found:
+    """The detector's face nearest each label, every picture taken as unrelated to the one before."""
+    detector = Detector(still=True)
+    found, times = [], []
+    for index in tqdm(range(len(faces)), desc="faces", unit="picture"):
+        picture = faces.colour(index)
+        start = time.perf_counter()
+        candidates = detector.detect(picture)
+        times.append(time.perf_counter() - start)
+        found.append(nearest(candidates, faces.eyes[index]))
+    detector.close()
+    return Found(tuple(found), 1000 * float(np.median(times)))
+
+
+def from_pictures(model: Model, faces: Faces, found: Found) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (n, 2, 2) and confidence (n, 2) end to end, as the app's pipeline gives them; NaN: no face."""
+    locator = EyeLocator(model)
+    centres, confidence = np.full((len(faces), 2, 2), np.nan), np.zeros((len(faces), 2))
+    for index, detection in enumerate(tqdm(found.faces, desc=f"{model.card.name}, pictures", unit="picture")):
+        if detection is not None:
+            answer, sure = locator.locate(faces.colour(index), (detection,))
+            centres[index], confidence[index] = answer[0], in_sight(sure[0], openness(detection.landmarks))
+    return centres, confidence
+
+
+def from_boxes(model: Model, faces: Faces) -> list[tuple[str, np.ndarray, int]]:
+    """What is done with the database's face boxes, the centres (n, 2, 2) that it gives, and how many crops
+    it looks at: two looks, around where eyes lie in a box on average and then around the first answer; and
+    the many of `face_box`."""
+    pictures = [faces.grey(index) for index in range(len(faces))]
+
+    def run(crops: np.ndarray) -> np.ndarray:
+        return model.run(crops)[0]
+
+    first, _ = locate(run, model.card.crop, pictures, faces.guesses())
+    second, _ = locate(run, model.card.crop, pictures, first)
+    many, _ = face_box.find(run, model.card.crop, pictures, faces.guesses())
+    looks = face_box.LOOKS
+    return [("face box in 2 looks", second, 2), (f"face box in {looks} looks", many, looks)]
+
+
+def lids(found: Found, confidence: np.ndarray) -> dict[str, float]:
+    """How many eyes the app reads as open and as closed, and their median confidence."""
+    seen = [(sure, openness(f.landmarks)) for sure, f in zip(confidence, found.faces, strict=True) if f]
+    sure, wide = (np.ravel(part) for part in zip(*seen, strict=True))
+    table: dict[str, float] = {}
+    for name, eyes in (("open", sure[wide >= CLOSED]), ("closed", sure[wide < CLOSED])):
+        table |= {name: len(eyes), f"{name}_median": float(np.median(eyes)) if len(eyes) else np.nan}
+    return table
+
+
+def title(model: Model) -> str:
+    """The network's name, with a note where less than half of its training was run."""
+    training = card.read(model.card.path).get("training", {})
+    at, of = training.get("best_epoch", 1), training.get("epochs", 1)
+    return model.card.name if 2 * at >= of else f"{model.card.name} (short run, {at} of {of} epochs)"
+
+
+def milliseconds(model: Model, repeats: int = 200) -> float:
+    """Processor time of one crop on one thread; other programs on the machine hardly change it."""
+    size = model.card.crop.size
+    crop = np.random.default_rng(0).integers(0, 256, (1, 1, size, size), np.uint8)
+    return checks.thread_milliseconds(lambda: model.run(crop), repeats)
+
+
+def read_faces(data: list[str]) -> Faces:
+    """The test faces of `--data NAME [DIR]`. Raises FileNotFoundError or ValueError, in one sentence."""
+    name, folder = data[0], Path(data[1]) if len(data) > 1 else None
+    if name == "net7876":
+        return net7876.load(folder or DATA, "test")
+    loaders = {"bioid": bioid.load, "gi4e": gi4e.load}
+    if name not in loaders:
+        raise ValueError(f"There is no database {name}; choose net7876, bioid or gi4e.")
+    if folder is None:
+        raise ValueError(f"Name the folder with the database: --data {name} DIR.")
+    return loaders[name](folder)
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m export.evaluate eye-centres")
+    parser.add_argument("--model", type=Path, action="append", help="a card; models/eyes.toml when not given")
+    parser.add_argument("--data", nargs="+", default=["net7876"], metavar=("NAME", "DIR"))
+    parser.add_argument("--limit", type=int, help="take only so many pictures, spread over the database")
+    parser.add_argument(
+        "--checks", action="store_true", help="also size, rotation, noise and the worst faces"
+    )
+    parser.add_argument("--thesis", action="store_true", help="also time the thesis' network; needs torch")
+    parser.add_argument("--card", action="store_true", help="write the figures on each network's card")
+    parser.add_argument("--page", action="store_true", help="write <name>.md and its plots beside each card")
+    args = parser.parse_args(argv)
+    try:
+        models = [load(path) for path in args.model or [MODELS / "eyes.toml"]]
+        faces = read_faces(args.data)
+    except (ModelError, FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    if args.limit:
+        faces = faces.part(np.linspace(0, len(faces) - 1, min(args.limit, len(faces))).astype(int))
+    out = RUNS / f"evaluate-eye-centres-{args.data[0]}"
+    found = detect(faces)
+    iris = np.stack([np.full((2, 2), np.nan) if f is None else iris_centres(f) for f in found.faces])
+    command = " ".join(["python -m export.evaluate eye-centres", *argv])
+    measured: dict[Model, dict[str, Any]] = {}
+    rows = [Row("MediaPipe iris", "whole picture", iris, faces.eyes, found.ms)]
+    for model in models:
+        name, ms = title(model), milliseconds(model)
+        if faces.boxes is not None:
+            for source, centres, looks in from_boxes(model, faces):
+                rows.append(Row(name, source, centres, faces.eyes, looks * ms))
+        centres, confidence = from_pictures(model, faces, found)
+        rows.append(Row(name, "whole picture", centres, faces.eyes, ms))
+        figures = report.figures([row for row in rows if row.network == name])
+        figures["confidence"] = report.confidence(
+            rows[-1], confidence, out / f"{model.card.name}-confidence.png"
+        )
+        figures["lids"] = lids(found, confidence)
+        if args.thesis:
+            figures["ms_over_thesis"] = ms / checks.thesis_milliseconds()
+        if args.checks:
+            names = checks.worst(faces, rows[-1], confidence, out / f"{model.card.name}-worst.png")
+            figures["worst"] = causes.count(names)
+            figures["size"] = checks.by_size(model, faces)
+            figures["rotation"] = checks.by_rotation(model, faces)
+            figures["noise"] = checks.stillness(model, faces)
+        for line in report.lines(figures):
+            print(line)
+        measured[model] = {"pictures": len(faces), "command": command} | figures
+        if args.card:
+            path = model.card.path
+            card.write(path, card.read(path) | {"measured": measured[model]})
+    table = report.write(rows, out)
+    if args.page:
+        for model, figures in measured.items():
+            print(page.write(model.card.name, figures, table, out, model.card.path.parent))
+    print(table)
+    print(f"The table, the curve and the plots lie in {out}.")
+    return 0

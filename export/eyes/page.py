@@ -1,0 +1,71 @@
+"""The page beside an eye network's card, models/<name>.md: its table, its confidence, and its worst pictures.
+It shows no test picture: those are named only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from export.eyes import causes, face_box
+
+PAGE = """\
+# {name}: how near it comes to the eyes, and where it fails
+
+Written by `{command}`; {pictures:,} test pictures. The figures are also on the card, `{name}.toml`.
+
+## Errors
+
+Percent of faces whose error, over the true distance between the eyes, is at most each threshold: of the worse
+eye (max, the usual figure), the mean of both, and the better eye. "Whole picture" is what the app does, with
+one look at a face. "Face box" starts from the data set's own box: 2 looks are one where eyes lie in a box on
+average and one around its answer; {looks} looks are {rounds} rounds of crops and their mirror images, each
+round around the mean answer of the one before (`export/face_box.py`). The time is the network's, of all looks
+at a face together.
+
+{table}
+![Percent of faces over the largest error]({name}-curve.png)
+
+## Whether its confidence can be believed
+
+Of the half of the eyes that it is surest of, {highest_half:.1f} % are nearer than 0.05; of the four quarters,
+surest first, {quarters} %.
+
+A closed eye is placed by its lids but not seen, so its confidence falls with their opening. The median is
+{closed_median:.2f} for the {closed} eyes whose lids the app reads as closed, and {open_median:.2f}
+for the {open:,} others.
+
+![Error over confidence]({name}-confidence.png)
+
+## Its {count} worst pictures
+
+Judged by eye on the contact sheet of `--checks` (label and answer on each picture); which picture is which
+stands in `export/causes.csv`.
+
+{causes}
+"""
+
+
+def write(name: str, figures: dict[str, Any], table: str, plots: Path, to: Path) -> Path:
+    """`to`/<name>.md and its two plots, which `plots` holds. `figures` are the card's, with confidence."""
+    sure, worst = figures["confidence"], figures.get("worst", {})
+    meaning = {**causes.CAUSES, "not judged": "nobody has looked yet"}
+    rows = ["| cause | pictures | |", "| --- | ---: | --- |"]
+    rows += [f"| {cause} | {number} | {meaning[cause]} |" for cause, number in worst.items()]
+    text = PAGE.format(
+        name=name,
+        command=figures["command"],
+        pictures=figures["pictures"],
+        table=table,
+        looks=face_box.LOOKS,
+        rounds=len(face_box.ROUNDS),
+        **figures["lids"],
+        highest_half=sure["highest_half_e_0.05"],
+        quarters=", ".join(f"{sure[f'quarter_{n}_e_0.05']:.1f}" for n in (1, 2, 3, 4)),
+        count=sum(worst.values()),
+        causes="\n".join(rows) if worst else "Run with `--checks`.",
+    )
+    for kind, plot in (("curve", plots / "curve.png"), ("confidence", plots / f"{name}-confidence.png")):
+        (to / f"{name}-{kind}.png").write_bytes(plot.read_bytes())
+    path = to / f"{name}.md"
+    path.write_text(text, "utf-8")
+    return path

@@ -1,0 +1,106 @@
+"""What turning the head costs: how often eyes and expression are right, by yaw and pitch of the app's pose.
+
+`python -m export.limits.quality FOLDER --turned` prints it, and the limits that follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from app.stages.detect import Detector
+from app.stages.eyes import EyeLocator
+from app.stages.models import load
+from app.stages.pose import head_pose
+from app.system import paths
+from export.affect import report as affect_report
+from export.data import align, fer, net7876
+from export.data.places import RUNS
+
+AHEAD = 10.0  # degrees of yaw and pitch that count as straight
+ASKEW = 20.0  # degrees of the one that may go with a turn of the other
+STEP = 5  # degrees
+MOST = 10.0  # points that may be lost
+FEWEST = 15  # faces that can tell
+TURNS = ("aside", "up", "down")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turned:
+    """n faces, each with its pose, its kind, and whether it was read right."""
+
+    yaw: np.ndarray  # (n,) degrees, see `types.Pose`
+    pitch: np.ndarray  # (n,) degrees
+    right: np.ndarray  # (n,) bool
+    kind: np.ndarray  # (n,) int: some kinds are harder, and heads that hang may be of these
+
+    def straight(self) -> np.ndarray:
+        """(kinds,): the share that is right of the faces of each kind that look ahead, 0..1."""
+        ahead = (abs(self.yaw) < AHEAD) & (abs(self.pitch) < AHEAD)
+        return np.array([self.right[ahead & (self.kind == k)].mean() for k in range(self.kind.max() + 1)])
+
+    def lost(self, turn: str) -> Iterator[tuple[int, int, float]]:
+        """For each step of a turn: where it starts, its faces, points lost to straight ones of their kind."""
+        if turn == "aside":
+            degrees, kept = abs(self.yaw), abs(self.pitch) < ASKEW
+        else:
+            degrees, kept = (self.pitch if turn == "up" else -self.pitch), abs(self.yaw) < ASKEW
+        expected = self.straight()[self.kind]
+        for start in range(0, 90, STEP):
+            rows = kept & (degrees >= start) & (degrees < start + STEP)
+            points = 100 * (expected[rows].mean() - self.right[rows].mean()) if rows.any() else np.nan
+            yield start, int(rows.sum()), float(points)
+
+
+def limit(turn: str, measured: tuple[Turned, ...]) -> int:
+    """Degrees from which on one of `measured` loses too much, or has too few faces to tell."""
+    steps = zip(*(one.lost(turn) for one in measured), strict=True)
+    return next(step[0][0] for step in steps if any(n < FEWEST or points > MOST for _, n, points in step))
+
+
+def eyes(folder: Path) -> Turned:
+    """The training faces of net_7876 that the app finds; right: each eye to within 5 % of their distance."""
+    detector, locator = Detector(4, still=True), EyeLocator(load(paths.models() / "eyes.toml"))
+    faces, table = net7876.load(folder, "train"), []  # never the test faces: a limit is a choice
+    for i in tqdm(range(len(faces)), "eyes", unit="face", leave=False):
+        image, truth = faces.colour(i), faces.eyes[i]
+        apart = np.hypot(*(truth[0] - truth[1]))
+        for face in detector.detect(image):
+            if np.hypot(*(face.eyes.mean(0) - truth.mean(0))) < apart:  # not somebody beside
+                (centres,), _ = locator.locate(image, (face,))
+                pose, error = head_pose(face.landmarks), np.hypot(*(centres - truth).T).max() / apart
+                table.append((pose.yaw, pose.pitch, error <= 0.05))
+                break
+    detector.close()
+    yaw, pitch, right = np.array(table).T
+    return Turned(yaw, pitch, right.astype(bool), np.zeros(len(table), int))
+
+
+def expressions(folder: Path) -> Turned:
+    """The faces of FER+ PublicTest that the app finds, without repeated ones; right is the most voted one."""
+    faces = fer.load("PublicTest", folder, RUNS / "cache")
+    faces = faces.take(faces.found & ~faces.repeated)
+    probs, _ = affect_report.read(load(paths.models() / "affect.toml"), faces, "expressions")
+    detector, poses = Detector(1, still=True), np.full((len(faces), 2), np.nan)
+    for pose, image in zip(poses, tqdm(faces.images, "poses", unit="face", leave=False), strict=True):
+        for face in detector.detect(align.enlarged(image)):
+            found = head_pose(face.landmarks)
+            pose[:] = found.yaw, found.pitch
+    detector.close()
+    return Turned(*poses.T, probs.argmax(1) == faces.labels, faces.labels)
+
+
+def report(folder: Path) -> Iterator[str]:
+    """The table, line by line. Raises FileNotFoundError."""
+    measured = eyes(folder), expressions(folder)
+    for name, one in zip(("eyes", "expressions"), measured, strict=True):
+        yield f"{name}: {len(one.yaw)} faces; points lost against straight ones (faces in the step)"
+        for turn in TURNS:
+            steps = (f"{start}: {points:.0f} ({n})" for start, n, points in one.lost(turn) if n)
+            yield f"  {turn:5} " + "  ".join(steps)
+    for turn in TURNS:
+        yield f"limit {turn}: {limit(turn, measured)} degrees"

@@ -1,0 +1,1 @@
+"""One training loop's parts: recipes, batches, optimizers, teachers, starting weights."""

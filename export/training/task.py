@@ -1,0 +1,135 @@
+"""What one training needs, apart from the loop: a recipe (numbers) and a task (model, data, loss, figures).
+
+The trainer (`train.py`) and the exporter (`to_onnx.py`) know only these two, so a new task is one module
+with a function `build(recipe, smoke)` and a line in `TASKS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.stages.align import CropShape
+from export.data.places import RECIPES, RUNS
+
+TASKS = {"eye-centres": "export.eyes.task", "affect": "export.affect.task"}
+
+
+class RecipeError(Exception):
+    """A recipe that cannot be used: one sentence that names the file, the field and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One training, as its TOML file says. The tables belong to the task."""
+
+    name: str  # the file's name without .toml; also the folder in runs/
+    task: str  # a key of TASKS
+    epochs: int
+    batch: int  # pictures a step
+    rate: float  # the highest learning rate, reached after the warm-up
+    seed: int = 1
+    start: str = ""  # a recipe trained before, from whose best weights this one starts; see start.py
+    mean: Sequence[str] = ()  # recipes trained before, whose mean weights this one is; see soup.py
+    keep: str = "best"  # epoch by the task's figure, or the "last" one: less of a draw after a fall to rate 0
+    optimizer: str = "adamw"  # or "muon", "rmsprop"; see optimizers.py
+    weight_decay: float = 0.05
+    schedule: str = "cosine"  # down to 0 in the last step; or "flat"
+    warmup: float = 1.0  # epochs of linear rise
+    ema: float = 0.999  # decay of the averaged weights a step; 0: no averaging
+    clip: float = 1.0  # largest norm of the gradient; 0: no clipping
+    bf16: bool = False  # bfloat16 autocast in the forward pass
+    net: Mapping[str, Any] = field(default_factory=dict)
+    loss: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    teacher: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Task(Protocol):
+    """One training's model, data, loss and figures; made by its module's `build(recipe, smoke)`.
+
+    A loss that learns (class centres, say) keeps its parameters in a submodule of `model`.
+    """
+
+    model: nn.Module
+    best: str  # the name of the figure by which the best epoch is chosen; higher is better
+    steps: int  # batches an epoch
+
+    def order(self, rng: np.random.Generator) -> np.ndarray:
+        """(steps, batch): the rows that each batch of one epoch shows, drawn with `rng` only."""
+
+    def batch(self, rows: np.ndarray, rng: np.random.Generator) -> tuple[Tensor, ...]:
+        """One augmented batch on the CPU, drawn with `rng` only; a worker process may make it."""
+
+    def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        """The scalar to minimise, and its named parts for the log.
+
+        `model` is `self.model`, training; `batch` is one of `batch()`, on the model's device.
+        """
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """Named figures of `model` (eval, no gradients) on the part of train that is kept for choosing.
+
+        The model may be on any device.
+        """
+
+    # What to_onnx.py needs:
+    crop: CropShape
+    outputs: tuple[str, ...]  # names of the tensors that `deployed` gives
+
+    def deployed(self, model: nn.Module) -> nn.Module:
+        """The trained model as the app calls it: crops (n, 1, size, size) float32, 0..255, to `outputs`."""
+
+    def crops(self, count: int) -> np.ndarray:
+        """(count, 1, size, size) uint8: real crops (made-up under smoke), to compare runtimes on."""
+
+    def card(self) -> dict[str, Any]:
+        """What only the task knows of its card, by table: {"training": {"data": "..."}}, say."""
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a TOML file; a bare name means export/recipes/<name>.toml. Raises RecipeError."""
+    if not path.is_file():  # a folder may have the name of a recipe
+        path = RECIPES / f"{path.name.removesuffix('.toml')}.toml"
+    if not path.exists():
+        known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
+        raise RecipeError(f"There is no recipe {path.stem}; choose one of: {known}.")
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"{path.name} is not valid TOML ({error}); correct it.") from error
+    unknown = sorted(set(table) - {f.name for f in fields(Recipe)})
+    if unknown:
+        raise RecipeError(f"{path.name} has the unknown field {unknown[0]}; take it out or correct its name.")
+    try:
+        recipe = Recipe(name=path.stem, **table)
+    except TypeError as error:
+        raise RecipeError(f"{path.name} lacks one of task, epochs, batch, rate; add it.") from error
+    if recipe.task not in TASKS:
+        raise RecipeError(f"{path.name} names the task {recipe.task}; choose one of: {', '.join(TASKS)}.")
+    return recipe
+
+
+def build(recipe: Recipe, smoke: bool = False) -> Task:
+    """The recipe's task on its data, or with `smoke` on a little made-up data; weights from the seed."""
+    torch.manual_seed(recipe.seed)
+    task: Task = importlib.import_module(TASKS[recipe.task]).build(recipe, smoke)
+    return task
+
+
+def smoked(recipe: Recipe) -> Recipe:
+    """The recipe as --smoke trains it."""
+    return replace(recipe, epochs=2, batch=8, start="", mean=())
+
+
+def folder(recipe: Recipe, smoke: bool = False) -> Path:
+    """Where the recipe's training keeps its checkpoint, its best weights and its log."""
+    return RUNS / (f"smoke-{recipe.name}" if smoke else recipe.name)

@@ -1,0 +1,157 @@
+import csv
+import json
+import tracemalloc
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from app.analysis.analyze import analyze
+from app.sessions.recorder import RecordError
+from app.stages.pipeline import Pipeline
+from app.types import Result
+from tests.fakes import face, write_video
+
+
+class FakePipeline:
+    """One face in each frame, two in the third, none in the first; can be interrupted at a frame."""
+
+    cards = ()
+
+    def __init__(self, interrupt_at=None, faces=True):
+        self.interrupt_at, self.faces, self.closed = interrupt_at, faces, False
+
+    def process(self, frame):
+        if frame.index == self.interrupt_at:
+            raise KeyboardInterrupt
+        count = {0: 0, 2: 2}.get(frame.index, 1) if self.faces else 0
+        return Result(frame, tuple(face(i + 1) for i in range(count)))
+
+    def close(self):
+        self.closed = True
+
+
+def run(out, *files, pipeline=None):
+    return analyze(files, out, lambda still: pipeline or FakePipeline(), 4)
+
+
+def sessions(out):
+    return sorted(p for p in out.iterdir())
+
+
+def rows(folder):
+    with (folder / "faces.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_file_becomes_a_session_and_a_short_summary(tmp_path, capsys):
+    assert run(tmp_path / "out", write_video(tmp_path / "clip.avi")) == 0
+    (folder,) = sessions(tmp_path / "out")
+    found = rows(folder)
+    assert [r["frame"] for r in found] == ["0", "1", "2", "2", *map(str, range(3, 10))]
+    assert found[0]["status"] == "no_face" and found[5]["time_s"] == "0.200000"
+    said = capsys.readouterr().out
+    for part in ("10 frames", "ms a frame", "2, at most 2 at once, in 9 of 10 frames", "happy (100%",
+                 "+0.50", "-0.25", str(folder / "faces.csv")):  # fmt: skip
+        assert part in said
+    assert json.loads((folder / "session.json").read_text())["ended_by"] == "end of file"
+
+
+def test_the_same_file_gives_the_same_bytes_and_overwrites_nothing(tmp_path):
+    clip = write_video(tmp_path / "clip.avi")
+    assert run(tmp_path / "out", clip, clip) == 0
+    one, two = sessions(tmp_path / "out")
+    assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
+
+
+def test_a_failed_file_is_named_at_the_end_and_the_others_are_analysed(tmp_path, capsys):
+    (tmp_path / "empty.mp4").touch()
+    good = write_video(tmp_path / "good.avi")
+    assert run(tmp_path / "out", tmp_path / "empty.mp4", good, tmp_path / "missing.mp4") == 1
+    assert len(sessions(tmp_path / "out")) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert "2 of 3 files failed" in said[-1] and "empty.mp4" in said[-1] and "missing.mp4" in said[-1]
+    assert any("is empty" in line for line in said) and any("does not exist" in line for line in said)
+
+
+def test_a_file_that_is_cut_off_fails_and_keeps_its_rows(tmp_path, capsys):
+    clip = write_video(tmp_path / "clip.avi", 100, (320, 240))
+    clip.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    assert run(tmp_path / "out", clip) == 1
+    (folder,) = sessions(tmp_path / "out")
+    assert 30 < len(rows(folder)) < 60
+    said = json.loads((folder / "session.json").read_text())
+    assert said["finished"] and "cut off" in said["ended_by"] and "cut off" in capsys.readouterr().err
+
+
+def test_a_file_without_a_face_fails_with_advice_and_keeps_its_rows(tmp_path, capsys):
+    assert run(tmp_path / "out", write_video(tmp_path / "c.avi"), pipeline=FakePipeline(faces=False)) == 1
+    assert "no face was found: use a clip where" in capsys.readouterr().err
+    (folder,) = sessions(tmp_path / "out")
+    assert {r["status"] for r in rows(folder)} == {"no_face"} and len(rows(folder)) == 10
+
+
+def test_an_interruption_keeps_what_was_written_and_says_where(tmp_path, capsys):
+    pipeline = FakePipeline(interrupt_at=6)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "out", write_video(tmp_path / "c.avi"), pipeline=pipeline)
+    (folder,) = sessions(tmp_path / "out")
+    assert rows(folder)[-1]["frame"] == "5" and str(folder) in capsys.readouterr().err and pipeline.closed
+    said = json.loads((folder / "session.json").read_text())
+    assert said["finished"] and said["ended_by"] == "stop" and said["frames"] == 6
+
+
+def test_each_file_gets_a_fresh_pipeline_and_a_picture_one_for_stills(tmp_path):
+    import cv2
+
+    cv2.imwrite(str(tmp_path / "p.png"), np.zeros((20, 30, 3), np.uint8))
+    made = []
+
+    def load(still):
+        made.append(SimpleNamespace(still=still, pipeline=FakePipeline()))
+        return made[-1].pipeline
+
+    analyze((write_video(tmp_path / "c.avi"), tmp_path / "p.png"), tmp_path, load, 4)
+    assert [m.still for m in made] == [False, True] and all(m.pipeline.closed for m in made)
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    (tmp_path / "out").touch()
+    with pytest.raises(RecordError, match="choose another folder"):
+        run(tmp_path / "out", write_video(tmp_path / "c.avi"))
+
+
+def test_memory_stays_flat(tmp_path):
+    clip = write_video(tmp_path / "long.avi", 300, (320, 240))  # 69 MB if its frames were kept
+    tracemalloc.start()
+    run(tmp_path / "out", clip)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8e6
+
+
+def test_many_files_need_no_more_memory_than_few(tmp_path):
+    clip = write_video(tmp_path / "clip.avi")
+
+    def needed(files):
+        tracemalloc.start()
+        analyze([clip] * files, tmp_path / str(files), lambda still: FakePipeline(), 4)
+        kept = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        return kept
+
+    needed(2)  # what is loaded once
+    assert needed(60) < needed(5) + 300_000
+
+
+def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
+    def load(still):
+        return Pipeline.load(models, 4, still=still)
+
+    for _ in range(2):
+        assert analyze((media / "one-face.mp4",), tmp_path / "out", load, 4) == 0
+    one, two = sessions(tmp_path / "out")
+    assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
+    found = rows(one)
+    assert sum(r["face"] == "1" for r in found) >= 70 and {r["face"] for r in found} <= {"", "1"}
+    assert [m["name"] for m in json.loads((one / "session.json").read_text())["models"]] == ["eyes", "affect"]

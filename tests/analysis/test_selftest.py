@@ -1,0 +1,47 @@
+"""The self-test says what works, and names what does not."""
+
+import shutil
+
+import cv2
+import numpy as np
+import pytest
+
+from app import __main__
+from app.analysis.selftest import SelfTestError, selftest
+from app.stages.models import ModelError
+from app.system import paths
+
+
+def test_every_model_and_the_detector_are_run(models):
+    found = list(selftest(models, paths.sample_clip()))
+    assert [check.name for check in found] == ["affect.toml", "eyes.toml", "sample.mp4"]
+    assert all(check.ms > 0 for check in found)
+
+
+def test_a_damaged_model_is_named(models):
+    with (models / "eyes.onnx").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ModelError, match="eyes"):
+        list(selftest(models, paths.sample_clip()))
+
+
+def test_a_task_without_a_model_is_no_success(models):
+    (models / "affect.toml").unlink()
+    with pytest.raises(SelfTestError, match="no model for affect"):
+        list(selftest(models, paths.sample_clip()))
+
+
+def test_a_clip_without_its_face_is_no_success(models, tmp_path):
+    cv2.imwrite(str(tmp_path / "grey.png"), np.full((240, 320, 3), 128, np.uint8))
+    with pytest.raises(SelfTestError, match=r"grey\.png"):
+        list(selftest(models, tmp_path / "grey.png"))
+
+
+def test_the_command_prints_a_line_for_each_and_the_exit_code_tells(models, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(paths, "models", lambda: models)
+    monkeypatch.setattr(paths, "log_file", lambda: tmp_path / "mien.log")
+    assert __main__.main(["--selftest"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 4
+    shutil.rmtree(models)
+    assert __main__.main(["--selftest"]) == 2
+    assert "no model" in capsys.readouterr().err

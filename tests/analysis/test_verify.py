@@ -1,0 +1,195 @@
+"""A session that was tampered with, or does not come out again, is found out and said what differs."""
+
+import json
+import shutil
+
+import pytest
+
+from app.__main__ import main
+from app.analysis import verify as verifying
+from app.analysis.analyze import Loader, analyze
+from app.analysis.verify import verify
+from app.sessions.header import SessionHeader
+from app.sessions.info import SessionError
+from app.sessions.recorder import Recorder
+from app.sessions.video_recorder import VideoKind
+from app.sources.source import Mode
+from app.stages.pipeline import Pipeline
+from tests.conftest import affect_network, write_model
+from tests.fakes import face, result
+from tests.sessions.test_recorder import CAMERA, NO_LIMITS
+
+
+@pytest.fixture
+def analysed(tmp_path, media, models):
+    """A session folder of an analysis, and its video."""
+    clip = tmp_path / "clip.mp4"
+    shutil.copy(media / "one-face.mp4", clip)
+    assert analyze([clip], tmp_path / "out", Loader(models, 4), 4) == 0
+    (folder,) = (tmp_path / "out").iterdir()
+    return folder, clip
+
+
+def bad(folder, models):
+    return [finding.text for finding in verify(folder, models) if not finding.good]
+
+
+def edit(folder, **changes):
+    path = folder / "session.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_an_analysis_comes_out_again_byte_for_byte(analysed, models):
+    findings = list(verify(analysed[0], models))
+    assert [f.text for f in findings if not f.good] == []
+    texts = " ".join(f.text for f in findings)
+    for part in (
+        "faces.csv: unchanged",
+        "eyes: the same model",
+        "affect: the same",
+        "clip.mp4: the same video",
+    ):
+        assert part in texts
+    assert "All 72 rows come out the same, byte for byte." in texts
+
+
+def test_a_value_that_was_edited_is_named_with_its_row(analysed, models):
+    path = analysed[0] / "faces.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    cells = lines[5].split(",")
+    place = lines[0].split(",").index("valence")
+    was, cells[place] = cells[place], "0.9999"
+    path.write_text("".join([*lines[:5], ",".join(cells), *lines[6:]]))
+    assert bad(analysed[0], models) == [
+        "faces.csv: changed since it was recorded (its hash is another one).",
+        "1 of 72 rows come out differently; the first is row 5, valence: 0.9999 was recorded, "
+        f"{was} comes out.",
+    ]
+
+
+def test_a_row_that_was_taken_out_is_missed(analysed, models):
+    path = analysed[0] / "faces.csv"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+    assert "1 of 72 rows come out differently; the first is row 72 is missing." in " ".join(
+        bad(analysed[0], models)
+    ).replace("; row", "; the first is row")
+
+
+def test_what_the_network_in_floats_read_is_verified_with_it(tmp_path, media, both):
+    out = tmp_path / "out"
+    assert analyze([media / "one-face.mp4"], out, Loader(both, 4, "affect-float32"), 4) == 0
+    (folder,) = out.iterdir()
+    texts = [finding.text for finding in verify(folder, both)]
+    assert "affect-float32: the same model." in texts
+    assert "All 72 rows come out the same, byte for byte." in texts
+
+
+def test_another_video_or_none(analysed, models, media):
+    folder, clip = analysed
+    clip.unlink()
+    assert bad(folder, models) == [f"{clip}: the video is not there any more."]
+    shutil.copy(media / "two-people.mp4", clip)
+    assert bad(folder, models) == [f"{clip}: the video is another one (its hash differs)."]
+
+
+def test_another_model(analysed, models):
+    write_model(models, "affect", "affect", affect_network() + b"")
+    content = affect_network().replace(b"tiny", b"tidy")
+    write_model(models, "affect", "affect", content)
+    assert bad(analysed[0], models) == ["affect: the model here is another one (its hash differs)."]
+    (models / "eyes.toml").unlink()
+    assert "eyes: this model is not here any more." in bad(analysed[0], models)
+
+
+def test_unfinished(analysed, models):
+    edit(analysed[0], finished=False)
+    assert "never finished" in bad(analysed[0], models)[0]
+
+
+def recorded(tmp_path, frames, models, kind=VideoKind.CLEAN):
+    """A live session with a video, of the first frames of a clip."""
+    pipeline = Pipeline.load(models)
+    session = SessionHeader("camera", True, Mode(640, 360, 30.0, ""), pipeline.cards, 4, True)
+    recorder = Recorder(tmp_path / "live", session, video=kind, room=NO_LIMITS)
+    for frame in frames("one-face.mp4", 40):
+        recorder.append(pipeline.process(frame))
+    recorder.close()
+    pipeline.close()
+    return recorder.folder
+
+
+def test_a_live_session_with_a_video_agrees_with_it(tmp_path, frames, models):
+    folder = recorded(tmp_path, frames, models)
+    findings = list(verify(folder, models))
+    assert [f.text for f in findings if not f.good] == []
+    texts = " ".join(f.text for f in findings)
+    assert (
+        "stand at the time of a row" in texts
+        and "it is found again" in texts
+        and "median difference" in texts
+    )
+
+
+def test_a_video_of_somebody_else_does_not_agree(tmp_path, frames, models, monkeypatch):
+    folder = recorded(tmp_path, frames, models)
+    text = (folder / "faces.csv").read_text().splitlines(keepends=True)
+    place = text[0].split(",").index("valence")
+
+    def shifted(line):
+        cells = line.split(",")
+        cells[place] = f"{float(cells[place]) - 0.2:.4f}" if cells[place] else ""
+        return ",".join(cells)
+
+    (folder / "faces.csv").write_text(text[0] + "".join(map(shifted, text[1:])))
+    edit(folder, rows_sha256=verifying.sha256(folder / "faces.csv"))
+    (difference,) = bad(folder, models)
+    assert "0.200 in valence" in difference
+
+
+@pytest.mark.parametrize("kind", [None, VideoKind.BLURRED])
+def test_without_a_clean_video_it_says_what_it_cannot_do(tmp_path, models, kind):
+    recorder = Recorder(tmp_path, CAMERA, video=kind, room=NO_LIMITS)
+    recorder.append(result(0, 0.0, face()))
+    recorder.close()
+    findings = list(verify(recorder.folder, models))
+    assert all(f.good for f in findings) and "no clean video" in findings[-1].text
+
+
+@pytest.mark.parametrize("kind", ["analysis", "video"])
+def test_it_can_be_interrupted(tmp_path, frames, models, analysed, kind):
+    folder = analysed[0] if kind == "analysis" else recorded(tmp_path, frames, models)
+    with pytest.raises(KeyboardInterrupt):
+        list(verify(folder, models, lambda: True))
+
+
+def damage_bytes(path):
+    content = bytearray(path.read_bytes())
+    content[-200:-190] = b"\xff\xfe\0\xff\xfe\0\xff\xfe\0\xff"
+    path.write_bytes(content)
+
+
+def test_damage_of_any_kind_is_a_finding_and_no_fault_of_ours(analysed, models):
+    damage_bytes(analysed[0] / "faces.csv")
+    assert any("come out differently" in text for text in bad(analysed[0], models))
+    edit(analysed[0], file={"sha256": "aa"})
+    assert any("not there any more" in text for text in bad(analysed[0], models))
+    edit(analysed[0], file={"sha256": "aa", "path": str(analysed[0])})
+    assert any("not there any more" in text for text in bad(analysed[0], models))
+    edit(analysed[0], file=None, video="none")
+    assert not any("again" in text for text in bad(analysed[0], models))
+    (models / "eyes.onnx").unlink()
+    assert "eyes: this model is not here any more." in bad(analysed[0], models)
+
+
+def test_the_command_line_says_it_with_its_exit_code(analysed, models, monkeypatch, capsys):
+    from app.system import paths
+
+    monkeypatch.setattr(paths, "models", lambda: models)
+    assert main(["verify", str(analysed[0])]) == 0
+    assert "ok       All 72 rows" in capsys.readouterr().out
+    (analysed[0] / "faces.csv").write_text((analysed[0] / "faces.csv").read_text() + "\n")
+    assert main(["verify", str(analysed[0])]) == 1
+    assert "DIFFERS  faces.csv: changed" in capsys.readouterr().out
+    assert main(["verify", str(analysed[0] / "none")]) == 2
+    with pytest.raises(SessionError):
+        list(verify(analysed[0] / "none", models))

@@ -1,0 +1,129 @@
+"""Every affect network: what it gives, and what is peculiar to it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
+
+from export import to_onnx  # noqa: E402
+from export.affect.networks import NETS, Deployed, standardised  # noqa: E402
+from export.data.batch import Truth  # noqa: E402
+from export.nets import emotion_gcn, recnn  # noqa: E402
+from export.nets.densenet import DenseNet  # noqa: E402
+
+SMALL = {"se_resnet": {"blocks": (1, 1, 1, 1), "width": 8}, "mobilenet": {"width": 0.25}}
+SMALLER = SMALL | {
+    "light_cnn": {"widths": (8, 8), "convolutions": (1, 1)},
+    "residual": {"stem": 8, "widths": (8, 16), "blocks": (1, 1), "strides": (2, 2)},
+    "densenet": {"blocks": (1, 2), "growth": 8},
+    "emotion_gcn": {"blocks": (1, 2), "growth": 8, "hidden": 16},
+    "recnn": {"width": 4, "size": 8},
+}
+
+
+def parameters(net) -> float:
+    return sum(p.numel() for p in net.parameters()) / 1e6
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_a_network_gives_logits_va_embedding_and_features_and_learns(name):
+    net = NETS[name](**SMALL.get(name, {}))
+    given = net(torch.randn(4, 1, 48, 48))
+    assert given.logits.shape == (4, 8) and given.va.shape == (4, 2) and given.va.abs().max() <= 1
+    assert given.embedding.shape[0] == 4 and given.embedding.ndim == 2 and given.features.ndim == 4
+    (given.logits.square().sum() + given.va.square().sum()).backward()
+    unused = [key for key, p in net.named_parameters() if p.grad is None]
+    assert not unused
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_every_network_can_be_exported(name, tmp_path):
+    net = to_onnx.FromBytes(Deployed(NETS[name](**SMALLER[name]).eval(), 1.0)).eval()
+    rng = np.random.default_rng(0)
+    task = SimpleNamespace(
+        outputs=("probs", "va", "features", "why"),
+        crops=lambda count: rng.integers(0, 256, (count, 1, 48, 48), np.uint8),
+    )
+    to_onnx.write_onnx(net, task.crops(2), list(task.outputs), tmp_path / "net.onnx")
+    assert to_onnx.difference(net, tmp_path / "net.onnx", task) < to_onnx.TOLERANCE
+
+
+def test_the_published_sizes():
+    assert parameters(NETS["light_cnn"]()) == pytest.approx(1.95, abs=0.05)  # "about two million"
+    assert parameters(NETS["mobilenet"]()) == pytest.approx(3.2, abs=0.1)  # 4.2 with a thousand classes
+    assert parameters(NETS["se_resnet"](reduction=16)) == pytest.approx(26.0, abs=0.5)  # 28.1 likewise
+    densenet121 = DenseNet(blocks=(6, 12, 24, 16), growth=32)
+    assert parameters(densenet121) == pytest.approx(6.9, abs=0.1)  # 8.0 likewise
+
+
+@pytest.mark.parametrize("heads", ["plain", "concatenated", "separate"])
+def test_the_heads_differ_in_what_the_classifier_sees(heads):
+    net = DenseNet(blocks=(2, 2), growth=8, heads=heads, dropout=0).eval()
+    crops = torch.randn(2, 1, 48, 48)
+    before = net(crops).logits
+    with torch.no_grad():
+        net.heads.affect.bias += 1.0
+    changed = not torch.allclose(before, net(crops).logits)
+    assert changed == (heads == "concatenated")
+
+
+def truth() -> Truth:
+    """Happy is pleasant and sad is not; fear is aroused and disgust is not; no other links."""
+    labels = torch.tensor([1, 1, 2, 2, 4, 4, 5, 5])
+    pole, sway = torch.tensor([0.8, 0.8, -0.8, -0.8]), torch.tensor([0.5, -0.5, 0.5, -0.5])
+    va = torch.stack([torch.cat([pole, sway]), torch.cat([sway, pole])], 1)
+    return Truth(torch.nn.functional.one_hot(labels, 8).float(), labels, va)
+
+
+def test_the_label_graph_links_expressions_with_what_they_go_with():
+    graph = emotion_gcn.label_graph(truth())
+    happy, sad, fear, disgust, valence, arousal = 1, 2, 4, 5, 8, 9
+    expected = 0.3 * torch.eye(10)
+    for dimension, pair in ((valence, (happy, sad)), (arousal, (fear, disgust))):
+        for expression in pair:
+            expected[expression, dimension] = 0.7
+            expected[dimension, expression] = 0.35
+    assert torch.allclose(graph, expected)
+
+
+def test_ranks_share_ties():
+    assert emotion_gcn.ranks(torch.tensor([3.0, 1.0, 3.0, 2.0])).tolist() == [2.5, 0.0, 2.5, 1.0]
+
+
+def test_the_folded_graph_gives_the_same_answers():
+    net = emotion_gcn.EmotionGcn(blocks=(2, 2), growth=8).eval()
+    net.heads.graph.copy_(emotion_gcn.label_graph(truth()))
+    crops = torch.rand(5, 1, 48, 48) * 255
+    deployed = Deployed(net, temperature=1.0).eval()
+    assert not any("first" in key or "graph" in key for key in deployed.state_dict())
+    whole = net(standardised(crops))
+    probs, va, *_ = deployed(crops)
+    assert torch.allclose(probs, torch.softmax(whole.logits, 1), atol=1e-6)
+    assert torch.allclose(va, whole.va, atol=1e-6)
+    assert isinstance(net.heads, emotion_gcn.GraphHeads)  # the trained network is left as it was
+
+
+def test_regions_lie_on_the_eyes_and_the_mouth():
+    rows, columns = torch.meshgrid(torch.arange(12.0), torch.arange(12.0), indexing="ij")
+    grid = torch.stack([rows, columns])[None]
+    eyes, mouth = recnn.region(grid, recnn.EYES), recnn.region(grid, recnn.MOUTH)
+    assert eyes.shape[2:] == (4, 6) and mouth.shape[2:] == (4, 8)
+    assert eyes[0, :, 0, 0].tolist() == [2, 3] and mouth[0, :, 0, 0].tolist() == [8, 2]
+
+
+def test_relation_weights_come_out_and_a_region_of_weight_nothing_is_silent():
+    net = recnn.ReCnn(width=8, size=16).eval()
+    crops = torch.randn(3, 1, 48, 48)
+    _, weights = net.related(crops)
+    assert weights.shape == (3, 3) and (weights >= 0).all() and (weights <= 1).all()
+    with torch.no_grad():
+        net.first[0][2].weight.zero_()
+        net.first[0][2].bias.fill_(-1e9)
+    answer, weights = net.related(crops)
+    assert weights[:, 0].tolist() == [0, 0, 0]
+    assert answer.embedding[:, :32].abs().max() == 0
+    assert Deployed(net, 1.0)(crops)[3].shape == (3, 3)

@@ -1,0 +1,49 @@
+import json
+from dataclasses import replace
+
+from app.system import paths, settings
+from app.system.settings import Settings
+
+
+def test_what_is_saved_comes_back(tmp_path):
+    file = tmp_path / "deep" / "settings.json"
+    chosen = replace(Settings(), camera=2, smoothing=0.8, sessions="here")
+    settings.save(chosen, file)
+    assert settings.load(file) == (chosen, "")
+    assert [p.name for p in file.parent.iterdir()] == ["settings.json"]
+
+
+def test_without_a_file_there_are_defaults_and_nothing_is_said(tmp_path):
+    assert settings.load(tmp_path / "none.json") == (Settings(), "")
+
+
+def test_a_damaged_file_is_moved_aside_and_said_once(tmp_path):
+    file = tmp_path / "settings.json"
+    for damage in ('{"camera": 1', "[1]", "\udcff"):
+        file.write_text(damage, encoding="utf-8", errors="surrogateescape")
+        loaded, notice = settings.load(file)
+        assert loaded == Settings() and "damaged" in notice and "settings.broken.json" in notice
+        assert settings.load(file) == (Settings(), "")
+        assert (tmp_path / "settings.broken.json").exists()
+
+
+def test_unknown_and_wrong_values_count_as_absent(tmp_path):
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"camera": "front", "max_faces": 0, "calm": 7.0, "mirror": True, "colour": 3}))
+    assert settings.load(file) == (replace(Settings(), mirror=True), "")
+
+
+def test_a_file_that_cannot_be_read_is_said(tmp_path):
+    loaded, notice = settings.load(tmp_path)  # a folder in its place
+    assert loaded == Settings() and "cannot be read" in notice
+
+
+def test_where_sessions_go(tmp_path):
+    assert Settings(sessions=str(tmp_path)).sessions_folder == tmp_path
+    assert Settings().sessions_folder == paths.sessions()
+
+
+def test_a_frozen_program_looks_beside_itself(tmp_path, monkeypatch):
+    assert (paths.root() / "app" / "paths.py").is_file()
+    monkeypatch.setattr("sys._MEIPASS", str(tmp_path), raising=False)
+    assert paths.models() == tmp_path / "models" and paths.sample_clip() == tmp_path / "assets" / "sample.mp4"

@@ -1,0 +1,142 @@
+"""The stage: what stands large, everybody's own bars, and the invitation while nobody is there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.playing.history import History
+from app.types import Result
+from app.ui.look.theme import DARK
+from app.ui.panels import stage as module
+from app.ui.panels.curves import Curves
+from app.ui.panels.plane import Plane
+from app.ui.panels.stage import CAPTION, FROZEN, INVITATION, Stage
+from tests.ui.doubles import face, frame
+
+
+@pytest.fixture
+def stage(qtbot) -> Stage:
+    made = Stage(DARK)
+    qtbot.addWidget(made)
+    made.resize(1440, 900)
+    made.set_on(True)
+    return made
+
+
+def people(count: int, time: float = 0.0) -> Result:
+    return Result(replace(frame(), time=time), tuple(face(i + 1, valence=0.2 * i) for i in range(count)))
+
+
+def test_each_view_shows_its_panel_and_says_what_it_is(stage: Stage) -> None:
+    for view in ("bars", "curves", "plane"):
+        stage.show_view(view)
+        shown = (stage.plane.isVisible(), stage.bars[0].isVisible(), stage.curves.isVisible())
+        assert shown == (view == "plane", view == "bars", view == "curves")
+        assert stage.caption == CAPTION[view]
+        assert stage.video.isVisible()
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 1), (1, 1), (3, 3), (6, 4)])
+def test_everybody_has_bars_of_their_own(stage: Stage, count: int, shown: int) -> None:
+    stage.show_view("bars")
+    stage.show_result(people(count), 1)
+    stage.refresh()
+    assert sum(bars.isVisible() for bars in stage.bars) == shown
+    for i in range(min(count, 4)):
+        assert stage.bars[i].summary().startswith(f"person {i + 1}: happy")
+
+
+def test_curves_follow_the_history(stage: Stage) -> None:
+    history = History()
+    for i in range(10):
+        history.push(people(2, i / 10))
+    stage.show_history(history, 1)
+    assert not len(stage.curves.valence[0].getData()[0])  # not shown, so not drawn
+    stage.show_view("curves")
+    stage.show_history(history, 1)
+    assert len(stage.curves.valence[1].getData()[0]) == 10
+
+
+def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
+    stage: Stage, until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.show_view("bars")
+    stage.show_result(people(1), 1)
+    assert stage.caption == CAPTION["bars"]
+    monkeypatch.setattr(module, "IDLE", 0.15)
+    until(lambda: stage.inviting)
+    assert stage.caption == INVITATION
+    assert stage.plane.isVisible()
+    until(lambda: len(stage.plane.trail(1)) > 3)
+    (begin, x0, y0), (end, x1, y1) = stage.plane.trail(1)[0], stage.plane.trail(1)[-1]
+    assert 0 < abs(x1 - x0) + abs(y1 - y0) < 0.5 * (end - begin)  # it moves, slowly
+    stage.show_result(Result(frame()), None)  # an empty picture does not end it
+    assert stage.inviting
+    stage.show_result(people(1), 1)
+    assert not stage.inviting
+    assert stage.bars[0].isVisible()
+    assert stage.plane.trail(1)[-1][1:] == (0.0, 0.0)
+
+
+def test_a_stranger_reads_what_each_person_shows_and_how_sure_it_is(stage: Stage) -> None:
+    happy, unsure, away = face(1), face(2), replace(face(3), status="turned_away")
+    unsure.smooth.probs[:] = 0.02
+    unsure.smooth.probs[[2, 0]] = 0.45, 0.43
+    stage.show_result(Result(frame(), (happy,)), 1)
+    stage.refresh()
+    verdicts = stage.verdicts
+    assert (verdicts.isVisible(), verdicts.accessibleDescription()) == (
+        True,
+        "happy, 65\N{NO-BREAK SPACE}% sure",
+    )
+    stage.show_result(Result(frame(), (happy, unsure, away)), 1)
+    assert "mixed" not in verdicts.text()  # only as often as it can be read
+    stage.refresh()
+    said = verdicts.accessibleDescription().split("; ")
+    assert said[1:] == ["2 mixed: sad / neutral, not sure", "3 happy, unsure: turned away"]
+    assert all(DARK.people[i] in verdicts.text() for i in range(3))
+    stage.show_result(Result(frame()), None)
+    stage.refresh()
+    assert not verdicts.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
+def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, settle, size: tuple[int, int]) -> None:
+    crowd = people(4)
+    for made in crowd.faces:
+        made.smooth.probs[:] = 0.02
+        made.smooth.probs[[3, 7]] = 0.46, 0.44  # the longest words
+    stage.show_result(crowd, 1)
+    stage.refresh()
+    stage.resize(*size)
+    settle()
+    assert stage.size().toTuple() == size
+    assert stage.minimumSizeHint().width() <= size[0]
+    assert stage.plane._words() == pytest.approx((size[1] - 24) / 20)
+    for text in (*CAPTION.values(), INVITATION, FROZEN):
+        stage._caption.setText(text)
+        QApplication.processEvents()
+        for words in (stage._caption, stage.verdicts):
+            assert words.heightForWidth(words.width()) <= words.height()
+    stage.verdicts.show_faces(())
+    stage._invite(True)
+    QApplication.processEvents()
+    assert stage._caption.heightForWidth(stage._caption.width()) <= stage._caption.height()
+    longest = max(map(stage._caption.fontMetrics().horizontalAdvance, INVITATION.split()))
+    assert longest <= stage._caption.width()
+    assert stage.rect().contains(stage.video.geometry())
+    assert not stage.video.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
+
+
+def test_curves_share_the_height_and_keep_most_of_the_width_on_a_small_stage(qtbot, settle) -> None:
+    curves = Curves(DARK, large=True)
+    qtbot.addWidget(curves)
+    curves.resize(785, 616)
+    curves.show()
+    settle()
+    valence, arousal, lanes = (plot.vb.sceneBoundingRect() for plot in curves._plots)
+    assert valence.height() == pytest.approx(arousal.height(), rel=0.1)
+    assert valence.width() + lanes.width() > 0.5 * curves.width()
