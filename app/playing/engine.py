@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.playing.protocols import Markable, Seekable, Steerable
 from app.playing.transport import Transport
 from app.sources.source import Source
-from app.sources.video import VideoFile
 from app.system.mailbox import Mailbox
 from app.types import Frame, Result
 
@@ -26,8 +26,13 @@ class Engine:
     presentation times and loses nothing: a frame that took too long is caught up with, and where processing
     is too slow for good, it plays slower. With `loop` it begins
     again at its end; frame numbers and times go on. Without, it can be paused, sought and stepped through by
-    its `transport`; `jumped` is called when a seek is done, before the frame that it leads to.
+    its `transport`; `jumped` is called when a seek is done, before the frame that it leads to. It is a
+    `Playback`.
     """
+
+    measuring = True
+    markable: Markable | None = None
+    trouble = ""
 
     def __init__(
         self,
@@ -55,6 +60,16 @@ class Engine:
     @property
     def running(self) -> bool:
         return self._thread is not None and self._thread.is_alive() and not self._stop.is_set()
+
+    @property
+    def steering(self) -> Steerable | None:
+        """What pauses and seeks in a video, once it is open; None for a camera, and in a loop."""
+        return self.transport
+
+    @property
+    def waiting(self) -> str:
+        """One sentence: why the camera gives no pictures just now; else ""."""
+        return self.source.waiting
 
     def start(self) -> None:
         """Returns at once: the source is opened on the thread. After `stop` it can be started again."""
@@ -137,13 +152,13 @@ class Engine:
 
     def _make_transport(self) -> None:
         source = self.source
-        if not source.live and not self._loop and isinstance(source, VideoFile) and (source.frames or 0) > 1:
+        if not source.live and not self._loop and isinstance(source, Seekable) and (source.frames or 0) > 1:
             self.transport = Transport(source.frames or 0, source.mode.rate)
 
     def _steer(self, transport: Transport, pace: _Pace, stop: threading.Event) -> None:
         to = transport.wait(stop)
         pace.set_speed(transport.speed)
-        if to is not None and isinstance(self.source, VideoFile):
+        if to is not None and isinstance(self.source, Seekable):
             self.source.seek(to)
             pace.begin_anew()
             self._jumped()

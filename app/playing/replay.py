@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.playing.history import History
+from app.playing.protocols import Markable, Steerable
 from app.sessions.added_events import AddedEvents
 from app.sessions.info import SessionError, SessionInfo
 from app.sessions.pictures import Pictures, find_pictures
@@ -36,11 +37,14 @@ class RecordedSource:
 
 
 class Replay:
-    """Looks like an engine to whoever shows it: `results` has the newest frame, with the faces of its rows.
+    """A `Playback` of a session: `results` has the newest frame, with the faces of its rows.
 
     Opening and decoding is done on its own thread; every call returns at once. Where decoding is too slow
     pictures are left out, but the values of no frame.
     """
+
+    measuring = False
+    waiting = ""
 
     def __init__(self, session: RecordedSource, history: History) -> None:
         self.source = session
@@ -70,6 +74,16 @@ class Replay:
     @property
     def running(self) -> bool:
         return self._thread is not None and self._thread.is_alive() and not self._stop
+
+    @property
+    def steering(self) -> Steerable:
+        """Itself: it can be paused and sought in."""
+        return self
+
+    @property
+    def markable(self) -> Markable:
+        """Itself: markers can be added to the session."""
+        return self
 
     @property
     def playing(self) -> bool:

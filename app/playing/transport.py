@@ -10,7 +10,7 @@ POLL = 0.05  # s between two looks at whether the engine was stopped
 
 
 class Transport:
-    """Asked by the engine before each frame, steered by the window; looks like a Replay to who steers it."""
+    """Asked by the engine before each frame, steered by the window; it is `Steerable` as a replay is."""
 
     ready = True
     start_time = 0.0  # s
