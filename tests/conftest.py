@@ -1,9 +1,11 @@
-"""What the tests share: tiny networks with their cards, and the clips where they are there."""
+"""What the tests share: tiny networks with their cards, small clips, and the list of what may skip."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import cv2
@@ -13,9 +15,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 import app.system.native  # noqa: F401  (before Qt)
 from app.types import EXPRESSIONS, Frame
+from tests.skips import SkipList
 
 ROOT = Path(__file__).parents[1]
+CLIPS = ROOT / "tests" / "clips"
 MEDIA = ROOT.parent / "shared" / "media"
+NO_MEDIA = "the clips of real people are not beside this checkout"
 SIZE = 32  # pixels of a tiny network's input
 
 CARD = """name = "{name}"
@@ -117,6 +122,11 @@ def with_precision(card: Path, precision: str) -> None:
     card.write_text(card.read_text().replace("\n[input]", f'precision = "{precision}"\n\n[input]', 1))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A skip that tests/may_skip.toml does not list fails the run."""
+    config.pluginmanager.register(SkipList.read(ROOT / "tests" / "may_skip.toml"), "skip-list")
+
+
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     """A folder with a tiny `eyes` and a tiny `affect` network and their cards."""
@@ -135,26 +145,37 @@ def both(models: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def clips() -> Path:
+    """The folder of small clips that every checkout has; `tests/clips/make.py` says what each shows."""
+    return CLIPS
+
+
+@pytest.fixture(scope="session")
+def clip_frames() -> Callable[..., Iterator[Frame]]:
+    """A function that gives the frames of a small clip: `clip_frames("one-face.mp4", limit=10)`."""
+    return partial(read_frames, CLIPS)
+
+
+@pytest.fixture(scope="session")
 def media() -> Path:
-    """The folder of real clips; the test is skipped where it is absent."""
+    """The folder of clips of real people; the test is skipped where it is absent."""
     if not MEDIA.is_dir():
-        pytest.skip("the shared clips are not beside this checkout")
+        pytest.skip(NO_MEDIA)
     return MEDIA
 
 
 @pytest.fixture(scope="session")
 def frames(media: Path) -> Callable[..., Iterator[Frame]]:
-    """A function that gives the frames of a real clip: `frames("one-face.mp4", limit=10)`."""
+    """As `clip_frames`, of a clip of real people; the test is skipped where they are absent."""
+    return partial(read_frames, media)
 
-    def read(name: str, limit: int | None = None) -> Iterator[Frame]:
-        video = cv2.VideoCapture(str(media / name))
-        rate = video.get(cv2.CAP_PROP_FPS)
-        index = 0
-        while limit is None or index < limit:
-            good, image = video.read()
-            if not good:
-                return
-            yield Frame(index, index / rate, image, 0.0)
-            index += 1
 
-    return read
+def read_frames(folder: Path, name: str, limit: int | None = None) -> Iterator[Frame]:
+    """The frames of the clip `name` in `folder`, at most `limit` of them."""
+    video = cv2.VideoCapture(str(folder / name))
+    rate = video.get(cv2.CAP_PROP_FPS)
+    for index in count() if limit is None else range(limit):
+        good, image = video.read()
+        if not good:
+            return
+        yield Frame(index, index / rate, image, 0.0)
