@@ -19,7 +19,7 @@ from export.data.circumplex import SOURCE
 from export.data.faces import Faces, made_up
 from export.data.mixup import mixed
 from export.data.motion import moved
-from export.data.places import DATA, ROOT, RUNS
+from export.data.places import DATA, RUNS
 from export.data.sample import epoch_order
 from export.losses.total import Total
 from export.nets.emotion_gcn import EmotionGcn, label_graph
@@ -144,7 +144,7 @@ def build(recipe: Recipe, smoke: bool) -> AffectTask:
     name = recipe.data.get("set", "fer")
     if name not in sets.NAMES:
         raise RecipeError(f"{recipe.name} names the data set {name}; choose from: {', '.join(sets.NAMES)}.")
-    train, choose = sets.load(name, ROOT / recipe.data.get("folder", DATA), RUNS / "cache")
+    train, choose = sets.load(name, DATA / recipe.data.get("folder", ""), RUNS / "cache")
     if "share" in recipe.data:  # the same faces for every recipe with this share
         rows = np.random.default_rng(0).permutation(len(train))
         train = train.take(rows[: round(recipe.data["share"] * len(train))])

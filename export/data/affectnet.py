@@ -17,14 +17,15 @@ FOLDERS = {"train": "train_set", "test": "val_set"}  # its own test set is not p
 
 
 def load(folder: Path, part: str, cache: Path, *, classes: int = 8) -> Faces:
-    """The faces of "train" or "test"; 7 `classes` leave contempt out, as many papers do.
+    """The faces of `part` "train" or "test" in `folder`; 7 `classes` leave contempt out, as many papers do.
 
-    Raises FileNotFoundError with the folder to look in.
+    Valence and arousal are those rated by people, -1..1. `cache` is a folder that keeps what was found in the
+    pictures. Raises FileNotFoundError, in one sentence, with what is missing.
     """
     place = folder / FOLDERS[part]
     paths = sorted((place / "images").glob("*.jpg"), key=lambda p: int(p.stem))
     if not paths:
-        raise FileNotFoundError(f"{place / 'images'} holds no pictures; put AffectNet there.")
+        raise FileNotFoundError(f"{place / 'images'} has no pictures; put AffectNet there.")
     truth = np.array(
         [
             [_number(place / "annotations" / f"{p.stem}_{what}.npy") for what in ("exp", "val", "aro")]

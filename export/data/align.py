@@ -10,20 +10,22 @@ import numpy as np
 from tqdm import tqdm
 
 from export.data import kept as store
+from export.data.arrays import Eyes, EyesOfFaces, Grey, Greys, Image, Mask
 from export.data.detector import INSTALLED, Detector
+from export.data.errors import DataError
 
 PAD = 0.25  # of the picture's side, on each edge: MediaPipe wants to see around a face
 ENLARGE = 8
 PROBES = 32  # faces by which an older answer is checked against today's detector
 
 
-def find_eyes(images: np.ndarray, cache: Path) -> tuple[np.ndarray, np.ndarray]:
+def find_eyes(images: Greys, cache: Path) -> tuple[EyesOfFaces, Mask]:
     """Eye centres (n, 2, 2), left and right in pixels of each picture, and (n,) whether the face was found.
 
     `images` is (n, side, side) uint8 grey, each filled by one face. Where none is found, the eyes are the
     mean of those found. The answer is kept in `cache` (an .npz), and read back for the same pictures as long
     as the app still finds the first few where it found them; without a detector it is believed. Raises
-    ValueError when no picture has a face.
+    DataError when no picture has a face.
     """
     digest = hashlib.sha256(np.ascontiguousarray(images).tobytes()).hexdigest()
     kept = store.read(cache, digest, "eyes", "found")
@@ -40,14 +42,14 @@ def find_eyes(images: np.ndarray, cache: Path) -> tuple[np.ndarray, np.ndarray]:
         detector.close()
     found = np.isfinite(eyes).all((1, 2))
     if not found.any():
-        raise ValueError("No face was found in any of these pictures, so they cannot be aligned.")
+        raise DataError("No face was found in any of these pictures, so they cannot be aligned.")
     eyes[~found] = eyes[found].mean(0)
     eyes = eyes.astype(np.float32)
     store.write(cache, digest, eyes=eyes, found=found)
     return eyes, found
 
 
-def _as_before(detector: Detector, images: np.ndarray, eyes: np.ndarray, found: np.ndarray) -> bool:
+def _as_before(detector: Detector, images: Greys, eyes: EyesOfFaces, found: Mask) -> bool:
     """Whether the detector still gives what is kept for these first `images`."""
     for image, before, was_found in zip(images, eyes, found, strict=False):
         now = _eyes(detector, image)
@@ -56,17 +58,19 @@ def _as_before(detector: Detector, images: np.ndarray, eyes: np.ndarray, found: 
     return True
 
 
-def _eyes(detector: Detector, image: np.ndarray) -> np.ndarray:
+def _eyes(detector: Detector, image: Grey) -> Eyes:
     """Left and right eye in pixels of `image`, or NaN; looked for in a padded, enlarged picture."""
     faces = detector.detect(enlarged(image))
     if not faces:
         return np.full((2, 2), np.nan)
-    return (faces[0].eyes + 0.5) / ENLARGE - 0.5 - round(PAD * len(image))
+    eyes: Eyes = (faces[0].eyes + 0.5) / ENLARGE - 0.5 - round(PAD * len(image))
+    return eyes
 
 
-def enlarged(image: np.ndarray) -> np.ndarray:
-    """A (side, side) grey picture as BGR, padded and large enough for the detector."""
+def enlarged(image: Grey) -> Image:
+    """A (side, side) grey picture as BGR, padded by PAD of its side and ENLARGE times as large, for the
+    detector."""
     pad = round(PAD * len(image))
     padded = cv2.copyMakeBorder(image, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
     large = cv2.resize(padded, None, fx=ENLARGE, fy=ENLARGE, interpolation=cv2.INTER_CUBIC)
-    return cv2.cvtColor(large, cv2.COLOR_GRAY2BGR)
+    return np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2BGR), np.uint8)

@@ -10,11 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
+from export.data.errors import DataError
 from export.data.net7876 import Faces
 
 
 def load(folder: Path) -> Faces:
-    """All pictures that have labels. Raises FileNotFoundError or ValueError, in one sentence."""
+    """All labelled pictures of the unpacked database in `folder`, without face boxes.
+
+    Raises FileNotFoundError when a file is missing and DataError when a table is not as published.
+    """
     tables = sorted(folder.glob("BioID_*.eye"))
     if not tables:
         raise FileNotFoundError(
@@ -26,7 +30,7 @@ def load(folder: Path) -> Faces:
             numbers = [float(word) for word in table.read_text("ascii").splitlines()[1].split()]
             eyes.append(np.array(numbers).reshape(2, 2))
         except (IndexError, ValueError) as error:
-            raise ValueError(f"{table.name} does not hold LX LY RX RY in its second line.") from error
+            raise DataError(f"{table.name} does not hold LX LY RX RY in its second line.") from error
         picture = table.with_suffix(".pgm")
         if not picture.exists():
             raise FileNotFoundError(f"{picture.name} is missing beside {table.name}.")

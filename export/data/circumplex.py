@@ -1,4 +1,4 @@
-"""Where valence and arousal of the training faces come from: what the window draws with, too."""
+"""Where valence and arousal of the training faces come from: the same table with which the window draws."""
 
 from app.stages.circumplex import COORDINATES, SOURCE, expectation
 

@@ -18,10 +18,14 @@ LABELS = ("neutral", "anger", "contempt", "disgust", "fear", "happy", "sad", "su
 
 
 def load(folder: Path, part: str, cache: Path) -> Faces:
-    """The faces of "train" or "test". Raises FileNotFoundError with the folder to look in."""
+    """The faces of `part` "train" or "test" in `folder`: every fifth person is kept for the test.
+
+    `cache` is a folder that keeps what was found in the pictures. Raises FileNotFoundError, in one sentence,
+    with what is missing.
+    """
     found = sorted((folder / "Emotion").glob("S*/*/*_emotion.txt"))
     if not found:
-        raise FileNotFoundError(f"{folder / 'Emotion'} holds no labels; put CK+ in {folder}.")
+        raise FileNotFoundError(f"{folder / 'Emotion'} has no labels; put CK+ in {folder}.")
     subjects = [path.parts[-3] for path in found]
     paths: list[Path] = []
     labels: list[int] = []

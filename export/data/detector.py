@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Any
 
+__all__ = ["INSTALLED", "Detector"]
+
 INSTALLED = find_spec("mediapipe") is not None
 
 if INSTALLED:
@@ -12,7 +14,7 @@ if INSTALLED:
 else:
 
     class Detector:  # type: ignore[no-redef]
-        """Stands in its place, and says so when it is wanted."""
+        """Takes its place, and says so when it is wanted."""
 
         def __init__(self, **_: Any) -> None:
             raise FileNotFoundError("MediaPipe is missing here; install it, or bring runs/cache along.")

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.stages import align
 from app.stages.align import CropShape
+from export.data.arrays import EyesOfFaces, Grey, Greys, Labels, Mask, Plane, Probs, Rows
 from export.data.circumplex import expectation
 
 
@@ -16,23 +17,25 @@ from export.data.circumplex import expectation
 class Faces:
     """n grey pictures with what is known of them; every array has one row a picture."""
 
-    images: np.ndarray  # (n, h, w) uint8 grey
-    eyes: np.ndarray  # (n, 2, 2) float32: left, right in pixels of the picture
-    found: np.ndarray  # (n,) bool: the detector found this face; else the eyes are a mean
-    votes: np.ndarray  # (n, 8) float32 in the order of EXPRESSIONS, each row sums to 1
-    labels: np.ndarray  # (n,) int64: the majority, an index into EXPRESSIONS
-    va: np.ndarray  # (n, 2) float32: valence, arousal, -1..1
-    repeated: np.ndarray  # (n,) bool: the same pixels also stand in the training part
+    images: Greys  # (n, h, w) uint8 grey
+    eyes: EyesOfFaces  # (n, 2, 2) float32: left, right in pixels of the picture
+    found: Mask  # (n,) bool: the detector found this face; else the eyes are a mean
+    votes: Probs  # (n, 8) float32 in the order of EXPRESSIONS, each row sums to 1
+    labels: Labels  # (n,) int64: the majority, an index into EXPRESSIONS
+    va: Plane  # (n, 2) float32: valence, arousal, -1..1
+    repeated: Mask  # (n,) bool: the training part has the same pixels
 
     def __len__(self) -> int:
+        """The number n of faces."""
         return len(self.images)
 
-    def take(self, rows: np.ndarray) -> Faces:
-        """Only these rows: indices or a mask."""
+    def take(self, rows: Rows) -> Faces:
+        """The faces at `rows`, which are indices or a mask (n,), in that order."""
         return Faces(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-    def crops(self, shape: CropShape) -> np.ndarray:
-        """(n, size, size) uint8: every face cut out just as the app does it."""
+    def crops(self, shape: CropShape) -> Greys:
+        """(n, size, size) uint8 grey: every face cut out as the app cuts it out, for the crop that `shape`
+        says."""
         return np.array(
             [
                 align.warp(image, align.similarity(eyes, shape), shape.size)
@@ -43,15 +46,20 @@ class Faces:
 
 
 def made_up(count: int, seed: int = 0) -> Faces:
-    """Drawn faces whose mouth tells the expression: enough to run every step on, in seconds."""
+    """`count` drawn faces whose mouth tells the expression: enough to run every step of a training in
+    seconds.
+
+    The same `seed` gives the same faces; the expressions take turns in the order of EXPRESSIONS.
+    """
     rng = np.random.default_rng(seed)
-    labels = np.arange(count) % 8
+    labels = np.arange(count, dtype=np.int64) % 8
     images = np.full((count, 48, 48), 90, np.uint8)
-    for image, label in zip(images, labels, strict=True):
-        cv2.ellipse(image, (24, 25), (17, 22), 0, 0, 360, 170, -1)
+    image: Grey
+    for image, label in zip(images, labels.tolist(), strict=True):
+        cv2.ellipse(image, (24, 25), (17, 22), 0, 0, 360, (170,), -1)
         for x in (15, 32):
-            cv2.circle(image, (x, 19), 2, 40, -1)
-        cv2.ellipse(image, (24, 37), (3 + int(label), 1 + int(label) % 4), 0, 0, 360, 60, -1)
+            cv2.circle(image, (x, 19), 2, (40,), -1)
+        cv2.ellipse(image, (24, 37), (3 + label, 1 + label % 4), 0, 0, 360, (60,), -1)
         image += rng.integers(0, 8, image.shape, np.uint8)
     eyes = np.tile(np.array([[32, 19], [15, 19]], np.float32), (count, 1, 1))
     votes = np.full((count, 8), 0.02, np.float32)

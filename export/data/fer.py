@@ -1,5 +1,8 @@
 """FER2013 pictures with the votes of FER+ (Barsoum et al., "Training deep networks for facial expression
-recognition with crowd-sourced label distribution", ICMI 2016), aligned as the app aligns."""
+recognition with crowd-sourced label distribution", ICMI 2016), aligned as the app aligns.
+
+Layout: fer2013plus-{Training,PublicTest,PrivateTest}.npz, which `export.data.convert fer2013` makes.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from typing import Literal
 import numpy as np
 
 from export.data.align import find_eyes
+from export.data.arrays import Counts, Mask, Names, Rows
 from export.data.circumplex import expectation
 from export.data.faces import Faces
+from export.data.places import missing
 
 Part = Literal["Training", "PublicTest", "PrivateTest"]
 COLUMNS = ("neutral", "happiness", "sadness", "surprise", "fear", "disgust", "anger", "contempt")
@@ -24,30 +29,34 @@ FER2013 = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "angry")
 class Ballots:
     """How ten people voted on each face that `load` gives of a part, in the same order."""
 
-    names: np.ndarray  # (n,) text: the file's name in FER+
-    votes: np.ndarray  # (n, 10) counts
+    names: Names  # (n,) text: the file's name in FER+
+    votes: Counts  # (n, 10) counts
     columns: tuple[str, ...]  # what the ten columns stand for
 
-    def agreed(self) -> np.ndarray:
-        """(n,) bool: more than half agree, once single votes are dropped.
+    def agreed(self) -> Mask:
+        """(n,) bool: whether more than half of the voters agree, once single votes are dropped.
 
         These are what the authors of FER+ test on in their mode "majority"; they leave the others out.
         """
         votes = np.where(self.votes > 1, self.votes, 0)
-        return votes.max(1) > 0.5 * votes.sum(1)
+        return np.asarray(votes.max(1) > 0.5 * votes.sum(1), np.bool_)
 
-    def take(self, rows: np.ndarray) -> Ballots:
-        """Only these rows: indices or a mask."""
+    def take(self, rows: Rows) -> Ballots:
+        """The votes at `rows`, which are indices or a mask (n,), in that order."""
         return Ballots(self.names[rows], self.votes[rows], self.columns)
 
     def words(self, row: int) -> str:
-        """One face's votes, most first: "6 sadness, 4 neutral"."""
+        """The votes on face number `row` in words, most first: "6 sadness, 4 neutral"."""
         order = np.argsort(-self.votes[row], kind="stable")
         return ", ".join(f"{self.votes[row, k]} {self.columns[k]}" for k in order if self.votes[row, k])
 
 
 def ballots(part: Part, data: Path) -> Ballots:
-    """The votes behind the faces of `load(part, data, ...)`. Raises FileNotFoundError."""
+    """The votes behind the faces of `load(part, data, ...)`, in the same order.
+
+    `data` is the folder of the .npz files. Raises FileNotFoundError, in one sentence, when the file is
+    missing.
+    """
     with _open(part, data) as file:
         columns = tuple(str(name) for name in file["vote_names"])
         votes, names = file["votes"], file["name"]
@@ -58,16 +67,17 @@ def ballots(part: Part, data: Path) -> Ballots:
 def _open(part: Part, data: Path) -> np.lib.npyio.NpzFile:
     path = data / f"fer2013plus-{part}.npz"
     if not path.exists():
-        raise FileNotFoundError(f"{path.name} is not in {data}; put the FER+ data there.")
-    return np.load(path)
+        raise missing(path.name, data, "make it with python -m export.data.convert fer2013")
+    file: np.lib.npyio.NpzFile = np.load(path)
+    return file
 
 
 def load(part: Part, data: Path, cache: Path, *, old_labels: bool = False) -> Faces:
     """The faces of one part whose majority is one of the 8 expressions; ties go to the file's first column.
 
-    With `old_labels` all faces, with the one label of FER2013 (7 classes) for votes. `data` is the folder of
-    the .npz files, `cache` a folder for the eyes that were found.
-    Raises FileNotFoundError with the folder to look in.
+    With `old_labels` all faces, with the one label of FER2013 (7 classes) as their votes. `data` is the
+    folder of the .npz files, `cache` a folder that keeps the eyes found in the pictures, which takes minutes
+    to find. Raises FileNotFoundError, in one sentence, when the file is missing.
     """
     with _open(part, data) as file:
         images, raw, names = file["images"], file["votes"], list(file["vote_names"])

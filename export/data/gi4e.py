@@ -10,11 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
+from export.data.arrays import Eyes, Floats
+from export.data.errors import DataError
 from export.data.net7876 import Faces
 
 
 def load(folder: Path) -> Faces:
-    """All labelled pictures. Raises FileNotFoundError or ValueError, in one sentence."""
+    """All labelled pictures of the unpacked database in `folder`, without face boxes.
+
+    Raises FileNotFoundError when a file is missing and DataError when a line is not as published.
+    """
     found = sorted(folder.rglob("image_labels.txt"))
     if not found:
         raise FileNotFoundError(
@@ -26,20 +31,21 @@ def load(folder: Path) -> Faces:
     for line in lines:
         name, *words = line.split()
         if name not in pictures:
-            raise FileNotFoundError(f"{name} stands in image_labels.txt but is not in {folder}.")
+            raise FileNotFoundError(f"{name} is named in image_labels.txt but is not in {folder}.")
         try:
             points = np.array([float(word) for word in words]).reshape(2, 3, 2)
         except ValueError as error:
-            raise ValueError(f"image_labels.txt does not give twelve numbers for {name}.") from error
+            raise DataError(f"image_labels.txt does not give twelve numbers for {name}.") from error
         eyes.append(centres(points))
         names.append(name)
         encoded.append(pictures[name].read_bytes())
     return Faces(tuple(names), tuple(encoded), np.array(eyes), None)
 
 
-def centres(points: np.ndarray) -> np.ndarray:
+def centres(points: Floats) -> Eyes:
     """(2, 2): subject's left, right iris centre of (2, 3, 2) points. The centre is the one between the
     corners, whatever their order, and the left eye is the one on the right of the picture."""
     middle = np.argsort(points[:, :, 0], axis=1)[:, 1]
     irises = points[[0, 1], middle]
-    return irises[np.argsort(-irises[:, 0])]
+    ordered: Eyes = irises[np.argsort(-irises[:, 0])]
+    return ordered

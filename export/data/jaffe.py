@@ -1,4 +1,8 @@
-"""JAFFE (Lyons et al., FG 1998): ten women, seven expressions; files such as KA.AN1.39.tiff."""
+"""JAFFE (Lyons et al., FG 1998): ten women, seven expressions.
+
+Layout: picture files such as KA.AN1.39.tiff, anywhere in the folder: person, expression and number, picture
+number.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +25,14 @@ LABELS = {
 
 
 def load(folder: Path, part: str, cache: Path) -> Faces:
-    """The faces of "train" or "test". Raises FileNotFoundError with the folder to look in."""
+    """The faces of `part` "train" or "test" in `folder`: every fifth person is kept for the test.
+
+    `cache` is a folder that keeps what was found in the pictures. Raises FileNotFoundError, in one sentence,
+    with the folder to look in.
+    """
     found = sorted(path for path in folder.rglob("*.tiff") if path.name[3:5] in LABELS)
     if not found:
-        raise FileNotFoundError(f"{folder} holds no pictures such as KA.AN1.39.tiff; put JAFFE there.")
+        raise FileNotFoundError(f"{folder} has no pictures such as KA.AN1.39.tiff; put JAFFE there.")
     subjects = [path.name[:2] for path in found]
     paths = [p for p, subject in zip(found, subjects, strict=True) if in_part(subject, subjects, part)]
     labels = [EXPRESSIONS.index(LABELS[path.name[3:5]]) for path in paths]

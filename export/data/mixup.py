@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from export.data.arrays import Crops, Floats
+
 
 def mixed(
-    crops: np.ndarray, targets: tuple[np.ndarray, ...], alpha: float, rng: np.random.Generator
-) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    crops: Crops, targets: tuple[Floats, ...], alpha: float, rng: np.random.Generator
+) -> tuple[Crops, tuple[Floats, ...]]:
     """(n, ...) uint8 `crops` and float `targets`, each face blended with another of the batch.
 
     The batch has one proportion, from Beta(`alpha`, `alpha`); each face keeps the larger part of itself, so

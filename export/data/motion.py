@@ -8,19 +8,24 @@ import numpy as np
 
 from app.stages import align
 from app.stages.align import CropShape
+from export.data.arrays import Eyes, Grey, Matrix
 
 ROTATION = 15.0  # degrees either way
 SCALE = 0.12  # up or down
 SHIFT = 0.05  # of the crop's size, either way
 
 
-def moved(image: np.ndarray, eyes: np.ndarray, shape: CropShape, rng: np.random.Generator) -> np.ndarray:
-    """A (size, size) crop of the face in `image`: the app's alignment with a little random motion added."""
+def moved(image: Grey, eyes: Eyes, shape: CropShape, rng: np.random.Generator) -> Grey:
+    """A (size, size) uint8 crop of the face in a grey `image`: the app's alignment and a little random
+    motion.
+
+    `eyes` (2, 2) are left and right, in pixels of the image. Half of the crops are mirrored.
+    """
     crop = align.warp(image, jittered(align.similarity(eyes, shape), shape.size, rng), shape.size)
     return crop[:, ::-1] if rng.random() < 0.5 else crop
 
 
-def jittered(transform: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+def jittered(transform: Matrix, size: int, rng: np.random.Generator) -> Matrix:
     """`transform`, 2x3, followed by a small random turn, scale and shift about the middle of the crop."""
     angle = math.radians(rng.uniform(-ROTATION, ROTATION))
     scale = 1 + rng.uniform(-SCALE, SCALE)

@@ -13,8 +13,10 @@ from tqdm import tqdm
 from app.stages import align
 from app.stages.align import CropShape
 from export.data import kept
+from export.data.arrays import Eyes, Greys, Image, Mask, Plane
 from export.data.circumplex import expectation
 from export.data.detector import Detector
+from export.data.errors import DataError
 from export.data.faces import Faces
 
 CANVAS = CropShape(96, 32.0, 36.0)
@@ -22,11 +24,11 @@ CANVAS = CropShape(96, 32.0, 36.0)
 SMALL = 400  # pixels; smaller pictures are enlarged for the detector, with a margin of a quarter
 
 
-def read(paths: Sequence[Path], labels: Sequence[int], va: np.ndarray | None, cache: Path) -> Faces:
+def read(paths: Sequence[Path], labels: Sequence[int], va: Plane | None, cache: Path) -> Faces:
     """Faces of the pictures at `paths`, with labels into EXPRESSIONS and, where known, rated va (n, 2).
 
-    Where no face is found, its eyes are taken where those of the others lie on average. The canvases are kept
-    in `cache` (an .npz). Raises FileNotFoundError for a picture that cannot be read, ValueError when no
+    Where no face is found, its eyes are taken where those of the others are on average. The canvases are kept
+    in `cache` (an .npz). Raises FileNotFoundError for a picture that cannot be read, DataError when no
     picture shows a face.
     """
     digest = hashlib.sha256("\n".join(f"{p} {p.stat().st_size}" for p in paths).encode()).hexdigest()
@@ -51,7 +53,7 @@ def read(paths: Sequence[Path], labels: Sequence[int], va: np.ndarray | None, ca
     )
 
 
-def _cut(paths: Sequence[Path], what: str) -> tuple[np.ndarray, np.ndarray]:
+def _cut(paths: Sequence[Path], what: str) -> tuple[Greys, Mask]:
     """Canvases (n, 96, 96) uint8 and (n,) whether the face was found."""
     detector = Detector(max_faces=1, still=True)
     shares = np.full((len(paths), 2, 2), np.nan)  # eyes as shares of the picture's width and height
@@ -65,7 +67,7 @@ def _cut(paths: Sequence[Path], what: str) -> tuple[np.ndarray, np.ndarray]:
         detector.close()
     found = np.isfinite(shares).all((1, 2))
     if not found.any():
-        raise ValueError("No face was found in any of these pictures, so they cannot be aligned.")
+        raise DataError("No face was found in any of these pictures, so they cannot be aligned.")
     shares[~found] = shares[found].mean(0)
     images = np.empty((len(paths), CANVAS.size, CANVAS.size), np.uint8)
     for row, path in enumerate(tqdm(paths, f"crops: {what}", unit="face")):
@@ -75,17 +77,22 @@ def _cut(paths: Sequence[Path], what: str) -> tuple[np.ndarray, np.ndarray]:
     return images, found
 
 
-def picture(path: Path) -> np.ndarray:
-    """(h, w, 3) BGR. Raises FileNotFoundError."""
+def picture(path: Path) -> Image:
+    """The picture file at `path` as (h, w, 3) uint8 BGR. Raises FileNotFoundError when it is missing or
+    broken."""
     data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
     image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     if image is None:
         raise FileNotFoundError(f"{path} is missing or no picture; unpack the data set again.")
-    return image
+    return np.asarray(image, np.uint8)
 
 
-def find(detector: Detector, image: np.ndarray) -> np.ndarray | None:
-    """The eyes (2, 2) of the one face in `image`, in its pixels; None when there is none."""
+def find(detector: Detector, image: Image) -> Eyes | None:
+    """The eyes (2, 2), left and right, of the face in a BGR `image`, in its pixels; None when there is no
+    face.
+
+    A small picture is shown to the detector enlarged and with a margin.
+    """
     side = min(image.shape[:2])
     factor = max(1, -(-SMALL // side))
     pad = side // 4 if factor > 1 else 0

@@ -1,12 +1,15 @@
-"""Which faces an epoch shows: all alike, or rare expressions more often."""
+"""Which faces an epoch shows: all equally often, or rare expressions more often."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from export.data.arrays import Counts, Labels
 
-def epoch_order(labels: np.ndarray, power: float, count: int, rng: np.random.Generator) -> np.ndarray:
-    """`count` row numbers. With `power` 0 a permutation; else drawn with a chance of frequency ** -power.
+
+def epoch_order(labels: Labels, power: float, count: int, rng: np.random.Generator) -> Counts:
+    """`count` row numbers of the faces whose expressions are `labels` (n,). With `power` 0 a permutation;
+    else drawn with a chance of frequency ** -power.
 
     At power 1 every expression is seen equally often (balanced); between, rare ones gain a little.
     Raises ValueError when `count` is more than a permutation holds.

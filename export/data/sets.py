@@ -1,4 +1,7 @@
-"""The data sets of affect by name, each in two parts: to learn from, and to choose by or to test on."""
+"""The data sets of affect by name, each in two parts: to learn from, and to choose by or to test on.
+
+To add one: a module with `load(folder, part, cache) -> Faces`, a line in NAMES, and a branch in `part`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,11 @@ NAMES = {
 
 
 def load(name: str, folder: Path, cache: Path) -> tuple[Faces, Faces]:
-    """Both parts of a set of NAMES from its `folder`. Raises FileNotFoundError with what is missing."""
+    """The faces to learn from and the faces to choose by, of a set of NAMES from its `folder`.
+
+    `cache` is a folder that keeps what was found in the pictures. Raises FileNotFoundError, in one sentence,
+    with what is missing, and DataError for a file that is not as published.
+    """
     if name == "fer":
         choose = fer.load("PublicTest", folder, cache)
         return fer.load("Training", folder, cache), choose.take(~choose.repeated)
@@ -27,7 +34,11 @@ def load(name: str, folder: Path, cache: Path) -> tuple[Faces, Faces]:
 
 
 def part(name: str, folder: Path, which: str, cache: Path) -> Faces:
-    """The "train" or "test" faces of a set of NAMES; of FER+ the test is PrivateTest, repeats left out."""
+    """The faces of `which` "train" or "test" of a set of NAMES; of FER+ the test is PrivateTest without
+    repeats.
+
+    `folder` and `cache` are those of `load`. Raises FileNotFoundError and DataError as `load` does.
+    """
     if name == "fer" and which == "test":
         faces = fer.load("PrivateTest", folder, cache)
         return faces.take(~faces.repeated)

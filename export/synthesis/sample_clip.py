@@ -21,6 +21,7 @@ from tqdm import tqdm
 from app.stages.detect import Detector
 from app.types import EXPRESSIONS
 from export.data.fer import COLUMNS
+from export.data.places import DATA, ROOT
 from export.synthesis.mean_face import CANVAS, MeanFace, Mesh, mean_face, samples, strongest, with_ring
 from export.synthesis.portrait import LEFT_EYE, RIGHT_EYE, area, backdrop, over, portrait
 
@@ -165,14 +166,11 @@ def share_found(path: Path) -> float:
 
 
 def main() -> int:
-    root = Path(__file__).parents[2]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--data", type=Path, default=root.parent / "shared/data", help="folder of the .npz files"
-    )
-    parser.add_argument("--out", type=Path, default=root / "assets/sample.mp4")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the .npz files")
+    parser.add_argument("--out", type=Path, default=ROOT / "assets" / "sample.mp4")
     parser.add_argument("--faces", type=int, default=FACES, help="faces an expression (default %(default)s)")
     chosen = parser.parse_args()
     if not (chosen.data / "fer2013plus-Training.npz").exists():

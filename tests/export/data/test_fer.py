@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,10 +11,11 @@ from app.types import EXPRESSIONS
 from export.data import align as eyes_of
 from export.data import circumplex, fer
 from export.data.faces import made_up
+from export.data.places import DATA
 
-ROOT = Path(__file__).resolve().parents[3]
-DATA = ROOT.parent / "shared" / "data"
-needs_data = pytest.mark.skipif(not DATA.exists(), reason="the shared data is not here")
+needs_data = pytest.mark.skipif(
+    not (DATA / "fer2013plus-PrivateTest.npz").exists(), reason="the training data is not here (docs/data.md)"
+)
 NAMES = (
     "neutral",
     "happiness",
