@@ -7,6 +7,7 @@ import numpy as np
 from app.report.figures import PersonFigures, SessionFigures
 from app.report.svg import accent, clock, line, number, polyline, rect, svg, text, ticks
 from app.report.thin import thin
+from app.system.palette import LIGHT
 
 WIDTH, LEFT, RIGHT = 1040.0, 46.0, 10.0
 CURVE, SPACE, TOP = 150.0, 22.0, 26.0  # height of a curve, between two, above the first for the flags
@@ -126,7 +127,7 @@ def _markers(session: SessionFigures, bottom: float) -> str:
         parts += [line(x, TOP - 4, x, bottom, "marker")]
         wide = 10 + 6 * len(str(i))
         parts += [
-            rect(x - wide / 2, TOP - 20, wide, 16, "#1b1f26", title=event.text or event.kind, round=3),
+            rect(x - wide / 2, TOP - 20, wide, 16, LIGHT.text, title=event.text or event.kind, round=3),
             text(x, TOP - 8, str(i), "flag", "middle"),
         ]
     return "".join(parts)

@@ -12,9 +12,10 @@ from app.report import bars, curves, plane
 from app.report.bars import percent
 from app.report.figures import PersonFigures, SessionFigures, Spread, between
 from app.report.html import READING, cards, legend, listing, page, section, signed, table
-from app.report.svg import PEOPLE, accent, clock
+from app.report.svg import accent, clock
+from app.system.palette import LIGHT
 
-SHOWN = len(PEOPLE)  # people with a drawing of their own
+SHOWN = len(LIGHT.people)  # people with a drawing of their own
 NOTES = ("participant", "condition", "notes", "consent")  # of session.json, what the user wrote
 SIGNALS = ("valence", "arousal")
 TRACES = ("file", "video", "baseline", "recovered")  # and what else belongs to where the values come from

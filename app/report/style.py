@@ -1,8 +1,12 @@
-"""How the pages look, on a screen and on paper."""
+"""How the pages look, on a screen and on paper, in the colours of the window's light theme."""
 
-CSS = """
-:root { --text: #1b1f26; --quiet: #5b6472; --line: #dfe3e8; --ground: #f4f5f7; --panel: #fff;
-  --focus: #1f66d0; }
+from app.system.palette import LIGHT
+
+_COLOURS = f"""
+:root {{ --text: {LIGHT.text}; --quiet: {LIGHT.quiet}; --line: {LIGHT.line}; --ground: {LIGHT.ground};
+  --panel: {LIGHT.panel}; --warning: {LIGHT.warning}; }}
+"""
+_RULES = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 Inter, "Segoe UI", system-ui,
   -apple-system, "Noto Sans", "DejaVu Sans", sans-serif; font-variant-numeric: tabular-nums; }
@@ -14,7 +18,8 @@ h2 { font-size: 18px; margin: 0 0 12px; break-after: avoid; }
 h3 { font-size: 16px; margin: 0 0 2px; }
 p { margin: 0 0 8px; max-width: 78ch; }
 .quiet, figcaption, .note { color: var(--quiet); font-size: 13.5px; }
-.warning { border-left: 4px solid #c77700; background: #fff6e5; padding: 10px 14px; border-radius: 4px; }
+.warning { border-left: 4px solid var(--warning); background: #fff6e5; padding: 10px 14px;
+  border-radius: 4px; }
 section { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 20px 22px;
   margin: 0 0 18px; break-inside: avoid; }
 .key { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 10px;
@@ -53,7 +58,7 @@ text.value { font-size: 13px; }
 text.quarter { fill: #8b94a1; font-size: 13px; } text.flag { fill: #fff; font-size: 11px; font-weight: 600; }
 .ground { fill: #fafbfc; stroke: var(--line); } .grid { stroke: #e6e9ed; stroke-width: 1; }
 .axis { stroke: #b8c0ca; stroke-width: 1; }
-.marker { stroke: #1b1f26; stroke-width: 1; stroke-dasharray: 3 3; }
+.marker { stroke: var(--text); stroke-width: 1; stroke-dasharray: 3 3; }
 .path path { fill: none; stroke-width: 1.7; stroke-linejoin: round; stroke-linecap: round; opacity: 0.85; }
 .curve { fill: none; stroke-width: 1.5; stroke-linejoin: round; } .band { opacity: 0.18; stroke: none; }
 footer { color: var(--quiet); font-size: 13px; margin-top: 22px; }
@@ -63,8 +68,8 @@ footer { color: var(--quiet); font-size: 13px; margin-top: 22px; }
   body { background: #fff; zoom: 0.78; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .key { grid-template-columns: repeat(auto-fit, minmax(112px, 1fr)); }
   main { padding: 0; max-width: none; }
-  section, .key div { border-color: #cdd2d9; }
   .person { break-inside: avoid; }
   section.long { break-inside: auto; }
 }
 """
+CSS = _COLOURS + _RULES

@@ -7,15 +7,15 @@ from html import escape
 
 import numpy as np
 
-# As in the window on a light ground; told apart by colour-blind eyes.
-PEOPLE = ("#0b87e0", "#b88a00", "#e0348f", "#054d48", "#50049e", "#b04a1f")
+from app.system.palette import LIGHT
+
 # From the start, light, to the end, dark: readable without colour too.
 TIME = ("#9bd93c", "#4ac16d", "#1fa187", "#277f8e", "#365c8d", "#46327e", "#440154")
 
 
 def accent(index: int) -> str:
-    """The colour of the person or condition number `index`, from 0."""
-    return PEOPLE[index % len(PEOPLE)]
+    """The colour, as #rrggbb, of person or condition number `index`, from 0: that of the light window."""
+    return LIGHT.person(index)
 
 
 def in_time(share: float) -> str:

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
+
+from app.system.palette import DARK, LIGHT, Theme
+
+__all__ = ["DARK", "LIGHT", "Theme"]  # the rest of the window takes them from here
 
 # Of a head's axes, to its left, up and out of the face, over any picture; on a dark ground of their own.
 AXES = ("#ff8f1f", "#f3f0c8", "#3fa0ff")
 FAINT = 0.88  # opacity of words that stand behind everything; they can still be read
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """Colours as #rrggbb. `people` are told apart by colour-blind eyes too; a test simulates it."""
-
-    ground: str  # behind everything
-    panel: str  # behind a picture or a plot
-    raised: str  # buttons
-    line: str  # frames and grids
-    text: str
-    quiet: str  # text that must not compete with the faces
-    focus: str  # the ring around the widget that has the keyboard
-    warning: str
-    good: str
-    recording: str
-    people: tuple[str, ...]
-
-
-DARK = Theme(
-    ground="#0e1014", panel="#14171c", raised="#20252d", line="#2c323c", text="#e4e7ec", quiet="#99a1ad",
-    focus="#8ab8ff", warning="#f0b44a", good="#6fd693",
-    recording="#ff5a52",
-    people=("#56c7ff", "#ffb000", "#e8488a", "#b6f7c1", "#8a6cff", "#a8602a"),
-)  # fmt: skip
-LIGHT = Theme(
-    ground="#eceef1", panel="#ffffff", raised="#f7f8fa", line="#cdd2d9", text="#1b1f26", quiet="#5b6472",
-    focus="#1f66d0", warning="#9a5b00", good="#1a7f43",
-    recording="#c8231c",
-    people=("#0395ff", "#b98b00", "#f42a9c", "#054d48", "#50049e", "#a74927"),
-)  # fmt: skip
 
 
 def of(scheme: Qt.ColorScheme) -> Theme:
@@ -50,7 +21,7 @@ def of(scheme: Qt.ColorScheme) -> Theme:
 
 def accent(theme: Theme, face_id: int) -> QColor:
     """A person's own colour, the same in picture, plane, bars and curves."""
-    return QColor(theme.people[(face_id - 1) % len(theme.people)])
+    return QColor(theme.person(face_id - 1))
 
 
 def faded(colour: QColor, alpha: float) -> QColor:
