@@ -19,8 +19,8 @@ Percent of faces whose error, over the true distance between the eyes, is at mos
 eye (max, the usual figure), the mean of both, and the better eye. "Whole picture" is what the app does, with
 one look at a face. "Face box" starts from the data set's own box: 2 looks are one where eyes lie in a box on
 average and one around its answer; {looks} looks are {rounds} rounds of crops and their mirror images, each
-round around the mean answer of the one before (`export/face_box.py`). The time is the network's, of all looks
-at a face together.
+round around the mean answer of the one before (`export/eyes/face_box.py`). The time is the network's, of all
+looks at a face together.
 
 {table}
 ![Percent of faces over the largest error]({name}-curve.png)
@@ -39,7 +39,7 @@ for the {open:,} others.
 ## Its {count} worst pictures
 
 Judged by eye on the contact sheet of `--checks` (label and answer on each picture); which picture is which
-stands in `export/causes.csv`.
+stands in `export/eyes/causes.csv`.
 
 {causes}
 """

@@ -1,0 +1,192 @@
+"""Writes the generated parts of the documents: `python docs/generate.py`, or with `--check` only compares.
+
+A generated part stands between `<!-- generated: NAME -->` and `<!-- end of generated -->`; NAME is a key of
+PARTS. What it says is read from the code that it describes, so that it cannot say anything else.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PART = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit code: with `--check` 1 when a page is out of date, which is said."""
+    sys.path.insert(0, str(ROOT))
+    old = {path: path.read_text(encoding="utf-8") for path in PAGES}
+    new = {path: refreshed(text) for path, text in old.items()}
+    stale = [path for path in PAGES if new[path] != old[path]]
+    for path in stale:
+        name = path.relative_to(ROOT).as_posix()
+        if "--check" in arguments:
+            print(f"{name} is out of date: run python docs/generate.py", file=sys.stderr)
+        else:
+            path.write_text(new[path], encoding="utf-8", newline="\n")
+            print(f"{name} was written.")
+    return 1 if stale and "--check" in arguments else 0
+
+
+def refreshed(text: str) -> str:
+    """The page `text` with every generated part written anew. Raises KeyError for a part without a maker."""
+    return PART.sub(lambda found: f"{found[1]}{PARTS[found[2]]().strip()}\n{found[3]}", text)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], right: int = 0) -> str:
+    """A Markdown table; the last `right` columns are set to the right, for figures."""
+    rules = ["---"] * (len(head) - right) + ["---:"] * right
+    lines = [head, rules, *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def columns() -> str:
+    """Every column of faces.csv."""
+    from app.sessions.columns import COLUMNS
+
+    return table(
+        ("column", "meaning", "unit", "range", "empty"),
+        ((f"`{c.name}`", c.meaning, c.unit, c.range, c.missing) for c in COLUMNS),
+    )
+
+
+def event_columns() -> str:
+    """Every column of events.csv."""
+    from app.sessions.events import COLUMNS
+
+    return table(("column", "meaning"), ((f"`{name}`", meaning) for name, meaning in COLUMNS.items()))
+
+
+def statuses() -> str:
+    """Every word of the column `status`."""
+    from app.stages.quality import MEANING
+
+    return table(("status", "meaning"), ((f"`{word}`", meaning) for word, meaning in MEANING.items()))
+
+
+def keys() -> str:
+    """Every action of the window."""
+    from app.ui.controls.actions import TABLE
+
+    return table(
+        ("key", "button", "what it does"),
+        ((" or ".join(f"`{key}`" for key in e.keys), e.name, e.tip) for e in TABLE.values()),
+    )
+
+
+def commands() -> str:
+    """What `mien --help` and the help of each command print."""
+    whole = _help()
+    listed = whole.split("\ncommands:\n", 1)[1].split("\n\n", 1)[0]
+    names = re.findall(r"^ {4}(\w+)", listed, re.MULTILINE)
+    parts = [f"## mien\n\n```text\n{whole}\n```"]
+    parts += [f"## mien {name}\n\n```text\n{_help(name)}\n```" for name in names]
+    return "\n\n".join(parts)
+
+
+def _help(*command: str) -> str:
+    shown = subprocess.run(
+        [sys.executable, "-m", "app", *command, "--help"], cwd=ROOT, check=True, capture_output=True,
+        encoding="utf-8", env=os.environ | {"COLUMNS": "100", "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    return shown.stdout.strip()
+
+
+def rooms(package: str) -> str:
+    """Each folder of `package`, with the sentence of its `__init__`."""
+    found = sorted((ROOT / package).rglob("__init__.py"))
+    rows = []
+    for path in found[1:]:
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        rows.append(
+            (f"`{path.parent.relative_to(ROOT).as_posix()}/`", " ".join(said.split("\n\n")[0].split()))
+        )
+    return table(("room", "what lives there"), rows)
+
+
+def card(name: str) -> Mapping[str, Any]:
+    """The card `models/NAME.toml`."""
+    return tomllib.loads((ROOT / "models" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def expressions() -> str:
+    """The figures of both affect networks, from their cards."""
+    cards = [card("affect")["measured"], card("affect-float32")["measured"]]
+    faces = f"{cards[0]['where_more_than_half_agree']['faces']:,} faces"
+    rows: tuple[tuple[str, Callable[[Any], str]], ...] = (
+        ("accuracy", lambda m: f"{m['accuracy']:.1f} %"),
+        (
+            "accuracy with the mirror image measured as well (the app does not do this)",
+            lambda m: f"{m['with_mirror_image']['accuracy']:.1f} %",
+        ),
+        (
+            f"accuracy where more than half of the votes agree, {faces}",
+            lambda m: f"{m['where_more_than_half_agree']['accuracy']:.1f} %",
+        ),
+        ("mean recall over the eight classes", lambda m: f"{m['mean_recall']:.1f} %"),
+        ("expected calibration error, 15 bins", lambda m: f"{m['calibration_error']:.1f} %"),
+        ("valence: concordance, RMSE", lambda m: f"{m['valence']['ccc']:.2f}, {m['valence']['rmse']:.2f}"),
+        ("arousal: concordance, RMSE", lambda m: f"{m['arousal']['ccc']:.2f}, {m['arousal']['rmse']:.2f}"),
+        (
+            "ms a face on one thread, median",
+            lambda m: f"{m['milliseconds_a_face_on_one_thread']['median']:.1f}",
+        ),
+    )
+    return table(
+        ("", "8-bit integers (the default)", "float32"),
+        ((name, *(show(m) for m in cards)) for name, show in rows),
+        right=2,
+    )
+
+
+def recalls() -> str:
+    """The share of each expression's faces that the affect network finds, from its card."""
+    found = card("affect")["measured"]["recall"]
+    rows = sorted(found.items(), key=lambda pair: -pair[1])
+    return table(("expression", "found"), ((name, f"{value:.0f} %") for name, value in rows), right=1)
+
+
+def robustness() -> str:
+    """Accuracy of the affect network on changed pictures, from its card."""
+    found = card("affect")["measured"]["accuracy_when"]
+    return table(("faces with", "accuracy"), ((k, f"{v:.1f} %") for k, v in found.items()), right=1)
+
+
+def eye_centres() -> str:
+    """Shares of the eye network, from its card."""
+    measured = card("eyes")["measured"]
+    limits = ("0.025", "0.05", "0.1", "0.25")
+    ways = {
+        "whole picture, a face that is not found counts as an error": "whole_picture",
+        "face box from the data set, 8 crops": "face_box_in_8_looks",
+        "face box from the data set, 2 crops": "face_box_in_2_looks",
+    }
+    rows = [(name, *(f"{measured[key][f'e_{limit}']:.1f}" for limit in limits)) for name, key in ways.items()]
+    return table(("the network starts from", *limits), rows, right=len(limits))
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "columns of faces.csv": columns,
+    "columns of events.csv": event_columns,
+    "words of status": statuses,
+    "keys": keys,
+    "commands": commands,
+    "rooms of app": lambda: rooms("app"),
+    "rooms of export": lambda: rooms("export"),
+    "expressions": expressions,
+    "recall": recalls,
+    "robustness": robustness,
+    "eye centres": eye_centres,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,69 @@
+"""What the documents point at is there: files, headings, commands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = (
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "models").glob("*.md")),
+    ROOT / "packaging" / "README.md",
+    ROOT / "assets" / "README.md",
+)
+PAGES = tuple(path for path in PAGES if path.exists())
+CODE_BLOCK = re.compile(r"^(```+|~~~+).*?^\1", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)(?: \"[^\"]*\")?\)")
+HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+OURS = re.compile(r"(?:app|export|models|tests|packaging|docs|assets)/[\w./-]*")
+MODULE = re.compile(r"python -m ((?:app|export)[\w.]*)")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    seen: Counter[str] = Counter()
+    found = set()
+    for heading in HEADING.findall(CODE_BLOCK.sub("", path.read_text(encoding="utf-8"))):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "")
+        slug = re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
+        found.add(slug if not seen[slug] else f"{slug}-{seen[slug]}")
+        seen[slug] += 1
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_link_is_dead(page):
+    text = CODE.sub("", CODE_BLOCK.sub("", page.read_text(encoding="utf-8")))
+    for target in LINK.findall(text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        there = page if not file else (page.parent / file).resolve()
+        assert there.exists(), f"{name(page)} links to {target}, which is not there"
+        if anchor:
+            assert anchor in anchors(there), f"{name(page)} links to {target}, a heading that is not there"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_files_that_a_page_names_are_there(page):
+    for code in CODE.findall(CODE_BLOCK.sub("", page.read_text(encoding="utf-8"))):
+        if OURS.fullmatch(code) and "NAME" not in code:
+            assert (ROOT / code).exists(), f"{name(page)} names {code}, which is not there"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_commands_that_a_page_names_are_there(page):
+    for module in MODULE.findall(page.read_text(encoding="utf-8")):
+        path = ROOT.joinpath(*module.rstrip(".").split("."))
+        there = path.with_suffix(".py").exists() or (path / "__main__.py").exists()
+        assert there, f"{name(page)} names python -m {module}, which is not there"
