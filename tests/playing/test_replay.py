@@ -72,8 +72,8 @@ def paused(folder):
 
 def test_rows_become_the_results_that_they_came_from(tmp_path):
     recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
-    origin = face(1)
-    seen = [stripes(0, 0.0, face(1), face(2, valence=-0.25)), stripes(1, 0.1), stripes(4, 0.2, origin)]
+    alone = face(1)
+    seen = [stripes(0, 0.0, face(1), face(2, valence=-0.25)), stripes(1, 0.1), stripes(4, 0.2, alone)]
     for moment in seen:
         recorder.append(moment)
     recorder.close()
@@ -89,15 +89,15 @@ def test_rows_become_the_results_that_they_came_from(tmp_path):
     assert now.raw.eyes == pytest.approx(was.raw.eyes, abs=0.01)
     assert now.smooth.eyes == pytest.approx(was.smooth.eyes, abs=0.01)
     assert now.raw.probs == pytest.approx(was.raw.probs, abs=1e-4)
-    assert (now.pose.yaw, now.pose.pitch, now.pose.roll) == (10.0, -5.5, 1.25) and now.origin is None
+    assert (now.pose.yaw, now.pose.pitch, now.pose.roll) == (10.0, -5.5, 1.25) and now.baseline is None
 
 
-def test_an_origin_comes_back(tmp_path):
+def test_a_baseline_comes_back(tmp_path):
     recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
-    recorder.append(stripes(0, 0.0, replace(face(1), origin=Baseline(0.2, -0.4, 99))))
+    recorder.append(stripes(0, 0.0, replace(face(1), baseline=Baseline(0.2, -0.4, 99))))
     recorder.close()
     (again,) = SessionResults(RecordedSession(recorder.folder)).result(0, None).faces
-    assert (again.origin.valence, again.origin.arousal) == (pytest.approx(0.2), pytest.approx(-0.4))
+    assert (again.baseline.valence, again.baseline.arousal) == (pytest.approx(0.2), pytest.approx(-0.4))
 
 
 def test_gaze_and_lids_come_back(tmp_path):

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from app.playing.active_recording import ActiveRecording
 from app.playing.adaptive import AdaptivePipeline
 from app.playing.engine import Engine
+from app.playing.frame_processor import FrameProcessor
 from app.playing.history import History
 from app.playing.replay import RecordedSource, Replay
 from app.sessions.header import RecordingOptions, SessionHeader, SourceFile
@@ -212,23 +213,14 @@ class Live(QObject):
     def _play(self, source: Source, loop: bool) -> None:
         self._finish("stop")
         self._look.stop(RELEASE)
-        process = self._process = self._load()
+        processor = FrameProcessor(self._load(), source, self._choice, self.baseline, self._tell_tuned)
+        self._process, self._tuned = processor.pipeline, processor.adaptive
         if not gc.get_freeze_count():  # what is loaded by now stays: each walk over it would take 50 ms
             gc.collect()
             gc.freeze()
-        tuned = self._tuned = AdaptivePipeline(
-            process, lambda: source.mode.rate, self._choice, self._tell_tuned
-        )
         self._smooth(self._smoothing)
-        self.baseline.clear()
         sinks = (self.history.push, *self.streams.sinks)
-        self._engine = Engine(
-            source,
-            lambda frame: self.baseline.apply(tuned.process(frame)),
-            sinks=sinks,
-            loop=loop,
-            jumped=self.history.clear,
-        )
+        self._engine = Engine(source, processor.process, sinks=sinks, loop=loop, jumped=self.history.clear)
         self._engine.start()
         self.started.emit(self._engine)
 
