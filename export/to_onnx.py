@@ -19,6 +19,7 @@ import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
+from app.system.atomic import replacing
 from export.shipping import card
 from export.shipping.asked import read
 from export.training.task import Recipe, RecipeError, Task, build
@@ -53,15 +54,13 @@ def export(recipe: Recipe, task: Task, trained: Path, to: Path, name: str) -> fl
     task.model.cpu().load_state_dict(best["weights"])
     net = FromBytes(task.deployed(task.model)).eval().to(memory_format=torch.contiguous_format)
     to.mkdir(parents=True, exist_ok=True)
-    part = to / f"{name}.onnx.part"
-    write_onnx(net, task.crops(2), list(task.outputs), part)
-    worst = difference(net, part, task)
-    if worst > TOLERANCE:
-        part.unlink()
-        raise ExportError(
-            f"ONNX Runtime differs from torch by {worst:.2g}, more than {TOLERANCE}; not exported."
-        )
-    part.replace(to / f"{name}.onnx")
+    with replacing(to / f"{name}.onnx") as draft:
+        write_onnx(net, task.crops(2), list(task.outputs), draft)
+        worst = difference(net, draft, task)
+        if worst > TOLERANCE:
+            raise ExportError(
+                f"ONNX Runtime differs from torch by {worst:.2g}, more than {TOLERANCE}; not exported."
+            )
     card.write(to / f"{name}.toml", make_card(recipe, task, best, to / f"{name}.onnx", worst))
     return worst
 

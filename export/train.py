@@ -24,6 +24,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from app.system.atomic import replacing
 from export.training import outcome
 from export.training.device import add_options, chosen, machine, workers
 from export.training.loader import batches
@@ -110,11 +111,10 @@ def average(averaged: nn.Module, model: nn.Module, decay: float) -> None:
 
 
 def save(state: dict, path: Path) -> None:
-    """Writes beside the file and then renames, so that a kill leaves the old or the new, never half."""
+    """Writes `state` with its tensors on the CPU; a kill leaves the old file or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    torch.save(on_cpu(state), part)
-    part.replace(path)
+    with replacing(path) as draft:
+        torch.save(on_cpu(state), draft)
 
 
 def on_cpu(state: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from app.stages.activation import Reasons, crop_eyes, reasons
 from app.stages.affect import AffectReader
 from app.stages.align import similarity
 from app.stages.models import Card
+from app.system.atomic import replacing_folder
 from app.system.errors import UserError
 from app.types import EXPRESSIONS, Face, Result
 
@@ -60,17 +60,13 @@ class StrongestMoments:
 
         Raises UserError.
         """
-        unfinished = folder.with_name(f"{folder.name}-unfinished")
         try:
-            unfinished.mkdir(exist_ok=True)
-            for id, moment in sorted(self._best.items()):
-                found = reasons(reader, moment.image, moment.eyes)
-                assert found is not None
-                drawn = picture(id, moment, found)
-                (unfinished / f"person-{id}.png").write_bytes(cv2.imencode(".png", drawn)[1].tobytes())
-            if folder.is_dir():
-                shutil.rmtree(folder)  # of an earlier call
-            unfinished.rename(folder)
+            with replacing_folder(folder) as draft:
+                for id, moment in sorted(self._best.items()):
+                    found = reasons(reader, moment.image, moment.eyes)
+                    assert found is not None
+                    drawn = picture(id, moment, found)
+                    (draft / f"person-{id}.png").write_bytes(cv2.imencode(".png", drawn)[1].tobytes())
         except OSError as error:
             raise UserError(f"{folder} cannot be written ({error.strerror}): choose another -o.") from error
         return len(self._best)

@@ -17,7 +17,7 @@ import numpy as np
 
 from app.exports.people import People, Person, people
 from app.sessions.reading import RecordedSession
-from app.system.fresh import fresh
+from app.system.atomic import output_file
 
 VERSION = "1.10.0"
 TASK = "mien"
@@ -145,13 +145,13 @@ def _json(value: Any) -> str:
 
 
 def _text(path: Path, text: str) -> Path:
-    with fresh(path) as draft:
+    with output_file(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
 def _zipped(path: Path, lines: Iterable[str]) -> Path:
     """Without the time in its header: the same session gives the same bytes."""
-    with fresh(path) as draft, draft.open("wb") as file, gzip.GzipFile("", "wb", 9, file, 0) as packed:
+    with output_file(path) as draft, draft.open("wb") as file, gzip.GzipFile("", "wb", 9, file, 0) as packed:
         packed.writelines(line.encode() for line in lines)
     return path

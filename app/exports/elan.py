@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from app.sessions.reading import Event, RecordedSession
+from app.system.atomic import output_file
 from app.system.extras import need
-from app.system.fresh import fresh
 
 MARK = 500  # ms that a marker lasts on its tier, if the next one does not come before
 GAP = 0.5  # s without a face that end a stretch
@@ -41,7 +41,7 @@ def write(recording: RecordedSession, folder: Path) -> tuple[Path, ...]:
             _annotate(eaf, presence, start, end, f"face {id:.0f}")
         for start, end, word in stretches(own["time_s"], own["expression_smooth"]):
             _annotate(eaf, shown, start, end, word)
-    with fresh(path) as draft:
+    with output_file(path) as draft:
         eaf.to_file(str(draft))
     return (path,)
 

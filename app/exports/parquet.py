@@ -13,8 +13,8 @@ import numpy as np
 
 from app.sessions.info import SessionError
 from app.sessions.reading import TEXT, WHOLE, RecordedSession
+from app.system.atomic import output_file
 from app.system.extras import need
-from app.system.fresh import fresh
 
 
 def write(recording: RecordedSession, folder: Path) -> tuple[Path, ...]:
@@ -23,11 +23,11 @@ def write(recording: RecordedSession, folder: Path) -> tuple[Path, ...]:
     rows = folder / f"{recording.folder.name}.parquet"
     events = folder / f"{recording.folder.name}.events.parquet"
     schema = _schema(pa, recording)
-    with fresh(rows) as draft, pq.ParquetWriter(str(draft), schema, compression="zstd") as writer:
+    with output_file(rows) as draft, pq.ParquetWriter(str(draft), schema, compression="zstd") as writer:
         for block in recording.blocks():
             columns = [_array(pa, schema.field(name).type, block[name]) for name in block]
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
-    with fresh(events) as draft:
+    with output_file(events) as draft:
         pq.write_table(_events(pa, recording), str(draft))
     return rows, events
 

@@ -18,7 +18,7 @@ import numpy as np
 from app.exports.people import OF_FRAME, people
 from app.sessions.info import ColumnInfo, SessionInfo
 from app.sessions.reading import Event, RecordedSession
-from app.system.fresh import fresh
+from app.system.atomic import output_file
 
 FILE_HEADER, STREAM_HEADER, SAMPLES, STREAM_FOOTER = 1, 2, 3, 6  # tags of chunks
 AT_ONCE = 4096  # samples a chunk
@@ -41,7 +41,7 @@ def write(recording: RecordedSession, folder: Path) -> tuple[Path, ...]:
     found, events, about = people(recording), recording.events(), recording.about
     said = {field.name: field for field in about.fields}
     of_frame = tuple(said.get(name, ColumnInfo(name)) for name in OF_FRAME)
-    with fresh(path) as draft, draft.open("wb") as file:
+    with output_file(path) as draft, draft.open("wb") as file:
         file.write(b"XDF:")
         _chunk(file, FILE_HEADER, b'<?xml version="1.0"?><info><version>1.0</version></info>')
         _numbers(

@@ -9,7 +9,7 @@ from app.report.comparison import comparison
 from app.report.figures import figures, without_rows
 from app.report.single import report
 from app.sessions.reading import RecordedSession
-from app.system.fresh import fresh
+from app.system.atomic import output_file
 
 UNNAMED = "all sessions"  # the condition of a session that names none
 
@@ -27,7 +27,7 @@ def write(sessions: Sequence[str], out: Path | None = None) -> Path:
     else:
         path = out or named[0][1].folder.absolute().parent / "comparison.html"
         text = comparison([(name, without_rows(figures(recording))) for name, recording in named])
-    with fresh(path) as draft:
+    with output_file(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
     return path
 

@@ -1,30 +1,86 @@
-"""Writing a small file so that a crash or a power cut leaves either the old one or the new one."""
+"""Files and folders that appear whole or not at all, also when the program crashes or the power fails."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from app.system.errors import UserError
 
-def replace_text(path: Path, text: str) -> None:
-    """Put `text`, as UTF-8, in place of what `path` held. Raises OSError; then the old one stays."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+
+class WriteError(UserError):
+    """A file that the user asked for cannot be written; the message is one sentence that says what to do."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Gives the name of a draft beside `path`; when the block ends well, the draft takes the place of `path`.
+
+    The block creates the draft under that name. When the block fails, the draft is deleted and what `path`
+    held stays. The folder of `path` must exist. Raises OSError.
+    """
+    draft = _draft(path)
     try:
-        with fresh.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
+        yield draft
+        with draft.open("r+b") as file:  # Windows flushes only what is open for writing
             os.fsync(file.fileno())
-        fresh.replace(path)
+        draft.replace(path)
     finally:
-        fresh.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
     sync_folder(path.parent)
 
 
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """As `replacing`, for a folder: gives an empty one beside it, to be filled. Raises OSError.
+
+    An old folder of that name is deleted just before the new one takes its name; in between there is none.
+    """
+    draft = _draft(folder)
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        draft.mkdir()
+        yield draft
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    sync_folder(folder.parent)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Puts `text`, as UTF-8 with its line ends as they are, in place of what `path` held. Raises OSError."""
+    with replacing(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="")
+
+
+@contextmanager
+def output_file(path: Path) -> Iterator[Path]:
+    """As `replacing`, for a file that the user named with -o; makes its folder too. Raises WriteError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as draft:
+            yield draft
+    except OSError as error:
+        raise WriteError(
+            f"{path} cannot be written ({error.strerror or error}): choose another place with -o."
+        ) from error
+
+
 def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` survive a power cut; Windows does that by itself."""
+    """Makes the names in `folder` survive a power cut; Windows does that by itself. Raises OSError."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _draft(path: Path) -> Path:
+    """Drafts end in .tmp, by which `app.sessions.recover` knows those of a process that died."""
+    return path.with_name(f"{path.name}.{os.getpid()}.tmp")

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.system.atomic import replacing
+
 Array = NDArray[Any]  # of any numbers and any shape: whoever keeps it knows
 
 
@@ -27,9 +29,8 @@ def read(path: Path, digest: str, *names: str) -> tuple[Array, ...] | None:
 def write(path: Path, digest: str, **arrays: Array) -> None:
     """Keeps `arrays` by their names, with the `digest` of what they were found in, as .npz at `path`.
 
-    It is written beside the file and then renamed: a stop on the way leaves the old or the new, never half.
+    A stop on the way leaves the old file or the new one, never half of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part.npz")  # savez would append .npz to any other name
-    np.savez(part, digest=digest, **arrays)
-    part.replace(path)
+    with replacing(path) as draft, draft.open("wb") as file:
+        np.savez(file, digest=digest, **arrays)

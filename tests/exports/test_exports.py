@@ -20,8 +20,8 @@ from app.exports.elan import stretches
 from app.exports.export import WRITERS, export
 from app.sessions.info import SessionError
 from app.sessions.reading import RecordedSession
+from app.system.atomic import WriteError
 from app.system.extras import MissingExtra
-from app.system.fresh import WriteError, fresh
 from tests.made_session import HEADER, affect, make_session
 
 EVENTS = (
@@ -194,12 +194,3 @@ def test_a_place_that_cannot_be_written_is_one_sentence(recording, tmp_path, nam
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(WriteError, match="choose another place"):
         export(recording, name, tmp_path / "file")
-
-
-def test_a_failure_on_the_way_leaves_the_old_file(tmp_path):
-    path = tmp_path / "kept"
-    path.write_text("old")
-    with pytest.raises(WriteError), fresh(path) as draft:
-        draft.write_text("half")
-        raise OSError(28, "No space left on device")
-    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]

@@ -17,7 +17,7 @@ from app.report.thin import thin
 from app.report.write import write
 from app.sessions.info import SessionError
 from app.sessions.reading import RecordedSession
-from app.system.fresh import WriteError
+from app.system.atomic import WriteError
 from tests.made_session import affect, make_session
 
 EVENTS = (

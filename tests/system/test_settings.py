@@ -44,6 +44,6 @@ def test_where_sessions_go(tmp_path):
 
 
 def test_a_frozen_program_looks_beside_itself(tmp_path, monkeypatch):
-    assert (paths.root() / "app" / "paths.py").is_file()
+    assert (paths.root() / "app" / "system" / "paths.py").is_file()
     monkeypatch.setattr("sys._MEIPASS", str(tmp_path), raising=False)
     assert paths.models() == tmp_path / "models" and paths.sample_clip() == tmp_path / "assets" / "sample.mp4"

@@ -29,7 +29,7 @@ def test_a_stop_on_the_way_leaves_the_old_one(tmp_path, monkeypatch):
     kept.write(path, "a", eyes=np.arange(3))
 
     def stop(part, **_):
-        part.write_bytes(b"half")
+        part.write(b"half")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(np, "savez", stop)
