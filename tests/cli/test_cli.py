@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from app import __main__, __version__
+from app import __version__
 from app.__main__ import main
+from app.cli import analyze
 from app.cli.arguments import read
 from app.playing import opening
 from app.sources import capture
@@ -141,8 +142,9 @@ def test_wrong_usage(arguments, capsys):
 )
 def test_the_name_of_a_file_alone_opens_it(tmp_path, arguments):
     clip = write_video(tmp_path / "clip.avi")
-    given = read(arguments.split())
-    assert given.video == Path(clip.name) and given.command is None and given.camera is None
+    call = read(arguments.split())
+    given = call.options
+    assert given.video == Path(clip.name) and call.command.name == "" and given.camera is None
     assert given.record == ("--record" in arguments) and given.after == (
         2.0 if "--after" in arguments else 5.0
     )
@@ -150,8 +152,8 @@ def test_the_name_of_a_file_alone_opens_it(tmp_path, arguments):
 
 def test_a_command_is_no_file_even_where_one_has_its_name(tmp_path):
     (tmp_path / "analyze").touch()
-    assert read(["analyze", "a.mp4"]).files == [Path("a.mp4")]
-    assert read(["--aft", "3", "--video", "analyze"]).video == Path("analyze")
+    assert read(["analyze", "a.mp4"]).options.files == [Path("a.mp4")]
+    assert read(["--aft", "3", "--video", "analyze"]).options.video == Path("analyze")
 
 
 @pytest.mark.parametrize(
@@ -161,9 +163,11 @@ def test_a_command_is_no_file_even_where_one_has_its_name(tmp_path):
         ("--record anlyze", "anlyze is neither a file nor a command: did you mean `mien analyze`?"),
         ("folder", "folder is a folder: `mien replay folder` plays a recorded session"),
         ("clip.avi b.avi", "the window plays one file, so b.avi is too many: mien analyze takes several"),
+        ("--camera 0 analyze b.avi", "--camera before analyze has no effect: leave it out, or put it behind "
+         "analyze if that has such an option"),
         ("clip.avi --camera 0", "argument --camera: not allowed with argument --video"),
-        ("clip.avi analyze b.avi", "--video before analyze has no effect: leave it out, or put it behind "
-         "analyze where that has one of its own"),
+        ("clip.avi analyze b.avi", "clip.avi before analyze has no effect: leave it out, or put it behind "
+         "analyze if that takes files"),
     ],
 )  # fmt: skip
 def test_what_is_neither_a_command_nor_a_file(tmp_path, arguments, sentence, capsys):
@@ -227,10 +231,10 @@ def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkey
     (source, notice, settings, screenshot, after, named) = calls[0]
     assert source.path == clip and notice == "" and settings == Settings()
     assert (screenshot, after) == (Path("shot.png"), 2.0)
-    assert named == {"record": True, "wanted": StreamOptions(lsl=True), "session": None}
+    assert named == {"record": True, "wanted": StreamOptions(lsl=True)}
 
 
-def test_the_window_says_that_the_settings_were_damaged(tmp_path, monkeypatch):
+def test_the_window_says_that_the_settings_were_damaged(tmp_path, monkeypatch, capsys):
     calls = []
     window = SimpleNamespace(run=lambda *arguments, **named: calls.append(arguments) or 0)
     monkeypatch.setitem(sys.modules, "app.ui.run", window)
@@ -238,7 +242,7 @@ def test_the_window_says_that_the_settings_were_damaged(tmp_path, monkeypatch):
     paths.settings_file().parent.mkdir(parents=True, exist_ok=True)
     paths.settings_file().write_text("{")
     assert main(["--video", str(write_video(tmp_path / "clip.avi"))]) == 0
-    assert "settings were damaged" in calls[0][1]
+    assert "settings were damaged" in calls[0][1] and calls[0][1] in capsys.readouterr().err
 
 
 def test_replay_opens_the_window_on_a_session_and_needs_one(tmp_path, monkeypatch, capsys):
@@ -292,21 +296,21 @@ def test_bench_of_a_file_that_is_not_a_video(tmp_path, tiny, capsys):
 
 
 def test_a_fault_of_our_own_is_one_sentence_and_a_traceback_in_the_log(tmp_path, monkeypatch, capsys, caplog):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(__main__, "_analyze", broken)
+    monkeypatch.setattr(analyze, "analyze", broken)
     assert main(["analyze", "a.mp4"]) == 2
     said = one_sentence(capsys.readouterr().err)
     assert "ZeroDivisionError" in said and "mien.log" in said
     assert "Traceback" in caplog.text
 
 
-def test_damaged_settings_are_said_and_do_not_stop_it(tmp_path, tiny, capsys):
+def test_settings_of_the_window_do_not_concern_an_analysis(tmp_path, tiny, capsys):
     paths.settings_file().parent.mkdir()
     paths.settings_file().write_text("{")
     assert main(["analyze", "none.mp4"]) == 1
-    assert "settings were damaged" in capsys.readouterr().err
+    assert "settings" not in capsys.readouterr().err and paths.settings_file().read_text() == "{"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.cli.commands import FORMATS
+from app.cli.export import FORMATS
 from app.exports.export import WRITERS
 from app.report.comparison import comparison
 from app.report.figures import between, figures, spread

@@ -17,7 +17,7 @@ import pytest
 
 from app.__main__ import main
 from app.cli.arguments import read
-from app.cli.commands import wanted
+from app.cli.window import wanted
 from app.playing.active_recording import ActiveRecording
 from app.playing.engine import Engine
 from app.sessions.header import SessionHeader
@@ -295,7 +295,7 @@ def test_what_cannot_be_opened_is_said_and_the_rest_runs(server):
 
 
 def test_nothing_is_on_unless_it_is_wanted():
-    assert wanted(read([])) == NOTHING
+    assert wanted(read([]).options) == NOTHING
     streams = Streams(NOTHING, 4, lambda *_: None)
     assert streams.sinks == streams.problems == ()
     streams.mark("nobody listens", time.perf_counter())
@@ -303,13 +303,13 @@ def test_nothing_is_on_unless_it_is_wanted():
 
 
 def test_the_command_line_says_what_is_wanted(capsys):
-    asked = wanted(read(["--lsl", "--osc", "9000", "--udp-markers", "5005"]))
+    asked = wanted(read(["--lsl", "--osc", "9000", "--udp-markers", "5005"]).options)
     assert asked == StreamOptions(True, Address(9000, "127.0.0.1"), 5005)
-    assert wanted(read(["--osc", "stage.local:9000"])).osc == Address(9000, "stage.local")
+    assert wanted(read(["--osc", "stage.local:9000"]).options).osc == Address(9000, "stage.local")
     for wrong in ("0", "70000", "stage:", "port"):
         with pytest.raises(SystemExit) as stopped:
             read(["--osc", wrong])
-        assert stopped.value.code == 2 and "is no port" in capsys.readouterr().err
+        assert stopped.value.code == 2 and "is not a port" in capsys.readouterr().err
 
 
 def test_streams_without_a_window_are_refused(capsys):

@@ -1,0 +1,147 @@
+"""`mien bench`: what a frame costs, stage by stage, in the whole window, or over a long recording."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from app.cli.command import Command, Example
+from app.cli.values import at_least, minutes, size
+from app.stages.precision import CARDS
+from app.types import AUTOMATIC, DEFAULT_PRECISION
+
+VIDEO_KINDS = ("clean", "overlay", "blurred")  # of app.sessions.video_recorder.VideoKind, which loads slowly
+FACES = 4  # of a frame that are measured, or as many as there are copies
+
+
+class Arguments(argparse.Namespace):
+    """What the options say."""
+
+    file: Path | None
+    frames: int
+    size: tuple[int, int] | None
+    copies: int
+    precision: str | None
+    live: bool
+    minutes: float | None
+    record: bool
+    soak: float | None
+    record_video: str | None
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Adds the options."""
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="a video (default: the sample clip)"
+    )
+    parser.add_argument(
+        "--frames", type=at_least(1), default=300, metavar="N",
+        help="how many frames are timed (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--size", type=size, metavar="WxH",
+        help="scale each frame to fit this size: 1280x720, or 720p or 1080p (default: that of the video)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--copies", type=at_least(1), default=1, metavar="N",
+        help="show the picture N times in each frame, which makes N times the faces (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--precision", choices=tuple(CARDS),
+        help=f"how the affect network computes (default: {DEFAULT_PRECISION}; with --live: {AUTOMATIC})",
+    )  # fmt: skip
+    live = parser.add_argument_group("the whole window")
+    live.add_argument(
+        "--live", action="store_true", help="play the video at its own rate in the real window, and time that"
+    )
+    live.add_argument("--minutes", type=minutes, metavar="M", help="with --live: how long (default: 1)")
+    live.add_argument("--record", action="store_true", help="with --live: also record a session")
+    soak = parser.add_argument_group("a long recording")
+    soak.add_argument(
+        "--soak", type=minutes, metavar="MINUTES",
+        help="record the video in a loop for so long, and see whether memory stays flat",
+    )  # fmt: skip
+    soak.add_argument("--record-video", choices=VIDEO_KINDS, help="with --soak: also record the picture")
+
+
+def check(arguments: Arguments) -> str:
+    """One sentence about options that do not go together, or ""."""
+    if arguments.live and arguments.soak:
+        return "--live and --soak are two measurements: ask for one of them"
+    for option, given, needed, there in (
+        ("--record", arguments.record, "--live", arguments.live),
+        ("--minutes", arguments.minutes, "--live", arguments.live),
+        ("--record-video", arguments.record_video, "--soak", arguments.soak),
+    ):
+        if given and not there:
+            return f"{option} goes with {needed}"
+    if arguments.soak and (arguments.size or arguments.copies > 1):
+        return "--soak plays the video as it is: leave out --size and --copies"
+    return ""
+
+
+def run(arguments: Arguments) -> int:
+    """Measures, and prints a table."""
+    if arguments.live:
+        print(_live(arguments))
+    elif arguments.soak:
+        print(_soak(arguments, arguments.soak))
+    else:
+        print(_stages(arguments))
+    return 0
+
+
+def _stages(arguments: Arguments) -> str:
+    from app.analysis.bench import bench
+    from app.stages.pipeline import Pipeline
+    from app.system import paths
+
+    pipeline = Pipeline.load(paths.models(), max(FACES, arguments.copies), affect=(_card(arguments),))
+    file = arguments.file or paths.sample_clip()
+    return bench(file, pipeline, frames=arguments.frames, size=arguments.size, copies=arguments.copies)
+
+
+def _soak(arguments: Arguments, minutes: float) -> str:
+    from app.analysis.soak import soak
+    from app.sessions.video_recorder import VideoKind
+    from app.stages.pipeline import Pipeline
+    from app.system import paths
+
+    pipeline = Pipeline.load(paths.models(), FACES, affect=(_card(arguments),))
+    kind = VideoKind(arguments.record_video) if arguments.record_video else None
+    return soak(arguments.file or paths.sample_clip(), pipeline, minutes, kind)
+
+
+def _live(arguments: Arguments) -> str:
+    from app.playing.opening import has_display
+    from app.system import paths
+
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app.ui.tools.bench import bench_live
+
+    return bench_live(
+        arguments.file or paths.sample_clip(), arguments.minutes or 1.0, copies=arguments.copies,
+        size=arguments.size, record=arguments.record, precision=arguments.precision or AUTOMATIC,
+    )  # fmt: skip
+
+
+def _card(arguments: Arguments) -> str:
+    return CARDS[arguments.precision or DEFAULT_PRECISION]
+
+
+COMMAND = Command(
+    "bench",
+    "measure how long each stage takes",
+    "Prints how many milliseconds each stage takes for a frame; with --live what the whole window costs, "
+    "with --soak whether memory stays flat in a long recording.",
+    (
+        Example("mien bench --size 720p --copies 4", "the stages on four faces"),
+        Example("mien bench --live --minutes 5", "the window on the sample clip"),
+        Example("mien bench --soak 10 --record-video clean", "ten minutes of recording"),
+    ),
+    add,
+    run,
+    check,
+)

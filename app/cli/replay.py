@@ -1,0 +1,49 @@
+"""`mien replay`: a recorded session in the window."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.cli.command import Command, Example
+from app.cli.window import add_screenshot, load_settings, load_window
+
+
+class Arguments(argparse.Namespace):
+    """What the options say."""
+
+    session: Path
+    screenshot: Path | None
+    after: float
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Adds the options."""
+    parser.add_argument("session", type=Path, metavar="SESSION", help="session folder")
+    add_screenshot(parser)
+
+
+def run(arguments: Arguments) -> int:
+    """Opens the window on the session, until it is closed. Raises UserError where it cannot be opened."""
+    from app.playing.opening import has_display
+    from app.sessions.reading import RecordedSession
+    from app.system.errors import UserError
+
+    if not has_display():
+        raise UserError("A replay needs the window, and there is no display: use mien report SESSION.")
+    chosen, notice = load_settings()
+    RecordedSession(arguments.session)  # what is wrong with it is said here, and not in the window
+    open_window = load_window()
+    return open_window(None, notice, chosen, arguments.screenshot, arguments.after, session=arguments.session)
+
+
+COMMAND = Command(
+    "replay",
+    "play a recorded session in the window",
+    "Opens the window on a recorded session, with its picture where one was kept: play, pause, step, seek, "
+    "at any speed. Markers that you add are kept apart from the recorded ones, in events-added.csv.",
+    (Example("mien replay sessions/S1", "plays what was recorded"),),
+    add,
+    run,
+    shares=frozenset({"screenshot", "after"}),
+)

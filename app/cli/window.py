@@ -1,0 +1,168 @@
+"""`mien` without a command: the window on a camera or a file, or an analysis where there is no display."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import __version__
+from app.cli import analyze, selftest
+from app.cli.command import Command, Example
+from app.cli.values import address, port, seconds
+from app.types import PRECISION_CHOICES
+
+if TYPE_CHECKING:
+    from app.streams.streams import StreamOptions
+    from app.system.settings import Settings
+
+
+class Arguments(argparse.Namespace):
+    """What the options say."""
+
+    selftest: bool
+    camera: str | None
+    video: Path | None
+    record: bool
+    screenshot: Path | None
+    after: float
+    precision: str | None
+    lsl: bool
+    osc: tuple[str, int] | None
+    udp_markers: int | None
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Adds the options."""
+    parser.add_argument("--version", action="version", version=f"mien {__version__}")
+    parser.add_argument("--selftest", action="store_true", help="the same as mien selftest")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--camera", metavar="NAME", help="part of the camera's name, or its number from 0")
+    source.add_argument(
+        "--video", type=Path, metavar="FILE",
+        help="a video or a picture instead of the camera; FILE alone does the same",
+    )  # fmt: skip
+    parser.add_argument("--record", action="store_true", help="record from the first frame on")
+    parser.add_argument(
+        "--precision", choices=PRECISION_CHOICES,
+        help="how the affect network computes; auto: as exactly as this computer can in time (default: as "
+        "the last time)",
+    )  # fmt: skip
+    add_screenshot(parser)
+    add_streams(parser)
+
+
+def add_screenshot(parser: argparse.ArgumentParser) -> None:
+    """Adds the options for a picture of the window."""
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="save a picture of the window in FILE, then close it"
+    )
+    parser.add_argument(
+        "--after", type=seconds, default=5.0, metavar="S",
+        help="seconds until that picture is taken (default: %(default)g)",
+    )  # fmt: skip
+
+
+def add_streams(parser: argparse.ArgumentParser) -> None:
+    """Adds the options for what leaves the window and what comes in; all of it is off by default."""
+    group = parser.add_argument_group("streams of the window")
+    group.add_argument(
+        "--lsl", action="store_true",
+        help="send Mien-Affect and Mien-Markers over Lab Streaming Layer, and receive the markers of others",
+    )  # fmt: skip
+    group.add_argument(
+        "--osc", type=address, metavar="[HOST:]PORT",
+        help="send OSC messages there (HOST by default: this computer)",
+    )  # fmt: skip
+    group.add_argument(
+        "--udp-markers", type=port, metavar="PORT",
+        help="set a marker for each line that arrives at this port of this computer",
+    )  # fmt: skip
+
+
+def wanted(arguments: Arguments) -> StreamOptions:
+    """What the options of `add_streams` say."""
+    from app.streams.streams import Address, StreamOptions
+
+    osc = Address(arguments.osc[1], arguments.osc[0]) if arguments.osc else None
+    return StreamOptions(arguments.lsl, osc, arguments.udp_markers)
+
+
+def run(arguments: Arguments) -> int:
+    """Opens the window until it is closed. Raises UserError where it cannot be opened.
+
+    Without a display it analyses the file instead, by default the sample clip.
+    """
+    if arguments.selftest:
+        return selftest.run(arguments)
+    from app.playing.opening import choose, has_display
+    from app.system.errors import UserError
+
+    if not has_display() and arguments.camera is not None:
+        raise UserError("A camera needs the window, and there is no display: use mien analyze FILE.")
+    if not has_display():
+        return _analyze_instead(arguments.video)
+    chosen, notice = load_settings()
+    chosen = replace(chosen, precision=arguments.precision or chosen.precision)
+    opening = choose(arguments.camera, arguments.video, chosen)
+    open_window = load_window()
+    return open_window(
+        opening.source, opening.notice or notice, chosen, arguments.screenshot, arguments.after,
+        record=arguments.record, wanted=wanted(arguments),
+    )  # fmt: skip
+
+
+def load_settings() -> tuple[Settings, str]:
+    """What the user chose in the window, and "" or a sentence for it that has been printed, too.
+
+    Few see what is printed, so that the window says it where it has nothing else to say.
+    """
+    from app.system import settings
+
+    chosen, notice = settings.load()
+    if notice:
+        print(notice, file=sys.stderr)
+    return chosen, notice
+
+
+def load_window() -> Callable[..., int]:
+    """The function that opens the window, `app.ui.run.run`. Raises UserError where Qt cannot be loaded."""
+    from app.system.errors import UserError
+
+    try:
+        from app.ui.run import run as open_window
+    except ImportError as error:  # Qt lacks a library of the system
+        raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
+    return open_window
+
+
+def _analyze_instead(video: Path | None) -> int:
+    from app.system import paths
+    from app.system.settings import Settings
+
+    file = video or paths.sample_clip()
+    print(
+        f"There is no display, so {file.name} is analysed without a window; see mien --help.", file=sys.stderr
+    )
+    return analyze.analyze([file], Path("sessions"), Settings().max_faces)
+
+
+COMMAND = Command(
+    "",
+    "open the window",
+    "Reads faces live: eye centres, expression, valence and arousal, on your own computer. Without a command "
+    "it opens the window on FILE, or on a camera, or on the sample clip where there is no camera.",
+    (
+        Example("mien", "the window on the camera"),
+        Example("mien clip.mp4", "the window on a video or a picture"),
+        Example("mien --camera logitech --record", "records from the first frame on"),
+        Example("mien analyze a.mp4 b.mp4 -o out", "a folder with rows for each file"),
+        Example("mien replay sessions/S1", "plays a recorded session"),
+    ),
+    add,
+    run,
+    usage="mien [OPTION ...] [FILE]\n       mien COMMAND ...",
+)
