@@ -1,7 +1,7 @@
 """Makes the documents a site: `python docs/make_site.py` writes build/docs/index.html; a warning is an error.
 
-Sphinx reads a copy in build/docs-source. Links to code, which is no part of the site, are plain text there; the
-screenshots that `make screenshots` made have a page.
+Sphinx reads a copy in build/docs-source, in which links to code are plain text: code is no part of the site.
+The screenshots that `make screenshots` made have a page.
 """
 
 from __future__ import annotations
