@@ -7,9 +7,7 @@ PARTS. What it says is read from the code that it describes, so that it cannot s
 from __future__ import annotations
 
 import ast
-import os
 import re
-import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -84,21 +82,10 @@ def keys() -> str:
 
 
 def commands() -> str:
-    """What `mien --help` and the help of each command print."""
-    whole = _help()
-    listed = whole.split("\ncommands:\n", 1)[1].split("\n\n", 1)[0]
-    names = re.findall(r"^ {4}(\w+)", listed, re.MULTILINE)
-    parts = [f"## mien\n\n```text\n{whole}\n```"]
-    parts += [f"## mien {name}\n\n```text\n{_help(name)}\n```" for name in names]
-    return "\n\n".join(parts)
+    """Every command with its options."""
+    from app.cli.reference import markdown
 
-
-def _help(*command: str) -> str:
-    shown = subprocess.run(
-        [sys.executable, "-m", "app", *command, "--help"], cwd=ROOT, check=True, capture_output=True,
-        encoding="utf-8", env=os.environ | {"COLUMNS": "100", "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-    return shown.stdout.strip()
+    return markdown()
 
 
 def rooms(package: str) -> str:
