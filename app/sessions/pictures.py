@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,9 @@ from app.sessions.original import Original
 from app.sessions.reading import RecordedSession
 from app.sessions.video_recorder import NAME as VIDEO
 from app.sessions.video_recorder import VideoKind
-from app.types import Face
+from app.sources.source import SourceError
+from app.sources.video import VideoFile
+from app.types import Face, Frame
 
 GROUND, SKIN = (36, 32, 30), (72, 66, 62)  # BGR of the blank face
 AHEAD = 3.0  # s that are read on rather than jumped over
@@ -108,34 +111,29 @@ class MeasuredVideo:
 
 
 class SourceVideo:
-    """A video file: read on where that is quick, else sought from the key frame before."""
+    """The video file that was measured: frames are read on where that is quick, else it seeks."""
 
     def __init__(self, path: Path, blank: BlankFaces) -> None:
-        self._video, self._blank = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG), blank
-        self._image: cv2.typing.MatLike | None = None
-        self._time = -np.inf  # of `_image`
-        self._next: cv2.typing.MatLike | None = None
-        self._next_time = -np.inf
+        """Opens the video at `path`; where it cannot be read, `at` gives the faces of `blank`."""
+        self._video, self._blank = VideoFile(path), blank
+        self._frame: Frame | None = None  # the newest that is not later than what was asked for
+        self._next: Frame | None = None  # the one after it
+        with contextlib.suppress(SourceError):
+            self._video.open()
+            self._next = self._video.read()
 
     def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
-        if not self._time <= time + SAME <= self._time + AHEAD:
-            self._jump(time)
-        while self._next_time <= time + SAME:
-            self._image, self._time = self._next, self._next_time
-            self._advance()
-        return self._blank.at(time, faces) if self._image is None else Picture(self._image)
+        """The newest picture that is not later than `time` (s, as in the rows)."""
+        nearest = self._frame or self._next
+        if nearest is not None and not nearest.time <= time + SAME <= nearest.time + AHEAD:
+            self._video.seek_before(time + SAME)
+            self._frame, self._next = None, self._read()
+        while self._next is not None and self._next.time <= time + SAME:
+            self._frame, self._next = self._next, self._read()
+        return self._blank.at(time, faces) if self._frame is None else Picture(self._frame.image)
 
-    def _jump(self, time: float) -> None:
-        """To a picture not later than `time`; containers seek by guesses, so it tries from farther back."""
-        for back in (0.0, 2.0, 10.0, np.inf):
-            self._video.set(cv2.CAP_PROP_POS_MSEC, max(0.0, (time - back) * 1000))
-            self._image, self._time = None, -np.inf
-            self._advance()
-            if self._next_time <= time + SAME or time - back <= 0:
-                return
-
-    def _advance(self) -> None:
-        good, image = self._video.read()
-        self._next = image if good else None
-        stamp = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
-        self._next_time = stamp if good else np.inf
+    def _read(self) -> Frame | None:
+        try:
+            return self._video.read()
+        except SourceError:  # it stops early, as it did when it was measured
+            return None

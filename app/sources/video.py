@@ -58,23 +58,34 @@ class VideoFile:
         return None
 
     def seek(self, at: float) -> None:
-        """The next `read` gives the first frame at `at` s or later, or else the last one.
+        """Makes the next `read` give the first frame at `at` s or later, or else the last one.
 
-        Numbers are then those of a steady rate. Containers seek by guesses: it looks from farther back until
-        it stands before `at`, and reads on.
+        Frames are then numbered as at a steady rate.
         """
         if self._video is None:
             return  # a picture has one frame only
-        frame = before = None
+        self.seek_before(at)
+        before, frame = None, self._next
+        while frame is not None and frame.time < at - NEARLY:
+            before, frame = frame, self._read_ahead(frame)
+        found = frame or before  # containers promise a few frames too many
+        self._next = found and replace(found, index=round(found.time * self.mode.rate))
+
+    def seek_before(self, at: float) -> None:
+        """Makes the next `read` give a frame at `at` s or somewhat earlier, or else the first one.
+
+        Containers seek by guesses, so this looks from farther back until it is not too late. Decoding the
+        frames from there up to `at` is left to the caller; they are numbered as at a steady rate.
+        """
+        if self._video is None:
+            return  # a picture has one frame only
+        frame = None
         for back in (0.0, 2.0, 10.0, at):
             self._video.set(cv2.CAP_PROP_POS_MSEC, max(0.0, at - back) * 1000)
             frame = self._read_ahead(None)
             if frame is not None and frame.time <= at:
                 break
-        while frame is not None and frame.time < at - NEARLY:
-            before, frame = frame, self._read_ahead(frame)
-        found = frame or before  # containers promise a few frames too many
-        self._next = found and replace(found, index=round(found.time * self.mode.rate))
+        self._next = frame and replace(frame, index=round(frame.time * self.mode.rate))
 
     def close(self) -> None:
         if self._video is not None:

@@ -33,7 +33,7 @@ def test_a_face_is_written_with_every_value_where_its_name_says():
 
 
 def test_with_a_baseline_values_are_counted_from_it_and_the_raw_ones_stay():
-    person = replace(face(), origin=Baseline(0.2, 0.5, 300))
+    person = replace(face(), baseline=Baseline(0.2, 0.5, 300))
     (row,) = read(rows(result(0, 0.0, person), 0.0, None))
     assert (row["valence"], row["valence_from_baseline"]) == ("0.5000", "0.3000")
     assert (row["arousal"], row["arousal_from_baseline"]) == ("-0.2500", "-0.7500")

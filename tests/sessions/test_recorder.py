@@ -276,7 +276,7 @@ import sys, time
 from pathlib import Path
 from app.sessions.recorder import Recorder
 from tests.fakes import face, result
-from tests.sessions.test_record import CAMERA
+from tests.sessions.test_recorder import CAMERA
 recorder = Recorder(Path(sys.argv[1]), CAMERA)
 for i in range(100000):
     recorder.append(result(i, time.perf_counter(), face()))
@@ -302,7 +302,7 @@ import sys, time
 from pathlib import Path
 from app.sessions.recorder import Recorder
 from tests.fakes import face, result
-from tests.sessions.test_record import CAMERA
+from tests.sessions.test_recorder import CAMERA
 recorder = Recorder(Path(sys.argv[1]), CAMERA)
 for i in range(100000):
     recorder.append(result(i, time.perf_counter(), face()))

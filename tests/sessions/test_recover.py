@@ -28,11 +28,11 @@ RECORD = """
 import itertools, sys, time
 from pathlib import Path
 from app.sessions.recorder import Recorder
-from app.sessions.video_recorder import Kind
+from app.sessions.video_recorder import VideoKind
 from tests.fakes import face
-from tests.sessions.test_record import CAMERA, NO_LIMITS
-from tests.sessions.test_videorecord import stripes
-recorder = Recorder(Path(sys.argv[1]), CAMERA, video=Kind.CLEAN, room=NO_LIMITS)
+from tests.sessions.test_recorder import CAMERA, NO_LIMITS
+from tests.sessions.test_video_recorder import stripes
+recorder = Recorder(Path(sys.argv[1]), CAMERA, video=VideoKind.CLEAN, room=NO_LIMITS)
 for i in itertools.count():
     recorder.append(stripes(i, i / 200, face(1), face(1 + i // 20)))
     recorder.events.mark(f"marker, {i}", "key")
@@ -87,11 +87,11 @@ RECORD_AND_SAY = """
 import sys, time
 from pathlib import Path
 from app.sessions.recorder import Recorder
-from app.sessions.video_recorder import Kind
+from app.sessions.video_recorder import VideoKind
 from tests.fakes import face
-from tests.sessions.test_record import CAMERA, NO_LIMITS
-from tests.sessions.test_videorecord import stripes
-recorder = Recorder(Path(sys.argv[1]), CAMERA, video=Kind.CLEAN, room=NO_LIMITS)
+from tests.sessions.test_recorder import CAMERA, NO_LIMITS
+from tests.sessions.test_video_recorder import stripes
+recorder = Recorder(Path(sys.argv[1]), CAMERA, video=VideoKind.CLEAN, room=NO_LIMITS)
 begun = time.perf_counter()
 for i in range(100000):
     now = time.perf_counter() - begun

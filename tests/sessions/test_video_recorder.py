@@ -143,10 +143,10 @@ RECORD = """
 import sys, time
 from pathlib import Path
 from app.sessions.recorder import Recorder
-from app.sessions.video_recorder import Kind
-from tests.sessions.test_record import CAMERA, NO_LIMITS
-from tests.sessions.test_videorecord import person, stripes
-recorder = Recorder(Path(sys.argv[1]), CAMERA, video=Kind.CLEAN, room=NO_LIMITS)
+from app.sessions.video_recorder import VideoKind
+from tests.sessions.test_recorder import CAMERA, NO_LIMITS
+from tests.sessions.test_video_recorder import person, stripes
+recorder = Recorder(Path(sys.argv[1]), CAMERA, video=VideoKind.CLEAN, room=NO_LIMITS)
 for i in range(100000):
     recorder.append(stripes(i, i / 100, person()))
     time.sleep(0.01)
