@@ -16,12 +16,16 @@ from sphinx.cmd.build import build_main
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE, SITE = ROOT / "build" / "docs-source", ROOT / "build" / "docs"
 SHOTS = ROOT / "build" / "screenshots"
-WANTED = (
-    "one-dark-1440x900.png",
-    "one-light-1440x900.png",
-    "why-dark-1440x900.png",
-    "stage-dark-1440x900.png",
-)
+SHOWN = {  # scenes of app.ui.tools.gallery, and what each of them shows
+    "one-dark": "One person",
+    "one-light": "The light theme",
+    "several-dark": "Several people",
+    "why-dark": "Why: which parts of the face led to the result",
+    "head-dark": "Head, gaze and closed eyes",
+    "stage-dark": "The stage view",
+    "keys-dark": "All keys",
+}
+SIZE = "1440x900"
 COPIED = (
     "*.md", "docs/*.md", "docs/*.svg", "docs/conf.py", "models/*.md", "models/*.png", "models/*.svg",
     "models/*.jpg", "packaging/README.md", "assets/README.md", "assets/*.png",
@@ -66,13 +70,14 @@ def without_code(page: Path) -> str:
 
 def add_screenshots() -> None:
     """A page of some screenshots; nothing where `make screenshots` made none."""
-    there = [name for name in WANTED if (SHOTS / name).exists()]
+    there = {f"{scene}-{SIZE}.png": what for scene, what in SHOWN.items()}
+    there = {name: what for name, what in there.items() if (SHOTS / name).exists()}
     if not there:
         return
     for name in there:
         shutil.copyfile(SHOTS / name, SOURCE / "docs" / name)
-    pictures = "\n\n".join(f"![{Path(name).stem.replace('-', ' ')}]({name})" for name in there)
-    (SOURCE / "docs" / "screenshots.md").write_text(f"# Screenshots\n\n{pictures}\n", encoding="utf-8")
+    parts = "\n\n".join(f"## {what}\n\n![{what}]({name})" for name, what in there.items())
+    (SOURCE / "docs" / "screenshots.md").write_text(f"# Screenshots\n\n{parts}\n", encoding="utf-8")
 
 
 def contents() -> str:
