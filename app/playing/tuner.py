@@ -1,4 +1,27 @@
-"""Holds a source's rate on a slow machine: from what frames cost, it decides how much is done for each."""
+"""Decides how much is computed for each frame, so that a slow machine keeps up with its source.
+
+A level is a row of `workload_levels.LEVELS`; all thresholds named below stand there, too. Every JUDGE_EVERY
+seconds the tuner judges the frames since the last time (`judgement`), and does one of three things:
+
+                                         one level down:
+                 overloaded in PATIENCE judgements in a row, or in one since more faces came
+                           .---------.
+                           |         v
+                        +---------------+       there was ROOM for RETRY_AFTER s        +----------+
+    start, full  -----> |     HOLDS     | --------------------------------------------> |  TRIES   |
+    workload            |    a level    |                one level up                   | a richer |
+                        |               | <-------------------------------------------- |   level  |
+                        +---------------+      a judgement that is not overloaded       +----------+
+                               ^                                                             |
+                               |        overloaded in one judgement, or frames wait for      |
+                               '-------------------------------------------------------------'
+                                 longer than a period before that: one level down, and the
+                                 next try waits twice as long, LONGEST_RETRY_AFTER at most
+
+There is ROOM when the next richer level is expected to fit. What it will cost is the load, evened out over
+LOAD_JUDGEMENTS, times the ratio of the two levels' costs, which is measured at each change (`_CostRatios`).
+When the number of faces changes, or somebody seeks in a file, the RETRY_AFTER seconds begin anew.
+"""
 
 from __future__ import annotations
 
@@ -6,209 +29,201 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from app.types import Frame, Result, Workload
-
-# From all that can be done to the least, ordered by what a step does to the values: to notice a new person
-# within a second rather than a third of one changes none, landmarks that are followed by the eyes in between
-# change them a little. To paint every second picture changes nothing that is measured, but the eye sees it.
-LADDER: tuple[Workload, ...] = (
-    Workload(),
-    Workload(search=15),
-    Workload(search=15, landmarks=2),
-    Workload(search=15, landmarks=3),
-    Workload(search=15, landmarks=3, pictures=2),
+from app.playing.judgement import FrameSample, Judgement
+from app.playing.workload_levels import (
+    CAMERA_RECORDING_LEVELS,
+    DEFAULT_RATE,
+    FILE_RECORDING_LEVELS,
+    HIGHEST_RATIO,
+    JUDGE_EVERY,
+    LEVELS,
+    LOAD_JUDGEMENTS,
+    LONGEST_RETRY_AFTER,
+    OVERLOADED,
+    PAINTING_RATIO,
+    PATIENCE,
+    PATIENCE_BEFORE_SKIPPING,
+    RETRY_AFTER,
+    ROOM,
+    UNKNOWN_RATIO,
 )
-USUAL = 30.0  # frames a second of a source that does not say
-LOOK = 0.5  # s between two judgements; each is of the frames since the last one
-BUSY = 0.9  # of the time from frame to frame: when more is used, less is done
-HALF = 0.6  # ... or when more than this is used and frames are lost: then it is us who lose them
-LOST = 0.03  # share of frames lost, or by which a file plays too slowly: from here on we are too slow
-SURE = 2  # looks in a row that must find it so: a hiccup is over by then; one at first, and with new faces
-SEEN = 4  # before fewer pictures are painted: that is seen at once
-ROOM = 0.8  # of the time that the next richer step may be expected to use before it is tried
-STEEP, GUESS = 2.0, 1.5  # how much dearer it is: at most (nothing more than halves the cost); unless measured
-PAINT = 1.1  # ... and of painting each picture, which is done beside the frames and only gets in their way
-STEADY = 4  # looks that the load is evened out over before it is called leisure
-CALM = 10.0  # s of such leisure before it is tried ...
-LONGEST_CALM = 160.0  # ... doubled up to this each time that it was too much within this time
-USUAL_SHARE = 0.95  # of the frames, without the dearest: a hiccup is no reason
+from app.types import Result, Workload
 
 
 class Tuner:
-    """Told of each result of a source with `rate` frames a second; `workload` is for the next frames.
+    """Is given each result of a source, and says in `workload` how much to compute for the next frames.
 
-    It has no clock but that of the frames, so that the same results always lead to the same decisions.
+    It knows no clock but that of the frames: the same results always lead to the same decisions.
     """
 
     def __init__(self, rate: float) -> None:
-        self._period = 1e3 / (rate if rate > 0 else USUAL)  # ms
-        self._why = "nothing was measured yet"
-        self._ladder = LADDER
-        self._step = 0
-        self._seen = _Seen()
-        self._load = 0.0  # share of the time used, evened out
-        self._bad, self._found = 0, False  # looks in a row; whether a look since the last faces came was good
-        self._calm, self._calm_since, self._tried = CALM, 0.0, -np.inf  # s
-        self._trying, self._late = False, 0.0  # since a richer step; ms that its frames have to wait by now
-        self._faces, self._failed_with = 0, 0  # at the last look; when a try was too much
-        self._left: tuple[int, float] | None = None  # the step before the last change, and its cost
-        self._steps: dict[Workload, float] = {}  # how many times as much the next richer step costs
+        """`rate` is that of the source in frames a second; 0 where it does not say."""
+        self._period = 1e3 / (rate if rate > 0 else DEFAULT_RATE)  # ms
+        self._levels, self._level = LEVELS, 0
+        self._reason = "nothing was measured yet"
+        self._sample = FrameSample()
+        self._load = 0.0  # evened out
+        self._faces = 0  # at the last judgement
+        self._overloads = 0  # judgements in a row that found an overload
+        self._proven = False  # since more faces came, this level was good once
+        self._room_since = 0.0  # s
+        self._trying = False
+        self._waiting = 0.0  # ms that frames wait by now, since a richer level is tried
+        self._retry = _Retry()
+        self._ratios = _CostRatios()
 
     @property
     def workload(self) -> Workload:
-        return self._ladder[self._step]
+        """How much to compute for the next frame."""
+        return self._levels[self._level]
 
     @property
     def sentence(self) -> str:
-        """What was chosen and why."""
-        e = self.workload
-        parts = [f"{e.precision} network", f"new faces looked for every {e.search} frames"]
-        if e.landmarks > 1:
-            parts.append(f"landmarks found in one of {e.landmarks} frames")
-        if e.pictures > 1:
-            parts.append(f"one of {e.pictures} pictures painted")
-        return f"Automatic: {', '.join(parts)}, since {self._why}."
+        """For the user: what is computed, and why."""
+        now = self.workload
+        parts = [f"{now.precision} network", f"new faces looked for every {now.search} frames"]
+        if now.landmarks > 1:
+            parts.append(f"landmarks found in one of {now.landmarks} frames")
+        if now.pictures > 1:
+            parts.append(f"one of {now.pictures} pictures painted")
+        return f"Automatic: {', '.join(parts)}, since {self._reason}."
 
     def see(self, result: Result) -> bool:
-        """Whether `workload` changed."""
-        now = result.frame.time
-        if not self._seen.costs:
-            self._seen = _Seen(now)
-        elif not 0 <= now - self._seen.since <= 1 + LOOK:  # a gap, or a leap in a file
-            self._seen, self._calm_since, self._bad = _Seen(now), now, 0
-        self._seen.add(result)
-        before = self.workload
-        if self._trying and self._too_much(result):  # over before a picture is lost
-            seen, self._seen = self._seen, _Seen()
-            self._compare(seen.cost())
-            self._do_less(seen.cost(), now, self._used(seen.cost()))
-        elif now - self._seen.since >= LOOK:
-            seen, self._seen = self._seen, _Seen()
-            self._judge(seen, now)
-        return self.workload != before
+        """Take the next result into account; True when `workload` changed."""
+        now, before = result.frame.time, self._level
+        if len(self._sample) and not 0 <= now - self._sample.since <= 1 + JUDGE_EVERY:  # a gap, or a leap
+            self._sample, self._room_since, self._overloads = FrameSample(), now, 0
+        self._sample.add(result)
+        if self._trying and self._try_fails(result):
+            self._give_up_try(now)
+        elif now - self._sample.since >= JUDGE_EVERY:
+            self._judge(now)
+        return self._level != before
 
     def record(self, live: bool) -> None:
-        """From now on every frame is measured in full; of a file, everything is done.
-
-        So the rows of a recording are alike, and those of a file do not depend on how fast the machine is.
-        """
-        whole = [e for e in LADDER if e.landmarks == 1]
-        ladder = (*whole, replace(whole[-1], pictures=2)) if live else LADDER[:1]
-        if self.workload not in ladder:
-            self._why = "every frame of a recording is measured in full"
-        self._climb(ladder, self.workload if self.workload in ladder else whole[-1] if live else LADDER[0])
+        """A recording begins, of a camera where `live`, else of a file: see the tables of levels."""
+        levels = CAMERA_RECORDING_LEVELS if live else FILE_RECORDING_LEVELS
+        if self.workload in levels:
+            self._use(levels, self.workload)
+        else:
+            self._reason = "every frame of a recording is measured in full"
+            self._use(levels, [level for level in levels if level.pictures == 1][-1])
 
     def recorded(self) -> None:
-        """Everything may be chosen again."""
-        self._climb(LADDER, replace(self.workload, pictures=1))
+        """The recording is over: all levels may be used again."""
+        self._use(LEVELS, replace(self.workload, pictures=1))
 
-    def _climb(self, ladder: tuple[Workload, ...], workload: Workload) -> None:
-        """Onto another ladder, which has this `workload`."""
-        self._ladder, self._step, self._seen = ladder, ladder.index(workload), _Seen()
-        self._left, self._bad, self._trying = None, 0, False
+    def _use(self, levels: tuple[Workload, ...], workload: Workload) -> None:
+        """Go over to other `levels`, at the one that is `workload`."""
+        self._levels, self._level, self._sample = levels, levels.index(workload), FrameSample()
+        self._overloads, self._trying = 0, False
+        self._ratios.forget_change()
 
-    def _judge(self, seen: _Seen, now: float) -> None:
-        cost, lost, behind = seen.cost(), seen.lost / (len(seen.costs) + seen.lost), seen.behind()
-        load, missed = cost / self._period, max(lost, behind) > LOST
-        used = self._used(cost)
-        if missed:
-            used += " and " + (f"{lost:.0%} were lost" if lost > behind else f"{behind:.0%} came too late")
-        self._compare(cost)
-        self._bad = self._bad + 1 if load > BUSY or (load > HALF and missed) else 0
-        faces, before = seen.faces(), self._faces
-        self._faces, self._found = faces, self._bad == 0 or (self._found and faces <= before)
-        self._load += (load - self._load) / STEADY
-        if faces != before or self._bad > 0 or self._load * self._dearer() > ROOM:
-            self._calm_since = now
-        if self._step + 1 < len(self._ladder) and self._bad >= self._patience():
-            self._do_less(cost, now, used)
-        elif self._step > 0 and now - self._calm_since >= self._leisure():
-            self._tried, self._late = now, 0.0
-            self._go(-1, cost, now, f"{used}, which leaves room")
+    def _judge(self, now: float) -> None:
+        judgement, self._sample = self._sample.judged(self._period), FrameSample()
+        self._ratios.compare(self._levels, self._level, judgement.cost)
+        self._note(judgement, now)
+        if self._level + 1 < len(self._levels) and self._overloads >= self._patience():
+            self._retry.went_down(now, self._faces)
+            self._change(+1, judgement.cost, now, judgement.reason)
+        elif self._level > 0 and now - self._room_since >= self._retry.wait(self._faces):
+            self._retry.went_up(now)
+            self._waiting = 0.0
+            self._change(-1, judgement.cost, now, f"{judgement.reason}, which leaves room")
         else:
-            self._trying = self._trying and self._bad > 0
-            if self._step in (0, len(self._ladder) - 1):
-                self._why = used
+            self._trying = self._trying and judgement.overloaded
+            if self._level in (0, len(self._levels) - 1):
+                self._reason = judgement.reason
 
-    def _used(self, cost: float) -> str:
-        return f"a frame took {cost:.0f} of {self._period:.0f} ms"
-
-    def _too_much(self, result: Result) -> bool:
-        """Whether the step that is being tried makes the frames wait for longer than one of them lasts."""
-        self._late = max(0.0, self._late + result.times.total - self._period)
-        used = self._seen.cost() if len(self._seen.costs) > 1 else 0.0  # of the first one it may be a hiccup
-        return self._late > self._period and used > BUSY * self._period
-
-    def _leisure(self) -> float:
-        """s of leisure before more is tried: long after a failure, but fewer people are another matter."""
-        return self._calm if self._faces >= self._failed_with else CALM
-
-    def _do_less(self, cost: float, now: float, used: str) -> None:
-        if now - self._tried <= LONGEST_CALM:
-            self._calm, self._failed_with = min(2 * self._leisure(), LONGEST_CALM), self._faces
-        else:
-            self._calm = CALM
-        self._go(1, cost, now, used)
-
-    def _go(self, way: int, cost: float, now: float, why: str) -> None:
-        self._left, self._why, self._bad, self._calm_since = (self._step, cost), why, 0, now
-        self._step += way
-        self._trying = way < 0
-
-    def _compare(self, cost: float) -> None:
-        """At the first look after a change: how much the two steps differ."""
-        if self._left is not None and cost > 0:
-            (before, left), self._left = self._left, None
-            ratio = left / cost if before < self._step else cost / left
-            self._steps[self._ladder[max(before, self._step)]] = max(ratio, 1.0)
+    def _note(self, judgement: Judgement, now: float) -> None:
+        """Keep count of overloads, and since when there was room for more."""
+        self._overloads = self._overloads + 1 if judgement.overloaded else 0
+        before, self._faces = self._faces, judgement.faces
+        self._proven = not judgement.overloaded or (self._proven and self._faces <= before)
+        self._load += (judgement.load - self._load) / LOAD_JUDGEMENTS
+        fits = self._load * self._ratios.richer(self._levels, self._level) <= ROOM
+        if self._faces != before or judgement.overloaded or not fits:
+            self._room_since = now
 
     def _patience(self) -> int:
-        """How many bad looks in a row lead to less; one that is tried has not proved itself yet."""
-        if self._ladder[self._step + 1].pictures > 1:
-            return SEEN
-        return SURE if self._found and not self._trying else 1
+        """How many overloads in a row lead one level down."""
+        if self._levels[self._level + 1].pictures > 1:
+            return PATIENCE_BEFORE_SKIPPING
+        return PATIENCE if self._proven and not self._trying else 1
 
-    def _dearer(self) -> float:
-        """How many times as much as now the next richer step is likely to cost."""
-        if self._step == 0:
-            return 1.0
-        return min(self._steps.get(self.workload, GUESS), PAINT if self.workload.pictures > 1 else STEEP)
+    def _try_fails(self, result: Result) -> bool:
+        """Whether frames wait for longer than a period since a richer level is tried.
+
+        This is known before a judgement is due, and so before a camera drops a frame. The first frame alone
+        proves nothing: it may be a hiccup.
+        """
+        self._waiting = max(0.0, self._waiting + result.times.total - self._period)
+        if self._waiting <= self._period or len(self._sample) < 2:
+            return False
+        return self._sample.cost > OVERLOADED * self._period
+
+    def _give_up_try(self, now: float) -> None:
+        cost, self._sample = self._sample.cost, FrameSample()
+        self._ratios.compare(self._levels, self._level, cost)
+        self._retry.went_down(now, self._faces)
+        self._change(+1, cost, now, f"a frame took {cost:.0f} of {self._period:.0f} ms")
+
+    def _change(self, step: int, cost: float, now: float, reason: str) -> None:
+        """One level down (`step` 1) or up (-1); a frame of the level that is left took `cost` ms."""
+        self._ratios.changed(self._level, cost)
+        self._level += step
+        self._reason, self._overloads, self._room_since, self._trying = reason, 0, now, step < 0
 
 
 @dataclass(slots=True)
-class _Seen:
-    """Frames since the last judgement."""
+class _Retry:
+    """How long there has to be room before a richer level is tried."""
 
-    since: float = 0.0  # s
-    costs: list[float] = field(default_factory=list)  # ms of each
-    waits: list[float] = field(default_factory=list)  # s from one frame's entry to the next one's
-    people: list[int] = field(default_factory=list)  # in each
-    lost: int = 0
-    last: Frame | None = None
+    _after: float = RETRY_AFTER  # s
+    _last: float = -np.inf  # s, when a richer level was tried last
+    _faces: int = 0  # when that was too much
 
-    def add(self, result: Result) -> None:
-        frame, self.last = self.last, result.frame
-        if frame is not None:
-            self.waits.append(result.frame.captured - frame.captured)
-        self.costs.append(result.times.total)
-        self.people.append(len(result.faces))
-        self.lost += result.frame.dropped
+    def wait(self, faces: int) -> float:
+        """Seconds; what was too much for more than these `faces` says nothing about them."""
+        return self._after if faces >= self._faces else RETRY_AFTER
 
-    def cost(self) -> float:
-        """ms of a usual frame."""
-        return _usual(self.costs)
+    def went_up(self, now: float) -> None:
+        """A richer level is tried."""
+        self._last = now
 
-    def faces(self) -> int:
-        """In a usual frame."""
-        return sorted(self.people)[len(self.people) // 2]
-
-    def behind(self) -> float:
-        """The share by which a file plays too slowly, which loses no frame; 0 of a camera."""
-        assert self.last is not None
-        wanted = (self.last.time - self.since) / max(1, len(self.waits))
-        return 1 - wanted / max(wanted, _usual(self.waits)) if self.waits and wanted > 0 else 0.0
+    def went_down(self, now: float, faces: int) -> None:
+        """It was too much for so many `faces`, if one was tried not long ago; else the load has grown."""
+        if now - self._last <= LONGEST_RETRY_AFTER:
+            self._after, self._faces = min(2 * self.wait(faces), LONGEST_RETRY_AFTER), faces
+        else:
+            self._after = RETRY_AFTER
 
 
-def _usual(values: list[float]) -> float:
-    """The mean without the largest ones."""
-    return float(np.sort(values)[: max(1, int(USUAL_SHARE * len(values)))].mean())
+@dataclass(slots=True)
+class _CostRatios:
+    """How many times as much as a level the next richer one costs, measured at each change between them."""
+
+    _ratios: dict[Workload, float] = field(default_factory=dict)  # by the poorer level
+    _left: tuple[int, float] | None = None  # the level before the last change, and its cost in ms
+
+    def changed(self, left: int, cost: float) -> None:
+        """The level `left`, whose frames took `cost` ms, was left just now."""
+        self._left = left, cost
+
+    def forget_change(self) -> None:
+        """The last change was not one to a neighbour."""
+        self._left = None
+
+    def compare(self, levels: tuple[Workload, ...], level: int, cost: float) -> None:
+        """The first frames at `level` took `cost` ms."""
+        if self._left is not None and cost > 0:
+            (left, before), self._left = self._left, None
+            ratio = before / cost if left < level else cost / before
+            self._ratios[levels[max(left, level)]] = max(ratio, 1.0)
+
+    def richer(self, levels: tuple[Workload, ...], level: int) -> float:
+        """What the next richer level is likely to cost, in multiples of this one; 1 at the richest."""
+        if level == 0:
+            return 1.0
+        highest = PAINTING_RATIO if levels[level].pictures > 1 else HIGHEST_RATIO
+        return min(self._ratios.get(levels[level], UNKNOWN_RATIO), highest)

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from app.playing.engine import SLACK
-from app.playing.tuner import CALM, LADDER, LONGEST_CALM, LOOK, Tuner
+from app.playing.tuner import Tuner
+from app.playing.workload_levels import JUDGE_EVERY, LEVELS, LONGEST_RETRY_AFTER, RETRY_AFTER
 from app.types import Result, StageTimes, Workload
 from tests.fakes import face, result
 
@@ -42,7 +43,7 @@ class Machine:
 
 def cheaper(full: float):
     """A fifth less with each step down."""
-    return lambda workload: full * 0.8 ** LADDER.index(workload)
+    return lambda workload: full * 0.8 ** LEVELS.index(workload)
 
 
 def test_a_fast_machine_does_everything_for_ever():
@@ -57,8 +58,8 @@ def test_a_fast_machine_does_everything_for_ever():
 def test_a_slow_one_does_less_step_by_step_until_it_holds_the_rate():
     machine = Machine(Tuner(RATE), cheaper(45))  # 45, 36, 28.8 of 33.3 ms
     changes = machine.run(300)
-    assert [workload for _, workload in changes] == list(LADDER[1:3])
-    assert [time for time, _ in changes] == pytest.approx([LOOK, 2 * LOOK + 1 / RATE], abs=0.04)
+    assert [workload for _, workload in changes] == list(LEVELS[1:3])
+    assert [time for time, _ in changes] == pytest.approx([JUDGE_EVERY, 2 * JUDGE_EVERY + 1 / RATE], abs=0.04)
     assert machine.run(300) == []
     assert machine.tuner.sentence == (
         "Automatic: int8 network, new faces looked for every 15 frames, landmarks found in one of 2 frames,"
@@ -69,7 +70,7 @@ def test_a_slow_one_does_less_step_by_step_until_it_holds_the_rate():
 def test_one_that_is_hopeless_stays_at_the_end():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     machine.run(60)
-    assert machine.tuner.workload == LADDER[-1]
+    assert machine.tuner.workload == LEVELS[-1]
     assert machine.tuner.sentence.endswith(
         "landmarks found in one of 3 frames, one of 2 pictures painted, since a frame took 100 of 33 ms."
     )
@@ -81,14 +82,14 @@ def test_a_slower_source_asks_for_less():
 
 
 def test_frames_that_were_lost_count_too_unless_it_was_not_us():
-    assert Machine(Tuner(RATE), lambda _: 25.0, lost=1).run(3)[0][1] == LADDER[1]
+    assert Machine(Tuner(RATE), lambda _: 25.0, lost=1).run(3)[0][1] == LEVELS[1]
     assert Machine(Tuner(RATE), lambda _: 10.0, lost=1).run(60) == []
 
 
 def test_a_file_that_plays_too_slowly_counts_too() -> None:
     machine = Machine(Tuner(RATE), lambda _: 25.0)
     machine.wait = 40.0
-    assert machine.run(3)[0][1] == LADDER[1]
+    assert machine.run(3)[0][1] == LEVELS[1]
     assert "a frame took 25 of 33 ms and 17% came too late" in machine.tuner.sentence
     paused = Machine(Tuner(RATE), lambda _: 25.0)
     paused.run(1)
@@ -102,14 +103,14 @@ def test_more_is_done_again_after_ten_seconds_of_leisure():
     machine.cost = lambda _: 10.0
     (time, workload), *_ = machine.run(20)
     assert workload == Workload()
-    assert CALM <= time - LOOK <= CALM + 2 * LOOK
+    assert RETRY_AFTER <= time - JUDGE_EVERY <= RETRY_AFTER + 2 * JUDGE_EVERY
     assert "a frame took 10 of 33 ms" in machine.tuner.sentence
 
 
 def test_a_step_is_tried_only_when_it_is_likely_to_fit():
     """It was seen to cost 1.6 times as much: at 20 of 33 ms there is no room for it, at 16 there is."""
     machine = Machine(Tuner(RATE), lambda workload: 32.0 if workload == Workload() else 20.0)
-    assert [workload for _, workload in machine.run(300)] == [LADDER[1]]
+    assert [workload for _, workload in machine.run(300)] == [LEVELS[1]]
     machine.cost = lambda workload: 25.6 if workload == Workload() else 16.0
     assert [workload for _, workload in machine.run(300)] == [Workload()]
 
@@ -119,7 +120,9 @@ def test_what_was_too_much_is_tried_ever_more_seldom():
     machine = Machine(Tuner(RATE), lambda workload: 50.0 if workload == Workload() else 13.0)
     tries = [time for time, workload in machine.run(450) if workload == Workload()]
     waits = [b - a for a, b in pairwise(tries)]
-    assert waits == pytest.approx([2 * CALM, 4 * CALM, 8 * CALM, LONGEST_CALM], abs=10)
+    assert waits == pytest.approx(
+        [2 * RETRY_AFTER, 4 * RETRY_AFTER, 8 * RETRY_AFTER, LONGEST_RETRY_AFTER], abs=10
+    )
 
 
 def test_what_is_too_much_is_over_before_a_picture_is_lost():
@@ -128,7 +131,7 @@ def test_what_is_too_much_is_over_before_a_picture_is_lost():
     tries = machine.run(100)[1:]
     assert len(tries) > 2
     for (begun, richer), (ended, less) in zip(tries[::2], tries[1::2], strict=True):
-        assert (richer, less) == (Workload(), LADDER[1])
+        assert (richer, less) == (Workload(), LEVELS[1])
         assert (ended - begun) * RATE * (50.0 / 1e3 - 1 / RATE) < SLACK
     assert machine.tuner.sentence.endswith("since a frame took 50 of 33 ms.")
 
@@ -149,29 +152,29 @@ def test_fewer_people_are_a_reason_to_try_again_soon():
     machine = Machine(Tuner(RATE), lambda workload: 50.0 if workload == Workload() else 13.0)
     machine.faces = 4
     machine.run(300)
-    assert machine.tuner.workload == LADDER[1]
+    assert machine.tuner.workload == LEVELS[1]
     machine.faces, machine.cost = 1, lambda _: 8.0
-    assert [workload for _, workload in machine.run(CALM + 2)] == [Workload()]
+    assert [workload for _, workload in machine.run(RETRY_AFTER + 2)] == [Workload()]
 
 
 def test_four_people_settle_in_a_few_steps_and_for_good():
     """Costs as they were traced: each in turn up to a fifth higher and lower."""
-    costs = dict(zip(LADDER, (33.0, 31.0, 22.0, 18.0, 17.0), strict=True))
+    costs = dict(zip(LEVELS, (33.0, 31.0, 22.0, 18.0, 17.0), strict=True))
     noise = [0.8, 1.1, 0.9, 1.2, 1.0, 0.85, 1.15]
     machine = Machine(Tuner(RATE), lambda workload: costs[workload] * noise[machine.frame % 7])
     machine.faces = 4
     changes = machine.run(300)
-    assert [workload for _, workload in changes] == list(LADDER[1:3]) and changes[-1][0] < 3
+    assert [workload for _, workload in changes] == list(LEVELS[1:3]) and changes[-1][0] < 3
 
 
 def test_more_people_come_and_go():
     costs = {1: 12.0, 4: 40.0}
-    machine = Machine(Tuner(RATE), lambda e: costs[machine.faces] * 0.8 ** LADDER.index(e))
+    machine = Machine(Tuner(RATE), lambda e: costs[machine.faces] * 0.8 ** LEVELS.index(e))
     assert machine.run(60) == []
     machine.faces = 4
-    assert [workload for _, workload in machine.run(60)] == list(LADDER[1:3])
+    assert [workload for _, workload in machine.run(60)] == list(LEVELS[1:3])
     machine.faces = 1
-    assert [workload for _, workload in machine.run(60)] == [LADDER[1], Workload()]
+    assert [workload for _, workload in machine.run(60)] == [LEVELS[1], Workload()]
     assert machine.run(600) == []
 
 
@@ -180,18 +183,18 @@ def test_load_that_comes_and_goes_leaves_nothing_behind():
     machine.run(30)
     machine.cost = cheaper(60)
     machine.run(30)
-    assert machine.tuner.workload == LADDER[4]
+    assert machine.tuner.workload == LEVELS[4]
     machine.cost = cheaper(18)
-    assert [workload for _, workload in machine.run(120)] == list(LADDER[3::-1])
+    assert [workload for _, workload in machine.run(120)] == list(LEVELS[3::-1])
 
 
 def test_each_picture_is_painted_again_as_soon_as_there_is_room():
     """That the step to fewer pictures seemed to save half was due to something else, which is over."""
     machine = Machine(Tuner(RATE), lambda workload: 40.0 if workload.pictures == 1 else 20.0)
     machine.run(5)
-    assert machine.tuner.workload == LADDER[-1]
+    assert machine.tuner.workload == LEVELS[-1]
     machine.cost = lambda _: 21.0
-    assert machine.run(CALM + 6)[0][1] == LADDER[-2]
+    assert machine.run(RETRY_AFTER + 6)[0][1] == LEVELS[-2]
 
 
 def test_load_that_goes_just_as_less_is_done_is_no_reason_for_ever():
@@ -229,7 +232,7 @@ def test_a_recording_is_measured_in_full_by_one_network():
     machine.tuner.recorded()
     assert machine.tuner.workload == Workload(search=15)
     machine.run(30)
-    assert machine.tuner.workload == LADDER[-1]
+    assert machine.tuner.workload == LEVELS[-1]
 
 
 def test_while_recording_new_faces_may_be_looked_for_less_often():

@@ -109,7 +109,7 @@ def test_a_slow_pipeline_does_less_and_the_recording_says_so(
 def test_on_a_machine_that_is_too_slow_every_second_picture_is_painted(
     window: Window, pipeline: FakePipeline, until, monkeypatch
 ) -> None:
-    monkeypatch.setattr(tuner, "LADDER", (Workload(), Workload(pictures=2)))
+    monkeypatch.setattr(tuner, "LEVELS", (Workload(), Workload(pictures=2)))
     shown = []
     window.body.video.painted.connect(lambda result: shown.append(result.frame.index))
     pipeline.times = replace(pipeline.times, total=100.0)
