@@ -88,6 +88,17 @@ def commands() -> str:
     return markdown()
 
 
+def levels() -> str:
+    """The levels that the tuner goes through, from all work to the least."""
+    from app.playing.workload_levels import LEVELS
+
+    return table(
+        ("level", "looks for new faces every ... frames", "finds landmarks every ...", "paints every ..."),
+        ((i, level.search, level.landmarks, level.pictures) for i, level in enumerate(LEVELS)),
+        right=3,
+    )
+
+
 def rooms(package: str) -> str:
     """Each folder of `package`, with the sentence of its `__init__`."""
     found = sorted((ROOT / package).rglob("__init__.py"))
@@ -167,6 +178,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "words of status": statuses,
     "keys": keys,
     "commands": commands,
+    "levels": levels,
     "rooms of app": lambda: rooms("app"),
     "rooms of export": lambda: rooms("export"),
     "expressions": expressions,
