@@ -12,13 +12,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tomllib
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+from app import __version__ as VERSION  # noqa: E402, N812
+
 WORK, DIST = ROOT / ".build/package", ROOT / "dist"
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 SYSTEM = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 UNPACKED, PACKED = 480, 190  # MB at most
 # What Windows shows as the properties of mien.exe.

@@ -48,7 +48,7 @@ as_visitor() {
 }
 as_visitor --version
 as_visitor --selftest
-as_visitor analyze /usr/lib/mien/_internal/assets/sample.mp4 -o sessions
+as_visitor analyze /usr/lib/mien/_internal/app/shipped/assets/sample.mp4 -o sessions
 as_visitor --record --screenshot window.png --after 10
 find "$tree/home/visitor" -name window.png -size +50k | grep -q . || { echo "FAILED: no picture" >&2; exit 1; }
 grep -q '"finished": true' "$tree"/home/visitor/Documents/*/*/session.json

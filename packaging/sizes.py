@@ -14,7 +14,7 @@ COMPONENTS = {
     "NumPy": ("numpy", "numpy.libs"),
     "ONNX Runtime": ("onnxruntime",),
     "MediaPipe": ("mediapipe", "mediapipe.libs", "google"),
-    "our networks and the sample clip": ("models", "assets"),
+    "our networks and the sample clip": ("app/shipped",),
 }
 
 

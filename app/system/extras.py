@@ -1,20 +1,17 @@
-"""Libraries that only some people need: they are asked for by name when they are used."""
+"""Libraries that only some people need: they are imported when they are used, and named when they are missing."""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 from types import ModuleType
 
+from app.system import paths
 from app.system.errors import UserError
 
-# What pip is told, for each module; the same requirements stand in pyproject.toml.
-REQUIREMENTS = {
-    "pyarrow": "pyarrow>=17,<26",
-    "pympi": "pympi-ling>=1.70",
-    "pylsl": "pylsl>=1.17",
-    "pythonosc": "python-osc>=1.9",
-}
+# The extra of pyproject.toml that installs each package; which versions of it, stands there.
+EXTRAS = {"pyarrow": "formats", "pympi": "formats", "pylsl": "lsl", "pythonosc": "osc"}
 
 
 class MissingExtra(UserError):  # noqa: N818  (what the user reads is the sentence)
@@ -22,7 +19,10 @@ class MissingExtra(UserError):  # noqa: N818  (what the user reads is the senten
 
 
 def need(module: str, purpose: str) -> ModuleType:
-    """The module, imported now. Raises MissingExtra, which names `purpose`: "Parquet needs ..."."""
+    """Imports `module`, whose package is one of EXTRAS, and gives it.
+
+    Raises MissingExtra, whose message begins with `purpose`: "Parquet needs pyarrow, ...".
+    """
     package = module.partition(".")[0]
     try:
         importlib.import_module(package)  # first, so that it is known which of the two is missing
@@ -31,17 +31,22 @@ def need(module: str, purpose: str) -> ModuleType:
         why = "which is not installed"
         if not isinstance(error, ModuleNotFoundError) or error.name != package:
             why = f"which does not load here ({error})"
-        raise MissingExtra(f"{purpose} needs {package}, {why}: {_remedy(package)}.") from error
+        raise MissingExtra(f"{purpose} needs {package}, {why}: {remedy(EXTRAS[package])}.") from error
     except (OSError, RuntimeError) as error:  # pylsl, where its own library is missing
-        raise MissingExtra(
-            f"{purpose} needs {package}, which does not load here ({_first_line(error)}): {_remedy(package)}."
-        ) from error
+        why = f"which does not load here ({_first_line(error)})"
+        raise MissingExtra(f"{purpose} needs {package}, {why}: {remedy(EXTRAS[package])}.") from error
 
 
-def _remedy(package: str) -> str:
-    if getattr(sys, "frozen", False):
-        return "this packaged Mien leaves it out, so use Mien from its source"
-    return f'run make extras, or {sys.executable} -m pip install "{REQUIREMENTS[package]}"'
+def remedy(extra: str) -> str:
+    """How to install an extra of pyproject.toml where this Mien runs: a clause that follows a colon."""
+    if paths.is_packaged():
+        return "the packaged Mien does not include it, so install Mien with pip, or use its source"
+    if paths.is_checkout():
+        return "run make extras"
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    if importlib.util.find_spec("pip") is None:  # as in what `uv tool install` makes
+        return f'run uv pip install --python {python} "mien[{extra}]"'
+    return f'run {python} -m pip install "mien[{extra}]"'
 
 
 def _first_line(error: Exception) -> str:

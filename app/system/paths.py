@@ -1,4 +1,4 @@
-"""Where things lie: what the program brings along, and the user's own folders."""
+"""Where things are: what the program brings along, and the user's own folders."""
 
 from __future__ import annotations
 
@@ -7,19 +7,36 @@ from pathlib import Path
 
 import platformdirs
 
-APP = "mien"
+APP = "mien"  # the name of the user's own folders
+PACKAGE = Path(__file__).parents[1]  # the folder of the package `app`
 
 
 def root() -> Path:
-    """The folder that holds `models` and `assets`: the checkout, or the frozen program's own."""
-    return Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parents[2])
+    """The folder that holds `models` and `assets`.
+
+    Where Mien is installed, by pip or as the packaged program, it is `app/shipped`; in a checkout, its top.
+    """
+    shipped = PACKAGE / "shipped"
+    return shipped if shipped.is_dir() else PACKAGE.parent
+
+
+def is_packaged() -> bool:
+    """Whether this is the packaged program, which brings its own Python."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def is_checkout() -> bool:
+    """Whether this runs from the source tree, where `make` works, and is not installed."""
+    return root() == PACKAGE.parent
 
 
 def models() -> Path:
+    """The folder of the networks that ship, each NAME.onnx with its card NAME.toml."""
     return root() / "models"
 
 
 def assets() -> Path:
+    """The folder of the icon and the sample clip."""
     return root() / "assets"
 
 
@@ -29,18 +46,20 @@ def sample_clip() -> Path:
 
 
 def licences() -> Path:
-    """The licence texts of all libraries in the packaged program; from source there is no such file."""
-    return root() / "THIRD_PARTY_LICENSES.txt"
+    """The licence texts of all libraries in the packaged program; elsewhere there is no such file."""
+    return PACKAGE.parent / "THIRD_PARTY_LICENSES.txt"
 
 
 def settings_file() -> Path:
+    """The user's settings, in the folder that the system has for them."""
     return platformdirs.user_config_path(APP, appauthor=False) / "settings.json"
 
 
 def log_file() -> Path:
+    """The log of warnings and errors, in the folder that the system has for logs."""
     return platformdirs.user_log_path(APP, appauthor=False) / "mien.log"
 
 
 def sessions() -> Path:
-    """Where the window records unless the user chose a folder; it survives an uninstall."""
+    """The folder in which the window records unless the user chose another; it survives an uninstall."""
     return platformdirs.user_documents_path() / "Mien sessions"
