@@ -1,12 +1,4 @@
-# make run      start Mien; ARGS="--camera 1" passes arguments on
-# make test     the whole test suite, offscreen
-# make package  the packaged program and its downloads in dist/, tried out
-# make lint     style and types
-# make screenshots   the window in every state, look and size, into build/screenshots
-# make extras   add what Parquet, ELAN, LSL and OSC need
-# make export   add what training and model export need (torch, onnx)
-# make clip     make the bundled sample clip again, from the training data in ../shared
-# make clean    remove everything that was built; sessions stay
+# make run starts Mien, make test runs every test; make help names the rest.
 
 venv := .venv
 python := $(venv)/bin/python
@@ -14,29 +6,43 @@ install := $(python) -m pip install --disable-pip-version-check --no-deps --requ
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test package lint screenshots extras export clip clean system
+.PHONY: help run test lint docs screenshots wheel package extras export clip clean system
 
-run: $(venv)/run.stamp
+# What follows two number signs is the help.
+help: ## say what make can do
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
+
+run: $(venv)/run.stamp ## start Mien; ARGS="--camera 1" passes arguments on
 	@$(python) -m app $(ARGS)
 
-test: $(venv)/dev.stamp
+test: $(venv)/dev.stamp ## run every test, without a display; ARGS="tests/cli" only these
 	@QT_QPA_PLATFORM=offscreen $(python) -m pytest -q $(ARGS)
 
-package:
-	@chosen=$$(packaging/tools.sh) && $$chosen packaging/build.py
+lint: $(venv)/dev.stamp ## check style and types
+	@$(python) -m ruff check . && $(python) -m ruff format --check --quiet . && $(python) -m mypy
 
-lint: $(venv)/dev.stamp
-	@$(python) -m ruff check . && $(python) -m mypy
+docs: $(venv)/docs.stamp ## make the documents a site in build/docs
+	@$(python) docs/make_site.py $(ARGS)
 
-screenshots: $(venv)/run.stamp
+screenshots: $(venv)/run.stamp ## picture the window in every state, theme and size, into build/screenshots
 	@$(python) -m app.ui.tools.gallery $(ARGS)
 
-extras: $(venv)/extras.stamp
+wheel: $(venv)/dev.stamp ## build wheel and sdist into dist, and try the wheel in an empty environment
+	@$(python) packaging/wheels.py
 
-export: $(venv)/export.stamp
+package: ## build the packaged program and its downloads into dist, and try it
+	@chosen=$$(packaging/tools.sh) && $$chosen packaging/build.py
 
-clip: $(venv)/dev.stamp
+extras: $(venv)/extras.stamp ## add what Parquet, ELAN, LSL and OSC need
+
+export: $(venv)/export.stamp ## add what training and exporting networks need: torch, onnx
+
+clip: $(venv)/dev.stamp ## make the bundled sample clip again, from the training data
 	@$(python) -m export.synthesis.sample_clip $(ARGS)
+
+clean: ## remove everything that was built; sessions stay
+	rm -rf $(venv) .build build dist .pytest_cache .mypy_cache .ruff_cache
+	find app docs export tests packaging -name __pycache__ -type d -exec rm -rf {} +
 
 # Only a missing environment or a changed lock costs time; the check of the system's libraries is quick.
 system:
@@ -46,7 +52,8 @@ $(venv)/made.stamp: packaging/python.sh | system
 	@chosen=$$(packaging/python.sh) && $$chosen -m venv --clear $(venv)
 	@touch $@
 
-$(venv)/run.stamp $(venv)/extras.stamp $(venv)/dev.stamp: $(venv)/%.stamp: packaging/%.lock $(venv)/made.stamp | system
+locked := run extras dev docs
+$(locked:%=$(venv)/%.stamp): $(venv)/%.stamp: packaging/%.lock $(venv)/made.stamp | system
 	@echo "Installing the packages of $< into $(venv); this takes a minute or two, once."
 	@$(install) -r $<
 	@touch $@
@@ -56,7 +63,3 @@ $(venv)/export.stamp: pyproject.toml $(venv)/dev.stamp | system
 	@echo "Installing torch and onnx into $(venv); this takes a few minutes, once."
 	@$(python) packaging/extra.py export | xargs $(python) -m pip install --disable-pip-version-check --no-warn-conflicts --quiet
 	@touch $@
-
-clean:
-	rm -rf $(venv) .build build dist .pytest_cache .mypy_cache .ruff_cache
-	find app export tests packaging -name __pycache__ -type d -exec rm -rf {} +

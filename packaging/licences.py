@@ -5,6 +5,7 @@ The PyInstaller recipe calls it with the files that it collected; each is traced
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -58,7 +59,7 @@ def trace(sources: Iterable[Path], root: Path) -> Iterable[Part]:
     system: dict[str, str] = {}
     standard = False
     for source in {Path(s).resolve() for s in sources}:
-        if (owner := owners.get(source)) is not None:
+        if (owner := owners.get(str(source))) is not None:
             wheels[owner.name.lower().replace("_", "-")] = owner
         elif source.is_relative_to(root) or source.is_relative_to(sys.prefix):
             continue  # Mien's own, or written by the build
@@ -81,7 +82,8 @@ def trace(sources: Iterable[Path], root: Path) -> Iterable[Part]:
 def _wheel(name: str, wheel: Distribution, known: dict[str, dict]) -> Part:
     if name not in known["packages"]:
         raise UnknownLicence(f"The licence of {name} is unknown: look it up and add it to licences.toml.")
-    own = [file for file in _files(wheel) if TEXT.search(file.name) and file.suffix in ("", ".txt", ".md")]
+    files = [Path(file) for file in _files(wheel)]
+    own = [file for file in files if TEXT.search(file.name) and file.suffix in ("", ".txt", ".md")]
     ours = [HERE / f"licences/{text}.txt" for text in known["texts"].get(name, ())]
     texts = dict.fromkeys(file.read_text("utf-8", errors="replace") for file in (*sorted(own), *ours))
     if not texts:
@@ -89,8 +91,10 @@ def _wheel(name: str, wheel: Distribution, known: dict[str, dict]) -> Part:
     return Part(wheel.name, wheel.version, known["packages"][name], tuple(texts))
 
 
-def _files(distribution: Distribution) -> list[Path]:
-    return [Path(distribution.locate_file(file)).resolve() for file in distribution.files or ()]
+def _files(distribution: Distribution) -> list[str]:
+    """The paths of a library's files; links are followed up to its folder, since a wheel holds none."""
+    folder = Path(distribution.locate_file("")).resolve()
+    return [os.path.normpath(f"{folder}/{file}") for file in distribution.files or ()]
 
 
 def _named(name: str) -> Distribution:

@@ -1,4 +1,4 @@
-"""Libraries that only some people need: they are imported when they are used, and named when they are missing."""
+"""Libraries that only some people need: imported when they are used, and named when they are missing."""
 
 from __future__ import annotations
 

@@ -43,7 +43,10 @@ def test_where_sessions_go(tmp_path):
     assert Settings().sessions_folder == paths.sessions()
 
 
-def test_a_frozen_program_looks_beside_itself(tmp_path, monkeypatch):
-    assert (paths.root() / "app" / "system" / "paths.py").is_file()
-    monkeypatch.setattr("sys._MEIPASS", str(tmp_path), raising=False)
-    assert paths.models() == tmp_path / "models" and paths.sample_clip() == tmp_path / "assets" / "sample.mp4"
+def test_networks_and_clip_are_in_the_checkout_or_inside_the_installed_package(tmp_path, monkeypatch):
+    assert paths.is_checkout() and (paths.root() / "app" / "system" / "paths.py").is_file()
+    shipped = tmp_path / "app" / "shipped"
+    shipped.mkdir(parents=True)
+    monkeypatch.setattr(paths, "PACKAGE", tmp_path / "app")
+    assert not paths.is_checkout()
+    assert paths.models() == shipped / "models" and paths.sample_clip() == shipped / "assets" / "sample.mp4"
