@@ -24,6 +24,7 @@ EyesOfFaces = NDArray[np.float32]  # (n, 2, 2)
 Probs = NDArray[np.float32]  # (8,), in the order of EXPRESSIONS, or (n, 8)
 Matrix = NDArray[np.float64]  # (2, 3), a similarity transform, or (3, 3), a rotation
 Floats = NDArray[np.float64]  # of any shape that is said beside it
+Bytes = NDArray[np.uint8]  # (n,): a file's content
 Mask = NDArray[np.bool_]
 
 EXPRESSIONS = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt")
@@ -39,7 +40,7 @@ class Frame:
     captured: float  # s, time.perf_counter() when the frame entered the program; for latency only
     wall: float = float("nan")  # s since 1970 UTC at capture; NaN in a file, which has no such clock
     dropped: int = 0  # frames lost between the one before and this one
-    stand_in: str = ""  # in a replay, why `image` is not the one that was measured; "" when it is
+    image_note: str = ""  # in a replay: why `image` is not the picture that was measured; "" when it is
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,12 +134,14 @@ DEFAULT_SMOOTHING = 0.5  # of the One-Euro filter, 0 off .. 1, unless the user c
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """How much is done for each frame; the defaults are all that can be done."""
+    """How much is computed for each frame; the defaults compute everything."""
 
-    precision: str = DEFAULT_PRECISION
-    search: int = 5  # frames from one look for new faces to the next, while others are known
-    landmarks: int = 1  # of so many frames one has its landmarks found; in the others they go with the eyes
-    pictures: int = 1  # of so many frames one is painted
+    precision: str = DEFAULT_PRECISION  # of the affect network
+    search_every: int = 5  # frames from one search for new faces to the next, while faces are known
+    landmarks_every: int = (
+        1  # frames from one search for landmarks to the next; they move with the eyes between
+    )
+    paint_every: int = 1  # frames from one that is painted to the next; all are measured
 
 
 FULL_WORKLOAD = Workload()

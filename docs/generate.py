@@ -94,7 +94,7 @@ def levels() -> str:
 
     return table(
         ("level", "looks for new faces every ... frames", "finds landmarks every ...", "paints every ..."),
-        ((i, level.search, level.landmarks, level.pictures) for i, level in enumerate(LEVELS)),
+        ((i, level.search_every, level.landmarks_every, level.paint_every) for i, level in enumerate(LEVELS)),
         right=3,
     )
 

@@ -155,10 +155,10 @@ class Desk:
     def modes(self, device):
         return (Mode(1280, 720, 30.0, "MJPG"), Mode(640, 480, 60.0, "MJPG"), Mode(640, 480, 30.0, "MJPG"))
 
-    def ways(self, device):
+    def backends(self, device):
         for self.way in (0, 1):
             self.trying = self.faults[device.identity or device.index]
-            yield Backend(lambda way=self.way: self._open(device, way), ask=self.way == 0)
+            yield Backend(lambda way=self.way: self._open(device, way), ask_mode=self.way == 0)
 
     def trouble(self, device):
         fault = self.faults[device.identity or device.index]
@@ -178,19 +178,19 @@ class Desk:
         return capture
 
 
-class Patience:
-    """As app.sources.reader.Patience, of somebody who knows the desk.
+class Timeouts:
+    """As app.sources.capture_thread.Timeouts, of somebody who knows the desk.
 
     It is short where no picture will come, and endless where one will, however busy the machine is.
     """
 
-    first, again, pause = SHORT, 0.05, 0.05
+    first_picture, retry, read = SHORT, 0.05, 0.05
 
     def __init__(self, desk):
         self.desk = desk
 
     @property
-    def opening(self):
+    def open(self):
         hangs = {"never opens": True, "first way hangs": self.desk.way == 0}
         return SHORT if hangs.get(self.desk.trying) else LONG
 
@@ -199,7 +199,7 @@ class Patience:
         return SHORT if any(capture.lost for capture in self.desk.captures) else LONG
 
     @property
-    def letting_go(self):
+    def release(self):
         return SHORT if any(fault in HANG for fault in self.desk.faults.values()) else LONG
 
 

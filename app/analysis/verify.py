@@ -21,7 +21,7 @@ from app.sources.source import SourceError
 from app.sources.video import VideoFile
 from app.stages.models import read_card
 from app.stages.pipeline import Pipeline
-from app.stages.smooth import calmness
+from app.stages.smooth import parse_smoothing
 from app.types import Frame, Result
 
 Interrupted = Callable[[], bool]
@@ -217,7 +217,7 @@ def _nearest(result: Result, eyes: np.ndarray) -> tuple[np.ndarray, float] | Non
 def _pipeline(recording: RecordedSession, models: Path, *, still: bool) -> Pipeline:
     settings = recording.about.settings
     try:
-        faces, smoothing = int(settings["max_faces"]), calmness(settings["smoothing"])
+        faces, smoothing = int(settings["max_faces"]), parse_smoothing(settings["smoothing"])
     except (KeyError, TypeError, ValueError) as error:
         said = json.dumps(dict(settings))
         raise SessionError(

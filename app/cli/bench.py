@@ -114,7 +114,7 @@ def _soak(arguments: Arguments, minutes: float) -> str:
 
 
 def _live(arguments: Arguments) -> str:
-    from app.playing.opening import has_display
+    from app.playing.first_source import has_display
     from app.system import paths
 
     if not has_display():

@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> int:
     """Opens the window on the session, until it is closed. Raises UserError where it cannot be opened."""
-    from app.playing.opening import has_display
+    from app.playing.first_source import has_display
     from app.sessions.reading import RecordedSession
     from app.system.errors import UserError
 

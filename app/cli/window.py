@@ -98,7 +98,7 @@ def run(arguments: Arguments) -> int:
     """
     if arguments.selftest:
         return selftest.run(arguments)
-    from app.playing.opening import choose, has_display
+    from app.playing.first_source import choose, has_display
     from app.system.errors import UserError
 
     if not has_display() and arguments.camera is not None:
@@ -107,10 +107,10 @@ def run(arguments: Arguments) -> int:
         return _analyze_instead(arguments.video)
     chosen, notice = load_settings()
     chosen = replace(chosen, precision=arguments.precision or chosen.precision)
-    opening = choose(arguments.camera, arguments.video, chosen)
+    first = choose(arguments.camera, arguments.video, chosen)
     open_window = load_window()
     return open_window(
-        opening.source, opening.notice or notice, chosen, arguments.screenshot, arguments.after,
+        first.source, first.notice or notice, chosen, arguments.screenshot, arguments.after,
         record=arguments.record, wanted=wanted(arguments),
     )  # fmt: skip
 

@@ -7,27 +7,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.types import EXPRESSIONS, Face, Result
+from app.types import EXPRESSIONS, Face, Floats, Mask, Result
 
 ROWS = 4 + len(EXPRESSIONS)  # time, valence, arousal, whether in doubt, probabilities
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """One face's smoothed values, oldest first; NaN stands between two times in sight. A copy, contiguous."""
+    """One face's smoothed values, oldest first, as a copy. Where it was out of sight one value is NaN."""
 
     id: int
-    time: np.ndarray  # (n,) float64, s on the source's clock
-    valence: np.ndarray  # (n,) -1..1
-    arousal: np.ndarray  # (n,) -1..1
-    doubt: np.ndarray  # (n,) bool: a status other than "ok"
-    probs: np.ndarray  # (8, n) in the order of EXPRESSIONS
+    time: Floats  # (n,), s on the source's clock
+    valence: Floats  # (n,) -1..1, counted from the baseline where there is one
+    arousal: Floats  # (n,) -1..1, likewise
+    doubt: Mask  # (n,): a status other than "ok"
+    probs: Floats  # (8, n) in the order of EXPRESSIONS
 
 
 class History:
-    """Pushed to by the engine, read by the window; `rate` is the most frames a second it has room for."""
+    """The values of the last `seconds`: the engine adds each result, the window reads on another thread."""
 
     def __init__(self, seconds: float = 30.0, rate: float = 60.0) -> None:
+        """Has room for `seconds` at up to `rate` frames a second."""
         self.seconds = seconds
         self._size = int(seconds * rate)
         self._rings: dict[int, _Ring] = {}
@@ -40,6 +41,7 @@ class History:
         return self._now
 
     def push(self, result: Result) -> None:
+        """Adds the values of a result, which is later than the ones before; forgets what is too old."""
         now = result.frame.time
         with self._lock:
             self._now = now
@@ -53,12 +55,12 @@ class History:
                     del self._rings[id]
 
     def traces(self) -> tuple[Trace, ...]:
-        """Every face of the last `seconds`, ordered by id."""
+        """The values of every face of the last `seconds`, ordered by id."""
         with self._lock:
             return tuple(self._trace(id) for id in sorted(self._rings))
 
     def clear(self) -> None:
-        """Forget everything, for instance before another source."""
+        """Forgets everything, for instance before another source."""
         with self._lock:
             self._rings.clear()
             self._now = 0.0
@@ -78,7 +80,7 @@ class _Ring:
         self.last = -np.inf  # s, when the face was last in sight
         self._interrupted = False
 
-    def push(self, sample: np.ndarray, now: float) -> None:
+    def push(self, sample: Floats, now: float) -> None:
         self._write(sample)
         self.last, self._interrupted = now, False
 
@@ -88,19 +90,19 @@ class _Ring:
             self._write(np.array([now, *[np.nan] * (ROWS - 1)]))
             self._interrupted = True
 
-    def view(self) -> np.ndarray:
+    def view(self) -> Floats:
         """(ROWS, n): as many as there are, oldest first. Not a copy."""
         filled = min(self._count, self._size)
         end = self._size + self._count % self._size if self._count >= self._size else self._count
         return self._data[:, end - filled : end]
 
-    def _write(self, sample: np.ndarray) -> None:
+    def _write(self, sample: Floats) -> None:
         i = self._count % self._size
         self._data[:, i] = self._data[:, i + self._size] = sample
         self._count += 1
 
 
-def _sample(time: float, face: Face) -> np.ndarray:
+def _sample(time: float, face: Face) -> Floats:
     shown = face.shown
     doubt = face.status != "ok"
     return np.array([time, shown.valence, shown.arousal, doubt, *shown.probs], np.float64)

@@ -17,7 +17,7 @@ from app.sessions.pictures import Pictures, find_pictures
 from app.sessions.reading import Event, RecordedSession
 from app.sessions.results import SessionResults
 from app.sources.source import Mode
-from app.stages.smooth import Smoother, calmness
+from app.stages.smooth import Smoother, parse_smoothing
 from app.system.mailbox import Mailbox
 from app.types import DEFAULT_SMOOTHING, Result
 
@@ -229,7 +229,9 @@ class Replay:
             self._history.push(bare)
         self._frame = frame
         seen = self._pictures.at(bare.frame.time, bare.faces)
-        self.results.put(replace(bare, frame=replace(bare.frame, image=seen.image, stand_in=seen.stand_in)))
+        self.results.put(
+            replace(bare, frame=replace(bare.frame, image=seen.image, image_note=seen.image_note))
+        )
 
     def _show_again(self) -> None:
         with self._changed:
@@ -285,6 +287,6 @@ class Replay:
 def _smoothing(about: SessionInfo) -> float:
     """How calm the values were shown; the standard where the session does not say."""
     try:
-        return calmness(about.settings["smoothing"])
+        return parse_smoothing(about.settings["smoothing"])
     except (KeyError, TypeError, ValueError):
         return DEFAULT_SMOOTHING

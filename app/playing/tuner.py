@@ -81,11 +81,11 @@ class Tuner:
     def sentence(self) -> str:
         """For the user: what is computed, and why."""
         now = self.workload
-        parts = [f"{now.precision} network", f"new faces looked for every {now.search} frames"]
-        if now.landmarks > 1:
-            parts.append(f"landmarks found in one of {now.landmarks} frames")
-        if now.pictures > 1:
-            parts.append(f"one of {now.pictures} pictures painted")
+        parts = [f"{now.precision} network", f"new faces looked for every {now.search_every} frames"]
+        if now.landmarks_every > 1:
+            parts.append(f"landmarks found in one of {now.landmarks_every} frames")
+        if now.paint_every > 1:
+            parts.append(f"one of {now.paint_every} pictures painted")
         return f"Automatic: {', '.join(parts)}, since {self._reason}."
 
     def see(self, result: Result) -> bool:
@@ -107,11 +107,11 @@ class Tuner:
             self._use(levels, self.workload)
         else:
             self._reason = "every frame of a recording is measured in full"
-            self._use(levels, [level for level in levels if level.pictures == 1][-1])
+            self._use(levels, [level for level in levels if level.paint_every == 1][-1])
 
     def recorded(self) -> None:
         """The recording is over: all levels may be used again."""
-        self._use(LEVELS, replace(self.workload, pictures=1))
+        self._use(LEVELS, replace(self.workload, paint_every=1))
 
     def _use(self, levels: tuple[Workload, ...], workload: Workload) -> None:
         """Go over to other `levels`, at the one that is `workload`."""
@@ -147,7 +147,7 @@ class Tuner:
 
     def _patience(self) -> int:
         """How many overloads in a row lead one level down."""
-        if self._levels[self._level + 1].pictures > 1:
+        if self._levels[self._level + 1].paint_every > 1:
             return PATIENCE_BEFORE_SKIPPING
         return PATIENCE if self._proven and not self._trying else 1
 
@@ -225,5 +225,5 @@ class _CostRatios:
         """What the next richer level is likely to cost, in multiples of this one; 1 at the richest."""
         if level == 0:
             return 1.0
-        highest = PAINTING_RATIO if levels[level].pictures > 1 else HIGHEST_RATIO
+        highest = PAINTING_RATIO if levels[level].paint_every > 1 else HIGHEST_RATIO
         return min(self._ratios.get(levels[level], UNKNOWN_RATIO), highest)

@@ -7,19 +7,23 @@ from app.types import Workload
 # From everything to the least, ordered by what a level does to the values. Numbers: in one of so many frames.
 LEVELS: tuple[Workload, ...] = (
     # new faces looked for, landmarks found, pictures painted
-    Workload(search=5, landmarks=1, pictures=1),
-    Workload(search=15, landmarks=1, pictures=1),  # no value changes; a newcomer is noticed within a second
+    Workload(search_every=5, landmarks_every=1, paint_every=1),
     Workload(
-        search=15, landmarks=2, pictures=1
+        search_every=15, landmarks_every=1, paint_every=1
+    ),  # no value changes; a newcomer is noticed within a second
+    Workload(
+        search_every=15, landmarks_every=2, paint_every=1
     ),  # values change a little: between, landmarks follow the eyes
-    Workload(search=15, landmarks=3, pictures=1),
-    Workload(search=15, landmarks=3, pictures=2),  # no value changes further, but the picture is less smooth
+    Workload(search_every=15, landmarks_every=3, paint_every=1),
+    Workload(
+        search_every=15, landmarks_every=3, paint_every=2
+    ),  # no value changes further, but the picture is less smooth
 )
 # While a camera is recorded, landmarks are found in every frame, so that all rows are measured alike.
 CAMERA_RECORDING_LEVELS: tuple[Workload, ...] = (
-    Workload(search=5, landmarks=1, pictures=1),
-    Workload(search=15, landmarks=1, pictures=1),
-    Workload(search=15, landmarks=1, pictures=2),
+    Workload(search_every=5, landmarks_every=1, paint_every=1),
+    Workload(search_every=15, landmarks_every=1, paint_every=1),
+    Workload(search_every=15, landmarks_every=1, paint_every=2),
 )
 # While a file is recorded, everything is computed, so that no row depends on how fast the machine is.
 FILE_RECORDING_LEVELS: tuple[Workload, ...] = LEVELS[:1]

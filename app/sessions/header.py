@@ -135,7 +135,7 @@ def to_json(session: SessionHeader, progress: SessionState) -> str:
         "settings": {
             "max_faces": session.max_faces,
             "smoothing": session.smoothing,
-            "search": session.workload.search,
+            "search": session.workload.search_every,
         },
         "rows_file": {
             "name": "faces.csv",

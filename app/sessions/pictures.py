@@ -37,7 +37,7 @@ CHANGED = {
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     image: np.ndarray  # (height, width, 3) uint8 BGR
-    stand_in: str = ""  # as in Frame
+    image_note: str = ""  # as in Frame
 
 
 class Pictures(Protocol):

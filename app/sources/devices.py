@@ -18,20 +18,22 @@ PROCESSES = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Device:
+    """A camera as the system knows it."""
+
     index: int  # its number now: what OpenCV takes
     name: str  # what the system calls it
     identity: str = ""  # `product;serial;socket`, see `identity`; "" where the system does not tell
 
 
-def find(identity: str, devices: Iterable[Device], others: frozenset[str] = frozenset()) -> Device | None:
-    """The camera of this identity, else the same one in another socket, else None.
+def find(identity: str, devices: Iterable[Device], excluded: frozenset[str] = frozenset()) -> Device | None:
+    """The camera of `identity` among `devices`, else the same one in another socket, else None.
 
-    `others` are identities that are known to be other cameras, however alike they look.
+    `excluded` are identities that are known to be other cameras, however alike they look.
     """
     if not identity:
         return None
     known = tuple(devices)
-    alike = (d for d in known if d.identity not in others and _who(d.identity) == _who(identity))
+    alike = (d for d in known if d.identity not in excluded and _who(d.identity) == _who(identity))
     return next((d for d in known if d.identity == identity), None) or next(alike, None)
 
 
@@ -42,7 +44,7 @@ def on_linux() -> tuple[Device, ...]:
 
 
 def name(index: int) -> str:
-    """What Linux calls the camera; "" where it does not say."""
+    """What Linux calls the camera with the number `index`; "" where it does not say."""
     return _read(KERNEL / f"video{index}" / "name")
 
 
@@ -67,10 +69,12 @@ def identity(index: int) -> str:
 
 
 def device_file(index: int) -> Path:
+    """The file through which Linux gives access to the camera with the number `index`."""
     return DEVICES / f"video{index}"
 
 
 def may_be_used(index: int) -> bool:
+    """Whether this account may read from the camera and set its mode."""
     return os.access(device_file(index), os.R_OK | os.W_OK)
 
 

@@ -1,4 +1,4 @@
-"""What each camera sees, for whoever chooses between them: all at once, or in turns where they cannot."""
+"""What each camera sees, for the user who chooses one: all at once, or in turns where that is impossible."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.sources.camera import START, Camera
 from app.sources.capture import Cameras
+from app.sources.capture_thread import Timeouts
 from app.sources.devices import Device
-from app.sources.reader import Patience
 from app.sources.source import Mode, SourceError
+from app.types import Image
 
-TOGETHER = 4  # cameras that may be open at once; more take turns
-LASTS = 1.5  # s that a turn gives pictures: by then the exposure has settled
-AGAIN = 1.0  # s after a turn that gave none
+MAX_OPEN = 4  # cameras at once; more of them take turns
+TURN = 1.5  # s of pictures in a turn: by then the exposure has settled
+RETRY = 1.0  # s after a turn without a picture
 PAUSE = 0.06  # s between two pictures of a camera: alive, and cheap to show
 SMALL = Mode(640, 480, 30.0, "MJPG")
-PATIENCE = Patience(opening=3.0, first=1.5)
+TIMEOUTS = Timeouts(open=3.0, first_picture=1.5)
 
-Show = Callable[[Device, np.ndarray | None, str], None]  # a BGR picture, or a sentence why there is none
+Show = Callable[[Device, Image | None, str], None]  # a BGR picture, or a sentence why there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,9 @@ class CameraChoice:
 
 
 class Preview:
-    """Finds the cameras and shows what each sees until `stop`; `used` is left alone. Used once.
+    """Finds the cameras and shows what each sees, until `stop`. Make a new one for each time.
 
-    Cameras on one USB hub may not have room beside each other: then they take turns.
+    Cameras on one USB hub may be too much for it at once: then they take turns.
     """
 
     def __init__(
@@ -47,35 +46,36 @@ class Preview:
         found: Callable[[tuple[CameraChoice, ...]], None],
         show: Show,
     ) -> None:
+        """`used` is left alone: it plays already. `found` and `show` are called on the thread of `run`."""
         self._cameras, self._used, self._found, self._show = cameras, used, found, show
         self._stop, self._free = threading.Event(), threading.Event()
         self._free.set()
 
     def run(self) -> None:
-        """Returns soon after `stop`, or when no camera gives pictures."""
+        """Finds the cameras and shows them; returns soon after `stop`, or when none gives pictures."""
         choices = tuple(CameraChoice(device, self._cameras.modes(device)) for device in self._cameras.list())
         self._found(choices)
-        others = [choice.device for choice in choices if choice.device != self._used]
-        while others and len(others) <= TOGETHER:
-            failed = self._watch(others)
+        shown = [choice.device for choice in choices if choice.device != self._used]
+        while shown and len(shown) <= MAX_OPEN:
+            failed = self._watch(shown)
             if failed is None:
                 return
-            if len(others) > 1 and self._watch([failed], LASTS) is None:  # alone it works
+            if len(shown) > 1 and self._watch([failed], TURN) is None:  # alone it works
                 break
-            others.remove(failed)
-        while others and not self._stop.is_set():
-            for device in others:
-                if self._watch([device], LASTS) is not None:
-                    self._stop.wait(AGAIN)
+            shown.remove(failed)
+        while shown and not self._stop.is_set():
+            for device in shown:
+                if self._watch([device], TURN) is not None:
+                    self._stop.wait(RETRY)
 
     def stop(self, timeout: float = 0.0) -> bool:
-        """Waits at most `timeout` s until no camera is held; True when it is so."""
+        """Ends `run`, and waits for at most `timeout` s until no camera is held; True when none is."""
         self._stop.set()
         return self._free.wait(timeout)
 
     def _watch(self, devices: list[Device], seconds: float = math.inf) -> Device | None:
         """Shows `devices` for so long from the first picture on; answers which one gives none, if any."""
-        watched = {Camera(device, SMALL, self._cameras, PATIENCE): device for device in devices}
+        watched = {Camera(device, SMALL, self._cameras, TIMEOUTS): device for device in devices}
         end, asked = math.inf, next(iter(watched))
         self._free.clear()
         try:

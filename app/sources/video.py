@@ -5,21 +5,27 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
 
 from app.sources.source import Mode, SourceError
-from app.types import Frame
+from app.types import Bytes, Frame, Image
 
 PICTURES = {".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 BACKDROP = 128  # grey level that shows through where a picture is transparent
-NEARLY = 1e-3  # s; containers round their times
+ROUNDING = 1e-3  # s by which containers round their times
+SEEK_BACK = (
+    0.0,
+    2.0,
+    10.0,
+)  # s before the wanted time that are tried in turn, since containers seek by guesses
 DEFAULT_RATE = 30.0  # frames a second, where a file names none that can be believed
 
 
 class VideoFile:
-    """Reads a file from its start to its end and drops nothing; a picture is a video of one frame."""
+    """A video file as a `Source`: every frame from start to end. A picture is a video of one frame."""
 
     live = False
     waiting = ""
@@ -34,6 +40,10 @@ class VideoFile:
         self._last: Frame | None = None  # that `read` gave
 
     def open(self) -> None:
+        """Begin at the start of the file, also when it is open already.
+
+        Raises SourceError when the file is missing, may not be read, or holds no pictures.
+        """
         self.close()
         self._check()
         if self.path.suffix.lower() in PICTURES:
@@ -66,7 +76,7 @@ class VideoFile:
             return  # a picture has one frame only
         self.seek_before(at)
         before, frame = None, self._next
-        while frame is not None and frame.time < at - NEARLY:
+        while frame is not None and frame.time < at - ROUNDING:
             before, frame = frame, self._read_ahead(frame)
         found = frame or before  # containers promise a few frames too many
         self._next = found and replace(found, index=round(found.time * self.mode.rate))
@@ -80,7 +90,7 @@ class VideoFile:
         if self._video is None:
             return  # a picture has one frame only
         frame = None
-        for back in (0.0, 2.0, 10.0, at):
+        for back in (*SEEK_BACK, at):
             self._video.set(cv2.CAP_PROP_POS_MSEC, max(0.0, at - back) * 1000)
             frame = self._read_ahead(None)
             if frame is not None and frame.time <= at:
@@ -88,6 +98,7 @@ class VideoFile:
         self._next = frame and replace(frame, index=round(frame.time * self.mode.rate))
 
     def close(self) -> None:
+        """Let the file go. Safe to call twice."""
         if self._video is not None:
             self._video.release()
         self._video = self._next = self._last = None
@@ -117,6 +128,7 @@ class VideoFile:
             raise SourceError(f"{self.path} cannot be read ({reason}): copy it to another disk.") from None
 
     def _open_picture(self) -> None:
+        """Raises SourceError."""
         data = np.fromfile(self.path, np.uint8)  # not imread, which on Windows knows only ASCII names
         try:
             image = _bgr(data)
@@ -150,11 +162,13 @@ class VideoFile:
         ok, image = self._video.read() if self._video is not None else (False, None)
         if not ok or image is None or self._video is None:
             return None
+        picture = cast(Image, image)
         stamp = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000  # after `read`: of the frame that was read
         if before is None:
-            return Frame(0, max(stamp, 0.0), image, time.perf_counter())  # some begin before their own start
+            stamp = max(stamp, 0.0)  # some files begin before their own start
+            return Frame(0, stamp, picture, time.perf_counter())
         later = stamp if stamp > before.time else before.time + 1 / self.mode.rate
-        return Frame(before.index + 1, later, image, time.perf_counter())
+        return Frame(before.index + 1, later, picture, time.perf_counter())
 
 
 def four_letters(code: float) -> str:
@@ -163,15 +177,17 @@ def four_letters(code: float) -> str:
     return letters if letters.isprintable() else ""
 
 
-def _bgr(data: np.ndarray) -> cv2.typing.MatLike | None:
+def _bgr(data: Bytes) -> Image | None:
     """The picture in a file's bytes as (height, width, 3) uint8 BGR; None when it is none.
 
     Transparent parts show grey: what hides under them is often noise.
     """
     raw = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     if raw is None or raw.ndim < 3 or raw.shape[2] != 4 or raw.dtype.kind != "u":
-        return cv2.imdecode(data, cv2.IMREAD_COLOR)  # knows grey, 16 bits, and which way up a camera was held
+        # OpenCV itself knows grey, 16 bits, and which way up a camera was held.
+        return cast(Image | None, cv2.imdecode(data, cv2.IMREAD_COLOR))
     depth = 255.0 if raw.dtype == np.uint8 else 65535.0
     alpha = raw[..., 3:].astype(np.float32) / depth
     colour = raw[..., :3].astype(np.float32) * (255 / depth)
-    return np.rint(colour * alpha + BACKDROP * (1 - alpha)).astype(np.uint8)
+    blended: Image = np.rint(colour * alpha + BACKDROP * (1 - alpha)).astype(np.uint8)
+    return blended

@@ -18,7 +18,7 @@ class Detector:
     """MediaPipe's face mesh with refined eyes, for a stream of pictures or, with `still`, unrelated ones."""
 
     def __init__(self, max_faces: int = 4, *, still: bool = False) -> None:
-        self.search = Workload().search  # frames between two looks for new faces while others are known
+        self.search = Workload().search_every  # frames between two looks for new faces while others are known
         self._mesh = FaceMesh(max_faces, still=still)
         self._max_faces = max_faces
         self._still = still

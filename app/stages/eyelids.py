@@ -29,7 +29,7 @@ def openness(landmarks: np.ndarray) -> tuple[float, float]:
     return left, right
 
 
-def in_sight(confidence: np.ndarray, openness: tuple[float, float]) -> np.ndarray:
+def visible_confidence(confidence: np.ndarray, openness: tuple[float, float]) -> np.ndarray:
     """(2,), 0..1: `confidence` (2,) in both centres, less where lids hide them.
 
     A closed eye is placed well enough, by its lids, but its centre is not seen. From CLOSED on an eye keeps

@@ -13,11 +13,11 @@ import numpy as np
 
 from app.stages.affect import AffectReader
 from app.stages.detect import Detector
-from app.stages.eyelids import in_sight, openness
+from app.stages.eyelids import openness, visible_confidence
 from app.stages.eyes import EyeLocator
-from app.stages.follow import follow
 from app.stages.gaze import gaze
 from app.stages.models import Card, ModelError, load
+from app.stages.move_with_eyes import move_with_eyes
 from app.stages.pose import head_pose
 from app.stages.quality import status
 from app.stages.rate import Rate
@@ -116,9 +116,9 @@ class Pipeline:
         """
         start, workload = perf_counter(), self._workload
         rate, self._since = self._rate.see(frame.time), self._since + 1
-        held = self._known if self._since < workload.landmarks else None
+        held = self._known if self._since < workload.landmarks_every else None
         if held is None:
-            self._since, self._detector.search = 0, max(1, workload.search // workload.landmarks)
+            self._since, self._detector.search = 0, max(1, workload.search_every // workload.landmarks_every)
             detections = self._detector.detect(frame.image)
             ids = self._tracker.assign(detections, frame.time)
         else:
@@ -130,7 +130,8 @@ class Pipeline:
         if held is not None:
             sure = np.minimum(held.confidence, confidence)
             detections = tuple(
-                follow(face, held.centres[i], centres[i], sure[i]) for i, face in enumerate(detections)
+                move_with_eyes(face, held.centres[i], centres[i], sure[i])
+                for i, face in enumerate(detections)
             )
         self._known = _Known(ids, detections, centres, confidence) if ids else None
         located = perf_counter()
@@ -149,7 +150,7 @@ class Pipeline:
                     box=detection.box,
                     landmarks=detection.landmarks,
                     pose=pose,
-                    eye_confidence=in_sight(confidence[i], lids),
+                    eye_confidence=visible_confidence(confidence[i], lids),
                     raw=raw,
                     smooth=smooth,
                     status=how,

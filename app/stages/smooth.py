@@ -103,7 +103,7 @@ class Smoother:
         return states[id]
 
 
-def calmness(kept: object) -> float:
+def parse_smoothing(kept: object) -> float:
     """What a session or a command says of smoothing: 0..1, or in old sessions true or false.
 
     Raises TypeError or ValueError.

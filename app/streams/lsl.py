@@ -1,6 +1,6 @@
 """Lab Streaming Layer: `Mien-Affect` and `Mien-Markers` go out, other programs' markers come in.
 
-Everything is stamped with the moment of capture on LSL's clock, not with the moment of sending.
+Time stamps are on LSL's clock: when a frame was captured or a marker set, not when it was sent.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import threading
 import time
 from typing import Any
 
-from app.streams.marked import Marked, plain
-from app.streams.slots import Slots
+from app.streams.markers import OnMarker, one_line
+from app.streams.person_slots import PersonSlots
 from app.system.extras import need
 from app.types import EXPRESSIONS, Face, Result
 
 AFFECT, MARKERS = "Mien-Affect", "Mien-Markers"
-OF_FACE = (
+FACE_CHANNELS = (
     ("id", "", "number of the face"),
     ("valence", "", "unpleasant -1 to pleasant 1, raw"),
     ("arousal", "", "calm -1 to excited 1, raw"),
@@ -27,70 +27,75 @@ OF_FACE = (
     ("left_eye_confidence", "", "0..1, of the subject's own left eye"),
     ("right_eye_confidence", "", "0..1, of the subject's own right eye"),
 )
-NOBODY = (math.nan,) * len(OF_FACE)
-PATIENCE = 2.0  # s that a sender of markers may take to answer
+NOBODY = (math.nan,) * len(FACE_CHANNELS)
+TIMEOUT = 2.0  # s that a sender of markers may take to answer
 
 log = logging.getLogger(__name__)
 
 
 class AffectOutlet:
-    """A sink of the engine: one sample a frame, `OF_FACE` for each of `people` places, NaN for nobody."""
+    """A sink of the engine: one sample a frame, with FACE_CHANNELS for each slot, all NaN for nobody."""
 
     name = "LSL"
 
     def __init__(self, source: str, people: int) -> None:
-        """Raises MissingExtra."""
+        """Opens it with slots for `people`; `source` tells this computer from others. Raises MissingExtra."""
         self._lsl = need("pylsl", "LSL")
-        self._slots = Slots(people)
+        self._slots = PersonSlots(people)
         labels = [
-            (f"face{i}_{name}", unit, what) for i in range(1, people + 1) for name, unit, what in OF_FACE
+            (f"face{i}_{name}", unit, what)
+            for i in range(1, people + 1)
+            for name, unit, what in FACE_CHANNELS
         ]
         info = _info(self._lsl, AFFECT, "Affect", "float32", source, labels)
         self._outlet: Any = self._lsl.StreamOutlet(info, max_buffered=360)
 
     def __call__(self, result: Result) -> None:
-        """Takes well under a millisecond and never waits: LSL buffers for a slow receiver, then drops."""
+        """Sends one sample. It never waits: LSL buffers for a slow receiver, then drops."""
         values: list[float] = []
-        for face in self._slots.place(result):
+        for face in self._slots.assign(result):
             values += NOBODY if face is None else _values(face)
         if self._outlet is not None:
             self._outlet.push_sample(values, _stamp(self._lsl, result.frame.captured))
 
     def close(self) -> None:
+        """Ends it; what comes later is ignored."""
         self._outlet = None
 
 
 class MarkerOutlet:
-    """Markers as text, when they were set."""
+    """Sends the markers that are set in this program."""
 
     def __init__(self, source: str) -> None:
-        """Raises MissingExtra."""
+        """Opens it; `source` tells this computer from others. Raises MissingExtra."""
         self._lsl = need("pylsl", "LSL")
         info = _info(self._lsl, MARKERS, "Markers", "string", source, [("marker", "", "text of the marker")])
         self._outlet: Any = self._lsl.StreamOutlet(info)
 
     def __call__(self, text: str, when: float) -> None:
-        """`when` on the clock of time.perf_counter."""
+        """Sends `text`, which was set at `when`, in s of time.perf_counter."""
         if self._outlet is not None:
             self._outlet.push_sample([text], _stamp(self._lsl, when))
 
     def close(self) -> None:
+        """Ends it; what comes later is ignored."""
         self._outlet = None
 
 
 class MarkerInlet:
-    """Hands on the markers of all other streams of type "Markers" in the network, from its own thread."""
+    """Receives the markers of all other streams of type "Markers" in the network, on a thread of its own."""
 
-    def __init__(self, marked: Marked) -> None:
-        """Raises MissingExtra."""
-        self._lsl, self._marked = need("pylsl", "LSL"), marked
+    def __init__(self, on_marker: OnMarker) -> None:
+        """Begins to listen; `on_marker` is called on its thread. Raises MissingExtra."""
+        self._lsl, self._on_marker = need("pylsl", "LSL"), on_marker
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lsl markers", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
+        """Ends its thread, and waits for it for twice TIMEOUT at most."""
         self._stop.set()
-        self._thread.join(2 * PATIENCE)
+        self._thread.join(2 * TIMEOUT)
 
     def _run(self) -> None:
         resolver = self._lsl.ContinuousResolver(
@@ -113,14 +118,14 @@ class MarkerInlet:
                     inlets.pop(uid, None)
 
     def _hand_on(self, inlet: Any) -> None:
-        inlet.open_stream(timeout=PATIENCE)  # once it is open, nothing
-        inlet.time_correction(timeout=PATIENCE)  # the first takes a moment, later ones are at hand
+        inlet.open_stream(timeout=TIMEOUT)  # once it is open, nothing
+        inlet.time_correction(timeout=TIMEOUT)  # the first takes a moment, later ones are at hand
         while inlet.samples_available():
-            correction = inlet.time_correction(timeout=PATIENCE)
+            correction = inlet.time_correction(timeout=TIMEOUT)
             sample, stamp = inlet.pull_sample(timeout=0.0)
-            if sample is not None and (text := plain(sample[0])):
+            if sample is not None and (text := one_line(sample[0])):
                 ago = self._lsl.local_clock() - (stamp + correction)
-                self._marked(text, "lsl", time.perf_counter() - ago)
+                self._on_marker(text, "lsl", time.perf_counter() - ago)
 
 
 def _values(face: Face) -> tuple[float, ...]:

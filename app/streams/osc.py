@@ -13,7 +13,7 @@ import socket
 from contextlib import suppress
 from typing import Any
 
-from app.streams.slots import Slots
+from app.streams.person_slots import PersonSlots
 from app.system.errors import UserError
 from app.system.extras import need
 from app.types import Face, Result
@@ -22,16 +22,16 @@ LOOPBACK = "127.0.0.1"
 
 
 class OscError(UserError):
-    """Nothing can be sent there; the message is one sentence for the user."""
+    """OSC messages cannot be sent; the text is one sentence for the user."""
 
 
 class OscSender:
-    """A sink of the engine; never waits. What the network does not take is lost, as UDP is."""
+    """A sink of the engine that sends each result. It never waits: what the network does not take is lost."""
 
     name = "OSC"
 
     def __init__(self, port: int, host: str = LOOPBACK, people: int = 4) -> None:
-        """Raises MissingExtra, and OscError when `host` is not known."""
+        """Has slots for `people`. Raises MissingExtra, and OscError when `host` is not known."""
         self._build: Any = need("pythonosc.osc_message_builder", "OSC").build_msg
         self._bundles: Any = need("pythonosc.osc_bundle_builder", "OSC")
         try:
@@ -41,12 +41,13 @@ class OscSender:
         family, self._address = found[0][0], found[0][4]  # looked up once: not for every frame
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
-        self._slots, self._present = Slots(people), [False] * people
+        self._slots, self._present = PersonSlots(people), [False] * people
 
     def __call__(self, result: Result) -> None:
+        """Sends one bundle with the faces of `result`."""
         bundle = self._bundles.OscBundleBuilder(self._bundles.IMMEDIATELY)
         bundle.add_content(self._build("/mien/faces", len(result.faces)))
-        for i, face in enumerate(self._slots.place(result)):
+        for i, face in enumerate(self._slots.assign(result)):
             if face is not None:
                 self._add(bundle, f"/mien/{i + 1}", face, result)
             elif self._present[i]:
@@ -56,6 +57,7 @@ class OscSender:
             self._socket.sendto(bundle.build().dgram, self._address)
 
     def close(self) -> None:
+        """Ends it; safe to call twice."""
         self._socket.close()
 
     def _add(self, bundle: Any, place: str, face: Face, result: Result) -> None:

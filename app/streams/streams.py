@@ -1,4 +1,4 @@
-"""What leaves the program live, and the markers that come in: all of it off unless it is asked for."""
+"""All streams of a run: live values and markers that go out, markers that come in. Off unless asked for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.playing.engine import Engine
 from app.streams.lsl import AffectOutlet, MarkerInlet, MarkerOutlet
-from app.streams.marked import Marked
+from app.streams.markers import OnMarker
 from app.streams.osc import LOOPBACK, OscSender
 from app.streams.udp import UdpMarkers
 from app.system.errors import UserError
@@ -16,7 +16,7 @@ from app.system.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where OSC goes: this computer, unless another is named."""
+    """Where OSC messages are sent: this computer, unless another is named."""
 
     port: int
     host: str = LOOPBACK
@@ -24,42 +24,42 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class StreamOptions:
-    """What the user asked for on the command line."""
+    """Which streams the user asked for on the command line."""
 
-    lsl: bool = False
-    osc: Address | None = None
-    udp_port: int | None = None  # for markers
+    lsl: bool = False  # values and markers out, markers in
+    osc: Address | None = None  # values out
+    udp_port: int | None = None  # markers in
 
 
 NOTHING = StreamOptions()
 
 
 class Streams:
-    """Opens what is wanted; `sinks` go to the engine, `mark` is told every marker that is set here.
+    """The streams that were asked for. `sinks` are for the engine; `mark` sends a marker that is set here.
 
-    What cannot be opened is left out and named in `problems`, one sentence each: the rest runs on.
+    A stream that cannot be opened is left out, and `problems` has a sentence about it; the others run.
     """
 
-    def __init__(self, wanted: StreamOptions, people: int, marked: Marked) -> None:
-        """`marked` is called from other threads with each marker that comes in."""
+    def __init__(self, wanted: StreamOptions, people: int, on_marker: OnMarker) -> None:
+        """Opens them, with slots for `people`. `on_marker` is called on other threads; see there."""
         self.sinks: tuple[AffectOutlet | OscSender, ...] = ()
         self.problems: tuple[str, ...] = ()
         self._open: list[AffectOutlet | MarkerOutlet | MarkerInlet | OscSender | UdpMarkers] = []
         self._markers: MarkerOutlet | None = None
         if wanted.lsl:
-            self._try(lambda: self._open_lsl(people, marked))
+            self._try(lambda: self._open_lsl(people, on_marker))
         if (to := wanted.osc) is not None:
             self._try(lambda: self._open_osc(to, people))
         if (port := wanted.udp_port) is not None:
-            self._try(lambda: self._open.append(UdpMarkers(port, marked)))
+            self._try(lambda: self._open.append(UdpMarkers(port, on_marker)))
 
     def mark(self, text: str, when: float) -> None:
-        """Hands a marker that was set here to whoever listens; `when` on the clock of time.perf_counter."""
+        """Sends a marker that was set here at `when`, in s of time.perf_counter, to whoever listens."""
         if self._markers is not None:
             self._markers(text, when)
 
     def silent(self, engine: Engine) -> str:
-        """One sentence when `engine` has let one of the sinks go, which sends nothing any more; else ""."""
+        """One sentence when a sink has failed, as `engine` knows, and sends nothing any more; else ""."""
         failed = [(sink, error) for sink in self.sinks if (error := engine.failure(sink)) is not None]
         if not failed:
             return ""
@@ -67,7 +67,7 @@ class Streams:
         return f"Nothing is sent over {what} any more: stop, and start anew."
 
     def close(self) -> None:
-        """Safe to call twice; a result that comes later is ignored."""
+        """Ends all streams. Safe to call twice; a result that comes later is ignored."""
         while self._open:
             self._open.pop().close()
 
@@ -77,11 +77,11 @@ class Streams:
         except UserError as error:
             self.problems += (str(error),)
 
-    def _open_lsl(self, people: int, marked: Marked) -> None:
+    def _open_lsl(self, people: int, on_marker: OnMarker) -> None:
         here = platform.node()  # two computers in one laboratory must not be taken for one
         affect, self._markers = AffectOutlet(here, people), MarkerOutlet(here)
         self.sinks += (affect,)
-        self._open += [affect, self._markers, MarkerInlet(marked)]
+        self._open += [affect, self._markers, MarkerInlet(on_marker)]
 
     def _open_osc(self, to: Address, people: int) -> None:
         sender = OscSender(to.port, to.host, people)

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from app.streams.marked import Marked, plain
+from app.streams.markers import OnMarker, one_line
 from app.system.errors import UserError
 
 
@@ -15,11 +15,11 @@ class UdpError(UserError):
 
 
 class UdpMarkers:
-    """Listens on the loopback interface only; several lines in a datagram are several markers."""
+    """Receives markers on the loopback interface only; each line of a datagram is a marker."""
 
-    def __init__(self, port: int, marked: Marked) -> None:
-        """Raises UdpError."""
-        self._marked = marked
+    def __init__(self, port: int, on_marker: OnMarker) -> None:
+        """Begins to listen on `port`, 0 for any free one. Raises UdpError when the port is not free."""
+        self._on_marker = on_marker
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             self._socket.bind(("127.0.0.1", port))
@@ -35,6 +35,7 @@ class UdpMarkers:
         self._thread.start()
 
     def close(self) -> None:
+        """Ends it, and waits for its thread for a second at most."""
         self._stop.set()
         self._thread.join(1.0)
         self._socket.close()
@@ -49,5 +50,5 @@ class UdpMarkers:
                 continue
             now = time.perf_counter()
             for line in data.decode("utf-8", "replace").splitlines():
-                if text := plain(line):
-                    self._marked(text, "udp", now)
+                if text := one_line(line):
+                    self._on_marker(text, "udp", now)

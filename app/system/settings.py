@@ -17,7 +17,7 @@ class Settings:
 
     camera: int = 0  # index of the camera that was used last
     camera_identity: str = ""  # of the same; "" where the system does not tell
-    camera_mode: str = ""  # size, rate and format chosen for it, see `camera.spelled`; "": the usual ones
+    camera_mode: str = ""  # size, rate and format chosen for it, see `camera.mode_text`; "": the usual ones
     max_faces: int = 4  # 1 or more
     precision: str = AUTOMATIC  # one of `types.PRECISION_CHOICES`, for the affect network of the window
     smoothing: float = DEFAULT_SMOOTHING  # of what is shown, 0 off .. 1; raw values are recorded, too

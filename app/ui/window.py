@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
-from app.sources.camera import spelled
+from app.sources.camera import mode_text
 from app.sources.video import VideoFile
 from app.system import paths
 from app.system.settings import Settings
@@ -75,7 +75,7 @@ class Window(QMainWindow):
         c, device = self.commands, self.player.remembered
         return replace(
             self._settings, camera=device.index, camera_identity=device.identity,
-            camera_mode=spelled(self.player.mode), smoothing=self.controls.smoothing.value,
+            camera_mode=mode_text(self.player.mode), smoothing=self.controls.smoothing.value,
             precision=self.status.networks.choice,
             show_box=c.boxes.isChecked(), show_eyes=c.eyes.isChecked(), show_id=c.ids.isChecked(),
             show_expression=c.words.isChecked(), show_lids=c.lids.isChecked(),

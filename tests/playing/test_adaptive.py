@@ -28,7 +28,11 @@ def test_automatic_does_less_and_says_so() -> None:
     tuned = AdaptivePipeline(pipeline, lambda: 30.0, "auto", lambda: told.append(1))
     assert tuned.sentence == "Automatic: as much as the machine can bear."
     play(tuned, 7)
-    assert pipeline.efforts[:3] == [Workload(), Workload(search=15), Workload(search=15, landmarks=2)]
+    assert pipeline.efforts[:3] == [
+        Workload(),
+        Workload(search_every=15),
+        Workload(search_every=15, landmarks_every=2),
+    ]
     assert len(told) == len(pipeline.efforts)
     assert tuned.sentence.startswith("Automatic: int8 network")
 
@@ -51,16 +55,16 @@ def test_overruled_and_let_go_again() -> None:
     assert pipeline.efforts[-1] == Workload("float32")
     tuned.choose("auto")
     play(tuned, 0.7, begin=30.0)
-    assert pipeline.efforts[-1] == Workload(search=15)
+    assert pipeline.efforts[-1] == Workload(search_every=15)
 
 
 def test_a_recording_begins_in_full_and_afterwards_everything_may_be_chosen() -> None:
     pipeline = Slow()
     tuned = AdaptivePipeline(pipeline, lambda: 30.0, "auto")
     play(tuned, 20)
-    assert pipeline.efforts[-1].landmarks == 3
+    assert pipeline.efforts[-1].landmarks_every == 3
     tuned.record(live=True)
-    assert pipeline.efforts[-1] == Workload(search=15)
+    assert pipeline.efforts[-1] == Workload(search_every=15)
     tuned.recorded()
     play(tuned, 10, begin=30.0)
-    assert pipeline.efforts[-1].landmarks == 3
+    assert pipeline.efforts[-1].landmarks_every == 3

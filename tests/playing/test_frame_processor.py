@@ -41,7 +41,7 @@ def test_each_frame_is_measured_then_tuned_then_given_its_baseline() -> None:
     processor = FrameProcessor(pipeline, SOURCE, "auto", baseline, lambda: changes.append(1))
     baseline.start()
     results = [processor.process(frame) for frame in frames(2)]
-    assert pipeline.workloads[:2] == [Workload(), Workload(search=15)]
+    assert pipeline.workloads[:2] == [Workload(), Workload(search_every=15)]
     assert len(changes) == len(pipeline.workloads)
     assert results[0].faces[0].baseline is None
     last = results[-1].faces[0]

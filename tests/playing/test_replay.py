@@ -274,7 +274,7 @@ def of_file(clip, *, hashed=True):
 
 def test_the_same_file_is_shown_and_nothing_said(clip):
     replay = played(of_file(clip))
-    assert shown(replay).frame.stand_in == "" and replay.trouble == ""
+    assert shown(replay).frame.image_note == "" and replay.trouble == ""
     wait_for(lambda: not any(thread.name == "hash" for thread in threading.enumerate()))
     replay.pause()
     replay.seek(0.5)
@@ -306,7 +306,7 @@ def test_another_file_is_not_shown_under_the_numbers_which_are_replayed(clip, ha
         f"{said}: the numbers are replayed without a picture, unless the right file is put back as {clip}."
     )
     replay.pause()
-    while (found := shown(replay)).frame.stand_in != said:  # the first may have been on its way
+    while (found := shown(replay)).frame.image_note != said:  # the first may have been on its way
         pass
     assert len(found.faces) == 1 and found.frame.image[2, 2].tolist() == list(GROUND)
     replay.seek(0.5)
@@ -326,10 +326,10 @@ def test_a_file_that_turns_out_to_be_another_while_it_is_paused_goes_away(clip, 
     shown(replay)
     replay.pause()
     replay.seek(0.5)
-    assert shown_at(replay, 0.5).frame.stand_in == ""
+    assert shown_at(replay, 0.5).frame.image_note == ""
     known.set()
     found = shown(replay)
-    assert found.frame.time == pytest.approx(0.5) and "its hash is another" in found.frame.stand_in
+    assert found.frame.time == pytest.approx(0.5) and "its hash is another" in found.frame.image_note
     assert replay.stop(LONG)
 
 

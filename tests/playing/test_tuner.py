@@ -190,7 +190,7 @@ def test_load_that_comes_and_goes_leaves_nothing_behind():
 
 def test_each_picture_is_painted_again_as_soon_as_there_is_room():
     """That the step to fewer pictures seemed to save half was due to something else, which is over."""
-    machine = Machine(Tuner(RATE), lambda workload: 40.0 if workload.pictures == 1 else 20.0)
+    machine = Machine(Tuner(RATE), lambda workload: 40.0 if workload.paint_every == 1 else 20.0)
     machine.run(5)
     assert machine.tuner.workload == LEVELS[-1]
     machine.cost = lambda _: 21.0
@@ -226,11 +226,11 @@ def test_a_recording_is_measured_in_full_by_one_network():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     machine.run(30)
     machine.tuner.record(live=True)
-    assert machine.tuner.workload == Workload(search=15)
+    assert machine.tuner.workload == Workload(search_every=15)
     assert "every frame of a recording is measured in full" in machine.tuner.sentence
-    assert [workload for _, workload in machine.run(60)] == [Workload(search=15, pictures=2)]
+    assert [workload for _, workload in machine.run(60)] == [Workload(search_every=15, paint_every=2)]
     machine.tuner.recorded()
-    assert machine.tuner.workload == Workload(search=15)
+    assert machine.tuner.workload == Workload(search_every=15)
     machine.run(30)
     assert machine.tuner.workload == LEVELS[-1]
 
@@ -239,7 +239,7 @@ def test_while_recording_new_faces_may_be_looked_for_less_often():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     machine.tuner.record(live=True)
     changes = [workload for _, workload in machine.run(60)]
-    assert changes == [Workload(search=15), Workload(search=15, pictures=2)]
+    assert changes == [Workload(search_every=15), Workload(search_every=15, paint_every=2)]
 
 
 def test_a_recorded_file_never_depends_on_the_machine():

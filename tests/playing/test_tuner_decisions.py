@@ -22,11 +22,11 @@ RECORDED = Path(__file__).with_name("tuner_decisions.json")
 FRAMES = 6000  # of each load
 STEPS = {  # a level's cost, in shares of the full one
     Workload(): 1.0,
-    Workload(search=15): 0.85,
-    Workload(search=15, landmarks=2): 0.6,
-    Workload(search=15, landmarks=3): 0.5,
-    Workload(search=15, landmarks=3, pictures=2): 0.47,
-    Workload(search=15, pictures=2): 0.8,
+    Workload(search_every=15): 0.85,
+    Workload(search_every=15, landmarks_every=2): 0.6,
+    Workload(search_every=15, landmarks_every=3): 0.5,
+    Workload(search_every=15, landmarks_every=3, paint_every=2): 0.47,
+    Workload(search_every=15, paint_every=2): 0.8,
 }
 
 
@@ -142,7 +142,7 @@ def decisions(name: str) -> list[list[int]]:
         tuner.see(measured(i, time, clock, moment, tuner.workload))
         time += period
         if (now := tuner.workload) != before:
-            made.append([i, now.search, now.landmarks, now.pictures])
+            made.append([i, now.search_every, now.landmarks_every, now.paint_every])
     return made
 
 
@@ -165,7 +165,9 @@ def test_the_record_holds_decisions_of_every_kind() -> None:
         change for changes in json.loads(RECORDED.read_text(encoding="utf-8")).values() for change in changes
     ]
     assert len(made) > 60
-    assert {tuple(levels) for _, *levels in made} == {(w.search, w.landmarks, w.pictures) for w in STEPS}
+    assert {tuple(levels) for _, *levels in made} == {
+        (w.search_every, w.landmarks_every, w.paint_every) for w in STEPS
+    }
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ from app.playing.engine import Engine
 from app.sessions.header import SessionHeader
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
-from app.sources import reader
-from app.sources.camera import WANTED, Camera, read_mode, spelled
+from app.sources import capture_thread
+from app.sources.camera import WANTED, Camera, mode_text, read_mode
 from app.sources.devices import Device
 from app.sources.source import Mode, SourceError
 from app.types import Result
-from tests.cameras import FAULTS, STOP, Desk, Patience, device, opened, read
+from tests.cameras import FAULTS, STOP, Desk, Timeouts, device, opened, read
 from tests.fakes import LONG, wait_for, write_video
 
 STUCK = LONG / 2  # s: whoever waited for a camera that is stuck would wait for twice as long
@@ -32,7 +32,7 @@ def desk_with(fault):
 
 
 def camera(desk, wanted=WANTED):
-    return Camera(device(), wanted, desk, Patience(desk))
+    return Camera(device(), wanted, desk, Timeouts(desk))
 
 
 def read_until(cam, says):
@@ -157,7 +157,7 @@ def test_a_camera_that_never_answers_is_not_tried_for_ever():
 
 def test_opening_can_be_broken_off_at_any_time():
     desk = desk_with("never opens")
-    cam = Camera(device(), WANTED, desk, reader.Patience(opening=LONG, pause=0.05, letting_go=0.2))
+    cam = Camera(device(), WANTED, desk, capture_thread.Timeouts(open=LONG, read=0.05, release=0.2))
     begun = time.perf_counter()
     cam.open()
     assert cam.read() is None
@@ -230,14 +230,14 @@ def test_a_recording_marks_the_gap_and_keeps_its_clock(tmp_path):
 
 def test_modes_are_kept_as_text():
     for mode in (WANTED, Mode(640, 480, 7.5, "YUYV"), Mode(640, 480, 30.0, "")):
-        assert read_mode(spelled(mode)) == mode
+        assert read_mode(mode_text(mode)) == mode
     for text in ("", "720p", "1280x720@fast MJPG"):
         assert read_mode(text) == WANTED
 
 
 def test_a_system_that_does_not_tell_who_is_who_finds_by_number():
     desk = Desk((Device(0, "Camera 0"), ""))
-    cam = Camera(Device(0, "Camera 0"), WANTED, desk, Patience(desk))
+    cam = Camera(Device(0, "Camera 0"), WANTED, desk, Timeouts(desk))
     opened(cam)
     desk.unplug(0)
     read_until(cam, "unplugged")

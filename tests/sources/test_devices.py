@@ -111,7 +111,7 @@ def test_elsewhere_cameras_are_counted(monkeypatch):
     monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", None)
     monkeypatch.setattr(capture.cv2, "VideoCapture", Two)
     assert SYSTEM.list() == (Device(0, "Camera 0"), Device(1, "Camera 1"))
-    assert len(SYSTEM.ways(numbered(0))) == 3 and SYSTEM.modes(numbered(0)) == ()
+    assert len(SYSTEM.backends(numbered(0))) == 3 and SYSTEM.modes(numbered(0)) == ()
     assert SYSTEM.find(Device(1, "Camera 1")).index == 1 and SYSTEM.trouble(Device(1, "Camera 1")) is None
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.sources import preview
 from app.sources.preview import Preview
-from tests.cameras import Desk, Patience, device
+from tests.cameras import Desk, Timeouts, device
 from tests.fakes import LONG, wait_for
 
 FIRST, SECOND, THIRD = (
@@ -43,13 +43,13 @@ class Looking:
 
 @pytest.fixture
 def looking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Looking]]:
-    monkeypatch.setattr(preview, "LASTS", 0.1)
-    monkeypatch.setattr(preview, "AGAIN", 0.05)
+    monkeypatch.setattr(preview, "TURN", 0.1)
+    monkeypatch.setattr(preview, "RETRY", 0.05)
     begun: list[Looking] = []
 
     def begin(*plugged, used=None) -> Looking:
         desk = Desk(*plugged)
-        monkeypatch.setattr(preview, "PATIENCE", Patience(desk))
+        monkeypatch.setattr(preview, "TIMEOUTS", Timeouts(desk))
         begun.append(Looking(desk, used))
         return begun[-1]
 
@@ -90,7 +90,7 @@ def test_where_the_bus_has_no_room_they_take_turns_again_and_again(looking) -> N
 
 
 def test_more_than_may_be_open_at_once_take_turns(looking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preview, "TOGETHER", 2)
+    monkeypatch.setattr(preview, "MAX_OPEN", 2)
     seen = looking((FIRST, ""), (SECOND, "busy"), (THIRD, ""))
     held = set[int]()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.stages.eyelids import CLOSED, in_sight, openness
+from app.stages.eyelids import CLOSED, openness, visible_confidence
 from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
 
 
@@ -25,6 +25,6 @@ def test_openness_goes_from_shut_to_open():
 
 def test_a_closed_eye_has_a_low_confidence_and_an_open_one_keeps_its_own():
     sure = np.array([0.96, 0.95], np.float32)
-    assert in_sight(sure, (1.0, CLOSED)).tolist() == sure.tolist()
-    assert in_sight(sure, (0.0, CLOSED / 2)) == pytest.approx([0, 0.95 / 4])
-    assert in_sight(sure, (0.5, 0.5)).dtype == np.float32
+    assert visible_confidence(sure, (1.0, CLOSED)).tolist() == sure.tolist()
+    assert visible_confidence(sure, (0.0, CLOSED / 2)) == pytest.approx([0, 0.95 / 4])
+    assert visible_confidence(sure, (0.5, 0.5)).dtype == np.float32

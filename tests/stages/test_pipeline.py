@@ -149,7 +149,7 @@ def test_with_landmarks_in_every_second_frame_the_others_keep_ids_and_follow_the
 
     found = (detection(200),), (detection(206),)
     pipeline = scripted(models, *found)  # asked twice in four frames
-    pipeline.use(Workload(landmarks=2))
+    pipeline.use(Workload(landmarks_every=2))
     faces = [pipeline.process(Frame(i, i / 30, picture(200 + 3 * i), 0.0)).faces[0] for i in range(4)]
     assert [face.id for face in faces] == [1] * 4
     middle = [face.landmarks[:, 0].mean() for face in faces]
@@ -159,7 +159,7 @@ def test_with_landmarks_in_every_second_frame_the_others_keep_ids_and_follow_the
 
 def test_nobody_is_looked_for_in_every_frame_however_little_is_done(models):
     pipeline = scripted(models, (), (detection(200),))
-    pipeline.use(Workload(landmarks=3))
+    pipeline.use(Workload(landmarks_every=3))
     assert [len(pipeline.process(Frame(i, i / 30, grey(128), 0.0)).faces) for i in range(2)] == [0, 1]
 
 

@@ -115,7 +115,7 @@ def test_calmer_trembles_less_and_lags_more():
 
 
 def test_what_old_and_new_sessions_say_of_smoothing():
-    assert [smooth.calmness(kept) for kept in (True, False, 0.8, 0)] == [
+    assert [smooth.parse_smoothing(kept) for kept in (True, False, 0.8, 0)] == [
         DEFAULT_SMOOTHING,
         0.0,
         0.8,
@@ -123,7 +123,7 @@ def test_what_old_and_new_sessions_say_of_smoothing():
     ]
     for wrong in (None, "much", 2, [1]):
         with pytest.raises((TypeError, ValueError)):
-            smooth.calmness(wrong)
+            smooth.parse_smoothing(wrong)
 
 
 def test_a_gaze_is_calmed_and_goes_on_after_a_blink():

@@ -24,9 +24,9 @@ from app.sessions.header import SessionHeader
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
 from app.sources.source import Mode
-from app.streams.marked import plain
+from app.streams.markers import one_line
 from app.streams.osc import OscError, OscSender
-from app.streams.slots import Slots
+from app.streams.person_slots import PersonSlots
 from app.streams.streams import NOTHING, Address, StreamOptions, Streams
 from app.streams.udp import UdpError, UdpMarkers
 from app.types import EXPRESSIONS, Result
@@ -44,10 +44,10 @@ def captured(*faces, ago):
 
 
 def test_a_person_keeps_the_place_and_a_newcomer_takes_a_free_one():
-    slots = Slots(2)
+    slots = PersonSlots(2)
 
     def ids(time_, *faces):
-        return [f.id if f else None for f in slots.place(result(0, time_, *map(face, faces)))]
+        return [f.id if f else None for f in slots.assign(result(0, time_, *map(face, faces)))]
 
     assert ids(0.0, 5) == [5, None]
     assert ids(0.1, 2, 5) == [5, 2]
@@ -149,7 +149,7 @@ SENDER = """
 
 @pytest.mark.parametrize("patience", [2.0, 0.001])  # a sender that is slow to answer loses nothing
 def test_markers_of_another_process_come_in_with_their_own_time(lsl, monkeypatch, patience):
-    monkeypatch.setattr("app.streams.lsl.PATIENCE", patience)
+    monkeypatch.setattr("app.streams.lsl.TIMEOUT", patience)
     got = []
     streams = Streams(StreamOptions(lsl=True), 1, lambda *marker: got.append(marker))
     begun = time.perf_counter()
@@ -359,4 +359,4 @@ def test_a_stream_that_fails_is_let_go_and_the_engine_runs_on():
 
 
 def test_plain_text():
-    assert plain(" a\x00\tb\u2028c ") == "a b c" and plain("\n") == ""
+    assert one_line(" a\x00\tb\u2028c ") == "a b c" and one_line("\n") == ""

@@ -129,7 +129,7 @@ class Live(QObject):
     def pictures(self) -> int:
         """Of so many results one is painted."""
         tuned = self._tuned
-        return 1 if tuned is None else tuned.workload.pictures
+        return 1 if tuned is None else tuned.workload.paint_every
 
     def stop_recording(self, why: str = "stop") -> None:
         self._submit(lambda: self._finish_recording(why), self.unrecorded)

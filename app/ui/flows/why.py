@@ -58,8 +58,8 @@ class Why(QObject):
     def _freeze(self, result: Result | None) -> None:
         if result is None:
             self._refuse("There is no picture to explain: start a camera, a video or a replay first.")
-        elif result.frame.stand_in:
-            self._refuse(f"Only a real picture can be explained, and {result.frame.stand_in}.")
+        elif result.frame.image_note:
+            self._refuse(f"Only a real picture can be explained, and {result.frame.image_note}.")
         elif not result.faces:
             self._refuse("There is no face to explain: press F2 again with a face in the picture.")
         else:

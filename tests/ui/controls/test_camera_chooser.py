@@ -22,7 +22,7 @@ from app.ui.flows.live import Live
 from app.ui.look.theme import DARK
 from app.ui.panels.notice import NoticeBar
 from app.ui.window import Window
-from tests.cameras import Desk, Patience, device
+from tests.cameras import Desk, Timeouts, device
 from tests.ui.doubles import FakePipeline
 from tests.ui.seen import Until, records, shows_faces
 
@@ -30,8 +30,8 @@ from tests.ui.seen import Until, records, shows_faces
 @pytest.fixture
 def desk(monkeypatch) -> Desk:
     made = Desk((device(), ""))
-    monkeypatch.setattr(camera, "Patience", lambda: Patience(made))
-    monkeypatch.setattr(preview, "PATIENCE", Patience(made))
+    monkeypatch.setattr(camera, "Timeouts", lambda: Timeouts(made))
+    monkeypatch.setattr(preview, "TIMEOUTS", Timeouts(made))
     return made
 
 
@@ -103,7 +103,7 @@ def test_each_camera_is_alive_until_the_chooser_closes(
 def test_the_only_camera_stays_live_until_the_chooser_closes(
     window: Window, desk: Desk, until: Until, qtbot, monkeypatch
 ) -> None:
-    monkeypatch.setattr(preview, "LASTS", 0.01)
+    monkeypatch.setattr(preview, "TURN", 0.01)
     window.commands.cameras.trigger()
     chooser = window.controls.chooser
     until(lambda: bool(desk.captures))

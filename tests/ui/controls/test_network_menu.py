@@ -97,7 +97,7 @@ def test_a_slow_pipeline_does_less_and_the_recording_says_so(
     begun = window.player._last.frame.time
     if camera:
         until(lambda: "new faces looked for every 15 frames" in events.read_text())
-        assert Workload(search=15) in pipeline.efforts
+        assert Workload(search_every=15) in pipeline.efforts
     else:
         until(lambda: window.player._last.frame.time > begun + 2.5)
         assert pipeline.workload == Workload()
@@ -109,12 +109,12 @@ def test_a_slow_pipeline_does_less_and_the_recording_says_so(
 def test_on_a_machine_that_is_too_slow_every_second_picture_is_painted(
     window: Window, pipeline: FakePipeline, until, monkeypatch
 ) -> None:
-    monkeypatch.setattr(tuner, "LEVELS", (Workload(), Workload(pictures=2)))
+    monkeypatch.setattr(tuner, "LEVELS", (Workload(), Workload(paint_every=2)))
     shown = []
     window.body.video.painted.connect(lambda result: shown.append(result.frame.index))
     pipeline.times = replace(pipeline.times, total=100.0)
     window.player.play(FakeSource())
-    until(lambda: pipeline.workload.pictures == 2)
+    until(lambda: pipeline.workload.paint_every == 2)
     del shown[:]
     until(lambda: len(shown) > 12)
     assert min(b - a for a, b in pairwise(shown[2:])) >= 2

@@ -1,4 +1,4 @@
-"""The cameras of Windows and macOS by name, asked of cv2-enumerate-cameras; none of them is started."""
+"""The cameras of Windows and macOS by name, as cv2-enumerate-cameras lists them; none is started."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ INTERFACE = re.compile(r"#\{[0-9a-f-]{36}\}")  # of a path: MSMF and DSHOW name 
 log = logging.getLogger(__name__)
 
 
-class CameraInfo(Protocol):
-    """What the library says of a camera."""
+class EnumeratedCamera(Protocol):
+    """What cv2-enumerate-cameras says of a camera, as one of OpenCV's APIs knows it."""
 
     index: int  # among those of one API, as OpenCV counts them
     name: str
@@ -26,18 +26,20 @@ class CameraInfo(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class NamedCamera:
+class ListedCamera:
+    """A camera, and how OpenCV opens it."""
+
     device: Device  # its index is its place in this list
     places: tuple[tuple[int, int], ...]  # API and index by which OpenCV opens it, the best first
 
 
-def cameras(apis: Iterable[int]) -> tuple[NamedCamera, ...] | None:
-    """Every camera that one of `apis` knows, each once; None where the system does not tell."""
-    told = {api: entries for api in apis if (entries := _told(api)) is not None}
-    if not told:
+def cameras(apis: Iterable[int]) -> tuple[ListedCamera, ...] | None:
+    """Every camera that one of `apis` (cv2.CAP_...) knows, each once; None where the system does not tell."""
+    listed = {api: entries for api in apis if (entries := _list(api)) is not None}
+    if not listed:
         return None
-    found: dict[str, NamedCamera] = {}
-    for api, entries in told.items():
+    found: dict[str, ListedCamera] = {}
+    for api, entries in listed.items():
         twins: Counter[str] = Counter()  # virtual cameras may have a name and no path
         for entry in entries:
             name = str(entry.name or f"Camera {entry.index}")
@@ -50,11 +52,11 @@ def cameras(apis: Iterable[int]) -> tuple[NamedCamera, ...] | None:
                 found[key] = replace(found[key], places=(*found[key].places, place))
             else:
                 device = Device(len(found), name, f"{_product(entry, name, socket)};;{socket}")
-                found[key] = NamedCamera(device, (place,))
+                found[key] = ListedCamera(device, (place,))
     return tuple(found.values())
 
 
-def _product(entry: CameraInfo, name: str, path: str) -> str:
+def _product(entry: EnumeratedCamera, name: str, path: str) -> str:
     """Vendor, product and interface, as on Linux; the name where it is no USB camera.
 
     One camera may have several interfaces: Windows has a second one for its infrared pictures.
@@ -65,7 +67,7 @@ def _product(entry: CameraInfo, name: str, path: str) -> str:
     return f"{entry.vid:04x}:{entry.pid:04x}.{interface[1] if interface else '00'}"
 
 
-def _told(api: int) -> list[CameraInfo] | None:
+def _list(api: int) -> list[EnumeratedCamera] | None:
     try:
         from cv2_enumerate_cameras import enumerate_cameras
 

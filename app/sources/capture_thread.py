@@ -1,10 +1,11 @@
-"""The thread that talks to one camera. Any call may block for ever, so nobody else ever does."""
+"""The thread that talks to one camera: any call may block for ever, so no other thread makes one."""
 
 from __future__ import annotations
 
 import threading
 import time
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 
@@ -12,47 +13,56 @@ from app.sources.capture import Backend, Capture
 from app.sources.source import Mode
 from app.sources.video import four_letters
 from app.system.mailbox import Mailbox
-from app.types import Frame
+from app.types import Frame, Image
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds."""
+class Timeouts:
+    """How many seconds a camera is waited for."""
 
-    opening: float = 8.0  # that one way of opening may take to give its first picture
-    first: float = 2.0  # of silence once it is open, after which that way is given up
-    silence: float = 2.0  # without a picture after which a camera counts as gone
-    again: float = 1.0  # between two looks whether it is back
-    pause: float = 0.1  # that one `read` waits, so that whoever reads can be stopped
-    letting_go: float = 1.0  # that `close` waits for a camera; one that was unplugged may never let go
+    open: float = 8.0  # that one backend may take to give the first picture
+    first_picture: float = 2.0  # without a picture after it is open: then that backend is given up
+    silence: float = 2.0  # without a picture after the first one: then the camera counts as gone
+    retry: float = 1.0  # between two looks whether it is back
+    read: float = 0.1  # that one `read` waits, so that whoever reads can be stopped
+    release: float = 1.0  # that `close` waits for it; a camera that was unplugged may never answer
 
 
-class Reader:
-    """Opens, reads and releases one capture; is left behind where that blocks."""
+class CaptureThread:
+    """Opens, reads and releases one capture, from when it is made until `stop`.
 
-    def __init__(self, way: Backend, wanted: Mode, patience: Patience) -> None:
+    It is left behind where a call blocks for ever.
+    """
+
+    def __init__(self, backend: Backend, wanted: Mode, timeouts: Timeouts, first: int = 0) -> None:
+        """Begins to open `backend`. Frames are numbered from `first` on, also those that nobody takes."""
         self.frames: Mailbox[Frame] = Mailbox()
-        self.decided = threading.Event()  # the first picture came, or none ever will
+        self.decided = threading.Event()  # set once the first picture came, or none ever will
         self.mode: Mode | None = None  # what was granted, once a picture came
-        self._patience, self._stop = patience, threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(way, wanted), name="camera", daemon=True)
+        self._timeouts, self._stop = timeouts, threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, args=(backend, wanted, first), name="camera", daemon=True
+        )
         self._thread.start()
 
     @property
     def alive(self) -> bool:
+        """False once the camera is released: no more frames come."""
         return self._thread.is_alive()
 
     def stop(self, *, wait: bool) -> None:
+        """Release the camera soon; with `wait` this waits for it, for `Timeouts.release` at most."""
         self._stop.set()
         if wait:
-            self._thread.join(self._patience.letting_go)
+            self._thread.join(self._timeouts.release)
 
-    def _run(self, way: Backend, wanted: Mode) -> None:
+    def _run(self, backend: Backend, wanted: Mode, first: int) -> None:
         try:
-            capture = way.open()
+            capture = backend.open()
             try:
                 if capture.isOpened() and not self._stop.is_set():
-                    self._read(capture, _negotiate(capture, wanted if way.ask else None))
+                    granted = _negotiate(capture, wanted if backend.ask_mode else None)
+                    self._read(capture, granted, first)
             finally:
                 capture.release()
         except cv2.error:
@@ -60,22 +70,23 @@ class Reader:
         finally:
             self.decided.set()
 
-    def _read(self, capture: Capture, granted: Mode) -> None:
-        number, heard = 0, time.perf_counter()
+    def _read(self, capture: Capture, granted: Mode, number: int) -> None:
+        last_picture = time.perf_counter()
         while not self._stop.is_set():
             ok = capture.grab()
             now, wall = time.perf_counter(), time.time()  # before decoding: nearest to the moment of capture
             ok, image = capture.retrieve() if ok else (False, None)
             if not ok or image is None:
-                if now - heard > (self._patience.first if self.mode is None else self._patience.silence):
+                limit = self._timeouts.first_picture if self.mode is None else self._timeouts.silence
+                if now - last_picture > limit:
                     return
                 time.sleep(0.01)
                 continue
-            heard = now
+            last_picture = now
             if self.mode is None:
                 self.mode = Mode(image.shape[1], image.shape[0], granted.rate, granted.format)
                 self.decided.set()
-            bgr = image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+            bgr = image if image.ndim == 3 else cast(Image, cv2.cvtColor(image, cv2.COLOR_GRAY2BGR))
             self.frames.put(Frame(number, now, bgr, now, wall))
             number += 1
 

@@ -1,4 +1,4 @@
-"""With what the window opens: the camera or file that was asked for, else a camera, else the sample clip."""
+"""What the window plays first: the camera or file that was asked for, else a camera, else the sample clip."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ NOTHING = "No camera was found, and the sample clip is missing. Plug in a camera
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    source: Source | None
+class FirstSource:
+    """What the window plays first."""
+
+    source: Source | None  # None: there is neither a camera nor the sample clip
     notice: str  # one line for the user, or ""
 
 
@@ -32,28 +34,29 @@ def choose(
     settings: Settings,
     *,
     cameras: Cameras = SYSTEM,
-) -> Opening:
-    """Raises SourceError when `video` cannot be opened, or no camera is called `camera` (name or number).
+) -> FirstSource:
+    """The source to begin with: `video`, else `camera` (its number or part of its name), else the usual one.
 
-    A camera is opened by the engine, later.
+    The usual one is the camera in `settings` if it is there, else the first camera, else the sample clip.
+    A camera is not opened yet. Raises SourceError when `video` cannot be opened or no camera is called so.
     """
     if video is not None:
         file = VideoFile(video)
         file.open()
         file.close()
-        return Opening(file, "")
+        return FirstSource(file, "")
     if camera is not None:
-        return Opening(Camera(_called(camera, cameras), cameras=cameras), "")
+        return FirstSource(Camera(_called(camera, cameras), cameras=cameras), "")
     found = cameras.list()
     if found:
         last = find(settings.camera_identity, found)
         if not settings.camera_identity:
             last = next((device for device in found if device.index == settings.camera), None)
         wanted = read_mode(settings.camera_mode if last else "")
-        return Opening(Camera(last or found[0], wanted, cameras), "")
+        return FirstSource(Camera(last or found[0], wanted, cameras), "")
     if paths.sample_clip().is_file():
-        return Opening(VideoFile(paths.sample_clip()), NO_CAMERA)
-    return Opening(None, NOTHING)
+        return FirstSource(VideoFile(paths.sample_clip()), NO_CAMERA)
+    return FirstSource(None, NOTHING)
 
 
 def _called(text: str, cameras: Cameras) -> Device:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.playing import opening
+from app.playing import first_source
 from app.sources.camera import WANTED
 from app.sources.capture import SYSTEM
 from app.sources.devices import Device
@@ -23,7 +23,7 @@ class Listed(type(SYSTEM)):
 
 
 def choose(camera=None, video=None, settings=None, cameras=()):
-    return opening.choose(camera, video, settings or Settings(), cameras=Listed(cameras))
+    return first_source.choose(camera, video, settings or Settings(), cameras=Listed(cameras))
 
 
 @pytest.fixture
@@ -45,19 +45,19 @@ def test_it_comes_back_by_its_identity_with_its_mode():
 
 
 def test_another_camera_where_that_one_is_gone(sample):
-    opening = choose(settings=replace(Settings(), camera=7), cameras=TWO)
-    assert opening.source.device.index == 0 and opening.notice == ""
+    first_source = choose(settings=replace(Settings(), camera=7), cameras=TWO)
+    assert first_source.source.device.index == 0 and first_source.notice == ""
 
 
 def test_without_a_camera_the_sample_clip_and_a_sentence(sample):
-    opening = choose()
-    assert opening.source.path == sample and "No camera was found" in opening.notice
+    first_source = choose()
+    assert first_source.source.path == sample and "No camera was found" in first_source.notice
 
 
 def test_without_both_only_the_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "assets", lambda: tmp_path)
-    opening = choose()
-    assert opening.source is None and "Plug in a camera or open a video" in opening.notice
+    first_source = choose()
+    assert first_source.source is None and "Plug in a camera or open a video" in first_source.notice
 
 
 def test_what_is_asked_for_comes_first(sample, tmp_path):
@@ -85,4 +85,4 @@ def test_what_is_asked_for_comes_first(sample, tmp_path):
 )
 def test_whether_a_window_can_be_shown(monkeypatch, platform, environment, display):
     monkeypatch.setattr("sys.platform", platform)
-    assert opening.has_display(environment) is display
+    assert first_source.has_display(environment) is display

@@ -9,7 +9,9 @@ from app.types import Detection
 SURE = 0.5  # confidence from which an eye's centre says where the face went; as in `quality`
 
 
-def follow(detection: Detection, before: np.ndarray, after: np.ndarray, confidence: np.ndarray) -> Detection:
+def move_with_eyes(
+    detection: Detection, before: np.ndarray, after: np.ndarray, confidence: np.ndarray
+) -> Detection:
     """`detection`, moved as the mean of the eye centres moved from `before` to `after`, both (2, 2).
 
     It stays where it is unless the network is sure of both eyes; `confidence`, (2,), is the lower one of

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import cv2
 import pytest
 
-from app.playing.opening import choose
+from app.playing.first_source import choose
 from app.sources import capture
 from app.sources.camera import Camera
 from app.sources.capture import SYSTEM, numbered
@@ -22,8 +22,8 @@ FACE = r"\\?\usb#vid_0bda&pid_5634&mi_00#6&c&0&0000"
 
 
 @dataclass
-class CameraInfo:
-    """As its CameraInfo."""
+class EnumeratedCamera:
+    """As its EnumeratedCamera."""
 
     index: int
     name: str
@@ -64,15 +64,15 @@ def windows(library, monkeypatch):
     monkeypatch.setattr("sys.platform", "win32")
     library.listed = {
         MSMF: [
-            CameraInfo(0, "HD Webcam", DESK + BY_MSMF + r"\global", 0x046D, 0x0825),
-            CameraInfo(1, "HD Webcam", TWIN + BY_MSMF + r"\global", 0x046D, 0x0825),
-            CameraInfo(2, "Integrated Camera", FACE + BY_MSMF + r"\global", 0x0BDA, 0x5634),
+            EnumeratedCamera(0, "HD Webcam", DESK + BY_MSMF + r"\global", 0x046D, 0x0825),
+            EnumeratedCamera(1, "HD Webcam", TWIN + BY_MSMF + r"\global", 0x046D, 0x0825),
+            EnumeratedCamera(2, "Integrated Camera", FACE + BY_MSMF + r"\global", 0x0BDA, 0x5634),
         ],
         DSHOW: [
-            CameraInfo(0, "Integrated Camera", FACE + BY_DSHOW + r"\global", 0x0BDA, 0x5634),
-            CameraInfo(1, "HD Webcam", TWIN + BY_DSHOW + r"\global", 0x046D, 0x0825),
-            CameraInfo(2, "HD Webcam", DESK + BY_DSHOW + r"\global", 0x046D, 0x0825),
-            CameraInfo(3, "OBS Virtual Camera", ""),
+            EnumeratedCamera(0, "Integrated Camera", FACE + BY_DSHOW + r"\global", 0x0BDA, 0x5634),
+            EnumeratedCamera(1, "HD Webcam", TWIN + BY_DSHOW + r"\global", 0x046D, 0x0825),
+            EnumeratedCamera(2, "HD Webcam", DESK + BY_DSHOW + r"\global", 0x046D, 0x0825),
+            EnumeratedCamera(3, "OBS Virtual Camera", ""),
         ],
     }
     return library
@@ -81,7 +81,7 @@ def windows(library, monkeypatch):
 def opened_by(monkeypatch, device):
     """What OpenCV is asked for: index and API, for each way."""
     monkeypatch.setattr(capture.cv2, "VideoCapture", lambda *asked: asked)
-    return [way.open() for way in SYSTEM.ways(device)]
+    return [way.open() for way in SYSTEM.backends(device)]
 
 
 def test_windows_lists_each_camera_once_by_name(windows):
@@ -117,7 +117,7 @@ def test_unplugged_its_twin_is_not_taken_for_it(windows):
     for api, told in windows.listed.items():
         windows.listed[api] = [entry for entry in told if "1a" not in str(entry.path)]
     assert SYSTEM.find(desk, frozenset({twin.identity})) is None
-    assert SYSTEM.ways(desk) == ()
+    assert SYSTEM.backends(desk) == ()
     windows.listed = {MSMF: [], DSHOW: []}
     assert SYSTEM.list() == () and SYSTEM.find(desk) is None
     with pytest.raises(SourceError, match="HD Webcam is not there: plug it in"):
@@ -134,7 +134,9 @@ def test_the_start_remembers_it_and_takes_names_and_numbers(windows):
 
 def test_an_infrared_twin_in_the_same_housing_is_another_camera(windows):
     infrared = FACE.replace("mi_00", "mi_02")
-    windows.listed[MSMF].append(CameraInfo(3, "IR Camera", infrared + BY_MSMF + r"\global", 0x0BDA, 0x5634))
+    windows.listed[MSMF].append(
+        EnumeratedCamera(3, "IR Camera", infrared + BY_MSMF + r"\global", 0x0BDA, 0x5634)
+    )
     face, other = SYSTEM.list()[2:4]
     assert (other.name, other.identity.split(";")[0]) == ("IR Camera", "0bda:5634.02")
     windows.listed[MSMF] = windows.listed[MSMF][3:]
@@ -145,7 +147,11 @@ def test_an_infrared_twin_in_the_same_housing_is_another_camera(windows):
 def test_virtual_cameras_of_one_name_are_told_apart(windows, monkeypatch):
     windows.listed = {
         MSMF: [],
-        DSHOW: [CameraInfo(0, "Virtual", ""), CameraInfo(1, "Virtual", None), CameraInfo(2, "")],
+        DSHOW: [
+            EnumeratedCamera(0, "Virtual", ""),
+            EnumeratedCamera(1, "Virtual", None),
+            EnumeratedCamera(2, ""),
+        ],
     }
     first, second, nameless = SYSTEM.list()
     assert first.identity != second.identity and nameless.name == "Camera 2"
@@ -154,8 +160,10 @@ def test_virtual_cameras_of_one_name_are_told_apart(windows, monkeypatch):
 
 def test_macos_knows_a_built_in_camera_by_its_unique_id(library, monkeypatch):
     monkeypatch.setattr("sys.platform", "darwin")
-    built_in = CameraInfo(1, "FaceTime HD Camera", "47B4B64B-7067")
-    library.listed = {MAC: [CameraInfo(0, "USB; Camera", "0x14200000C456366", 0x0C45, 0x6366), built_in]}
+    built_in = EnumeratedCamera(1, "FaceTime HD Camera", "47B4B64B-7067")
+    library.listed = {
+        MAC: [EnumeratedCamera(0, "USB; Camera", "0x14200000C456366", 0x0C45, 0x6366), built_in]
+    }
     usb, face = SYSTEM.list()
     assert usb == Device(0, "USB; Camera", "0c45:6366.00;;0x14200000c456366")
     assert face == Device(1, "FaceTime HD Camera", "FaceTime HD Camera;;47b4b64b-7067")
