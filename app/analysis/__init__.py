@@ -1,1 +1,1 @@
-"""Video files measured without a window: one, many at once, once more to verify; and what a frame costs."""
+"""Files measured without a window: one by one, in parallel, again to verify them; and what a frame costs."""

@@ -1,113 +1,71 @@
-"""Analyses videos without a window: one session folder each, the same bytes for the same file every time."""
+"""Analyses files without a window: a session folder for each, the same bytes for the same file every time."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from app.analysis.explain import FOLDER, StrongestMoments
+from app.analysis.options import AnalysisOptions, LoadPipeline
+from app.analysis.strongest_moments import FOLDER, StrongestMoments
+from app.analysis.summary import AnalysisSummary
 from app.sessions.header import SessionHeader, SourceFile
 from app.sessions.recorder import Recorder
 from app.sources.source import Source, SourceError
 from app.sources.video import VideoFile
-from app.stages.pipeline import Pipeline
 from app.system.errors import UserError
-from app.types import DEFAULT_SMOOTHING, Frame, Result
+from app.types import DEFAULT_SMOOTHING, Frame
 
-Load = Callable[[bool], Pipeline]  # with True for a single picture
+if TYPE_CHECKING:
+    from app.stages.pipeline import Pipeline
 
-NOBODY = "no face was found: use a clip where a face looks towards the camera and is at least 60 pixels wide"
-
-
-@dataclass(frozen=True, slots=True)
-class Loader:
-    """Makes the pipeline for one file; as a value it can be sent to another process."""
-
-    models: Path
-    max_faces: int
-    affect: str = "affect"  # name of that network's card
-
-    def __call__(self, still: bool) -> Pipeline:
-        return Pipeline.load(self.models, self.max_faces, still=still, affect=(self.affect,))
+NO_FACE = "no face was found: use a clip where a face looks towards the camera and is at least 60 pixels wide"
 
 
-class Summary:
-    """What is said at the end of a file; it keeps counts, not rows."""
+def analyze(files: Sequence[Path], options: AnalysisOptions, load: LoadPipeline | None = None) -> int:
+    """Analyses `files` one after the other and prints what was found; gives the exit code.
 
-    def __init__(self) -> None:
-        self.frames = self.frames_with_faces = self.rows = self.most_at_once = 0
-        self.seconds = 0.0  # that the analysis took
-        self._valence = self._arousal = 0.0
-        self._expressions: Counter[str] = Counter()
-        self._ids: set[int] = set()
-
-    def add(self, result: Result) -> None:
-        self.frames += 1
-        self.frames_with_faces += bool(result.faces)
-        self.most_at_once = max(self.most_at_once, len(result.faces))
-        for face in result.faces:
-            self.rows += 1
-            self._ids.add(face.id)
-            self._expressions[face.raw.expression] += 1
-            self._valence += face.raw.valence
-            self._arousal += face.raw.arousal
-
-    def text(self, name: str, csv: Path) -> str:
-        """A few lines for the terminal."""
-        each = 1e3 * self.seconds / max(1, self.frames)
-        noun = "frame" if self.frames == 1 else "frames"
-        lines = [f"{name}: {self.frames} {noun} in {self.seconds:.1f} s, {each:.1f} ms a frame"]
-        if self.rows:
-            expression, count = self._expressions.most_common(1)[0]
-            lines += [
-                f"  faces       {len(self._ids)}, at most {self.most_at_once} at once, "
-                f"in {self.frames_with_faces} of {self.frames} frames",
-                f"  expression  {expression} ({count / self.rows:.0%} of the rows with a face)",
-                f"  valence     {self._valence / self.rows:+.2f} in the mean",
-                f"  arousal     {self._arousal / self.rows:+.2f} in the mean",
-            ]
-        return "\n".join([*lines, f"  written to  {csv}"])
-
-
-def analyze(files: Sequence[Path], out: Path, load: Load, max_faces: int, *, explained: bool = False) -> int:
-    """Analyses `files` in a row and prints what was found; the exit code: 0, or 1 when one failed.
-
-    With `explained` each session gets the pictures of `app.analysis.explain`, in a folder of its own.
-    Raises UserError where the network cannot be explained, RecordError when `out` cannot be written,
-    ModelError, and KeyboardInterrupt: rows up to then are whole, and it was said where they are.
+    That is 0, or 1 when a file failed; the others are analysed all the same. `load` gives the pipelines
+    instead of `options.load_pipeline`. Raises RecordError when `options.out` cannot be written, ModelError
+    when a network cannot be used, UserError when it cannot be explained, and KeyboardInterrupt: then the rows
+    up to there are whole, and it has been said where they are.
     """
     failed = []
     for path in files:
         try:
-            print(analyze_one(path, out, load, max_faces, explained=explained))
+            print(analyze_one(path, options, load))
         except SourceError as error:
             print(error, file=sys.stderr)
             failed.append(path)
-    return say_failures(failed, len(files))
+    return report_failures(failed, len(files))
 
 
-def say_failures(failed: Sequence[Path], files: int) -> int:
-    """Names what failed, last of all so that it is seen; the exit code."""
+def report_failures(failed: Sequence[Path], files: int) -> int:
+    """Names what failed, last of all so that it is seen; gives the exit code, 1 when anything did."""
     if failed:
         names = ", ".join(str(path) for path in failed)
         print(f"{len(failed)} of {files} files failed: {names}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def analyze_one(
-    path: Path, out: Path, load: Load, max_faces: int, *, progress: bool = True, explained: bool = False,
-    interrupted: Callable[[], bool] = lambda: False,
-) -> str:  # fmt: skip
-    """Analyses one file and says in a few lines what was found; `interrupted` is asked before each frame.
+def never() -> bool:
+    """Says that nobody wants to stop."""
+    return False
 
-    Raises SourceError also when the file is cut off or shows no face: then its rows are kept. Otherwise as
-    `analyze`.
+
+def analyze_one(
+    path: Path, options: AnalysisOptions, load: LoadPipeline | None = None, *,
+    progress: bool = True, interrupted: Callable[[], bool] = never,
+) -> str:  # fmt: skip
+    """Analyses one file; gives a few lines about what was found.
+
+    With `progress` a bar shows the time left. `interrupted` is asked before each frame; True raises
+    KeyboardInterrupt. Raises SourceError also when the file stops before its end or shows no face: its rows
+    are kept. Otherwise as `analyze`.
     """
     source = VideoFile(path)
     try:
@@ -115,37 +73,40 @@ def analyze_one(
             raise KeyboardInterrupt
         source.open()
         file = SourceFile.of(path, hashed=True)
-        pipeline = load(source.frames == 1)  # a fresh one: no face of the file before is remembered
+        # A fresh pipeline remembers no face of the file before.
+        pipeline = (load or options.load_pipeline)(source.frames == 1)
         try:
-            moments = StrongestMoments(pipeline.affect.model.card) if explained else None
-            session = SessionHeader(
-                source.name, False, source.mode, pipeline.cards, max_faces, DEFAULT_SMOOTHING, file=file
-            )
-            recorder = Recorder(out, session, latency=False)
+            moments = StrongestMoments(pipeline.affect.model.card) if options.explain else None
+            header = SessionHeader(
+                source.name, False, source.mode, pipeline.cards, options.max_faces, DEFAULT_SMOOTHING,
+                file=file,
+            )  # fmt: skip
+            recorder = Recorder(options.out, header, latency=False)
         except UserError:
             pipeline.close()
             raise
-        summary = _analyze(source, pipeline, recorder, moments, progress, interrupted)
-        said = summary.text(source.name, recorder.csv)
-        if moments is not None:  # also where nobody was seen: its folder says that this is done
+        frames = with_progress_bar(source) if progress else read(source)
+        summary = _record(frames, pipeline, recorder, moments, interrupted)
+        text = summary.text(source.name, recorder.csv)
+        if moments is not None:  # also where nobody was seen: the folder shows that this is done
             count = moments.write(pipeline.affect, recorder.folder / FOLDER)
-            noun = "picture" if count == 1 else "pictures"
-            said += f"\n  explained   {count} {noun} in {recorder.folder / FOLDER}"
+            text += f"\n  explained   {count} picture{'s' * (count != 1)} in {recorder.folder / FOLDER}"
         if not summary.rows:
-            print(said)
-            raise SourceError(f"{source.name}: {NOBODY}.")
-        return said
+            print(text)
+            raise SourceError(f"{source.name}: {NO_FACE}.")
+        return text
     finally:
         source.close()
 
 
-def _analyze(
-    source: VideoFile, pipeline: Pipeline, recorder: Recorder, moments: StrongestMoments | None,
-    progress: bool, interrupted: Callable[[], bool],
-) -> Summary:  # fmt: skip
-    summary, ended_by, begun = Summary(), "stop", time.perf_counter()
+def _record(
+    frames: Iterator[Frame], pipeline: Pipeline, recorder: Recorder, moments: StrongestMoments | None,
+    interrupted: Callable[[], bool],
+) -> AnalysisSummary:  # fmt: skip
+    """Measures and records all frames; closes the pipeline and the recorder, whatever happens."""
+    summary, ended_by, begun = AnalysisSummary(), "stop", time.perf_counter()
     try:
-        for frame in _with_progress(source) if progress else read(source):
+        for frame in frames:
             if interrupted():
                 raise KeyboardInterrupt
             result = pipeline.process(frame)
@@ -175,11 +136,11 @@ def read(source: Source) -> Iterator[Frame]:
         yield frame
 
 
-def _with_progress(source: VideoFile) -> Iterator[Frame]:
-    """The frames, with a bar that shows the time left; written seldom where nobody watches it live."""
-    often = 0.1 if sys.stderr.isatty() else 5.0
+def with_progress_bar(source: Source) -> Iterator[Frame]:
+    """As `read`, with a bar on stderr that shows the time left; in a log file it is seldom updated."""
+    interval = 0.1 if sys.stderr.isatty() else 5.0  # s
     with tqdm(
-        total=source.frames, desc=source.name, unit=" frames", mininterval=often, dynamic_ncols=True
+        total=source.frames, desc=source.name, unit=" frames", mininterval=interval, dynamic_ncols=True
     ) as bar:
         for frame in read(source):
             yield frame

@@ -1,4 +1,4 @@
-"""Does everything work that came with the program? Each model is checked and run once, the clip is read."""
+"""Does everything work that came with the program? Each network is checked and run, the clip is read."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Check:
 
 
 def selftest(folder: Path, clip: Path) -> Iterator[Check]:
-    """Checks every model in `folder`, then the detector on the first picture of `clip`, one after the other.
+    """Checks each network in `folder`, then the detector on the first frame of `clip`; gives what works.
 
-    Raises ModelError for a model that is missing, damaged or another than its card says, SourceError for
-    the clip, and SelfTestError where a task has no model or no face is found.
+    Raises ModelError for a network that is missing, damaged or not the one of its card, SourceError for the
+    clip, and SelfTestError where a task has no network or no face is found.
     """
     missing = set(models.TASKS)
     for path in sorted(folder.glob("*.toml")):
@@ -42,15 +42,17 @@ def selftest(folder: Path, clip: Path) -> Iterator[Check]:
         crop = np.full((1, model.card.channels, size, size), 128, np.uint8)
         start = perf_counter()
         model.run(crop)
-        yield Check(path.name, (perf_counter() - start) * 1e3, f"sha256 {model.card.sha256[:12]} fits")
+        yield Check(
+            path.name, (perf_counter() - start) * 1e3, f"sha256 {model.card.sha256[:12]} as on its card"
+        )
     if missing:
-        raise SelfTestError(f"There is no model for {min(missing)} in {folder}; install Mien again.")
+        raise SelfTestError(f"There is no network for {min(missing)} in {folder}: install Mien again.")
     video, detector = VideoFile(clip), Detector(1)
     try:
         video.open()
         frame = video.read()
         if frame is None or not detector.detect(frame.image):
-            raise SelfTestError(f"No face was found in {clip.name}, where one is; install Mien again.")
+            raise SelfTestError(f"No face was found in {clip.name}, which shows one: install Mien again.")
         start = perf_counter()
         detector.detect(frame.image)
         yield Check(clip.name, (perf_counter() - start) * 1e3, "its face was found")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Example
 from app.cli.values import at_least
 from app.stages.precision import CARDS
 from app.types import DEFAULT_PRECISION
+
+if TYPE_CHECKING:
+    from app.analysis.options import AnalysisOptions
 
 
 class Arguments(argparse.Namespace):
@@ -55,29 +59,32 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> int:
     """Analyses the files. Settings of the window play no part: the same command gives the same rows."""
-    return analyze(
-        arguments.files, arguments.out, arguments.faces, arguments.jobs,
-        resume=arguments.resume, affect=CARDS[arguments.precision], explained=arguments.explain,
-    )  # fmt: skip
-
-
-def analyze(
-    files: list[Path], out: Path, max_faces: int, jobs: int = 1, *, resume: bool = False,
-    affect: str = CARDS[DEFAULT_PRECISION], explained: bool = False,
-) -> int:  # fmt: skip
-    """Closes what an interrupted analysis left in `out`, then analyses `files`; gives the exit code."""
-    from app.analysis.analyze import Loader
-    from app.analysis.analyze import analyze as analyze_in_turn
-    from app.analysis.jobs import analyze_at_once, close_unfinished, not_done
+    from app.analysis.options import AnalysisOptions
     from app.system import paths
 
-    close_unfinished(out)
+    options = AnalysisOptions(
+        arguments.out, paths.models(), arguments.faces, CARDS[arguments.precision], arguments.explain
+    )
+    return analyze_files(arguments.files, options, arguments.jobs, resume=arguments.resume)
+
+
+def analyze_files(
+    files: list[Path], options: AnalysisOptions, processes: int = 1, *, resume: bool = False
+) -> int:
+    """Closes what an interrupted analysis has left, then analyses `files`; gives the exit code.
+
+    With `resume` files that are analysed already are left out.
+    """
+    from app.analysis.analyze import analyze
+    from app.analysis.parallel import analyze_in_parallel
+    from app.analysis.resume import close_interrupted, not_analyzed
+
+    close_interrupted(options.out)
     if resume:
-        files = not_done(files, out, paths.models(), max_faces, affect, explained=explained)
-    load = Loader(paths.models(), max_faces, affect)
-    if jobs == 1:
-        return analyze_in_turn(files, out, load, max_faces, explained=explained)
-    return analyze_at_once(files, out, load, max_faces, jobs, explained=explained)
+        files = not_analyzed(files, options)
+    if processes == 1:
+        return analyze(files, options)
+    return analyze_in_parallel(files, options, processes)
 
 
 COMMAND = Command(

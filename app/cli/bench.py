@@ -93,24 +93,24 @@ def run(arguments: Arguments) -> int:
 
 
 def _stages(arguments: Arguments) -> str:
-    from app.analysis.bench import bench
+    from app.analysis.stage_times import stage_times
     from app.stages.pipeline import Pipeline
     from app.system import paths
 
     pipeline = Pipeline.load(paths.models(), max(FACES, arguments.copies), affect=(_card(arguments),))
     file = arguments.file or paths.sample_clip()
-    return bench(file, pipeline, frames=arguments.frames, size=arguments.size, copies=arguments.copies)
+    return stage_times(file, pipeline, frames=arguments.frames, size=arguments.size, copies=arguments.copies)
 
 
 def _soak(arguments: Arguments, minutes: float) -> str:
-    from app.analysis.soak import soak
+    from app.analysis.long_recording import record_long
     from app.sessions.video_recorder import VideoKind
     from app.stages.pipeline import Pipeline
     from app.system import paths
 
     pipeline = Pipeline.load(paths.models(), FACES, affect=(_card(arguments),))
     kind = VideoKind(arguments.record_video) if arguments.record_video else None
-    return soak(arguments.file or paths.sample_clip(), pipeline, minutes, kind)
+    return record_long(arguments.file or paths.sample_clip(), pipeline, minutes, kind).text()
 
 
 def _live(arguments: Arguments) -> str:

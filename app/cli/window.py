@@ -140,14 +140,14 @@ def load_window() -> Callable[..., int]:
 
 
 def _analyze_instead(video: Path | None) -> int:
+    from app.analysis.options import AnalysisOptions
     from app.system import paths
-    from app.system.settings import Settings
 
     file = video or paths.sample_clip()
     print(
         f"There is no display, so {file.name} is analysed without a window; see mien --help.", file=sys.stderr
     )
-    return analyze.analyze([file], Path("sessions"), Settings().max_faces)
+    return analyze.analyze_files([file], AnalysisOptions(Path("sessions"), paths.models()))
 
 
 COMMAND = Command(

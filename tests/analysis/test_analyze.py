@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from app.analysis.analyze import analyze
+from app.analysis.options import AnalysisOptions
 from app.sessions.recorder import RecordError
-from app.stages.pipeline import Pipeline
 from app.types import Result
 from tests.fakes import face, write_video
 
@@ -32,7 +32,7 @@ class FakePipeline:
 
 
 def run(out, *files, pipeline=None):
-    return analyze(files, out, lambda still: pipeline or FakePipeline(), 4)
+    return analyze(files, AnalysisOptions(out, out), lambda still: pipeline or FakePipeline())
 
 
 def sessions(out):
@@ -52,7 +52,7 @@ def test_a_file_becomes_a_session_and_a_short_summary(tmp_path, capsys):
     assert found[0]["status"] == "no_face" and found[5]["time_s"] == "0.200000"
     said = capsys.readouterr().out
     for part in ("10 frames", "ms a frame", "2, at most 2 at once, in 9 of 10 frames", "happy (100%",
-                 "+0.50", "-0.25", str(folder / "faces.csv")):  # fmt: skip
+                 "valence     mean +0.50", "arousal     mean -0.25", str(folder / "faces.csv")):  # fmt: skip
         assert part in said
     assert json.loads((folder / "session.json").read_text())["ended_by"] == "end of file"
 
@@ -111,7 +111,8 @@ def test_each_file_gets_a_fresh_pipeline_and_a_picture_one_for_stills(tmp_path):
         made.append(SimpleNamespace(still=still, pipeline=FakePipeline()))
         return made[-1].pipeline
 
-    analyze((write_video(tmp_path / "c.avi"), tmp_path / "p.png"), tmp_path, load, 4)
+    files = write_video(tmp_path / "c.avi"), tmp_path / "p.png"
+    analyze(files, AnalysisOptions(tmp_path / "out", tmp_path), load)
     assert [m.still for m in made] == [False, True] and all(m.pipeline.closed for m in made)
 
 
@@ -131,11 +132,11 @@ def test_memory_stays_flat(tmp_path):
 
 
 def test_many_files_need_no_more_memory_than_few(tmp_path):
-    clip = write_video(tmp_path / "clip.avi")
+    clip = write_video(tmp_path / "clip.avi", 3)
 
     def needed(files):
         tracemalloc.start()
-        analyze([clip] * files, tmp_path / str(files), lambda still: FakePipeline(), 4)
+        run(tmp_path / str(files), *[clip] * files)
         kept = tracemalloc.get_traced_memory()[0]
         tracemalloc.stop()
         return kept
@@ -144,14 +145,33 @@ def test_many_files_need_no_more_memory_than_few(tmp_path):
     assert needed(60) < needed(5) + 300_000
 
 
-def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
-    def load(still):
-        return Pipeline.load(models, 4, still=still)
-
+def test_a_clip_of_a_face_gives_the_same_bytes_twice(tmp_path, clips, models):
     for _ in range(2):
-        assert analyze((media / "one-face.mp4",), tmp_path / "out", load, 4) == 0
+        assert analyze((clips / "one-face.mp4",), AnalysisOptions(tmp_path / "out", models)) == 0
+    one, two = sessions(tmp_path / "out")
+    assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
+    found = rows(one)
+    assert [(r["face"], r["frame"]) for r in found] == [("1", str(i)) for i in range(72)]
+    assert [m["name"] for m in json.loads((one / "session.json").read_text())["models"]] == ["eyes", "affect"]
+
+
+@pytest.mark.parametrize(
+    ("clip", "frames", "faces"),
+    [("two-faces.mp4", 60, {"1", "2"}), ("face-then-none.mp4", 75, {"", "1"}), ("one-face.jpg", 1, {"1"})],
+)
+def test_each_frame_has_a_row_for_each_face_or_an_empty_one(tmp_path, clips, models, clip, frames, faces):
+    assert analyze((clips / clip,), AnalysisOptions(tmp_path / "out", models)) == 0
+    (folder,) = sessions(tmp_path / "out")
+    found = rows(folder)
+    assert {r["face"] for r in found} == faces
+    assert sorted({int(r["frame"]) for r in found}) == list(range(frames))
+    assert all((r["status"] == "no_face") == (not r["face"]) for r in found)
+
+
+def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
+    for _ in range(2):
+        assert analyze((media / "one-face.mp4",), AnalysisOptions(tmp_path / "out", models)) == 0
     one, two = sessions(tmp_path / "out")
     assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
     found = rows(one)
     assert sum(r["face"] == "1" for r in found) >= 70 and {r["face"] for r in found} <= {"", "1"}
-    assert [m["name"] for m in json.loads((one / "session.json").read_text())["models"]] == ["eyes", "affect"]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app import __main__
+from app.__main__ import main
 from app.analysis.selftest import SelfTestError, selftest
 from app.stages.models import ModelError
 from app.system import paths
@@ -27,7 +27,7 @@ def test_a_damaged_model_is_named(models):
 
 def test_a_task_without_a_model_is_no_success(models):
     (models / "affect.toml").unlink()
-    with pytest.raises(SelfTestError, match="no model for affect"):
+    with pytest.raises(SelfTestError, match="no network for affect"):
         list(selftest(models, paths.sample_clip()))
 
 
@@ -40,8 +40,8 @@ def test_a_clip_without_its_face_is_no_success(models, tmp_path):
 def test_the_command_prints_a_line_for_each_and_the_exit_code_tells(models, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(paths, "models", lambda: models)
     monkeypatch.setattr(paths, "log_file", lambda: tmp_path / "mien.log")
-    assert __main__.main(["--selftest"]) == 0
+    assert main(["--selftest"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 4
     shutil.rmtree(models)
-    assert __main__.main(["--selftest"]) == 2
-    assert "no model" in capsys.readouterr().err
+    assert main(["--selftest"]) == 2
+    assert "no network" in capsys.readouterr().err

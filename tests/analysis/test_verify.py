@@ -7,7 +7,8 @@ import pytest
 
 from app.__main__ import main
 from app.analysis import verify as verifying
-from app.analysis.analyze import Loader, analyze
+from app.analysis.analyze import analyze
+from app.analysis.options import AnalysisOptions
 from app.analysis.verify import verify
 from app.sessions.header import SessionHeader
 from app.sessions.info import SessionError
@@ -25,7 +26,7 @@ def analysed(tmp_path, media, models):
     """A session folder of an analysis, and its video."""
     clip = tmp_path / "clip.mp4"
     shutil.copy(media / "one-face.mp4", clip)
-    assert analyze([clip], tmp_path / "out", Loader(models, 4), 4) == 0
+    assert analyze([clip], AnalysisOptions(tmp_path / "out", models)) == 0
     (folder,) = (tmp_path / "out").iterdir()
     return folder, clip
 
@@ -77,7 +78,7 @@ def test_a_row_that_was_taken_out_is_missed(analysed, models):
 
 def test_what_the_network_in_floats_read_is_verified_with_it(tmp_path, media, both):
     out = tmp_path / "out"
-    assert analyze([media / "one-face.mp4"], out, Loader(both, 4, "affect-float32"), 4) == 0
+    assert analyze([media / "one-face.mp4"], AnalysisOptions(out, both, affect="affect-float32")) == 0
     (folder,) = out.iterdir()
     texts = [finding.text for finding in verify(folder, both)]
     assert "affect-float32: the same model." in texts

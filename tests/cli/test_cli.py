@@ -299,7 +299,7 @@ def test_a_fault_of_our_own_is_one_sentence_and_a_traceback_in_the_log(tmp_path,
     def broken(*_, **__):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(analyze, "analyze", broken)
+    monkeypatch.setattr(analyze, "analyze_files", broken)
     assert main(["analyze", "a.mp4"]) == 2
     said = one_sentence(capsys.readouterr().err)
     assert "ZeroDivisionError" in said and "mien.log" in said

@@ -15,7 +15,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from app.analysis.soak import open_handles
+from app.analysis.long_recording import open_handles
 from app.playing.engine import Engine
 from app.sources.source import Source
 from app.sources.video import VideoFile

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.analysis.bench import bench, mosaic
+from app.analysis.stage_times import mosaic, stage_times
 from app.stages.pipeline import Pipeline
 from tests.fakes import write_video
 
@@ -30,7 +30,7 @@ def test_a_picture_of_the_right_size_is_not_touched():
 
 def test_the_table_has_every_stage_and_says_how_it_was_measured(tmp_path, models):
     clip = write_video(tmp_path / "clip.avi", 5)  # shorter than the measurement: it is played in a loop
-    text = bench(clip, Pipeline.load(models), frames=8, size=(128, 72), copies=1)
+    text = stage_times(clip, Pipeline.load(models), frames=8, size=(128, 72))
     first, models, *table = text.splitlines()
     assert models == "eyes.onnx, float32; affect.onnx, int8"
     assert first == "clip.avi, 128x72, 0.0 faces a frame, 8 frames"

@@ -1,4 +1,4 @@
-"""How long a frame takes, stage by stage."""
+"""`mien bench`: how long a frame takes, stage by stage."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from app.sessions.recorder import Recorder
 from app.sources.source import Mode
 from app.sources.video import VideoFile
 from app.stages.pipeline import Pipeline
-from app.types import DEFAULT_SMOOTHING, Frame, StageTimes
+from app.types import DEFAULT_SMOOTHING, Frame, Image, StageTimes
 
-WARM_UP = 15  # frames that are not counted: caches, threads and the tracker settle
+WARM_UP = 15  # frames before the first that is counted: caches, threads and the tracker settle
 BACKDROP = 128  # grey level beside a picture of other proportions
 
 
-def bench(path: Path, pipeline: Pipeline, *, frames: int, size: tuple[int, int] | None, copies: int) -> str:
-    """The table for `frames` frames of `path`, played in a loop; raises SourceError and ModelError.
+def stage_times(
+    path: Path, pipeline: Pipeline, *, frames: int, size: tuple[int, int] | None = None, copies: int = 1
+) -> str:
+    """Times `frames` frames of the file `path`, played in a loop; gives a table as text.
 
-    `size` is the (width, height) that each frame is fitted into before the clock starts; `copies` of it stand
-    side by side, which makes as many faces.
+    Before the clock starts each frame is scaled to fit `size` (width, height), by default its own, with
+    `copies` of it side by side, which makes as many faces. Raises SourceError and ModelError.
     """
     process, memory = psutil.Process(), 0
     took: dict[str, list[float]] = defaultdict(list)  # ms of each frame
@@ -70,8 +72,11 @@ def bench(path: Path, pipeline: Pipeline, *, frames: int, size: tuple[int, int] 
     return _table(f"{what}\n{'; '.join(models)}", took, 1e3 * processor / frames, memory)
 
 
-def mosaic(image: np.ndarray, size: tuple[int, int], copies: int) -> np.ndarray:
-    """`copies` of `image` in a grid of `size` (width, height), each with its proportions kept."""
+def mosaic(image: Image, size: tuple[int, int], copies: int) -> Image:
+    """`copies` of a (height, width, 3) picture in a grid of `size` (width, height), proportions kept.
+
+    Where the grid is wider or higher than the pictures it is grey.
+    """
     width, height = size
     if copies == 1 and image.shape[:2] == (height, width):
         return image
@@ -103,9 +108,9 @@ def _table(what: str, took: dict[str, list[float]], processor: float, memory: in
     lines = [what, f"{'ms a frame':<12}{'median':>9}{'p95':>9}"]
     lines += [f"{n:<12}{np.median(ms):9.2f}{np.percentile(ms, 95):9.2f}" for n, ms in took.items()]
     whole = np.add(took["total"], took["record"])
-    lines.append(f"{1e3 / whole.mean():.1f} frames/s (all stages and recording, without reading the file)")
     lines.append(
-        f"{processor:.1f} ms of processor time a frame, over all threads, however busy the machine is"
+        f"{1e3 / whole.mean():.1f} frames/s (all stages and the recording, without reading the file)"
     )
-    lines.append(f"{memory / 2**20:.0f} MiB of memory at the most")
+    lines.append(f"{processor:.1f} ms of processor time a frame, over all threads")
+    lines.append(f"{memory / 2**20:.0f} MiB of memory at most")
     return "\n".join(lines)

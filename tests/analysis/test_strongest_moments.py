@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.analysis import explain
-from app.analysis.explain import FOLDER, SIDE, StrongestMoments
+from app.analysis import strongest_moments
+from app.analysis.strongest_moments import FOLDER, SIDE, StrongestMoments
 from app.stages.affect import AffectReader
 from app.stages.models import load, read_card
 from app.system import paths
@@ -38,7 +38,7 @@ def moments(models):
 
 
 def kept(moments):
-    return {id: moment.frame for id, moment in moments._best.items()}
+    return {id: moment.frame for id, moment in moments.found.items()}
 
 
 def test_the_strongest_moment_of_each_person_is_kept(moments):
@@ -60,8 +60,8 @@ def test_only_what_lies_around_the_face_is_kept(moments):
     large = seen(1, (1, "happy", 0.9))
     large = replace(large, frame=replace(large.frame, image=np.zeros((2000, 3000, 3), np.uint8)))
     moments.add(large)
-    assert moments._best[1].image.shape < (150, 150)
-    assert not np.shares_memory(moments._best[1].image, large.frame.image)
+    assert moments.found[1].image.shape < (150, 150)
+    assert not np.shares_memory(moments.found[1].image, large.frame.image)
 
 
 def test_a_picture_for_each_person_names_winner_and_runner_up(moments, models, tmp_path):
@@ -83,7 +83,7 @@ def test_a_picture_for_each_person_names_winner_and_runner_up(moments, models, t
 def test_a_network_without_maps_is_said_at_once(models):
     card = models / "affect.toml"
     card.write_text(card.read_text().replace(', "maps"]', "]"))
-    with pytest.raises(UserError, match=r"affect\.toml does not tell .* leave --explain out"):
+    with pytest.raises(UserError, match=r"affect\.toml does not say .* leave --explain out"):
         StrongestMoments(read_card(card))
 
 
@@ -102,15 +102,15 @@ def test_what_is_interrupted_does_not_look_done(moments, models, tmp_path, monke
             raise KeyboardInterrupt
         return np.zeros((4, 4, 3), np.uint8)
 
-    monkeypatch.setattr(explain, "picture", stops_at_the_second)
+    monkeypatch.setattr(strongest_moments, "picture", stops_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         moments.write(AffectReader(load(models / "affect.toml")), tmp_path / FOLDER)
     assert not (tmp_path / FOLDER).exists()
 
 
-def test_the_command_writes_them_beside_the_rows(media, tmp_path, capsys):
+def test_the_command_writes_them_beside_the_rows(clips, tmp_path, capsys):
     out = tmp_path / "out"
-    files = [str(media / "one-face.mp4"), str(media / "two-people.mp4")]
+    files = [str(clips / "one-face.jpg"), str(clips / "two-faces.mp4")]
     assert main(["analyze", "--explain", files[0], files[1], "-o", str(out)]) == 0
     said = capsys.readouterr().out
     one, two = sorted(out.iterdir(), key=lambda folder: "two" in folder.name)
@@ -127,12 +127,12 @@ def test_the_command_writes_them_beside_the_rows(media, tmp_path, capsys):
     assert (new / FOLDER / "person-1.png").exists()
 
 
-def test_what_cannot_be_explained_ends_with_its_code(media, models, tmp_path, capsys, monkeypatch):
+def test_what_cannot_be_explained_ends_with_its_code(clips, models, tmp_path, capsys, monkeypatch):
     out = ["-o", str(tmp_path / "out")]
     assert main(["analyze", "--explain", str(tmp_path / "none.mp4"), *out]) == 1
     assert "does not exist" in capsys.readouterr().err
     card = models / "affect.toml"
     card.write_text(card.read_text().replace(', "maps"]', "]"))
     monkeypatch.setattr(paths, "models", lambda: models)
-    assert main(["analyze", "--explain", str(media / "one-face.mp4"), *out]) == 2
+    assert main(["analyze", "--explain", str(clips / "one-face.jpg"), *out]) == 2
     assert "leave --explain out" in capsys.readouterr().err

@@ -1,9 +1,11 @@
-"""`mien analyze --explain`: why each person of a file was seen as at the strongest moment, as a picture."""
+"""`mien analyze --explain`: a heat map of each person's strongest moment, which shows why it was read so."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -15,40 +17,49 @@ from app.stages.align import similarity
 from app.stages.models import Card
 from app.system.atomic import replacing_folder
 from app.system.errors import UserError
-from app.types import EXPRESSIONS, Face, Result
+from app.types import EXPRESSIONS, Eyes, Face, Image, Result
 
-FOLDER = "explain"
-SIDE = 360  # pixels, each of the two views
+FOLDER = "explain"  # in the session folder
+SIDE = 360  # pixels, of each of the two views
 LINE = 22  # pixels, height of a line of text
-FONT, TALL = cv2.FONT_HERSHEY_SIMPLEX, 0.5
-INK, PAPER, QUIET = (30, 30, 30), (255, 255, 255), (110, 110, 110)
+FONT, SMALL = cv2.FONT_HERSHEY_SIMPLEX, 0.5
+INK, PAPER, GREY = (30, 30, 30), (255, 255, 255), (110, 110, 110)  # BGR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StrongestMoment:
-    """When a person showed most; only what lies around the face is kept."""
+    """The frame in which a person's expression was clearest; of its picture only what is around the face."""
 
-    strength: tuple[bool, float]  # seen well; highest probability but for neutral
+    strength: tuple[bool, float]  # whether the status was ok; the highest probability but that of neutral
     time: float  # s
-    frame: int
-    image: np.ndarray  # the part of the picture around the face, BGR
-    eyes: np.ndarray  # (2, 2) as in a Detection, in pixels of that part
+    frame: int  # its index
+    image: Image  # the part of the picture around the face, (height, width, 3) BGR
+    eyes: Eyes  # (2, 2) as in a Detection, in pixels of that part
 
 
 class StrongestMoments:
-    """The strongest moment of each person; `add` is told of each result."""
+    """Finds the strongest moment of each person while a file is analysed; `add` is told of each result.
+
+    A face with status ok goes before one without, then the more probable expression, then the earlier frame.
+    """
 
     def __init__(self, card: Card) -> None:
-        """Raises UserError when the network of `card` gives no maps."""
+        """`card` is that of the affect network. Raises UserError when the network gives no maps."""
         if "maps" not in card.outputs:
             raise UserError(
-                f"{card.path.name} does not tell which places of a face it looks at: leave --explain out, or "
+                f"{card.path.name} does not say which places of a face it looks at: leave --explain out, or "
                 "install Mien again."
             )
         self._card = card
         self._best: dict[int, StrongestMoment] = {}
 
+    @property
+    def found(self) -> Mapping[int, StrongestMoment]:
+        """The strongest moment so far of each face id."""
+        return MappingProxyType(self._best)
+
     def add(self, result: Result) -> None:
+        """Keeps each face of `result` that is stronger than what was kept of that person."""
         for face in result.faces:
             strength = (face.status == "ok", float(face.raw.probs[1:].max()))
             best = self._best.get(face.id)
@@ -56,9 +67,10 @@ class StrongestMoments:
                 self._best[face.id] = self._moment(result, face, strength)
 
     def write(self, reader: AffectReader, folder: Path) -> int:
-        """One picture for each person into `folder`, wholly or not at all; how many.
+        """Writes a picture for each person, `person-ID.png`, into `folder`; gives their number.
 
-        Raises UserError.
+        The folder appears whole or not at all, and replaces an older one. `reader` is the network that found
+        the expressions. Raises UserError when it cannot be written, ModelError.
         """
         try:
             with replacing_folder(folder) as draft:
@@ -81,8 +93,11 @@ class StrongestMoments:
         )
 
 
-def picture(person: int, moment: StrongestMoment, found: Reasons) -> np.ndarray:
-    """Winner beside runner-up, with their words and probabilities, and what the colours mean; BGR."""
+def picture(person: int, moment: StrongestMoment, found: Reasons) -> Image:
+    """The heat maps of the most probable expression and of the second side by side, with a caption.
+
+    (height, width, 3) BGR; below each map are its word and probability, at the foot what the colours mean.
+    """
     views = []
     for expression in found.best:
         drawn = heatmap.draw(moment.image, found, expression)
@@ -98,11 +113,11 @@ def picture(person: int, moment: StrongestMoment, found: Reasons) -> np.ndarray:
     both = np.hstack([views[0], np.full((SIDE + 2 * LINE, 8, 3), PAPER, np.uint8), views[1]])
     card = found.card
     lines = (
-        "Orange: speaks for it. Blue: speaks against it. One scale for both.",
+        "Orange: speaks for it. Blue: speaks against it. Both pictures have one scale.",
         f"Person {person} at {moment.time:.2f} s, frame {moment.frame}; "
         f"network {card.name}, {card.precision}.",
     )
     foot = np.full((LINE * len(lines) + 8, both.shape[1], 3), PAPER, np.uint8)
     for i, line in enumerate(lines):
-        cv2.putText(foot, line, (6, LINE * i + 14), FONT, TALL, QUIET, 1, cv2.LINE_AA)
+        cv2.putText(foot, line, (6, LINE * i + 14), FONT, SMALL, GREY, 1, cv2.LINE_AA)
     return np.vstack([both, foot])

@@ -1,0 +1,30 @@
+"""What an analysis is asked for: where the rows go, and what makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.stages.pipeline import Pipeline
+
+LoadPipeline = Callable[[bool], "Pipeline"]  # gives a fresh pipeline; True: for a single picture
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisOptions:
+    """How files are analysed; a plain value, which can be sent to another process."""
+
+    out: Path  # folder in which each file gets a session folder
+    models: Path  # folder of the networks and their cards
+    max_faces: int = 4  # of a frame that are measured, 1 or more
+    affect: str = "affect"  # name of the affect network's card
+    explain: bool = False  # also write a heat map of each person's strongest moment
+
+    def load_pipeline(self, still: bool) -> Pipeline:
+        """A fresh pipeline; with `still` for a single picture. Raises ModelError."""
+        from app.stages.pipeline import Pipeline  # slow to load, and not needed to start other processes
+
+        return Pipeline.load(self.models, self.max_faces, still=still, affect=(self.affect,))

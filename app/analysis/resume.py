@@ -1,0 +1,81 @@
+"""What an earlier analysis has left: sessions that are done, and some that were interrupted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.analysis.options import AnalysisOptions
+from app.analysis.strongest_moments import FOLDER
+from app.sessions.header import SourceFile
+from app.sessions.info import SessionError, SessionInfo, read_info
+from app.sessions.recover import recover, unfinished
+from app.stages.models import read_card
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisInputs:
+    """All that the rows of an analysis depend on: two with equal inputs have equal rows."""
+
+    file: str  # sha256 of the video
+    models: tuple[str, ...]  # sha256 of each network, in the order in which a pipeline names them
+    max_faces: int
+
+    @classmethod
+    def of_session(cls, info: SessionInfo) -> AnalysisInputs | None:
+        """Those of a recorded session; None when it is not the analysis of a whole file.
+
+        Raises TypeError or ValueError where somebody edited session.json.
+        """
+        file = info.whole.get("file")
+        if not isinstance(file, dict) or not file.get("sha256") or info.ended_by != "end of file":
+            return None
+        models = tuple(model.sha256 for model in info.models)
+        return cls(str(file["sha256"]), models, int(info.settings.get("max_faces", 0)))
+
+
+def close_interrupted(out: Path) -> None:
+    """Recovers the sessions in `out` that an earlier analysis left open when it was killed, and says so."""
+    for folder in unfinished(out):
+        try:
+            print(recover(folder).sentence(), file=sys.stderr)
+        except SessionError as error:  # the analysis needs none of them
+            print(error, file=sys.stderr)
+
+
+def not_analyzed(files: Sequence[Path], options: AnalysisOptions) -> list[Path]:
+    """Those of `files` without a whole session in `options.out` of the same content, networks and options.
+
+    Names of files play no part. With `options.explain` the session must have its heat maps, too. Prints a
+    line for each of the others. Raises ModelError when a card cannot be read.
+    """
+    known = _analyzed(options)
+    models = tuple(read_card(options.models / f"{name}.toml").sha256 for name in ("eyes", options.affect))
+    left = []
+    for path in files:
+        try:
+            content = SourceFile.of(path, hashed=True).sha256
+        except OSError:  # the analysis says what is wrong with it
+            left.append(path)
+            continue
+        session = known.get(AnalysisInputs(content, models, options.max_faces))
+        if session is None:
+            left.append(path)
+        else:
+            print(f"{path.name}: analysed already, see {session}")
+    return left
+
+
+def _analyzed(options: AnalysisOptions) -> dict[AnalysisInputs, Path]:
+    """The session folder of each whole analysis in `options.out`."""
+    known = {}
+    for path in options.out.glob("*/session.json"):
+        try:
+            inputs = AnalysisInputs.of_session(read_info(path))
+        except (SessionError, TypeError, ValueError):  # somebody edited it
+            continue
+        if inputs is not None and (not options.explain or (path.parent / FOLDER).is_dir()):
+            known[inputs] = path.parent
+    return known

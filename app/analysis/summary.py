@@ -1,0 +1,50 @@
+"""The few lines that are printed when a file has been analysed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from app.types import Result
+
+
+class AnalysisSummary:
+    """Counts and means over the results of one file; it keeps no rows."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.frames_with_faces = 0
+        self.rows = 0  # with a face
+        self.most_at_once = 0  # faces in one frame
+        self.seconds = 0.0  # that the analysis took
+        self._valence = self._arousal = 0.0  # sums over all rows
+        self._expressions: Counter[str] = Counter()
+        self._ids: set[int] = set()
+
+    def add(self, result: Result) -> None:
+        """Counts one more result."""
+        self.frames += 1
+        self.frames_with_faces += bool(result.faces)
+        self.most_at_once = max(self.most_at_once, len(result.faces))
+        for face in result.faces:
+            self.rows += 1
+            self._ids.add(face.id)
+            self._expressions[face.raw.expression] += 1
+            self._valence += face.raw.valence
+            self._arousal += face.raw.arousal
+
+    def text(self, name: str, csv: Path) -> str:
+        """What was found in the file `name`, whose rows are in `csv`, as a few lines for the terminal."""
+        each = 1e3 * self.seconds / max(1, self.frames)
+        noun = "frame" if self.frames == 1 else "frames"
+        lines = [f"{name}: {self.frames} {noun} in {self.seconds:.1f} s, {each:.1f} ms a frame"]
+        if self.rows:
+            expression, count = self._expressions.most_common(1)[0]
+            lines += [
+                f"  faces       {len(self._ids)}, at most {self.most_at_once} at once, "
+                f"in {self.frames_with_faces} of {self.frames} frames",
+                f"  expression  {expression} ({count / self.rows:.0%} of the rows with a face)",
+                f"  valence     mean {self._valence / self.rows:+.2f}",
+                f"  arousal     mean {self._arousal / self.rows:+.2f}",
+            ]
+        return "\n".join([*lines, f"  written to  {csv}"])
