@@ -25,8 +25,10 @@ def analyze_in_parallel(
 ) -> int:
     """As `analyze`, with `processes` at the same time; `load` must be something that can be pickled."""
     failed: list[Path] = []
+    batch = FILES_A_PROCESS * processes
     with tqdm(total=len(files), unit=" files", mininterval=0.5) as bar:
-        failed += _analyze_batch(files, options, processes, load, bar.update)
+        for first in range(0, len(files), batch):
+            failed += _analyze_batch(files[first : first + batch], options, processes, load, bar.update)
     return report_failures(sorted(failed), len(files))
 
 
@@ -34,11 +36,13 @@ def _analyze_batch(
     files: Sequence[Path], options: AnalysisOptions, processes: int, load: LoadPipeline | None,
     advance: Callable[[], object],
 ) -> list[Path]:  # fmt: skip
-    """Analyses files; gives those that failed. `advance` is called after each."""
+    """Analyses files in fresh processes; gives those that failed. `advance` is called after each.
+
+    A pool could renew its processes by itself (max_tasks_per_child), but from Python 3.11 on it may then wait
+    for ever, for a process that it never starts: https://github.com/python/cpython/issues/115634
+    """
     failed: list[Path] = []
-    with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_begin, max_tasks_per_child=FILES_A_PROCESS
-    ) as pool:
+    with ProcessPoolExecutor(min(processes, len(files)), get_context("spawn"), initializer=_begin) as pool:
         futures: dict[Future[str], Path] = {
             pool.submit(_analyze_one, path, options, load): path for path in files
         }

@@ -8,14 +8,17 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from app.analysis.analyze import analyze
 from app.analysis.options import AnalysisOptions
-from app.analysis.parallel import analyze_in_parallel
+from app.analysis.parallel import FILES_A_PROCESS, analyze_in_parallel
 from app.analysis.resume import close_interrupted, not_analyzed
 from app.sessions.recorder import RecordError
 from app.sessions.recover import unfinished
+from app.types import Result
 from tests.fakes import LONG, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +52,34 @@ def test_what_concerns_every_file_is_said_once(tmp_path, clips, models):
     (tmp_path / "file").touch()
     with pytest.raises(RecordError, match="choose another folder"):
         analyze_in_parallel([clips / "one-face.jpg"] * 3, AnalysisOptions(tmp_path / "file", models), 1)
+
+
+class NoPipeline:
+    """Finds nobody, without any network."""
+
+    cards = ()
+
+    def process(self, frame):
+        return Result(frame, ())
+
+    def close(self):
+        pass
+
+
+def load_none(still):
+    assert still
+    return NoPipeline()
+
+
+def test_more_files_than_a_process_may_have_are_all_analysed(tmp_path, models, capsys):
+    pictures = [tmp_path / f"{i}.png" for i in range(120)]
+    assert len(pictures) > 4 * FILES_A_PROCESS
+    for i, path in enumerate(pictures):
+        path.write_bytes(cv2.imencode(".png", np.full((16, 16, 3), i, np.uint8))[1].tobytes())
+    options = AnalysisOptions(tmp_path / "out", models)
+    assert analyze_in_parallel(pictures, options, 2, load_none) == 1  # they show no face
+    assert "120 of 120 files failed" in capsys.readouterr().err
+    assert len(rows(tmp_path / "out")) == 120 and not_analyzed(pictures, options) == pictures
 
 
 ANALYZE = """
