@@ -67,3 +67,34 @@ def test_commands_that_a_page_names_are_there(page):
         path = ROOT.joinpath(*module.rstrip(".").split("."))
         there = path.with_suffix(".py").exists() or (path / "__main__.py").exists()
         assert there, f"{name(page)} names python -m {module}, which is not there"
+
+
+NAMING = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md", ROOT / "docs" / "glossary.md"]
+DEFINED = re.compile(r"^\s*(?:class|def) (\w+)|^    (\w+):|^(\w+)(?:: [^=]+)? = ", re.MULTILINE)
+
+
+def defined() -> set[str]:
+    """Classes, functions, fields and constants of app and export."""
+    found = set()
+    for package in ("app", "export"):
+        for path in (ROOT / package).rglob("*.py"):
+            found |= {word for words in DEFINED.findall(path.read_text(encoding="utf-8")) for word in words}
+    return found
+
+
+@pytest.mark.parametrize("page", NAMING, ids=name)
+def test_classes_that_a_page_names_are_there(page):
+    there = defined()
+    for code in CODE.findall(CODE_BLOCK.sub("", page.read_text(encoding="utf-8"))):
+        if re.fullmatch(r"[A-Z]\w*[a-z]\w*(\.\w+)?", code):
+            missing = [word for word in code.split(".") if word not in there]
+            assert not missing, f"{name(page)} names {code}, and there is no {missing[0]}"
+
+
+def test_classes_in_drawings_are_there():
+    there = defined()
+    for path in (ROOT / "docs").glob("*.svg"):
+        for word in re.findall(
+            r"\b[A-Z][a-z]+[A-Z]\w+", " ".join(re.findall(r"<text[^>]*>([^<]*)", path.read_text()))
+        ):
+            assert word in there, f"{name(path)} shows {word}, which is not there"
