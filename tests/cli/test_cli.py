@@ -12,7 +12,7 @@ from app import __version__
 from app.__main__ import main
 from app.cli import analyze
 from app.cli.arguments import read
-from app.playing import opening
+from app.playing import first_source
 from app.sources import capture
 from app.streams.streams import StreamOptions
 from app.system import paths
@@ -46,7 +46,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "home" / "settings.json")
     monkeypatch.setattr(paths, "log_file", lambda: tmp_path / "home" / "mien.log")
     monkeypatch.setattr(capture.SystemCameras, "list", lambda self: ())
-    monkeypatch.setattr(opening, "has_display", lambda: False)
+    monkeypatch.setattr(first_source, "has_display", lambda: False)
     monkeypatch.chdir(tmp_path)
 
 
@@ -195,7 +195,7 @@ def test_a_camera_needs_a_display(capsys):
 def test_a_video_that_does_not_exist(tiny, capsys, monkeypatch):
     assert main(["analyze", "none.mp4"]) == 1
     assert "does not exist" in capsys.readouterr().err
-    monkeypatch.setattr(opening, "has_display", lambda: True)
+    monkeypatch.setattr(first_source, "has_display", lambda: True)
     assert main(["--video", "none.mp4"]) == 2
     assert "does not exist" in one_sentence(capsys.readouterr().err)
 
@@ -214,7 +214,7 @@ def test_the_window_is_told_how_exactly_to_count(tmp_path, monkeypatch):
     calls = []
     window = SimpleNamespace(run=lambda *arguments, **named: calls.append(arguments) or 0)
     monkeypatch.setitem(sys.modules, "app.ui.run", window)
-    monkeypatch.setattr(opening, "has_display", lambda: True)
+    monkeypatch.setattr(first_source, "has_display", lambda: True)
     clip = str(write_video(tmp_path / "clip.avi"))
     assert main(["--video", clip]) == main(["--video", clip, "--precision", "float32"]) == 0
     assert [settings.precision for _, _, settings, *_ in calls] == ["auto", "float32"]
@@ -224,7 +224,7 @@ def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkey
     calls = []
     window = SimpleNamespace(run=lambda *arguments, **named: calls.append((*arguments, named)) or 0)
     monkeypatch.setitem(sys.modules, "app.ui.run", window)
-    monkeypatch.setattr(opening, "has_display", lambda: True)
+    monkeypatch.setattr(first_source, "has_display", lambda: True)
     clip = write_video(tmp_path / "clip.avi")
     shot = ["--screenshot", "shot.png", "--after", "2"]
     assert main(["--video", str(clip), *shot, "--record", "--lsl"]) == 0
@@ -238,7 +238,7 @@ def test_the_window_says_that_the_settings_were_damaged(tmp_path, monkeypatch, c
     calls = []
     window = SimpleNamespace(run=lambda *arguments, **named: calls.append(arguments) or 0)
     monkeypatch.setitem(sys.modules, "app.ui.run", window)
-    monkeypatch.setattr(opening, "has_display", lambda: True)
+    monkeypatch.setattr(first_source, "has_display", lambda: True)
     paths.settings_file().parent.mkdir(parents=True, exist_ok=True)
     paths.settings_file().write_text("{")
     assert main(["--video", str(write_video(tmp_path / "clip.avi"))]) == 0
@@ -249,20 +249,20 @@ def test_replay_opens_the_window_on_a_session_and_needs_one(tmp_path, monkeypatc
     calls = []
     window = SimpleNamespace(run=lambda *_, **named: calls.append(named) or 0)
     monkeypatch.setitem(sys.modules, "app.ui.run", window)
-    monkeypatch.setattr(opening, "has_display", lambda: True)
+    monkeypatch.setattr(first_source, "has_display", lambda: True)
     session = make_session(tmp_path / "session", frames=2)
     assert main(["replay", str(session)]) == 0 and calls[0]["session"] == session
     assert main(["--screenshot", "shot.png", "replay", str(session)]) == 0
     assert main(["replay", str(tmp_path)]) == 2 and len(calls) == 2
     assert "session.json cannot be read" in one_sentence(capsys.readouterr().err)
-    monkeypatch.setattr(opening, "has_display", lambda: False)
+    monkeypatch.setattr(first_source, "has_display", lambda: False)
     assert main(["replay", str(session)]) == 2
     assert "needs the window" in one_sentence(capsys.readouterr().err)
 
 
 def test_a_window_that_cannot_be_opened_for_want_of_a_library(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "app.ui.run", None)  # importing it fails
-    monkeypatch.setattr(opening, "has_display", lambda: True)
+    monkeypatch.setattr(first_source, "has_display", lambda: True)
     assert main(["--camera", "0"]) == 2
     assert "The window cannot be opened" in one_sentence(capsys.readouterr().err)
 
