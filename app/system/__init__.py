@@ -1,1 +1,1 @@
-"""This computer: paths, settings, atomic writing, native libraries, crashes, optional packages."""
+"""This computer: paths, settings, whole-or-nothing writing, native libraries, crashes, optional packages."""

@@ -1,4 +1,4 @@
-"""What a crash leaves behind: a traceback in the user's own folder, which the next start can offer."""
+"""A crash leaves its traceback in the user's own folder, and the next start can show it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ NAME, ASIDE = "crash.log", "crash-before.log"
 
 @contextmanager
 def watched(folder: Path) -> Iterator[Path | None]:
-    """Inside, a crash of native code or an error that ends the program is written to a file in `folder`.
+    """While the block runs, a crash of native code or an error that ends the program is written to `folder`.
 
-    Gives the file that an earlier crash has left, put aside and told once, or None. A run that ends well
-    leaves nothing. Where the folder cannot be written, nothing is kept.
+    Gives the file that an earlier crash left, renamed so that it is offered only once, or None. A block that
+    ends well leaves nothing. Where the folder cannot be written, nothing is kept. The error itself goes on.
     """
     path = folder / NAME
     try:

@@ -1,4 +1,4 @@
-"""A mailbox for one item: what lets a slow reader see the newest and never fall behind."""
+"""A mailbox for one item: a slow reader sees the newest one and never falls behind."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """`put` replaces what lies there and never waits; `take` empties it. Safe between threads."""
+    """Holds the newest item that no one has taken yet. One thread puts, another takes."""
 
     def __init__(self) -> None:
         self._item: T | None = None
         self._ready = threading.Condition()
 
     def put(self, item: T) -> None:
+        """Replaces what is there, and wakes a `take` that waits. Never waits itself."""
         with self._ready:
             self._item = item
             self._ready.notify()
 
     def take(self, timeout: float = 0.0) -> T | None:
-        """The newest item, or None when there is none within `timeout` seconds."""
+        """Takes the newest item out; None when there is none within `timeout` seconds."""
         with self._ready:
             if self._item is None and timeout > 0:
                 self._ready.wait(timeout)

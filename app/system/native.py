@@ -1,7 +1,7 @@
-"""Import this before Qt: the order of the native libraries and what they leave behind, in one place.
+"""Loads the native libraries in the order that works. Import this before Qt.
 
-onnxruntime must be loaded before PySide6, or Windows finds the wrong libraries. `import cv2` points Qt at
-plugins of its own, with which no window of ours can open.
+onnxruntime must be loaded before PySide6, or Windows finds the wrong libraries. `import cv2` points Qt at cv2's
+own plugins, with which no window can open; this is undone here.
 """
 
 import os

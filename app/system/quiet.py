@@ -1,4 +1,4 @@
-"""Keeps a library's chatter off stderr, and lets its errors through."""
+"""Keeps the information and the warnings of C++ libraries off stderr, and lets their errors through."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CHATTER = re.compile(rb"INFO: |WARNING: All log messages before absl|[IW]\d{4} "
 
 @contextmanager
 def without_chatter() -> Iterator[None]:
-    """Holds back what C++ code writes to stderr meanwhile; afterwards lets out what is no chatter.
+    """While the block runs, stderr is held back; after it, all but information and warnings is written.
 
-    Such code knows no Python stream, so the file descriptor itself is turned to a temporary file.
+    C++ code does not write to Python's stream, so file descriptor 2 itself is pointed at a temporary file.
     """
     try:
         saved = os.dup(2)

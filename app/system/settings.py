@@ -13,7 +13,10 @@ from app.types import AUTOMATIC, DEFAULT_SMOOTHING, PRECISION_CHOICES
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Change one with `dataclasses.replace`; every field has a default, so that an old file still fits."""
+    """All settings of the window. Every field has a default, so that an old file still fits.
+
+    It is frozen: `dataclasses.replace` makes changed settings.
+    """
 
     camera: int = 0  # index of the camera that was used last
     camera_identity: str = ""  # of the same; "" where the system does not tell
@@ -39,13 +42,15 @@ class Settings:
 
     @property
     def sessions_folder(self) -> Path:
+        """Where recordings go: the folder that the user chose, or else `paths.sessions()`."""
         return Path(self.sessions) if self.sessions else paths.sessions()
 
 
 def load(path: Path | None = None) -> tuple[Settings, str]:
-    """The settings, and one sentence for the user or "".
+    """Reads the settings from `path`, by default the user's own; gives them and a sentence for the user, or "".
 
-    A file that cannot be read is moved aside, never deleted; a value of the wrong type counts as absent.
+    A damaged file is renamed to *.broken.json, never deleted. A value of the wrong type or out of its range counts
+    as absent. Raises nothing: where the file cannot be read, the defaults are used, and the sentence says so.
     """
     path = path or paths.settings_file()
     try:
@@ -74,7 +79,7 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
 
 
 def save(settings: Settings, path: Path | None = None) -> None:
-    """Write all of it or nothing: a crash on the way leaves the old file. Raises OSError."""
+    """Writes the settings to `path`, by default the user's own, whole or not at all. Raises OSError."""
     path = path or paths.settings_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_text(path, json.dumps(asdict(settings), indent=2) + "\n")
