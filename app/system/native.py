@@ -1,7 +1,7 @@
 """Loads the native libraries in the order that works. Import this before Qt.
 
-onnxruntime must be loaded before PySide6, or Windows finds the wrong libraries. `import cv2` points Qt at cv2's
-own plugins, with which no window can open; this is undone here.
+onnxruntime must be loaded before PySide6, or Windows finds the wrong libraries. `import cv2` points Qt at
+cv2's own plugins, with which no window can open; this is undone here.
 """
 
 import os

@@ -47,10 +47,10 @@ class Settings:
 
 
 def load(path: Path | None = None) -> tuple[Settings, str]:
-    """Reads the settings from `path`, by default the user's own; gives them and a sentence for the user, or "".
+    """Reads the settings in `path`, by default the user's own; gives them and a sentence for the user, or "".
 
-    A damaged file is renamed to *.broken.json, never deleted. A value of the wrong type or out of its range counts
-    as absent. Raises nothing: where the file cannot be read, the defaults are used, and the sentence says so.
+    A damaged file is renamed to *.broken.json, never deleted. A value of the wrong type or out of range
+    counts as absent. Where the file cannot be read, the defaults are used and the sentence says so.
     """
     path = path or paths.settings_file()
     try:
