@@ -67,6 +67,12 @@ class Steerable(Protocol):
     def events(self) -> tuple[Event, ...]:
         """Events of the session, markers among them; a video has none."""
 
+    def play(self) -> None:
+        """Plays on from here; a replay at its end plays from the start."""
+
+    def pause(self) -> None:
+        """Stays at the frame that is shown."""
+
     def play_or_pause(self) -> None:
         """Pauses while it plays, and plays while it is paused."""
 
@@ -166,7 +172,7 @@ class LivePipeline(Protocol):
 
     @property
     def affect(self) -> AffectReader:
-        """The affect network that runs now."""
+        """The affect network that runs now; may be asked on any thread, also after `close`."""
 
     def use(self, workload: Workload) -> None:
         """Does so much for each frame from the next one on."""

@@ -17,6 +17,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.playing.protocols import LivePipeline
 from app.sources.source import Source
 from app.sources.video import VideoFile
 from app.stages.precision import CARDS
@@ -25,8 +26,9 @@ from app.system import crash, paths
 from app.system import settings as kept
 from app.system.settings import Settings
 from app.ui import screenshot as shot
-from app.ui.flows.live import Live, Process, sentence
+from app.ui.flows.live import Live
 from app.ui.flows.welcome import Welcome
+from app.ui.look.errors import error_sentence
 from app.ui.window import Window
 
 TURN = 5e-4  # s that a thread keeps Python to itself while another waits; the usual 5 ms are long for a frame
@@ -57,14 +59,14 @@ def run(
     wanted: StreamOptions = NOTHING,
     session: Path | None = None,
 ) -> int:
-    """Opens the window on `source`, with `notice` in its strip, until it is closed; the exit code.
+    """Opens the window on `source`, with `notice` in its notice bar, until it is closed; the exit code.
 
     With `session`, a folder, that is replayed. With `record` it records from its first picture on. With
     `screenshot` it saves a picture of itself there, `after` seconds from its first frame on, and closes.
     """
     app = application()
 
-    def load() -> Process:
+    def load() -> LivePipeline:
         from app.stages.pipeline import (
             Pipeline,  # MediaPipe takes a second to import: the window is there before it
         )
@@ -81,15 +83,15 @@ def run(
     if session is not None:
         window.player.replay(session)
     if notice:
-        window.strip.say(notice, window.commands.open_video)
+        window.notice_bar.say(notice, window.user_actions.open_video)
     if live.streams.problems:
-        window.strip.say(" ".join(live.streams.problems), warning=True)
+        window.notice_bar.say(" ".join(live.streams.problems), warning=True)
     if screenshot is None:
-        live.recover(settings.sessions_folder)
+        live.recovery.start(settings.sessions_folder)
     else:
         shot.schedule(window, screenshot, after)
     if record:
-        window.body.video.painted.connect(lambda _: window.commands.record.trigger(), SINGLE_SHOT)
+        window.panels.picture.painted.connect(lambda _: window.user_actions.record.trigger(), SINGLE_SHOT)
     mind(window)
     with crash.watched(paths.log_file().parent) as earlier:
         if earlier is not None:
@@ -103,7 +105,7 @@ def run(
     try:
         kept.save(chosen)
     except OSError as error:
-        print(f"The settings could not be kept: {error}", file=sys.stderr)
+        print(f"The settings could not be saved: {error}", file=sys.stderr)
     return code
 
 
@@ -115,22 +117,24 @@ def greet(window: Window, source: Source | None) -> Welcome:
     page = Welcome(window, source, lambda: VideoFile(paths.sample_clip()))
     page.chosen.connect(window.player.play)
     if source is None or page.asks:
-        window.player.source = source
+        window.player.offer(source)
         page.test()
     else:
         window.player.play(source)
-        window.body.video.painted.connect(lambda _: page.test(), SINGLE_SHOT)  # the first values come first
-        window.commands.back.triggered.connect(page.put_away)
+        window.panels.picture.painted.connect(
+            lambda _: page.test(), SINGLE_SHOT
+        )  # the first values come first
+        window.user_actions.back.triggered.connect(page.put_away)
     window.player.opening.connect(page.put_away)
     return page
 
 
 def _tell_of(earlier: Path, window: Window) -> None:
     """Offers what the crash before this start has left."""
-    look = QAction("Look at it", window)
-    look.setToolTip(f"Open {earlier}")
-    look.triggered.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(earlier))))
-    window.strip.say("Mien broke off the last time. What it wrote down then helps to mend it.", look)
+    theme = QAction("Open the log", window)
+    theme.setToolTip(f"Open {earlier}")
+    theme.triggered.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(earlier))))
+    window.notice_bar.say("Mien crashed last time. The log can help fix it.", theme)
 
 
 def mind(window: Window) -> None:
@@ -138,11 +142,11 @@ def mind(window: Window) -> None:
     said = set[str]()
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        text = sentence(error)
+        text = error_sentence(error)
         if text not in said:
             said.add(text)
             log.error("An error of our own", exc_info=(kind, error, trace))
-            window.strip.say(text, warning=True)
+            window.notice_bar.say(text, warning=True)
 
     sys.excepthook = hook
     for number in (signal.SIGINT, signal.SIGTERM):

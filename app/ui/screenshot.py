@@ -43,11 +43,11 @@ def schedule(window: Window, path: Path, after: float) -> None:
             give_up(f"{path} cannot be written: choose another folder, and a name that ends in .png.")
 
     def begin() -> None:
-        window.body.video.painted.disconnect(begin)
+        window.panels.picture.painted.disconnect(begin)
         waiting.stop()
         QTimer.singleShot(round(after * 1000), save)
 
-    window.body.video.painted.connect(begin)
+    window.panels.picture.painted.connect(begin)
 
 
 class Stopwatch(QObject):
@@ -57,7 +57,7 @@ class Stopwatch(QObject):
         super().__init__(window)
         self._started = psutil.Process().create_time()  # s since 1970
         window.installEventFilter(self)
-        window.body.video.painted.connect(self._painted)
+        window.panels.picture.painted.connect(self._painted)
         self._window = window
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
@@ -68,7 +68,7 @@ class Stopwatch(QObject):
 
     def _painted(self, result: Result) -> None:
         if result.faces:
-            self._window.body.video.painted.disconnect(self._painted)
+            self._window.panels.picture.painted.disconnect(self._painted)
             self._say("first value")
 
     def _say(self, what: str) -> None:

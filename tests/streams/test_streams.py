@@ -10,7 +10,6 @@ import time
 import uuid
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,19 +17,13 @@ import pytest
 from app.__main__ import main
 from app.cli.arguments import read
 from app.cli.window import wanted
-from app.playing.active_recording import ActiveRecording
 from app.playing.engine import Engine
-from app.sessions.header import SessionHeader
-from app.sessions.reading import RecordedSession
-from app.sessions.recorder import Recorder
-from app.sources.source import Mode
 from app.streams.markers import one_line
 from app.streams.osc import OscError, OscSender
 from app.streams.person_slots import PersonSlots
 from app.streams.streams import NOTHING, Address, StreamOptions, Streams
 from app.streams.udp import UdpError, UdpMarkers
 from app.types import EXPRESSIONS, Result
-from app.ui.flows.live import Live
 from tests.fakes import LONG, FakeSource, face, result, wait_for
 
 
@@ -316,32 +309,6 @@ def test_streams_without_a_window_are_refused(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["--osc", "9000", "analyze", "clip.mp4"])
     assert stopped.value.code == 2 and "has no effect" in capsys.readouterr().err
-
-
-def test_a_marker_from_outside_is_recorded_at_its_time_and_sent_on(tmp_path):
-    live = Live(lambda: None, 1)
-    session = SessionHeader("Camera", True, Mode(4, 4, 30.0, ""), (), 1, True)
-    tuned = SimpleNamespace(record=lambda live: None, recorded=lambda: None)
-    live._ongoing = ActiveRecording(Engine(FakeSource(), Result), tuned, lambda: Recorder(tmp_path, session))
-    frame = captured(ago=0.05).frame
-    live._ongoing.tell(lambda recorder: recorder.append(Result(replace(frame, wall=time.time()))))
-    said, sent = [], []
-    live.marked.connect(said.append)
-    live.streams.mark = lambda text, when: sent.append((text, when))
-    live.mark("from udp", "udp", frame.captured + 0.02)
-    live.mark("from lsl", "lsl", frame.captured + 0.03)
-    live.close()
-    events = [e for e in RecordedSession(live_folder(tmp_path)).events() if e.kind == "marker"]
-    assert [(e.text, e.origin, e.time) for e in events] == [
-        ("from udp", "udp", pytest.approx(0.02)),
-        ("from lsl", "lsl", pytest.approx(0.03)),
-    ]
-    assert said == ["from udp", "from lsl"] and sent == [("from udp", frame.captured + 0.02)]
-
-
-def live_folder(sessions):
-    (folder,) = sessions.iterdir()
-    return folder
 
 
 def test_a_stream_that_fails_is_let_go_and_the_engine_runs_on():

@@ -29,8 +29,9 @@ def test_a_damaged_file_is_moved_aside_and_said_once(tmp_path):
 
 def test_unknown_and_wrong_values_count_as_absent(tmp_path):
     file = tmp_path / "settings.json"
-    file.write_text(json.dumps({"camera": "front", "max_faces": 0, "calm": 7.0, "mirror": True, "colour": 3}))
-    assert settings.load(file) == (replace(Settings(), mirror=True), "")
+    kept = {"camera": "front", "max_faces": 0, "smoothing": 7.0, "welcomed": True, "colour": 3}
+    file.write_text(json.dumps(kept))
+    assert settings.load(file) == (replace(Settings(), welcomed=True), "")
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path):

@@ -17,8 +17,9 @@ from app.system.settings import Settings
 from app.ui.flows.live import Live
 from app.ui.window import Window
 from tests.fakes import LONG
+from tests.made_session import make_session
 from tests.ui.doubles import FakePipeline, FakeSource
-from tests.ui.seen import Until, shows_faces
+from tests.ui.seen import Until, records, shows_faces
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +41,7 @@ def sessions(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(sessions: Path) -> Settings:
-    return Settings(sessions=str(sessions))
+    return Settings(sessions=str(sessions), markers="start; stop")
 
 
 @pytest.fixture
@@ -82,3 +83,22 @@ def settle(qtbot) -> Callable[[], None]:
             qtbot.wait(5)
 
     return rounds
+
+
+@pytest.fixture
+def recording(playing: Window, until: Until) -> Window:
+    """It records two people."""
+    playing.user_actions.record.trigger()
+    until(lambda: playing.record_flow.is_recording)
+    until(records(playing, 1))
+    return playing
+
+
+@pytest.fixture
+def replaying(window: Window, tmp_path: Path, until: Until) -> Window:
+    """It replays a session of ten seconds with one marker."""
+    events = "event,kind,text,time_s,wall_utc,frame,origin,face,cancels\n1,marker,bell,2.0,,60,key,,\n"
+    window.player.replay(make_session(tmp_path / "made", frames=300, events=events))
+    until(lambda: window.player.steering is not None and window.player.steering.ready)
+    until(lambda: window.seek_bar.isVisible())  # the window is told a moment later
+    return window

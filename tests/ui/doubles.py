@@ -72,11 +72,11 @@ class FakePipeline:
 
     def __init__(self, people: int = 2) -> None:
         self.people, self.smoother, self.closed = people, Smoothing(), False
-        self.efforts: list[Workload] = []  # that were asked for
+        self.workloads: list[Workload] = []  # that were asked for
 
     def use(self, workload: Workload) -> None:
         self.workload = workload
-        self.efforts.append(workload)
+        self.workloads.append(workload)
 
     def process(self, frame: Frame) -> Result:
         faces = tuple(self._face(i, frame.time) for i in range(self.people))

@@ -9,18 +9,19 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton
 
+from app.sessions.reading import RecordedSession
 from app.ui.window import Window
 
 Until = Callable[[Callable[[], object]], None]
 
 
 def shows_faces(window: Window) -> bool:
-    return window.body.followed is not None
+    return window.panels.followed is not None
 
 
 def buttons(window: Window) -> list[str]:
-    """Texts of those that the strip offers."""
-    return [button.text() for button in window.strip.findChildren(QPushButton) if not button.isHidden()]
+    """Texts of those that the notice bar offers."""
+    return [button.text() for button in window.notice_bar.findChildren(QPushButton) if not button.isHidden()]
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
@@ -31,10 +32,23 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 def records(window: Window, frames: int) -> Callable[[], bool]:
     """Whether so many frames were recorded by now."""
-    return lambda: (ongoing := window.player._live._ongoing) is not None and ongoing.frames >= frames
+    return lambda: (recording := window.record_flow.active) is not None and recording.frames >= frames
 
 
 def beats(count: int) -> Callable[[], bool]:
     """Whether the window's thread has been free so many times from now on."""
     seen = itertools.count(1)
     return lambda: next(seen) > count
+
+
+def finish(window: Window, until: Until) -> RecordedSession:
+    """Ends the recording and reads it back."""
+    window.user_actions.record.trigger()
+    until(lambda: not window.record_flow.is_recording)
+    return RecordedSession(window.record_flow.recorded)
+
+
+def lines(recording: RecordedSession) -> list[dict[str, str]]:
+    """Of the events of a session."""
+    with (recording.folder / "events.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

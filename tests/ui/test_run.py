@@ -89,24 +89,28 @@ from pathlib import Path
 import app.stages.pipeline
 from app.ui import run as ui
 from app.system.settings import Settings
-from app.ui.flows.live import Live
+from app.ui.window import Window
 from tests.ui.doubles import FakePipeline, FakeSource
 from PySide6.QtCore import QTimer
 
 app.stages.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
-play = Live.play
+show = Window.show
 
-def play_and_record(live, source, *, loop):
-    play(live, source, loop=loop)
-    live.record(Path({str(tmp_path / "sessions")!r}))
-    clock = QTimer(live)
-    clock.timeout.connect(lambda: live._ongoing and live._ongoing.frames > 10 and kill())
+def show_and_record(window):
+    show(window)
+    clock = QTimer(window)
+    clock.timeout.connect(lambda: look(window))
     clock.start(20)
 
-def kill():
-    os.kill(os.getpid(), signal.SIGTERM)
+def look(window):
+    recording = window.record_flow
+    if not recording.is_recording:
+        recording.folder = Path({str(tmp_path / "sessions")!r})
+        window.user_actions.record.trigger()
+    elif recording.active.frames > 10:
+        os.kill(os.getpid(), signal.SIGTERM)
 
-Live.play = play_and_record
+Window.show = show_and_record
 raise SystemExit(ui.run(FakeSource(), "", Settings(welcomed=True)))
 """
     done = start(tmp_path, program)
@@ -143,15 +147,16 @@ from pathlib import Path
 import app.stages.pipeline
 from app.ui import run as ui
 from app.system.settings import Settings
-from app.streams import Wanted
-from app.ui.panels.notice import Strip
+from app.streams.streams import StreamOptions
+from app.ui.panels.notice_bar import NoticeBar
 from tests.ui.doubles import FakePipeline, FakeSource
 
 sys.modules["pylsl"] = None
 app.stages.pipeline.Pipeline.load = lambda *_, **__: FakePipeline()
-say = Strip.say
-Strip.say = lambda self, text, *rest, **named: (print(text), say(self, text, *rest, **named))
-sys.exit(ui.run(FakeSource(), "", Settings(), Path(sys.argv[1]), 0.5, wanted=Wanted(lsl=True, udp_port=0)))
+say = NoticeBar.say
+NoticeBar.say = lambda self, text, *rest, **named: (print(text), say(self, text, *rest, **named))
+options = StreamOptions(lsl=True, udp_port=0)
+sys.exit(ui.run(FakeSource(), "", Settings(), Path(sys.argv[1]), 0.5, wanted=options))
 """
 
 

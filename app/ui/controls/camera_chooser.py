@@ -23,7 +23,7 @@ from app.sources.camera import WANTED
 from app.sources.devices import Device
 from app.sources.preview import CameraChoice
 from app.sources.source import Mode
-from app.ui.look import theme
+from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 
 PICTURE = QSize(224, 126)  # pixels of a card's picture
@@ -38,12 +38,12 @@ class CameraChooser(QFrame):
     looked_for = Signal()
     left = Signal()
 
-    def __init__(self, look: Theme, buttons: Iterable[QWidget], parent: QWidget) -> None:
+    def __init__(self, theme: Theme, buttons: Iterable[QWidget], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("chooser")
         self.setAccessibleName("Cameras and videos")
-        self._look = look
-        self._cards: dict[Device, CameraCard] = {}
+        self._theme = theme
+        self._cards: dict[Device, CameraTile] = {}
         self._used: Device | None = None
         self._usual = WANTED
         self._said, self._grid, row = QLabel(), QGridLayout(), QHBoxLayout()
@@ -59,8 +59,8 @@ class CameraChooser(QFrame):
         column.addLayout(self._grid)
         column.addLayout(row)
 
-    def set_look(self, look: Theme) -> None:
-        self._look = look
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
 
     def drop_down(self, place: QPoint, used: Device | None, mode: Mode) -> None:
         """Opens at `place` on the screen; `used` is the camera that plays, `mode` what it was asked for."""
@@ -79,7 +79,7 @@ class CameraChooser(QFrame):
         self._say("" if found else "No camera was found: plug one in and open this again.")
         for number, choice in enumerate(found):
             used = choice.device == self._used
-            card = CameraCard(choice, self._usual if used or len(found) == 1 else WANTED, used, self._look)
+            card = CameraTile(choice, self._usual if used or len(found) == 1 else WANTED, used, self._theme)
             card.chosen.connect(self._choose)
             self._cards[choice.device] = card
             self._grid.addWidget(card, number // ACROSS, number % ACROSS, Qt.AlignmentFlag.AlignTop)
@@ -138,15 +138,15 @@ class CameraChooser(QFrame):
         self.move(x, y)
 
 
-class CameraCard(QWidget):
+class CameraTile(QWidget):
     """A camera's picture, its name, and what it can be asked for."""
 
     chosen = Signal(object, object)  # Device, Mode
 
-    def __init__(self, choice: CameraChoice, wanted: Mode, used: bool, look: Theme) -> None:
+    def __init__(self, choice: CameraChoice, wanted: Mode, used: bool, theme: Theme) -> None:
         super().__init__()
-        self.device, self.used, self._look = choice.device, used, look
-        self.button = Picture()
+        self.device, self.used, self._theme = choice.device, used, theme
+        self.button = PictureButton()
         self.button.setText(f"{choice.device.name} (in use)" if used else choice.device.name)
         self.button.setAccessibleName(self.button.text())
         self.button.setToolTip("Use this camera")
@@ -180,8 +180,8 @@ class CameraCard(QWidget):
     def _message(self, text: str) -> QPixmap:
         pixmap = self._blank()
         painter = QPainter(pixmap)
-        painter.setPen(QColor(self._look.quiet))
-        painter.setFont(theme.figures(self.font(), 0.85))
+        painter.setPen(QColor(self._theme.quiet))
+        painter.setFont(figures(self.font(), 0.85))
         room = QRect(0, 0, PICTURE.width(), PICTURE.height()).adjusted(8, 6, -8, -6)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
         painter.end()
@@ -204,11 +204,11 @@ class CameraCard(QWidget):
     def _blank(self) -> QPixmap:
         pixmap = QPixmap(PICTURE * self.devicePixelRatioF())
         pixmap.setDevicePixelRatio(self.devicePixelRatioF())
-        pixmap.fill(QColor(self._look.panel))
+        pixmap.fill(QColor(self._theme.panel))
         return pixmap
 
 
-class Picture(QToolButton):
+class PictureButton(QToolButton):
     """A button with a large icon; Enter presses it as the space bar does."""
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ KINDS = (
 
 
 class DetailsSheet(QFrame):
-    """A form in the window that blocks nothing; `wishes` are read when a recording starts."""
+    """A form in the window that blocks nothing; `options` are read when a recording starts."""
 
     def __init__(self, markers: str, window: QWidget) -> None:
         """`markers` are the names of the keys 1 to 9, separated by ";"."""
@@ -45,7 +45,7 @@ class DetailsSheet(QFrame):
         self.video.setToolTip("Faces are blurred where they are found: one that is not found is not hidden")
         self.participant.textEdited.connect(lambda: self.consent.setChecked(False))  # it was another's
         names = (*(name.strip() for name in markers.split(";")), *[""] * 9)[:9]
-        self._names = tuple(QLineEdit(name) for name in names)
+        self.name_fields = tuple(QLineEdit(name) for name in names)
         self.close_button = QPushButton("Done")
         self.close_button.setToolTip("Put this away; what was written is kept (Esc)")
         form = QFormLayout(self)
@@ -60,7 +60,7 @@ class DetailsSheet(QFrame):
             field.setAccessibleName(label or getattr(field, "text", str)())
         self.hide()
 
-    def wishes(self) -> RecordingOptions:
+    def options(self) -> RecordingOptions:
         details = Details(
             self.participant.text().strip(), self.condition.text().strip(),
             self.notes.toPlainText().strip(), self.consent.isChecked(),
@@ -69,11 +69,12 @@ class DetailsSheet(QFrame):
 
     def names(self) -> tuple[str, ...]:
         """What the keys 1 to 9 mark."""
-        return tuple(field.text().strip() or f"marker {i}" for i, field in enumerate(self._names, start=1))
+        texts = (field.text().strip() for field in self.name_fields)
+        return tuple(text or f"marker {i}" for i, text in enumerate(texts, start=1))
 
-    def kept(self) -> str:
-        """The names as `markers`, for the next start."""
-        return ";".join(field.text().replace(";", ",").strip() for field in self._names).rstrip(";")
+    def marker_names(self) -> str:
+        """The names of the keys 1 to 9 as one text, for the settings."""
+        return ";".join(field.text().replace(";", ",").strip() for field in self.name_fields).rstrip(";")
 
     def show_up(self, on: bool) -> None:
         self.setVisible(on)
@@ -92,7 +93,7 @@ class DetailsSheet(QFrame):
         box = QWidget()
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
-        for i, field in enumerate(self._names):
+        for i, field in enumerate(self.name_fields):
             field.setPlaceholderText(f"marker {i + 1}")
             field.setAccessibleName(f"Name of the key {i + 1}")
             field.setMaxLength(40)

@@ -97,8 +97,8 @@ class HelpSheet(QFrame):
         layout.addLayout(self._pages)
         self.hide()
 
-    def set_look(self, look: Theme) -> None:
-        about = ABOUT.format(link=look.focus)  # a label keeps the colour that links had when it was made
+    def set_theme(self, theme: Theme) -> None:
+        about = ABOUT.format(link=theme.focus)  # a label keeps the colour that links had when it was made
         self._meaning.setText(f"{MEANING}{about}")
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)

@@ -10,7 +10,7 @@ from app.stages.models import Card, ModelError, read_card
 from app.stages.precision import CARDS
 from app.system import paths
 from app.types import AUTOMATIC, PRECISION_CHOICES
-from app.ui.look import theme
+from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 
 MEANING = "Which networks run, and how exactly they count (F6)"
@@ -25,7 +25,7 @@ class NetworkMenu(QToolButton):
         super().__init__(parent)
         self.setObjectName("networks")
         self.setAccessibleName("Networks")
-        self.setFont(theme.figures(self.font()))
+        self.setFont(figures(self.font()))
         self._running = MEANING
         self.setToolTip(MEANING)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -62,11 +62,11 @@ class NetworkMenu(QToolButton):
         """What is done for each frame, and why."""
         self.setToolTip(f"{self._running}\n{sentence}".rstrip())
 
-    def set_look(self, look: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         self.setStyleSheet(
-            f"QToolButton#networks {{ color: {look.quiet}; border: 2px solid transparent; }}"
-            f"QToolButton#networks:hover {{ border-color: {look.line}; }}"
-            f"QToolButton#networks:focus {{ border-color: {look.focus}; }}"
+            f"QToolButton#networks {{ color: {theme.quiet}; border: 2px solid transparent; }}"
+            f"QToolButton#networks:hover {{ border-color: {theme.line}; }}"
+            f"QToolButton#networks:focus {{ border-color: {theme.focus}; }}"
         )
 
 

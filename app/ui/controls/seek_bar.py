@@ -9,13 +9,13 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
-from app.playing.replay import SPEEDS, Replay
-from app.playing.transport import Transport
+from app.playing.protocols import Steerable
+from app.playing.replay import SPEEDS
 from app.sessions.reading import Event
-from app.ui.look import theme
+from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 
-CLOCK = 50  # ms between two looks at the replay
+CLOCK = 50  # ms between two looks at what is steered
 
 
 class SeekBar(QWidget):
@@ -24,40 +24,40 @@ class SeekBar(QWidget):
     passed = Signal(str)
     markers = Signal(object)  # tuple of the times of all markers, s as in the rows
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("controls")  # its buttons look like those of the bar
-        self._replay: Replay | Transport | None = None
+        self.setObjectName("seek_bar")
+        self._steered: Steerable | None = None
         self._allowed, self._at = True, 0.0  # s, at the last look
         self._speed = _button("1x")
-        self.line, self._time = Line(), QLabel()
-        self._time.setFont(theme.figures(self.font()))
+        self.timeline, self._time = Timeline(), QLabel()
+        self._time.setFont(figures(self.font()))
         self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance("00:00:00.0 / 00:00:00.0"))
         self._speed.setToolTip("The next speed (Z)")
         self._speed.clicked.connect(self.next_speed)
-        self.line.valueChanged.connect(self._sought)
+        self.timeline.valueChanged.connect(self._sought)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 2)
         row.setSpacing(10)
-        for widget in (self.line, self._time, self._speed):
+        for widget in (self.timeline, self._time, self._speed):
             row.addWidget(widget)
         row.setStretch(0, 1)
         self._clock = QTimer(self)
-        self._clock.timeout.connect(self._look_at_it)
-        self.set_look(look)
+        self._clock.timeout.connect(self._refresh)
+        self.set_theme(theme)
         self.hide()
 
-    def set_look(self, look: Theme) -> None:
-        self._time.setStyleSheet(f"color: {look.quiet}")
-        self.line.colour = QColor(look.warning)
-        self.line.update()
+    def set_theme(self, theme: Theme) -> None:
+        self._time.setStyleSheet(f"color: {theme.quiet}")
+        self.timeline.colour = QColor(theme.warning)
+        self.timeline.update()
 
-    def follow(self, replay: Replay | Transport | None) -> None:
-        """Shows and steers `replay` from now on."""
-        self._replay, self._at = replay, 0.0
-        self.line.events = ()
-        self.setVisible(self._allowed and replay is not None)
-        if replay is not None:
+    def follow(self, steered: Steerable | None) -> None:
+        """Shows and steers `steered` from now on; None hides the bar."""
+        self._steered, self._at = steered, 0.0
+        self.timeline.events = ()
+        self.setVisible(self._allowed and steered is not None)
+        if steered is not None:
             self._clock.start(CLOCK)
         else:
             self._clock.stop()
@@ -65,42 +65,52 @@ class SeekBar(QWidget):
     def allow(self, allowed: bool) -> None:
         """Whether it may be seen; its keys work in any case."""
         self._allowed = allowed
-        self.setVisible(allowed and self._replay is not None)
+        self.setVisible(allowed and self._steered is not None)
 
     def next_speed(self) -> None:
-        if self._replay is not None:
+        if self._steered is not None:
             speeds = (*SPEEDS[SPEEDS.index(1.0) :], *SPEEDS[: SPEEDS.index(1.0)])  # from 1 on, then round
-            self._replay.set_speed(speeds[(speeds.index(self._replay.speed) + 1) % len(speeds)])
+            self._steered.set_speed(speeds[(speeds.index(self._steered.speed) + 1) % len(speeds)])
 
     def step(self, frames: int) -> None:
-        if self._replay is not None:
-            self._replay.step(frames)
+        if self._steered is not None:
+            self._steered.step(frames)
+
+    @property
+    def time(self) -> str:
+        """The time that is shown, and that of the end."""
+        return self._time.text()
+
+    @property
+    def speed(self) -> str:
+        """The speed that is shown."""
+        return self._speed.text()
 
     def _sought(self, value: int) -> None:
-        if self._replay is not None:
-            self._replay.seek(value / 1000)
+        if self._steered is not None:
+            self._steered.seek(value / 1000)
 
-    def _look_at_it(self) -> None:
-        replay = self._replay
-        if replay is None or not replay.ready:
+    def _refresh(self) -> None:
+        steered = self._steered
+        if steered is None or not steered.ready:
             return
-        at = replay.position
-        self.line.blockSignals(True)
-        self.line.setRange(int(replay.start_time * 1000), max(1, int(replay.duration * 1000)))
-        if not self.line.isSliderDown():
-            self.line.setValue(int(at * 1000))
-        self.line.blockSignals(False)
-        if self.line.show_events(replay.events):
-            self.markers.emit(tuple(event.time for event in replay.events if event.kind == "marker"))
-        self._speed.setText(f"{replay.speed:g}x")
-        self._time.setText(f"{clock(at)} / {clock(replay.duration)}")
-        for event in replay.events:
+        at = steered.position
+        self.timeline.blockSignals(True)
+        self.timeline.setRange(int(steered.start_time * 1000), max(1, int(steered.duration * 1000)))
+        if not self.timeline.isSliderDown():
+            self.timeline.setValue(int(at * 1000))
+        self.timeline.blockSignals(False)
+        if self.timeline.show_events(steered.events):
+            self.markers.emit(tuple(event.time for event in steered.events if event.kind == "marker"))
+        self._speed.setText(f"{steered.speed:g}x")
+        self._time.setText(f"{clock(at)} / {clock(steered.duration)}")
+        for event in steered.events:
             if event.kind == "marker" and self._at < event.time <= at < self._at + 1:
                 self.passed.emit(event.text)
         self._at = at
 
 
-class Line(QSlider):
+class Timeline(QSlider):
     """The session from its start to its end in milliseconds; a click goes there, markers are ticks."""
 
     def __init__(self) -> None:
@@ -117,7 +127,7 @@ class Line(QSlider):
         changed = events != self.events
         if changed:
             self.events = events
-            names = [f"{clock(e.time)}  {e.text}" for e in self._markers()]
+            names = [f"{clock(e.time)}  {e.text}" for e in self.markers()]
             self.setToolTip("\n".join(names[:30]) or "No marker in this session")
             self.update()
         return changed
@@ -130,7 +140,7 @@ class Line(QSlider):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         painter = QPainter(self)
-        for marker in self._markers():
+        for marker in self.markers():
             painter.fillRect(self.tick(marker), self.colour)
         painter.end()
         super().paintEvent(event)
@@ -140,7 +150,8 @@ class Line(QSlider):
         share = (marker.time * 1000 - self.minimum()) / max(1, self.maximum() - self.minimum())
         return QRect(round(6 + share * (self.width() - 12)) - 1, 0, 2, self.height())
 
-    def _markers(self) -> list[Event]:
+    def markers(self) -> list[Event]:
+        """The events that are markers."""
         return [event for event in self.events if event.kind == "marker"]
 
 

@@ -11,6 +11,7 @@ from app.sources.source import Mode
 from app.ui.controls.actions import FINISH, PAUSE, RECORD, START, STOP, TABLE, Actions
 from app.ui.controls.camera_chooser import CameraChooser
 from app.ui.controls.smoothing_slider import SmoothingSlider
+from app.ui.controls.view import Group
 from app.ui.look.theme import Theme
 
 
@@ -29,25 +30,17 @@ class Button(QToolButton):
 
 
 class Toolbar(QWidget):
-    def __init__(self, actions: Actions, look: Theme, parent: QWidget | None = None) -> None:
+    """Buttons and menus; `chooser` drops down from its second button, `smoothing` is its slider."""
+
+    def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setObjectName("controls")
+        self.setObjectName("toolbar")
         self._actions = actions
         others = actions.open_video, actions.play_sample, actions.open_session
-        self.chooser = CameraChooser(look, [Button(action) for action in others], self)
+        self.chooser = CameraChooser(theme, [Button(action) for action in others], self)
         actions.cameras.setText("Source \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         self._camera_button = Button(actions.cameras)
-        panels = QMenu(self)
-        panels.setToolTipsVisible(True)
-        for group in (
-            (actions.show_plane, actions.show_bars, actions.show_curves),
-            (actions.gaze, actions.axes, actions.lids),
-            (actions.why, actions.runner_up),
-            (actions.mirror, actions.full_screen),
-        ):
-            panels.addActions(group)
-            panels.addSeparator()
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 6, 6, 2)
         row.setSpacing(3)
@@ -55,19 +48,12 @@ class Toolbar(QWidget):
         row.addWidget(self._camera_button)
         row.addSpacing(6)
         a = actions
-        for action in (a.boxes, a.eyes, a.words, a.ids):
+        for action in self._switches(Group.OVERLAY):
             row.addWidget(Button(action, toggle=True))
         self.smoothing = SmoothingSlider(a.smoothing)
         row.addWidget(self.smoothing)
         row.addStretch(1)
-        panels_button = QToolButton()
-        panels_button.setText("View \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
-        panels_button.setAccessibleName("Panels")
-        panels_button.setToolTip("Show or hide panels, gaze, head and closed eyes; mirror (M); why (F2)")
-        panels_button.setMenu(panels)
-        panels_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        panels_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        row.addWidget(panels_button)
+        row.addWidget(self._view_button())
         for action in (a.stage, a.keys):
             row.addWidget(Button(action))
         row.addWidget(self._session_button())
@@ -78,20 +64,39 @@ class Toolbar(QWidget):
         below = self._camera_button.mapToGlobal(QPoint(0, self._camera_button.height()))
         self.chooser.drop_down(below, used, mode)
 
-    def _session_button(self) -> QToolButton:
-        a, menu = self._actions, QMenu(self)
-        menu.setToolTipsVisible(True)
-        for action in (
-            a.details, a.mark, a.take_back, a.baseline, a.open_session, a.report, a.verify,
-            a.open_folder, a.choose_folder,
-        ):  # fmt: skip
-            menu.addAction(action)
-        button = QToolButton()
-        button.setText("Session \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
-        button.setAccessibleName("Session")
-        button.setToolTip(
-            "Details (J), markers (K, 1 to 9), neutral faces (L), replay (Y), report (H), verify (Q)"
+    def _switches(self, group: Group) -> list[QAction]:
+        return [action for view, action in self._actions.view.items() if view.group is group]
+
+    def _view_button(self) -> QToolButton:
+        a = self._actions
+        return self._menu_button(
+            "View",
+            "Show or hide panels, gaze, head and closed eyes; mirror (M); why (F2)",
+            self._switches(Group.PANEL),
+            self._switches(Group.HEAD),
+            [a.why, a.runner_up],
+            [*self._switches(Group.PICTURE), a.full_screen],
         )
+
+    def _session_button(self) -> QToolButton:
+        a = self._actions
+        return self._menu_button(
+            "Session",
+            "Details (J), markers (K, 1 to 9), baseline (L), replay (Y), report (H), verify (Q)",
+            [a.details, a.mark, a.undo_marker, a.baseline],
+            [a.open_session, a.report, a.verify, a.open_folder, a.choose_folder],
+        )
+
+    def _menu_button(self, name: str, tip: str, *groups: list[QAction]) -> QToolButton:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for group in groups:
+            menu.addActions(group)
+            menu.addSeparator()
+        button = QToolButton()
+        button.setText(f"{name} \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

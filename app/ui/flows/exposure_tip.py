@@ -1,17 +1,17 @@
-"""A tip in the strip while the camera's picture is much too dark or too bright."""
+"""A tip in the notice bar while the camera's picture is much too dark or too bright."""
 
 from __future__ import annotations
 
 from app.sources.exposure import Exposure
 from app.types import Result
-from app.ui.panels.notice import NoticeBar
+from app.ui.panels.notice_bar import NoticeBar
 
 
 class ExposureTip:
-    """Says its tip once, when the strip is free, and takes it away when the light is good again."""
+    """Says its tip once, when the notice bar is free, and takes it away when the light is good again."""
 
-    def __init__(self, strip: NoticeBar) -> None:
-        self._strip = strip
+    def __init__(self, notice_bar: NoticeBar) -> None:
+        self._notice_bar = notice_bar
         self.clear()
 
     def clear(self) -> None:
@@ -23,10 +23,10 @@ class ExposureTip:
         tip = self._exposure.see(result.frame.image, result.frame.time, statuses)
         if tip == self._said:
             return
-        if self._said and self._strip.text == self._said:
-            self._strip.hide()
+        if self._said and self._notice_bar.text == self._said:
+            self._notice_bar.hide()
         if not tip:
             self._said = ""
-        elif not self._strip.text:  # what stands there is about something else, and comes first
+        elif not self._notice_bar.text:  # what stands there is about something else, and comes first
             self._said = tip
-            self._strip.say(tip, warning=True)
+            self._notice_bar.say(tip, warning=True)

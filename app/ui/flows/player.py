@@ -1,328 +1,270 @@
-"""What plays and what is recorded: two clocks pull it into the panels, and the strip says how it went."""
+"""What plays: started, stopped and steered by the user, pulled into the panels by two clocks."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
 
-from app.playing.active_recording import ActiveRecording
-from app.playing.engine import Engine
-from app.playing.replay import RecordedSource, Replay
-from app.playing.transport import Transport
-from app.sessions.header import RecordingOptions
+from app.playing.protocols import Markable, Playback, PlayedSource, Steerable
+from app.playing.replay import RecordedSource
 from app.sources.camera import WANTED, Camera, read_mode
 from app.sources.devices import Device
 from app.sources.source import Mode, Source
 from app.system import paths
 from app.system.settings import Settings
 from app.types import Result
-from app.ui.controls import actions
-from app.ui.controls.actions import Actions
+from app.ui.controls.actions import PAUSE, PLAY, START, STOP, Actions
+from app.ui.flows.display import Display
 from app.ui.flows.exposure_tip import ExposureTip
-from app.ui.flows.live import Live, sentence
+from app.ui.flows.live import Live
+from app.ui.flows.notices import Notices
+from app.ui.flows.record_flow import NOT_YET, RecordFlow
+from app.ui.flows.running import Running, file_of
+from app.ui.look.errors import error_sentence
+from app.ui.panels.grid import PanelGrid
 from app.ui.panels.meter import Meter
-from app.ui.panels.notice import NoticeBar
-from app.ui.panels.panels import Panels
-from app.ui.panels.status_bar import StatusBar
+from app.ui.panels.status_bar import StatusBar, source_text
 
-PICTURE_CLOCK = 8  # ms between looks into the mailbox; a look costs nothing, and pictures wait half as long
-CURVES_EVERY = 10  # looks between two drawings of the curves; a look with a new picture is left to that ...
-LATEST = 15  # ... but not for ever
-NOT_YET = "Nothing can be recorded yet: wait for a picture, or start a camera or a video."
+PICTURE_CLOCK = 8  # ms between looks into the mailbox: pictures wait half as long in it
 TEXT_CLOCK = 250  # ms between changes of text: it must be readable
-
-
-@dataclass(frozen=True, slots=True)
-class PendingNotice:
-    """What waits to be said until a recording is finished."""
-
-    text: str = ""
-    buttons: tuple[QAction, ...] = ()
-    warning: bool = False
+REPLAYING = "You're replaying a recording; start a camera to make a new one."
 
 
 class Player(QObject):
-    """`live` does the work; nothing that is called here waits for it."""
+    """Lives on the window's thread; `live` does the work, and nothing that is called here waits for it."""
 
     opening = Signal()  # something else is going to play
     failed = Signal(str)  # one sentence: nothing plays any more
-    replay_changed = Signal(object)  # the Replay or Transport that can be steered from now on, or None
-    recording_began = Signal(str)  # what is kept: the numbers only, or the picture too
+    steering_changed = Signal(object)  # the Steerable that can be steered from now on, or None
 
     def __init__(
         self,
         live: Live,
-        commands: Actions,
-        body: Panels,
-        status: StatusBar,
-        strip: NoticeBar,
+        actions: Actions,
+        panels: PanelGrid,
+        status_bar: StatusBar,
+        notices: Notices,
+        recording: RecordFlow,
         settings: Settings,
     ) -> None:
+        """`settings` say which camera was used last, and in which mode."""
         super().__init__()
-        self._live, self._commands, self._body = live, commands, body
-        self._status, self._strip = status, strip
+        self._live, self._actions, self._panels = live, actions, panels
+        self._status_bar, self._notices, self._recording = status_bar, notices, recording
         number = settings.camera
-        self.camera = Device(number, f"Camera {number}", settings.camera_identity)  # used last
-        self.mode = read_mode(settings.camera_mode)  # that it is asked for
+        self._last_camera = Device(number, f"Camera {number}", settings.camera_identity)
+        self.mode = read_mode(settings.camera_mode)  # that the camera is asked for
+        self._camera: Camera | None = None  # where the source is one
+        self.source: PlayedSource | None = None  # what plays, or what played last
+        self.replayed: Path | None = None  # the folder of `source` where that is a recorded session
+        self._again: Callable[[], None] = self._play_last_camera
+        self._running: Running | None = None
+        self.last: Result | None = None  # of what plays; from the first one on its mode is known
         self._waiting = ""  # why no pictures come just now
-        self.sessions = settings.sessions_folder  # the folder for recordings
-        self.source: Source | RecordedSource | None = None  # what plays, or what played last
-        self.wishes: Callable[[], RecordingOptions] = RecordingOptions  # for the next recording
-        self._steered: Replay | Transport | None = None  # what the window was told last
-        self._warned = ""  # the warning that was said last
-        self.recorded: Path | None = None  # the folder of the last recording
-        self._ongoing: ActiveRecording | None = None  # what is recorded just now
-        self._engine: Engine | Replay | None = None
-        self._last: Result | None = None  # of what plays; from the first one on its mode is known
-        self._unsaid = PendingNotice()
-        self._unseen = 0  # results since one was painted
-        self._meter, self._ticks, self._light = Meter(), 0, ExposureTip(strip)
-        live.tuned.connect(status.networks.show_running)
-        live.started.connect(self._started)
-        live.failed.connect(self._failed)
-        live.unrecorded.connect(self._unrecorded)
-        live.recording.connect(self._recording)
-        live.recorded.connect(self._finished)
-        live.recovered.connect(lambda text: self._notify(text, commands.open_folder))
-        body.video.painted.connect(self._painted)
-        body.stage.video.painted.connect(self._painted)
-        self._clocks = self._clock(PICTURE_CLOCK, self._tick), self._clock(TEXT_CLOCK, self._tell)
+        self._steered: Steerable | None = None  # what `steering_changed` told last
+        self._meter, self._display = Meter(), Display(panels, live.history)
+        self._exposure_tip = ExposureTip(notices.bar)
+        live.playback.started.connect(self._started)
+        live.playback.failed.connect(self._failed)
+        live.cameras.failed.connect(lambda text: notices.say(text, warning=True))
+        live.playback.networks_changed.connect(status_bar.networks.show_running)
+        panels.picture.painted.connect(self._painted)
+        panels.stage.picture.painted.connect(self._painted)
+        self._clocks = self._clock(PICTURE_CLOCK, self._look), self._clock(TEXT_CLOCK, self._refresh)
         self._rest("Choose a camera, or open a video.")
 
     def play(self, source: Source, *, loop: bool = False) -> None:
-        """Ends what is playing and plays `source`; the sample goes round and round in any case."""
+        """Ends what is playing and plays `source`; the sample is played in a loop in any case."""
+        self.offer(source)
         self._open(source)
-        self._live.play(source, loop=loop or getattr(source, "path", None) == paths.sample_clip())
+        self._live.playback.play(source, loop=loop or file_of(source) == paths.sample_clip())
+
+    def offer(self, source: Source | None) -> None:
+        """Makes `source` the one that `play_again` plays; without one, the camera used last."""
+        self.source, self.replayed = source, None
+        self._camera = source if isinstance(source, Camera) else None
+        self._again = self._play_last_camera if source is None else lambda: self.play(source)
 
     def replay(self, folder: Path) -> None:
         """Ends what is playing and plays the recorded session in `folder`."""
         session = RecordedSource(folder)
+        self.source, self.replayed, self._camera = session, folder, None
+        self._again = lambda: self.replay(folder)
         self._open(session)
-        self._live.replay(session)
-
-    @property
-    def replaying(self) -> Replay | None:
-        return self._engine if isinstance(self._engine, Replay) else None
-
-    @property
-    def is_live(self) -> bool:
-        """A picture of a camera or a video is shown."""
-        return isinstance(self._engine, Engine) and self._last is not None
-
-    @property
-    def is_recording(self) -> bool:
-        return self._ongoing is not None
-
-    def _open(self, source: Source | RecordedSource) -> None:
-        self.source, self._engine, self._last, self._waiting = source, None, None, ""
-        self._steered = None
-        if isinstance(source, Camera):
-            self.camera, self.mode = source.device, source.wanted
-        self.opening.emit()
-        self.replay_changed.emit(None)
-        self._meter.clear()
-        self._light.clear()
-        self._strip.hide()
-        self._body.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
-        self._status.show_source(source.name)
-        self._commands.start.setText(actions.STOP)
+        self._live.playback.replay(session)
 
     def play_camera(self, device: Device, wanted: Mode = WANTED) -> None:
-        self.play(Camera(device, wanted, self._live.system))
+        """Plays the camera `device`, asked for the mode `wanted`."""
+        self.play(Camera(device, wanted, self._live.cameras.system))
 
     def play_again(self) -> None:
-        """The same source as before; at first the camera."""
-        if isinstance(self.source, RecordedSource):
-            self.replay(self.source.path)
-        else:
-            self.play(self.source or Camera(self.camera, self.mode, self._live.system))
-
-    @property
-    def used(self) -> Device | None:
-        """The camera that plays."""
-        return self.source.device if isinstance(self.source, Camera) and self._engine is not None else None
-
-    @property
-    def remembered(self) -> Device:
-        """The camera that was used last, as it is called now."""
-        return self.source.device if isinstance(self.source, Camera) else self.camera
+        """Plays the same source as before; at first the camera used last."""
+        self._again()
 
     def start_or_stop(self) -> None:
+        """Pauses or plays what can be steered; else starts or stops."""
         if self.steering is not None:
             self.steering.play_or_pause()
-        elif self._commands.start.text() == actions.STOP:
+        elif self._actions.start.text() == STOP:
             self._stop("Stopped. Press Space to start again.")
         else:
             self.play_again()
 
-    def record(self, on: bool) -> None:
-        if not on:
-            self._live.stop_recording()
-        elif self.replaying is not None:
-            self._commands.record.setChecked(False)
-            self._strip.say("This is recorded already: start a camera or a video to record anew.")
-        elif self._engine is None or self._last is None:
-            self._commands.record.setChecked(False)
-            self._strip.say(NOT_YET)
-        else:
-            self._live.record(self.sessions, self.wishes())
+    @property
+    def running(self) -> Running | None:
+        """What plays; None while nothing does, and while a source is being opened."""
+        return self._running
 
     @property
-    def replayed(self) -> Path | None:
-        """The folder of the session that is replayed, or was last; None when something else is."""
-        return self.source.path if isinstance(self.source, RecordedSource) else None
+    def markable(self) -> Markable | None:
+        """The session that is replayed; None while none is."""
+        return self._running.playback.markable if self._running else None
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether a measured picture of a camera or a video is shown."""
+        return self._running is not None and self._running.playback.measuring and self.last is not None
+
+    @property
+    def not_recordable(self) -> str:
+        """One sentence: why nothing can be recorded just now; "" when it can."""
+        if self.markable is not None:
+            return REPLAYING
+        return "" if self.is_measuring else NOT_YET
+
+    @property
+    def steering(self) -> Steerable | None:
+        """What can be paused and sought in: no camera, no video that is recorded, whose times must grow."""
+        return self._running.playback.steering if self._running and not self._recording.is_recording else None
+
+    @property
+    def used(self) -> Device | None:
+        """The camera that plays."""
+        return self._camera.device if self._camera and self._running else None
+
+    @property
+    def remembered(self) -> Device:
+        """The camera that was used last, as it is called now."""
+        return self._camera.device if self._camera else self._last_camera
+
+    def stop_clocks(self) -> None:
+        """Everything stays as it is shown."""
+        for clock in self._clocks:
+            clock.stop()
 
     def close(self) -> None:
         """Ends everything; what was recorded is whole when this returns."""
-        for clock in self._clocks:
-            clock.stop()
+        self.stop_clocks()
         self._live.close()
 
-    def _tick(self) -> None:
-        """What is newest in the mailbox; now and then the curves."""
-        if self._engine is None:
-            return
-        if (result := self._engine.results.take()) is not None:
-            self._last = result
-            self._unseen += 1
-            if self._unseen >= self._live.pictures:
-                self._unseen = 0
-                self._body.show_result(result)
-            self._offer()
-        self._ticks += 1
-        if self._ticks >= (CURVES_EVERY if result is None else LATEST):
-            self._ticks = 0
-            self._body.show_history(self._live.history)
+    def _play_last_camera(self) -> None:
+        self.play_camera(self._last_camera, self.mode)
 
-    @property
-    def steering(self) -> Replay | Transport | None:
-        """What can be paused and sought in: no camera, no video that is recorded, whose times must grow."""
-        if isinstance(self._engine, Engine):
-            return None if self.is_recording else self._engine.transport
-        return self._engine
+    def _open(self, source: PlayedSource) -> None:
+        self._running, self.last, self._waiting, self._steered = None, None, "", None
+        if self._camera is not None:
+            self._last_camera, self.mode = self._camera.device, self._camera.wanted
+        self.opening.emit()
+        self.steering_changed.emit(None)
+        self._meter.clear()
+        self._exposure_tip.clear()
+        self._notices.clear()
+        self._panels.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
+        self._status_bar.show_source(source.name)
+        self._actions.start.setText(STOP)
 
-    def _offer(self) -> None:
+    def _started(self, running: Running) -> None:
+        if running.playback.source is self.source:
+            self._running = running
+
+    def _look(self) -> None:
+        """What is newest in the mailbox."""
+        running = self._running
+        if running is not None:
+            result = self._display.look(running.playback.results, running.pictures)
+            if result is not None:
+                self.last = result
+                self._tell_steering()
+
+    def _tell_steering(self) -> None:
         if self.steering is not self._steered:
             self._steered = self.steering
-            self._commands.start.setText(actions.STOP)
-            self.replay_changed.emit(self._steered)
+            self._actions.start.setText(STOP)
+            self.steering_changed.emit(self._steered)
 
-    def _tell(self) -> None:
+    def _refresh(self) -> None:
         """Texts, and whether something ended or failed meanwhile."""
-        ongoing, engine = self._ongoing, self._engine
-        self._status.show_recording(time.perf_counter() - ongoing.since if ongoing else None)
-        self._body.refresh()
-        if engine is None:
-            self._status.show_reading(None, 0)
+        running = self._running
+        self._status_bar.show_recording(self._recording.seconds)
+        self._panels.refresh()
+        if running is None:
+            self._status_bar.show_reading(None, 0)
             return
-        self._status.show_reading(self._meter.reading(time.perf_counter()), engine.dropped)
-        self._status.show_source(described(engine.source))
-        self._status.networks.show_why(self._live.workload)
-        if isinstance(engine, Engine):
-            self._wait(engine.source.waiting)
-            if self._last is not None and engine.source.live:
-                self._light.see(self._last)
-        self._warn_of(engine, ongoing)
-        self._offer()
+        playback = running.playback
+        self._status_bar.show_reading(self._meter.reading(time.perf_counter()), playback.dropped)
+        self._status_bar.show_source(source_text(playback.source))
+        self._status_bar.networks.show_why(running.workload)
+        self._show_waiting(playback.waiting)
+        if self.last is not None and playback.source.live:
+            self._exposure_tip.see(self.last)
+        self._warn(running)
+        self._tell_steering()
         if (steering := self.steering) is not None:
-            self._commands.start.setText(actions.PAUSE if steering.playing else actions.PLAY)
-        if ongoing is not None and (failure := ongoing.failure) is not None:
-            self._notify(sentence(failure), self._commands.choose_folder, warning=True)
-            self._live.stop_recording()
-        if engine.error is not None:
-            self._complain(sentence(engine.error))
-            self._stop("Nothing is playing.", why=sentence(engine.error))
-        elif engine.ended:
-            self._tick()  # its last picture may not have been looked for yet
-            self._stop("", why="end of file")
-            self._notify(f"{engine.source.name} has ended.", self._commands.start)
+            self._actions.start.setText(PAUSE if steering.playing else PLAY)
+        self._recording.check()
+        self._end(playback)
 
-    def _wait(self, why: str) -> None:
+    def _end(self, playback: Playback) -> None:
+        if playback.error is not None:
+            self._complain(error_sentence(playback.error))
+            self._stop("Nothing is playing.", why=error_sentence(playback.error))
+        elif playback.ended:
+            self._look()  # its last picture may not have been looked for yet
+            self._stop("", why="end of file")
+            self._notices.say_after_recording(f"{playback.source.name} has ended.", self._actions.start)
+
+    def _show_waiting(self, why: str) -> None:
         """Says in the picture's place why there is none; the next one takes the words away."""
         if why and why != self._waiting:
             self._meter.clear()
-            self._body.clear(why)
+            self._panels.clear(why)
         self._waiting = why
 
-    def _warn_of(self, engine: Engine | Replay, ongoing: ActiveRecording | None) -> None:
-        """Says at once what harms something that goes on; each sentence once while it holds."""
-        text = engine.trouble if isinstance(engine, Replay) else ongoing.warning if ongoing else ""
-        buttons = (self._commands.open_folder,) if text else ()
-        if not text and isinstance(engine, Engine):
-            text = self._live.streams.silent(engine)
-        if text != self._warned:
-            self._warned = text
-            if text:
-                self._strip.say(text, *buttons, warning=True)
+    def _warn(self, running: Running) -> None:
+        text = running.playback.trouble or self._recording.warning
+        if text or running.measurement is None:
+            self._notices.warn(text, self._actions.open_folder)
+        else:
+            self._notices.warn(self._live.streams.silent(running.measurement.engine))
 
     def _painted(self, result: Result) -> None:
         self._meter.painted(result, time.perf_counter())
 
     def _stop(self, message: str, why: str = "stop") -> None:
-        self._engine = self._steered = None
-        self.replay_changed.emit(None)
-        self._live.stop(why)
+        self._running = self._steered = None
+        self.steering_changed.emit(None)
+        self._live.playback.stop(why)
         self._rest(message)
 
     def _rest(self, message: str) -> None:
         """Nothing plays: `message` stands where the picture was; without one, all stays as it was."""
-        self._commands.start.setText(actions.START)
+        self._actions.start.setText(START)
         self._meter.clear()
         if message:
-            self._body.clear(message)
-
-    def _started(self, engine: Engine | Replay) -> None:
-        if engine.source is self.source:
-            self._engine = engine
+            self._panels.clear(message)
 
     def _failed(self, text: str) -> None:
-        self._engine = None
+        self._running = None
         self._rest("Nothing is playing.")
         self._complain(text)
 
-    def _unrecorded(self, text: str) -> None:
-        self._show_recording()
-        self._strip.say(text, self._commands.choose_folder, warning=True)
-
-    def _recording(self, ongoing: ActiveRecording) -> None:
-        self.recorded, self._ongoing = ongoing.folder, ongoing
-        self._show_recording()
-        if self._strip.text == NOT_YET:
-            self._strip.hide()
-        video = self.wishes().video
-        kept = "the numbers only" if video is None else f"the numbers and the picture ({video.value})"
-        self.recording_began.emit(f"Recording {kept}")
-
-    def _finished(self, folder: Path) -> None:
-        self._ongoing, unsaid, self._unsaid = None, self._unsaid, PendingNotice()
-        self._show_recording()
-        text = f"{unsaid.text} The recording is in {folder}.".strip()
-        buttons = self._commands.report, self._commands.verify, self._commands.open_folder, *unsaid.buttons
-        self._strip.say(text, *buttons, warning=unsaid.warning)
-
-    def _show_recording(self) -> None:
-        self._commands.record.setChecked(self.is_recording)
-        self._commands.record.setText(actions.FINISH if self.is_recording else actions.RECORD)
-
     def _complain(self, text: str) -> None:
-        c = self._commands
-        self._notify(text, c.try_again, c.open_video, c.play_sample, warning=True)
+        a = self._actions
+        self._notices.say_after_recording(text, a.try_again, a.open_video, a.play_sample, warning=True)
         self.failed.emit(text)
-
-    def _notify(self, text: str, *buttons: QAction, warning: bool = False) -> None:
-        """Says `text`; while something is recorded, only when that is finished, with its folder."""
-        if self._ongoing is None:
-            self._strip.say(text, *buttons, warning=warning)
-        elif text not in self._unsaid.text:
-            first = self._unsaid
-            self._unsaid = PendingNotice(
-                f"{first.text} {text}".strip(), (*first.buttons, *buttons), first.warning or warning
-            )
 
     def _clock(self, period: int, work: Callable[[], None]) -> QTimer:
         clock = QTimer(self)
@@ -330,12 +272,3 @@ class Player(QObject):
         clock.timeout.connect(work)
         clock.start(period)
         return clock
-
-
-def described(source: Source | RecordedSource) -> str:
-    """The source and the mode that it granted: `clip.mkv   640 x 480   30/s   h264`."""
-    mode = source.mode
-    if not mode.width:
-        return source.name
-    size = f"{mode.width} \N{MULTIPLICATION SIGN} {mode.height}"
-    return "   ".join(part for part in (source.name, size, f"{mode.rate:.3g}/s", mode.format) if part)

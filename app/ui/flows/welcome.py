@@ -1,9 +1,10 @@
-"""The page of the first start: what Mien does, that nothing leaves the machine, and if all is in place."""
+"""The page of the first start: what Mien does, that nothing leaves the computer, and whether all works."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from app.analysis.selftest import selftest
 from app.sources.source import Source
 from app.system import paths
-from app.ui.flows.live import sentence
+from app.ui.flows.worker import guarded
 
 TEXT = """
 <h2>Mien reads faces</h2>
@@ -19,14 +20,14 @@ TEXT = """
 <b>pleasant</b> (valence) and how <b>excited</b> (arousal) it looks. What a face shows is not what a person
 feels: take it as an estimate.</p>
 <p><b>Nothing leaves this computer.</b> Mien opens no connection of its own. It keeps no picture and no number
-unless you press Record; recordings lie in your own folder, and stay there when Mien is removed.</p>
+unless you press Record; recordings are saved in your own folder, and stay there when Mien is removed.</p>
 """
 
 
 class Welcome(QFrame):
-    """Lies over `window` until one of its buttons is pressed; `chosen` then carries the Source to play.
+    """Covers `window` until one of its buttons is pressed; `chosen` then carries the Source to play.
 
-    With a `source` that is no camera it asks for nothing: that may play at once, and the page lies below.
+    With a `source` that is no camera it asks for nothing: that may play at once, and the page is below it.
     """
 
     chosen = Signal(object)
@@ -40,7 +41,7 @@ class Welcome(QFrame):
         self.asks = source is None or source.live
         text = QLabel(TEXT)
         text.setWordWrap(True)
-        self.check = QLabel("Checking what came with the program \N{HORIZONTAL ELLIPSIS}")
+        self.check = QLabel("Checking that everything works \N{HORIZONTAL ELLIPSIS}")
         self.check.setTextFormat(Qt.TextFormat.PlainText)
         self.check.setWordWrap(True)
         row = QHBoxLayout()
@@ -51,7 +52,7 @@ class Welcome(QFrame):
             if source is not None:
                 row.addWidget(self._button("Use the camera", lambda: self._choose(source)))
         else:
-            row.addWidget(self._button("Put this away", self.put_away))
+            row.addWidget(self._button("Got it", self.put_away))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 8, 24, 14)
         column.setSpacing(10)
@@ -63,9 +64,10 @@ class Welcome(QFrame):
 
     def test(self) -> None:
         """Begins the self-test, on a thread of its own."""
-        threading.Thread(target=self._test, daemon=True, name="selftest").start()
+        threading.Thread(target=guarded, args=(self._test, self._say), daemon=True, name="selftest").start()
 
     def put_away(self) -> None:
+        """Hides the page for good."""
         self._window.removeEventFilter(self)
         self.hide()
 
@@ -93,12 +95,10 @@ class Welcome(QFrame):
         self.raise_()
 
     def _test(self) -> None:
-        try:
-            found = list(selftest(paths.models(), paths.sample_clip()))
-            said = f"Self-test: {len(found)} parts were tried, and everything works."
-        except Exception as error:  # the boundary of the thread: the page shows it
-            said = f"Self-test: {sentence(error)}"
-        try:
-            self._checked.emit(said)
-        except RuntimeError:  # the window has been closed meanwhile
-            return
+        found = list(selftest(paths.models(), paths.sample_clip()))
+        self._say(f"{len(found)} parts were tried, and everything works.")
+
+    def _say(self, text: str) -> None:
+        """On the thread of the test."""
+        with suppress(RuntimeError):  # the window has been closed meanwhile
+            self._checked.emit(f"Self-test: {text}")

@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject, QTimer
 from app.stages.heatmap import Explained
 from app.types import Face, Result
 from app.ui.controls.actions import Actions
-from app.ui.flows.live import Live
+from app.ui.flows.explainer import Explainer
+from app.ui.flows.notices import Notices
 from app.ui.flows.player import Player
-from app.ui.panels.frozen import Still
-from app.ui.panels.notice import NoticeBar
-from app.ui.panels.panels import Panels
+from app.ui.flows.record_flow import RecordFlow
+from app.ui.panels.frozen import FrozenFrame
+from app.ui.panels.grid import PanelGrid
 
 CLOCK = 1000  # ms between two texts
 
@@ -22,38 +23,41 @@ CLOCK = 1000  # ms between two texts
 class Why(QObject):
     """The picture and its explanation are of one moment; nothing here waits for the network."""
 
-    def __init__(self, live: Live, commands: Actions, body: Panels, player: Player, strip: NoticeBar) -> None:
+    def __init__(
+        self, explainer: Explainer, actions: Actions, panels: PanelGrid, player: Player,
+        recording: RecordFlow, notices: Notices,
+    ) -> None:  # fmt: skip
         super().__init__(player)
-        self._live, self._commands, self._body = live, commands, body
-        self._player, self._strip = player, strip
-        self._still: Still | None = None
+        self._explainer, self._actions, self._panels = explainer, actions, panels
+        self._player, self._recording, self._notices = player, recording, notices
+        self._frozen: FrozenFrame | None = None
         self._since, self._begun = "", 0.0  # when it was frozen: as a clock shows it, and time.monotonic()
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tell)
-        commands.why.toggled.connect(self._toggle)
-        commands.runner_up.toggled.connect(self._compare)
-        body.cleared.connect(lambda: commands.why.setChecked(False))
-        live.explained.connect(self._explained)
-        live.unexplained.connect(self._refuse)
-        for view in body.frozen:
+        actions.why.toggled.connect(self._toggle)
+        actions.runner_up.toggled.connect(self._compare)
+        panels.cleared.connect(lambda: actions.why.setChecked(False))
+        explainer.explained.connect(self._explained)
+        explainer.failed.connect(self._refuse)
+        for view in panels.frozen:
             view.picked.connect(self._explain)
 
     def next_person(self) -> None:
         """Goes on to the next face, of the frozen picture while there is one."""
-        if self._still is None:
-            self._body.follow_next()
+        if self._frozen is None:
+            self._panels.follow_next()
             return
-        ids = [face.id for face in self._still.result.faces]
-        self._explain(ids[(ids.index(self._still.face_id) + 1) % len(ids)])
+        ids = [face.id for face in self._frozen.result.faces]
+        self._explain(ids[(ids.index(self._frozen.face_id) + 1) % len(ids)])
 
     def _toggle(self, on: bool) -> None:
         if on:
-            self._freeze(self._body.video.result)
+            self._freeze(self._panels.picture.result)
         else:
-            self._still = None
+            self._frozen = None
             self._clock.stop()
-            self._commands.runner_up.setChecked(False)
-            self._body.freeze(False)
+            self._actions.runner_up.setChecked(False)
+            self._panels.freeze(False)
 
     def _freeze(self, result: Result | None) -> None:
         if result is None:
@@ -64,52 +68,54 @@ class Why(QObject):
             self._refuse("There is no face to explain: press F2 again with a face in the picture.")
         else:
             ids = [face.id for face in result.faces]
-            followed = self._body.followed
-            self._still = Still(result, followed if followed in ids else ids[0])
+            followed = self._panels.followed
+            self._frozen = FrozenFrame(result, followed if followed in ids else ids[0])
             self._since, self._begun = time.strftime("%H:%M:%S"), time.monotonic()
             self._show()
-            self._explain(self._still.face_id)
+            self._explain(self._frozen.face_id)
             self._tell()
-            self._body.freeze(True)
+            self._panels.freeze(True)
             self._clock.start(CLOCK)
 
     def _compare(self, on: bool) -> None:
-        if on and self._still is None:
-            self._commands.why.setChecked(True)
+        if on and self._frozen is None:
+            self._actions.why.setChecked(True)
         self._show()
 
     def _explain(self, face_id: int) -> None:
-        assert self._still is not None
-        self._body.follow(face_id)
-        self._still = Still(self._still.result, face_id)  # what was explained stays in view until then
-        self._live.explain(self._still.result.frame, self._face)
+        assert self._frozen is not None
+        self._panels.follow(face_id)
+        self._frozen = FrozenFrame(
+            self._frozen.result, face_id
+        )  # what was explained stays in view until then
+        self._explainer.explain(self._frozen.result.frame, self._face, self._player.running)
 
     def _explained(self, face: Face, explained: Explained) -> None:
-        if self._still is not None and face is self._face:
-            self._still = replace(self._still, explained=explained)
+        if self._frozen is not None and face is self._face:
+            self._frozen = replace(self._frozen, explained=explained)
             self._show()
 
     def _refuse(self, text: str) -> None:
-        self._commands.why.setChecked(False)
-        self._commands.runner_up.setChecked(False)
-        self._strip.say(text)
+        self._actions.why.setChecked(False)
+        self._actions.runner_up.setChecked(False)
+        self._notices.say(text)
 
     def _show(self) -> None:
-        if self._still is not None:
-            for view in self._body.frozen:
-                view.show_still(self._still, self._commands.runner_up.isChecked())
+        if self._frozen is not None:
+            for view in self._panels.frozen:
+                view.show_frozen(self._frozen, self._actions.runner_up.isChecked())
 
     def _tell(self) -> None:
-        going = "Measuring and recording go on" if self._player.is_recording else "Measuring goes on"
-        person = ". N: next person" if self._still and len(self._still.result.faces) > 1 else ""
+        going = "Measuring and recording go on" if self._recording.is_recording else "Measuring goes on"
+        person = ". N: next person" if self._frozen and len(self._frozen.result.faces) > 1 else ""
         text = (
             f"Frozen since {self._since} ({time.monotonic() - self._begun:.0f} s). {going}. "
             f"F2 or Esc: live. F3: runner-up{person}"
         )
-        for view in self._body.frozen:
+        for view in self._panels.frozen:
             view.notice.setText(text)
 
     @property
     def _face(self) -> Face:
-        assert self._still is not None
-        return next(face for face in self._still.result.faces if face.id == self._still.face_id)
+        assert self._frozen is not None
+        return next(face for face in self._frozen.result.faces if face.id == self._frozen.face_id)

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS, Face, Signals
-from app.ui.look import theme
+from app.ui.look.colours import faded
 from app.ui.look.fade import Fade
-from app.ui.look.theme import Theme
+from app.ui.look.fonts import pixels
+from app.ui.look.theme import Theme, accent
 from app.ui.look.words import ADVICE, expression_words, head_words
-from app.ui.panels.overlay import light
+from app.ui.panels.overlay import status_lamp
 
 DOUBT = 0.4  # strength of bars whose values are in doubt
 HEAD = "Head: yaw, pitch, roll. Gaze, an estimate: yaw, pitch. Degrees, positive to the person's left and up."
@@ -22,11 +23,11 @@ LEAST = 15.0  # pixels of a row that leaves room for the head's numbers
 class Bars(QWidget):
     """`show_face` moves the bars with each picture; `refresh` renews the numbers, to be read."""
 
-    def __init__(self, look: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
         """`large` is for the stage: words for the back row, without valence and arousal."""
         super().__init__(parent)
         self._large = large
-        self._look = look
+        self._theme = theme
         self._id = 0
         self._tip = ""  # what the status means, and what to do
         self._status = "ok"
@@ -43,8 +44,8 @@ class Bars(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(420, 220)
 
-    def set_look(self, look: Theme) -> None:
-        self._look = look
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
         self.update()
 
     def show_face(self, face: Face | None, time: float = 0.0) -> None:
@@ -81,14 +82,14 @@ class Bars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._look.panel))
+        painter.fillRect(self.rect(), QColor(self._theme.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         margin = 12.0
         room, rows = self.height() - 2 * margin, len(EXPRESSIONS) + 1.4
         more = not self._large and room / (rows + 1.4) >= LEAST  # a row for the head
         row = room / (rows + 1.4 * more)
         largest = (self.width() - 2 * margin) / 9 if self._large else 15.0  # "contempt 100 %" fits
-        painter.setFont(theme.pixels(self.font(), min(row * (0.5 if self._large else 0.7), largest)))
+        painter.setFont(pixels(self.font(), min(row * (0.5 if self._large else 0.7), largest)))
         head = QRectF(margin, margin, self.width() - 2 * margin, row)
         self._paint_head(painter, head)
         names = max(painter.fontMetrics().horizontalAdvance(f"{name} ") for name in EXPRESSIONS) + 6
@@ -103,23 +104,23 @@ class Bars(QWidget):
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
         if self._read is None:
-            painter.setPen(QColor(self._look.quiet))
+            painter.setPen(QColor(self._theme.quiet))
             painter.drawText(rect, left | middle, "No face in view")
             return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.accent(self._look, self._id))
+        painter.setBrush(accent(self._theme, self._id))
         radius = rect.height() * 0.25
         painter.drawEllipse(QPointF(rect.left() + radius, rect.center().y()), radius, radius)
         text, metrics = f"{self._id}" if self._large else f"Person {self._id}", painter.fontMetrics()
         after = radius * 3.2 + metrics.horizontalAdvance(f"{text} ")
         lamp = QPointF(rect.left() + after + radius, rect.center().y())
-        light(painter, lamp, radius * 0.8, self._status, self._look)
-        painter.setPen(QColor(self._look.text))
+        status_lamp(painter, lamp, radius * 0.8, self._status, self._theme)
+        painter.setPen(QColor(self._theme.text))
         painter.drawText(rect.adjusted(radius * 3.2, 0, 0, 0), left | middle, text)
         rest = rect.adjusted(after + radius * 3, 0, 0, 0)
         if self._status != "ok":  # rather than the values: what to do about it
             advice = metrics.elidedText(self._why()[2:], Qt.TextElideMode.ElideRight, int(rest.width()))
-            painter.setPen(QColor(self._look.warning))
+            painter.setPen(QColor(self._theme.warning))
             if not self._large or not advice.endswith("\N{HORIZONTAL ELLIPSIS}"):  # the light says enough
                 painter.drawText(rest, left | middle, advice)
         elif not self._large:
@@ -128,8 +129,8 @@ class Bars(QWidget):
     def _paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Each of the three at a place of its own, so that none moves when another changes."""
         assert self._head is not None
-        painter.setFont(theme.pixels(self.font(), min(rect.height() * 0.65, rect.width() / 28)))
-        painter.setPen(QColor(self._look.quiet))
+        painter.setFont(pixels(self.font(), min(rect.height() * 0.65, rect.width() / 28)))
+        painter.setPen(QColor(self._theme.quiet))
         for text, way in zip(self._head, ("AlignLeft", "AlignHCenter", "AlignRight"), strict=True):
             painter.drawText(rect, Qt.AlignmentFlag[way] | Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -138,7 +139,7 @@ class Bars(QWidget):
     ) -> None:
         middle = Qt.AlignmentFlag.AlignTop if self._large else Qt.AlignmentFlag.AlignVCenter
         best = self._signals is not None and int(self._signals.probs.argmax()) == i
-        painter.setPen(QColor(self._look.text if best else self._look.quiet))
+        painter.setPen(QColor(self._theme.text if best else self._theme.quiet))
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | middle, name)
         if self._read is not None:
             painter.drawText(rect, Qt.AlignmentFlag.AlignRight | middle, f"{100 * self._read.probs[i]:.0f} %")
@@ -146,12 +147,12 @@ class Bars(QWidget):
         if self._large:  # the bar below its words, as wide as there is room
             track = rect.adjusted(0, rect.height() * 0.64, 0, -rect.height() * 0.12)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.faded(QColor(self._look.line), 0.6))
+        painter.setBrush(faded(QColor(self._theme.line), 0.6))
         painter.drawRoundedRect(track, 2, 2)
         if self._signals is not None:
             track.setWidth(max(2.0, track.width() * float(self._signals.probs[i])))
             strength = (1.0 if best else 0.45) * self._fade.value
-            painter.setBrush(theme.faded(theme.accent(self._look, self._id), strength))
+            painter.setBrush(faded(accent(self._theme, self._id), strength))
             painter.drawRoundedRect(track, 2, 2)
 
 

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.playing.history import Trace
 from app.types import EXPRESSIONS
-from app.ui.look import theme
-from app.ui.look.theme import Theme
+from app.ui.look.colours import blended
+from app.ui.look.fonts import figures
+from app.ui.look.theme import Theme, accent
 
 PEOPLE = 6  # lines in a plot: as many as there are colours
 DOUBT = 0.35  # strength of a line where its values are in doubt
@@ -23,7 +24,7 @@ ROOMY = 1100  # pixels of width at which large words have their own size; they g
 LANE = 0.84  # part of an expression's lane that a probability of 1 fills
 
 
-class _Line(pg.PlotCurveItem):
+class _Curve(pg.PlotCurveItem):
     """A line in a plot of fixed ranges: it reaches as far as they do, and its values need not be searched."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
@@ -42,12 +43,12 @@ class Curves(pg.GraphicsLayoutWidget):
     _plots: tuple[pg.PlotItem, ...] = ()  # pyqtgraph resizes before they are made
 
     def __init__(
-        self, look: Theme, seconds: float = 30.0, parent: QWidget | None = None, *, large: bool = False
+        self, theme: Theme, seconds: float = 30.0, parent: QWidget | None = None, *, large: bool = False
     ) -> None:
         """`large` is for the stage: words and lines for the back row."""
         super().__init__(parent)
         self._large = large
-        self._look, self._seconds = look, seconds
+        self._theme, self._seconds = theme, seconds
         self._colours: dict[pg.PlotCurveItem, str] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -73,17 +74,17 @@ class Curves(pg.GraphicsLayoutWidget):
         self._plots = (valence, arousal, lanes)
         levels = [(valence, 0.0), (arousal, 0.0), *((lanes, _lane(i)) for i in range(len(EXPRESSIONS)))]
         self._levels = [plot.addLine(y=level) for plot, level in levels]
-        self.valence = tuple(_Line(valence) for _ in range(PEOPLE))
-        self.arousal = tuple(_Line(arousal) for _ in range(PEOPLE))
-        self.probs = tuple(_Line(lanes) for _ in EXPRESSIONS)
+        self.valence = tuple(_Curve(valence) for _ in range(PEOPLE))
+        self.arousal = tuple(_Curve(arousal) for _ in range(PEOPLE))
+        self.probs = tuple(_Curve(lanes) for _ in EXPRESSIONS)
         self.doubtful = {  # the same lines where their values are in doubt
-            curve: _Line(plot)
+            curve: _Curve(plot)
             for plot, curves in zip(self._plots, (self.valence, self.arousal, self.probs), strict=True)
             for curve in curves
         }
         self.markers: tuple[float, ...] = ()  # s, on the clock of `now`; upright lines in every plot
-        self._marks = tuple(_Line(plot) for plot in self._plots)
-        self.set_look(look)
+        self.marker_lines = tuple(_Curve(plot) for plot in self._plots)
+        self.set_theme(theme)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(900, 200)
@@ -103,20 +104,20 @@ class Curves(pg.GraphicsLayoutWidget):
                     axis.setStyle(tickFont=font)
 
     def _font(self, scale: float) -> QFont:
-        return theme.figures(QFont(self.font()), scale)
+        return figures(QFont(self.font()), scale)
 
-    def set_look(self, look: Theme) -> None:
-        self._look = look
-        self.setBackground(look.panel)
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setBackground(theme.panel)
         self._colours.clear()
-        for mark in self._marks:
-            mark.setPen(pg.mkPen(look.warning, width=1))
+        for mark in self.marker_lines:
+            mark.setPen(pg.mkPen(theme.warning, width=1))
         for level in self._levels:
-            level.setPen(pg.mkPen(look.line, width=1))
+            level.setPen(pg.mkPen(theme.line, width=1))
         for plot in self._plots:
             for side in ("left", "bottom"):
-                plot.getAxis(side).setPen(look.line)
-                plot.getAxis(side).setTextPen(look.quiet)
+                plot.getAxis(side).setPen(theme.line)
+                plot.getAxis(side).setTextPen(theme.quiet)
 
     @property
     def _width(self) -> int:
@@ -142,7 +143,7 @@ class Curves(pg.GraphicsLayoutWidget):
 
     def _draw(self, curve: pg.PlotCurveItem, trace: Trace, values: np.ndarray, now: float) -> None:
         """`values` of `trace`; what is in doubt as a faint line that reaches to what is not."""
-        colour, faint = theme.accent(self._look, trace.id), self.doubtful[curve]
+        colour, faint = accent(self._theme, trace.id), self.doubtful[curve]
         self._colour(curve, colour.name())
         if not trace.doubt.any():
             self._clear(faint)
@@ -151,7 +152,7 @@ class Curves(pg.GraphicsLayoutWidget):
         near = trace.doubt.copy()
         near[:-1] |= trace.doubt[1:]
         near[1:] |= trace.doubt[:-1]
-        self._colour(faint, theme.mixed(colour, self._look.panel, DOUBT).name())
+        self._colour(faint, blended(colour, self._theme.panel, DOUBT).name())
         if trace.doubt.all():  # a line of nothing would cost as much as the other
             self._clear(curve)
         else:
@@ -168,7 +169,7 @@ class Curves(pg.GraphicsLayoutWidget):
 
     def _show_markers(self, now: float) -> None:
         at = [time - now for time in self.markers if -self._seconds <= time - now <= 0]
-        for plot, mark in zip(self._plots, self._marks, strict=True):
+        for plot, mark in zip(self._plots, self.marker_lines, strict=True):
             if at:
                 low, high = plot.viewRange()[1]
                 mark.setData(np.repeat(at, 2), np.tile((low, high), len(at)), connect="pairs")

@@ -14,18 +14,18 @@ from app.stages import heatmap
 from app.stages.activation import Reasons
 from app.stages.heatmap import Explained
 from app.types import EXPRESSIONS, Result
-from app.ui.look import theme
+from app.ui.controls.view import View
+from app.ui.look.fonts import pixels
 from app.ui.look.theme import Theme
 from app.ui.look.words import mixed
-from app.ui.panels.overlay import Parts
-from app.ui.panels.picture import Video
+from app.ui.panels.picture import PicturePanel
 
 PERCENT = "\N{NO-BREAK SPACE}%"
-OTHERS = Parts(eyes=False, words=False, lids=False)  # drawn where several faces can be chosen
+OTHERS = frozenset({View.BOX, View.ID})  # drawn where several faces can be chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Still:
+class FrozenFrame:
     """What is frozen, and of whom it is explained; without `explained` that is still being worked out."""
 
     result: Result
@@ -33,17 +33,17 @@ class Still:
     explained: Explained | None = None
 
 
-class Frozen(QWidget):
+class FrozenPanel(QWidget):
     """`picked` says which face was clicked; `compared` whether the runner-up stands beside the winner."""
 
     picked = Signal(int)
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Frozen picture")
-        self.still: Still | None = None
+        self.frozen: FrozenFrame | None = None
         self.compared = False
-        self.sides = _Side(look), _Side(look)
+        self.sides = _Side(theme), _Side(theme)
         self.notice, self.scale, self.meaning = _label(), _Scale(), _label()
         self.notice.setObjectName("frozen")
         row = QHBoxLayout()
@@ -58,25 +58,25 @@ class Frozen(QWidget):
         column.addLayout(row, 1)
         column.addWidget(self.scale)
         column.addWidget(self.meaning)
-        self.sides[0].video.picked.connect(self.picked)
-        self.set_look(look)
+        self.sides[0].picture.picked.connect(self.picked)
+        self.set_theme(theme)
 
-    def set_look(self, look: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         self.notice.setStyleSheet(
-            f"QLabel#frozen {{ color: {look.ground}; background: {look.focus}; border-radius: 4px; "
+            f"QLabel#frozen {{ color: {theme.ground}; background: {theme.focus}; border-radius: 4px; "
             "padding: 3px 8px; }"
         )
-        self.meaning.setStyleSheet(f"color: {look.quiet}")
+        self.meaning.setStyleSheet(f"color: {theme.quiet}")
         for side in self.sides:
-            side.video.set_look(look)
+            side.picture.set_theme(theme)
 
     def mirror(self, on: bool) -> None:
         for side in self.sides:
-            side.video.mirrored = on
-            side.video.update()
+            side.picture.mirrored = on
+            side.picture.update()
 
-    def show_still(self, still: Still, compared: bool) -> None:
-        self.still, self.compared = still, compared
+    def show_frozen(self, frozen: FrozenFrame, compared: bool) -> None:
+        self.frozen, self.compared = frozen, compared
         self.sides[1].setVisible(compared)
         self._show()
 
@@ -84,34 +84,34 @@ class Frozen(QWidget):
         """Words grow with the screen."""
         super().resizeEvent(event)
         height = min(max(12.0, self.height() / 34), 30.0)
-        self.notice.setFont(theme.pixels(self.font(), height))
-        self.scale.setFont(theme.pixels(self.font(), height, bold=True))
-        self.meaning.setFont(theme.pixels(self.font(), 0.85 * height))
+        self.notice.setFont(pixels(self.font(), height))
+        self.scale.setFont(pixels(self.font(), height, bold=True))
+        self.meaning.setFont(pixels(self.font(), 0.85 * height))
         for side in self.sides:
-            side.caption.setFont(theme.pixels(self.font(), 1.6 * height, bold=True))
+            side.caption.setFont(pixels(self.font(), 1.6 * height, bold=True))
 
     def _show(self) -> None:
-        assert self.still is not None
-        still = self.still
-        face = next(face for face in still.result.faces if face.id == still.face_id)
-        explained = still.explained
+        assert self.frozen is not None
+        frozen = self.frozen
+        face = next(face for face in frozen.result.faces if face.id == frozen.face_id)
+        explained = frozen.explained
         if explained is None:
-            self.sides[0].show_result("Why? One moment \N{HORIZONTAL ELLIPSIS}", still.result)
+            self.sides[0].show_result("Why? One moment \N{HORIZONTAL ELLIPSIS}", frozen.result)
             self.sides[1].show_result("", None)
             return
         found = explained.reasons
         first, second = (EXPRESSIONS[i] for i in found.best)
         sure, less = (f"{100 * found.probs[i]:.0f}{PERCENT}" for i in found.best)
-        several = len(still.result.faces) > 1
+        several = len(frozen.result.faces) > 1
         if self.compared:
             self.sides[0].show_close(f"{first}  {sure}", explained.winner, found)
             self.sides[1].show_close(f"or {second}?  {less}", explained.runner_up, found)
             self.scale.say("it")
         else:
-            frame = replace(still.result.frame, image=explained.winner)
-            shown = Result(frame, still.result.faces if several else ())
+            frame = replace(frozen.result.frame, image=explained.winner)
+            shown = Result(frame, frozen.result.faces if several else ())
             doubt = ", not sure" if mixed(found.probs) else " sure"
-            self.sides[0].video.followed = face.id
+            self.sides[0].picture.followed = face.id
             ask = f"Person {face.id}: why" if several else "Why"
             self.sides[0].show_result(f"{ask} {first}?  {sure}{doubt}", shown)
             self.scale.say(first)
@@ -126,24 +126,24 @@ class Frozen(QWidget):
 class _Side(QWidget):
     """One picture with its caption: the whole frame, or the face large in the shape of its place."""
 
-    def __init__(self, look: Theme) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.caption, self.video = _label(), Video(look)
-        self.video.parts = OTHERS
+        self.caption, self.picture = _label(), PicturePanel(theme)
+        self.picture.view = OTHERS
         self._close: tuple[np.ndarray, Reasons] | None = None
-        self.video.setMinimumSize(100, 90)
-        self.video.setAccessibleName("Frozen picture")
-        self.video.installEventFilter(self)
+        self.picture.setMinimumSize(100, 90)
+        self.picture.setAccessibleName("Frozen picture")
+        self.picture.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.caption)
-        column.addWidget(self.video, 1)
+        column.addWidget(self.picture, 1)
 
     def show_result(self, caption: str, result: Result | None) -> None:
         self._close = None
         self.caption.setText(caption)
-        self.video.show_result(result)
+        self.picture.show_result(result)
 
     def show_close(self, caption: str, image: np.ndarray, found: Reasons) -> None:
         self._close = image, found
@@ -158,8 +158,8 @@ class _Side(QWidget):
     def _cut(self) -> None:
         if self._close is not None:
             image, found = self._close
-            shape = self.video.width() / max(1, self.video.height())
-            self.video.show_picture(image[heatmap.around(found, image.shape[1::-1], shape)])
+            shape = self.picture.width() / max(1, self.picture.height())
+            self.picture.show_picture(image[heatmap.around(found, image.shape[1::-1], shape)])
 
 
 class _Scale(QWidget):

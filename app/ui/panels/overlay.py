@@ -2,61 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
 
 from app.types import Face
-from app.ui.look import theme
+from app.ui.controls.view import View
+from app.ui.look.fonts import pixels
+from app.ui.look.theme import DARK, Theme, accent
 from app.ui.look.words import expression_words, sure_words
-from app.ui.panels import head
+from app.ui.panels import head_overlay
 
 CORNER = 0.18  # length of a box's corner as a part of its shorter side
-# Over a picture the look is always the dark one: pictures are neither light nor dark themes.
-LOOK = theme.DARK
+# Over a picture the theme is always the dark one, since a picture is neither light nor dark.
+THEME = DARK
 CHIP = QColor(14, 16, 20, 205)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Which parts of the overlay are shown."""
-
-    boxes: bool = True
-    eyes: bool = True
-    words: bool = True
-    ids: bool = True
-    lids: bool = True  # which eyes are closed
-    gaze: bool = False
-    axes: bool = False  # of the head
-
-
 def paint(
-    painter: QPainter, faces: tuple[Face, ...], to_widget: QTransform, parts: Parts, font: QFont,
+    painter: QPainter, faces: tuple[Face, ...], to_widget: QTransform, view: Collection[View], font: QFont,
     followed: int | None = None,
 ) -> None:  # fmt: skip
-    """Draws `faces`, whose coordinates `to_widget` maps from the frame's pixels to the widget's."""
-    placed = [(face, theme.accent(LOOK, face.id), to_widget.mapRect(_box(face))) for face in faces]
+    """Draws over `faces` what `view` names; `to_widget` maps the frame's pixels to the widget's."""
+    placed = [(face, accent(THEME, face.id), to_widget.mapRect(_box(face))) for face in faces]
     for face, colour, box in placed:
-        if parts.boxes:
+        if View.BOX in view:
             _corners(painter, box, colour, 3 if face.id == followed else 2)
-        if parts.axes:
-            head.axes(painter, face, to_widget)
-        if parts.gaze:
-            head.rays(painter, face, to_widget, colour)
-        head.eyes(painter, face, to_widget, colour, font, rings=parts.eyes, lids=parts.lids)
+        if View.AXES in view:
+            head_overlay.axes(painter, face, to_widget)
+        if View.GAZE in view:
+            head_overlay.rays(painter, face, to_widget, colour)
+        head_overlay.eyes(
+            painter, face, to_widget, colour, font, rings=View.EYES in view, lids=View.LIDS in view
+        )
     taken: list[QRectF] = []
     part, most = (32, 22.0) if len(faces) == 1 else (44, 16.0)  # one alone has the room for large words
-    bold = theme.pixels(font, min(max(painter.viewport().height() / part, 12.0), most), bold=True)
-    if parts.words or parts.ids:  # over all faces, so that every one can be read
+    bold = pixels(font, min(max(painter.viewport().height() / part, 12.0), most), bold=True)
+    if View.EXPRESSION in view or View.ID in view:  # over all faces, so that every one can be read
         for face, colour, box in placed:
-            _chip(painter, face, box, colour, parts, bold, taken)
+            _chip(painter, face, box, colour, view, bold, taken)
 
 
-def light(painter: QPainter, at: QPointF, radius: float, status: str, look: theme.Theme) -> None:
+def status_lamp(painter: QPainter, at: QPointF, radius: float, status: str, theme: Theme) -> None:
     """How well a face is seen: a green disc, or an amber triangle, so that colour alone does not tell."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.good if status == "ok" else look.warning))
+    painter.setBrush(QColor(theme.good if status == "ok" else theme.warning))
     if status == "ok":
         painter.drawEllipse(at, radius, radius)
     else:
@@ -80,21 +71,27 @@ def _corners(painter: QPainter, box: QRectF, colour: QColor, width: int) -> None
 
 
 def _chip(
-    painter: QPainter, face: Face, box: QRectF, colour: QColor, parts: Parts, bold: QFont, taken: list[QRectF]
+    painter: QPainter,
+    face: Face,
+    box: QRectF,
+    colour: QColor,
+    view: Collection[View],
+    bold: QFont,
+    taken: list[QRectF],
 ) -> None:
     """The id on the person's colour, then the word and how sure it is; moved where another chip is."""
-    badge = f"{face.id}" if parts.ids else ""
-    word = f"{expression_words(face.smooth.probs)}, {sure_words(face)}" if parts.words else ""
+    badge = f"{face.id}" if View.ID in view else ""
+    word = f"{expression_words(face.smooth.probs)}, {sure_words(face)}" if View.EXPRESSION in view else ""
     metrics = QFontMetricsF(bold)
     pad, height = metrics.height() * 0.35, metrics.height() * 1.3
-    view = QRectF(painter.viewport()).adjusted(2, 2, -2, -2)
+    room = QRectF(painter.viewport()).adjusted(2, 2, -2, -2)
     badge_width = metrics.horizontalAdvance(badge) + 2 * pad if badge else 0.0
     lamp = metrics.height() * 0.75 if word else 0.0  # room for the light
-    room = view.width() - badge_width - lamp - 2 * pad
-    if metrics.horizontalAdvance(word) > room:
-        word = metrics.elidedText(word, Qt.TextElideMode.ElideRight, room)
+    most = room.width() - badge_width - lamp - 2 * pad
+    if metrics.horizontalAdvance(word) > most:
+        word = metrics.elidedText(word, Qt.TextElideMode.ElideRight, most)
     word_width = lamp + metrics.horizontalAdvance(word) + 2 * pad if word else 0.0
-    rect = _beside(box, badge_width + word_width, height, view, taken)
+    rect = chip_place(box, badge_width + word_width, height, room, taken)
     taken.append(QRectF(rect))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP)
@@ -104,27 +101,29 @@ def _chip(
         left = QRectF(rect.left(), rect.top(), badge_width, height)
         painter.setBrush(colour)
         painter.drawRoundedRect(left, 4, 4)
-        painter.setPen(QColor(LOOK.ground))
+        painter.setPen(QColor(THEME.ground))
         painter.drawText(left, Qt.AlignmentFlag.AlignCenter, badge)
     if word:
-        painter.setPen(QColor(LOOK.text if face.status == "ok" else LOOK.quiet))
+        painter.setPen(QColor(THEME.text if face.status == "ok" else THEME.quiet))
         rest = rect.adjusted(badge_width + lamp, 0, 0, 0)
         painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, word)
-        light(painter, QPointF(rest.left() - 0.1 * lamp, rect.center().y()), lamp * 0.3, face.status, LOOK)
+        status_lamp(
+            painter, QPointF(rest.left() - 0.1 * lamp, rect.center().y()), lamp * 0.3, face.status, THEME
+        )
 
 
-def _beside(box: QRectF, width: float, height: float, view: QRectF, taken: list[QRectF]) -> QRectF:
-    """Where a chip stands: over its `box`, else under it, else as near as it can, inside `view`."""
+def chip_place(box: QRectF, width: float, height: float, room: QRectF, taken: list[QRectF]) -> QRectF:
+    """Where a chip stands: over its `box`, else under it, else as near as it can, inside `room`."""
     above, step = box.top() - height - 6, height + 2
     rect = QRectF(box.left(), above, width, height)
-    rect.moveTop(max(above, view.top()))
-    rect.moveLeft(max(view.left(), min(rect.left(), view.right() - width)))
+    rect.moveTop(max(above, room.top()))
+    rect.moveLeft(max(room.left(), min(rect.left(), room.right() - width)))
     if not any(rect.intersects(other) for other in taken):
         return rect
-    rows = range(1, int(view.height() / step) + 1)
+    rows = range(1, int(room.height() / step) + 1)
     away = (rect.top() + way * row * step for row in rows for way in (1, -1))
     for top in (box.bottom() + 6, *away):
         other = QRectF(rect.left(), top, width, height)
-        if view.contains(other) and not any(other.intersects(chip) for chip in taken):
+        if room.contains(other) and not any(other.intersects(chip) for chip in taken):
             return other
     return rect

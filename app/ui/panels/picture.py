@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import cv2
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -9,22 +11,24 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QT
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.types import Frame, Result
-from app.ui.look import theme
+from app.ui.controls.view import STANDARD, View
+from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 from app.ui.panels import overlay
 
 
-class Video(QWidget):
+class PicturePanel(QWidget):
     """Shows results; `picked` says which face was clicked, `painted` that a result has reached the screen."""
 
     picked = Signal(int)
     painted = Signal(object)  # the Result
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._fresh = look, False
+        self._theme, self._fresh = theme, False
         self._result: Result | None = None
-        self.parts, self.mirrored = overlay.Parts(), False
+        self.view: Collection[View] = STANDARD  # of which the overlays are drawn
+        self.mirrored = False
         self.followed: int | None = None
         self.message = ""
         self.setMinimumSize(240, 180)
@@ -35,8 +39,8 @@ class Video(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(720, 480)
 
-    def set_look(self, look: Theme) -> None:
-        self._look = look
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
         self.update()
 
     def show_result(self, result: Result | None, message: str = "") -> None:
@@ -74,16 +78,16 @@ class Video(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._look.ground if self._result else self._look.panel))
+        painter.fillRect(self.rect(), QColor(self._theme.ground if self._result else self._theme.panel))
         if self._result is None:
-            painter.setPen(QColor(self._look.quiet))
-            painter.setFont(theme.figures(self.font(), 1.2))
+            painter.setPen(QColor(self._theme.quiet))
+            painter.setFont(figures(self.font(), 1.2))
             room = self.rect().adjusted(24, 24, -24, -24)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
             return
         self._paint_frame(painter, self._result.frame.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        overlay.paint(painter, self._result.faces, self.to_widget(), self.parts, self.font(), self.followed)
+        overlay.paint(painter, self._result.faces, self.to_widget(), self.view, self.font(), self.followed)
         painter.end()
         if self._fresh:
             self._fresh = False

@@ -24,9 +24,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.stages.circumplex import spread
 from app.types import Face
-from app.ui.look import theme
+from app.ui.look.colours import FAINT, blended, faded
 from app.ui.look.fade import Fade
-from app.ui.look.theme import Theme
+from app.ui.look.fonts import pixels
+from app.ui.look.theme import Theme, accent
 from app.ui.look.words import expression_words
 from app.ui.panels import plane_labels
 from app.ui.panels.plane_labels import LEAST, QUARTERS, Label
@@ -54,11 +55,11 @@ class Trail:
 class Plane(QWidget):
     """Valence to the right, arousal up, both -1..1; `show_faces` moves the points, `square` says where."""
 
-    def __init__(self, look: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
         """`large` is for the stage: words for the back row, and only those that everybody knows."""
         super().__init__(parent)
         self._large = large
-        self._look, self._trails, self._now = look, dict[int, Trail](), 0.0
+        self._theme, self._trails, self._now = theme, dict[int, Trail](), 0.0
         self._ground: QPixmap | None = None
         self._labels: tuple[Label, ...] = ()  # made with the ground
         self._name_font = self._number_font = self.font()
@@ -73,8 +74,8 @@ class Plane(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(420, 400)
 
-    def set_look(self, look: Theme) -> None:
-        self._look, self._ground = look, None
+    def set_theme(self, theme: Theme) -> None:
+        self._theme, self._ground = theme, None
         self._glows.clear()
         self.update()
 
@@ -166,8 +167,8 @@ class Plane(QWidget):
         ratio = self.devicePixelRatioF()
         if self._ground is None or self._ground.size() != self.size() * ratio:
             words = self._words()
-            self._name_font = theme.pixels(self.font(), words * 1.15, bold=True)
-            self._number_font = theme.pixels(self.font(), words * 0.85, bold=True)
+            self._name_font = pixels(self.font(), words * 1.15, bold=True)
+            self._number_font = pixels(self.font(), words * 0.85, bold=True)
             self._glows.clear()
             self._labels = plane_labels.own(self.square(), self.font(), words, large=self._large)
             self._ground = self._paint_ground(ratio)
@@ -176,31 +177,31 @@ class Plane(QWidget):
     def _paint_ground(self, ratio: float) -> QPixmap:
         pixmap = QPixmap(self.size() * ratio)
         pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(QColor(self._look.panel))
+        pixmap.fill(QColor(self._theme.panel))
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        square, line = self.square(), QColor(self._look.line)
+        square, line = self.square(), QColor(self._theme.line)
         painter.setPen(QPen(line, 1))
         painter.drawLine(self.position(-1, 0), self.position(1, 0))
         painter.drawLine(self.position(0, -1), self.position(0, 1))
         for radius in (0.5, 1.0):
-            painter.setPen(QPen(theme.faded(line, 0.6 if radius < 1 else 1.0), 1 if radius < 1 else 1.5))
+            painter.setPen(QPen(faded(line, 0.6 if radius < 1 else 1.0), 1 if radius < 1 else 1.5))
             painter.drawEllipse(square.center(), radius * square.width() / 2, radius * square.height() / 2)
         for label in self._labels:  # no line runs through a word
-            painter.fillRect(label.box, QColor(self._look.panel))
+            painter.fillRect(label.box, QColor(self._theme.panel))
         painter.end()
         return pixmap
 
     def _paint_words(self, painter: QPainter, names: list[tuple[int, QRectF]]) -> None:
-        quiet = QColor(self._look.quiet)
-        faint = theme.faded(quiet, theme.FAINT)
+        quiet = QColor(self._theme.quiet)
+        faint = faded(quiet, FAINT)
         for label in self.words(names):
             painter.setFont(label.font)
             painter.setPen(faint if label.faint else quiet)
             painter.drawText(label.at, label.word)
 
     def _paint_trail(self, painter: QPainter, face_id: int, trail: Trail) -> None:
-        colour, size = theme.accent(self._look, face_id), self._words()
+        colour, size = accent(self._theme, face_id), self._words()
         presence = self._presence(trail)
         square = self.square()
         x, y, half = square.center().x(), square.center().y(), square.width() / 2
@@ -210,7 +211,7 @@ class Plane(QWidget):
             chunk = points[start : start + length + 1]
             age = (self._now - trail.samples[min(start + length, len(points) - 1)][0]) / TRAIL
             strength = 0.75 * presence * (1 - age) ** 1.5
-            pen = QPen(theme.mixed(colour, self._look.panel, strength), size * (0.35 - 0.2 * age))
+            pen = QPen(blended(colour, self._theme.panel, strength), size * (0.35 - 0.2 * age))
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
@@ -229,7 +230,7 @@ class Plane(QWidget):
         painter.translate(self.position(*trail.samples[-1][1:]))
         painter.rotate(-angle)  # arousal goes up, the widget's y down
         painter.scale(long * half, max(short * half, self._words()))
-        colour = theme.accent(self._look, face_id)
+        colour = accent(self._theme, face_id)
         glow = self._glow(colour, GLOW, (0.0, 0.34), (0.7, 0.22), (1.0, 0.0))
         painter.drawImage(QRectF(-1, -1, 2, 2), glow)
         painter.restore()
@@ -243,7 +244,7 @@ class Plane(QWidget):
         if key not in self._glows:
             soft = QRadialGradient(QPointF(radius, radius), radius)
             for at, strength in stops:
-                soft.setColorAt(at, theme.faded(colour, strength))
+                soft.setColorAt(at, faded(colour, strength))
             image = QImage(2 * radius, 2 * radius, QImage.Format.Format_ARGB32_Premultiplied)
             image.fill(Qt.GlobalColor.transparent)
             painter = QPainter(image)
@@ -254,10 +255,10 @@ class Plane(QWidget):
 
     def _paint_point(self, painter: QPainter, face_id: int, trail: Trail) -> None:
         presence, size, at = self._presence(trail), self._words(), self.position(*trail.samples[-1][1:])
-        self._paint_dot(painter, at, theme.accent(self._look, face_id), presence, size)
+        self._paint_dot(painter, at, accent(self._theme, face_id), presence, size)
         if len(self._trails) > 1:  # the number too: colour alone must not tell two people apart
             painter.setFont(self._number_font)
-            painter.setPen(theme.faded(QColor(self._look.panel), presence))
+            painter.setPen(faded(QColor(self._theme.panel), presence))
             _write(painter, at, str(face_id), 0.5, 0.5)
 
     def _paint_dot(
@@ -298,10 +299,10 @@ class Plane(QWidget):
         """With an edge, so that it stands out from the words below."""
         trail = self._trails[face_id]
         word, presence = trail.word, self._presence(trail)
-        painter.setPen(theme.faded(QColor(self._look.panel), 0.7 * presence))
+        painter.setPen(faded(QColor(self._theme.panel), 0.7 * presence))
         for dx, dy in ((-EDGE, 0), (EDGE, 0), (0, -EDGE), (0, EDGE)):
             painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, word)
-        painter.setPen(theme.faded(theme.accent(self._look, face_id), presence))
+        painter.setPen(faded(accent(self._theme, face_id), presence))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)
 
     def _presence(self, trail: Trail) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from app.ui.look import theme
+from app.ui.look.fonts import pixels
 
 LEAST = 11.0  # pixels of the smallest words
 NEAR = 8  # of the places beside a point touch it; the others are further away
@@ -27,7 +27,7 @@ class Label:
 
 def own(square: QRectF, font: QFont, size: float, *, large: bool) -> tuple[Label, ...]:
     """The words of a plane whose values -1..1 fill `square`, `size` pixels high; no terms when `large`."""
-    small, bold = theme.pixels(font, size), theme.pixels(font, size * 1.1, bold=True)
+    small, bold = pixels(font, size), pixels(font, size * 1.1, bold=True)
     gap, middle, part = size * 0.4, square.center(), 0.24 * square.width()
     placed = [
         _label(word, small, QPointF(middle.x() + part * x, middle.y() - part * y), 0.5, 0.5)
@@ -40,7 +40,7 @@ def own(square: QRectF, font: QFont, size: float, *, large: bool) -> tuple[Label
         _label("calm", bold, QPointF(middle.x() + gap, square.bottom() - gap), 0, 1),
     ]
     if not large:
-        terms = theme.pixels(font, max(LEAST, size * 0.85))
+        terms = pixels(font, max(LEAST, size * 0.85))
         placed += [
             _label("valence", terms, QPointF(square.right() - 1.5 * gap, middle.y() + gap / 2), 1, 0),
             _label("arousal", terms, QPointF(middle.x() - gap, square.top() + gap * 1.3), 1, 0),

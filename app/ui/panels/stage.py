@@ -10,99 +10,100 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from app.playing.history import History
 from app.types import Face, Result
-from app.ui.look import theme
+from app.ui.controls.view import STANDARD, View
+from app.ui.look.fonts import pixels
 from app.ui.look.theme import Theme
 from app.ui.panels.bars import Bars
 from app.ui.panels.curves import Curves
-from app.ui.panels.frozen import Frozen
-from app.ui.panels.overlay import Parts
-from app.ui.panels.picture import Video
+from app.ui.panels.expression_summary import ExpressionSummary
+from app.ui.panels.frozen import FrozenPanel
+from app.ui.panels.picture import PicturePanel
 from app.ui.panels.plane import Plane
-from app.ui.panels.verdicts import ExpressionWords
 
 IDLE = 12.0  # s without a face after which the invitation is shown
-CALM = 40  # ms between two moves of the invitation's point
+WANDER_CLOCK = 40  # ms between two moves of the invitation's point
 PEOPLE = 4  # with bars of their own
 CAPTION = {
-    "plane": "Where does your face stand? Right is pleasant, up is excited.",
-    "bars": "What does your face show? The longest bar is the likeliest.",
-    "curves": "Your last half minute: higher is more pleasant, or more excited.",
+    View.PLANE: "What does your face say right now? Right is pleasant, up is excited.",
+    View.BARS: "What does your face show? The longest bar is the most likely.",
+    View.CURVES: "Your last 30 seconds: higher is more pleasant, or more excited.",
 }
-FROZEN = "Why does it say so? Orange speaks for the expression, blue against it."
-INVITATION = "Step in front of the camera, and see where your face stands."
+FROZEN = "Why this result? Orange speaks for the expression, blue against it."
+INVITATION = "Step up and move the dot with your face."
 
 
 class Stage(QWidget):
-    """`view` is what stands large: "plane", "bars" or "curves"."""
+    """`view` is the large panel: View.PLANE, View.BARS or View.CURVES."""
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Stage")
-        self.video = Video(look)
-        self.video.parts = Parts(words=False)
-        self.video.setMinimumSize(120, 90)
-        self.plane, self.curves = Plane(look, large=True), Curves(look, large=True)
-        self.bars = tuple(Bars(look, large=True) for _ in range(PEOPLE))
+        self.picture = PicturePanel(theme)
+        self.picture.view = STANDARD - {View.EXPRESSION, View.GAZE}
+        self.picture.setMinimumSize(120, 90)
+        self.plane, self.curves = Plane(theme, large=True), Curves(theme, large=True)
+        self.bars = tuple(Bars(theme, large=True) for _ in range(PEOPLE))
         row = QWidget()
         beside = QHBoxLayout(row)
         beside.setContentsMargins(0, 0, 0, 0)
         for bars in self.bars:
             beside.addWidget(bars)
-        self._pages: dict[str, QWidget] = {"plane": self.plane, "bars": row, "curves": self.curves}
+        self._pages: dict[View, QWidget] = {View.PLANE: self.plane, View.BARS: row, View.CURVES: self.curves}
         self._stack = QStackedWidget()
-        self.frozen = Frozen(look)
+        self.frozen = FrozenPanel(theme)
         for page in (*self._pages.values(), self.frozen):
             self._stack.addWidget(page)
         self._caption = QLabel()
         self._caption.setWordWrap(True)
         self._caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
-        self.verdicts = ExpressionWords(look)
+        self.summary = ExpressionSummary(theme)
         self._faces: tuple[Face, ...] = ()
         column = QVBoxLayout()
-        column.addWidget(self.verdicts)
+        column.addWidget(self.summary)
         column.addWidget(self._caption, 1)
         column.addSpacing(12)
-        column.addWidget(self.video)
+        column.addWidget(self.picture)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(12)
         layout.addWidget(self._stack, 1)
         layout.addLayout(column)
-        self.view, self.inviting, self.is_frozen = "plane", False, False
+        self.view, self.inviting, self.is_frozen = View.PLANE, False, False
         self._seen = time.perf_counter()  # when there was a face
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._idle)
-        self.show_view("plane")
+        self.show_view(View.PLANE)
 
     @property
     def caption(self) -> str:
         return self._caption.text()
 
-    def set_look(self, look: Theme) -> None:
-        self.video.set_look(look)
-        self.plane.set_look(look)
-        self.curves.set_look(look)
-        self.verdicts.set_look(look)
+    def set_theme(self, theme: Theme) -> None:
+        self.picture.set_theme(theme)
+        self.plane.set_theme(theme)
+        self.curves.set_theme(theme)
+        self.summary.set_theme(theme)
         for bars in self.bars:
-            bars.set_look(look)
+            bars.set_theme(theme)
 
     def set_on(self, on: bool) -> None:
         """Shows or hides it; the wait for a face begins anew."""
         self.setVisible(on)
         self._seen = time.perf_counter()
         if on:
-            self._clock.start(CALM)
+            self._clock.start(WANDER_CLOCK)
         else:
             self._clock.stop()
             self._invite(False)
 
-    def show_view(self, view: str) -> None:
+    def show_view(self, view: View) -> None:
+        """Makes the panel `view` the large one, or once nobody is invited and nothing frozen any more."""
         self.view = view
         if self.is_frozen:
             self._stack.setCurrentWidget(self.frozen)
             self._caption.setText(FROZEN)
         else:
-            self._stack.setCurrentWidget(self._pages["plane" if self.inviting else view])
+            self._stack.setCurrentWidget(self._pages[View.PLANE if self.inviting else view])
             self._caption.setText(INVITATION if self.inviting else CAPTION[view])
         self._fit_caption()
 
@@ -115,8 +116,8 @@ class Stage(QWidget):
         if result.faces:
             self._seen = time.perf_counter()
             self._invite(False)
-        self.video.followed = self.plane.followed = followed
-        self.video.show_result(result)
+        self.picture.followed = self.plane.followed = followed
+        self.picture.show_result(result)
         if not self.inviting:
             self.plane.show_faces(result.faces, result.frame.time)
         self._show_bars(result.faces, result.frame.time)
@@ -127,12 +128,12 @@ class Stage(QWidget):
 
     def refresh(self) -> None:
         """Takes the newest values as the numbers."""
-        self.verdicts.show_faces(self._faces)
+        self.summary.show_faces(self._faces)
         for bars in self.bars:
             bars.refresh()
 
     def clear(self, message: str) -> None:
-        self.video.show_result(None, message)
+        self.picture.show_result(None, message)
         if not self.inviting:
             self.plane.clear()
         self._show_bars(())
@@ -142,15 +143,15 @@ class Stage(QWidget):
         """A fifth of the width for the picture; words that grow with the screen."""
         super().resizeEvent(event)
         width = max(120, self.width() // 5)
-        self.video.setFixedSize(width, width * 3 // 4)
-        for words in (self.verdicts, self._caption):
+        self.picture.setFixedSize(width, width * 3 // 4)
+        for words in (self.summary, self._caption):
             words.setFixedWidth(width)
         self._fit_caption()
 
     def _fit_caption(self) -> None:
         """The invitation stands alone beside the plane, and is for those who are furthest away."""
         part = 8 if self.inviting and not self.is_frozen else 11
-        self._caption.setFont(theme.pixels(self.font(), self.video.width() / part, bold=True))
+        self._caption.setFont(pixels(self.font(), self.picture.width() / part, bold=True))
 
     def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
         self._faces = faces

@@ -6,31 +6,32 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.playing.protocols import PlayedSource
 from app.ui.controls.network_menu import NetworkMenu
-from app.ui.look import theme
+from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 from app.ui.panels.meter import Reading
 
 FIELDS = {  # name: the widest text it will hold, and what it means
-    "rate": ("000 frames/s", "Pictures read and shown in a second, over the last 5 s"),
+    "rate": ("000 frames/s", "Frames measured and shown in a second, over the last 5 s"),
     "latency": (
         "latency 0000 | 0000 ms",
-        "From a picture's capture to its paint: median | 95th percentile of the last 5 s, in ms",
+        "From a frame's capture to its paint: median | 95th percentile of the last 5 s, in ms",
     ),
-    "dropped": ("00000 dropped", "Pictures left out because newer ones had come; a video drops none"),
+    "dropped": ("00000 dropped", "Skipped because newer frames had arrived; a video drops none"),
 }
 
 
 class StatusBar(QWidget):
     """Texts of a fixed width with tabular figures, so that nothing jumps."""
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        font = theme.figures(self.font())
+        font = figures(self.font())
         self._recording, self._source = QLabel(), QLabel()
         self._recording.setAccessibleName("Recording time")
         self._source.setAccessibleName("Source")
-        self._source.setToolTip("The source, and the mode that it really granted")
+        self._source.setToolTip("The source, and the mode it granted")
         self._source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 4)
@@ -49,13 +50,13 @@ class StatusBar(QWidget):
             row.addWidget(label)
         for label in (self._recording, self._source, *self._fields.values()):
             label.setFont(font)
-        self.set_look(look)
+        self.set_theme(theme)
 
-    def set_look(self, look: Theme) -> None:
-        self._recording.setStyleSheet(f"color: {look.recording}")
-        self.networks.set_look(look)
+    def set_theme(self, theme: Theme) -> None:
+        self._recording.setStyleSheet(f"color: {theme.recording}")
+        self.networks.set_theme(theme)
         for label in (self._source, *self._fields.values()):
-            label.setStyleSheet(f"color: {look.quiet}")
+            label.setStyleSheet(f"color: {theme.quiet}")
 
     def texts(self) -> dict[str, str]:
         """What it says now, by field."""
@@ -91,3 +92,12 @@ class StatusBar(QWidget):
         whole = reading.latency
         self._fields["latency"].setText(f"latency {whole.median:.0f} | {whole.p95:.0f} ms")
         self._fields["dropped"].setText(f"{dropped} dropped")
+
+
+def source_text(source: PlayedSource) -> str:
+    """A source and its mode, `clip.mkv   640 x 480   30/s   h264`; the name alone until that is known."""
+    mode = source.mode
+    if not mode.width:
+        return source.name
+    size = f"{mode.width} \N{MULTIPLICATION SIGN} {mode.height}"
+    return "   ".join(part for part in (source.name, size, f"{mode.rate:.3g}/s", mode.format) if part)

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.analysis.long_recording import open_handles
-from app.playing.engine import Engine
+from app.playing.protocols import LivePipeline
 from app.sources.source import Source
 from app.sources.video import VideoFile
 from app.stages.precision import CARDS
@@ -24,7 +24,8 @@ from app.system import paths
 from app.system.errors import UserError
 from app.system.settings import Settings
 from app.types import AUTOMATIC, Result
-from app.ui.flows.live import Live, Process
+from app.ui.flows.live import Live
+from app.ui.flows.running import Running
 from app.ui.tools.mosaic import Mosaic
 from app.ui.window import Window
 
@@ -66,21 +67,24 @@ class LiveWatch(QObject):
         self._begun: float | None = None  # when figures begin to count
         self._busy = 0.0
         self._looked, self._newest = 0.0, 0  # when it looked last; index of the newest frame that counts
-        self._engine: Engine | None = None
+        self._running: Running | None = None
         self.figures, self.problem = LiveFigures(), ""
         window.player.failed.connect(self._fail)
-        window.body.video.painted.connect(self._painted)
+        window.panels.picture.painted.connect(self._painted)
         self._clock = QTimer(self)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._beat)
         self._clock.start(BEAT)
 
-    def started(self, engine: Engine) -> None:
-        self._engine = engine
-        self._live.tuned.connect(self.tuned)  # from now on: what it begins with is no change
-        engine.add_sink(self._count)
+        live.playback.started.connect(self._started)
 
-    def tuned(self) -> None:
+    def _started(self, running: Running) -> None:
+        assert running.measurement is not None
+        self._running = running
+        self._live.playback.networks_changed.connect(self._changed)  # what it begins with is no change
+        running.measurement.engine.add_sink(self._count)
+
+    def _changed(self) -> None:
         self.figures.changes += 1
 
     def _count(self, result: Result) -> None:
@@ -125,8 +129,9 @@ class LiveWatch(QObject):
         self.figures.processor = times.user + times.system - self._busy
         self.figures.memory.append(self._process.memory_info().rss / 1e6)
         self.figures.handles.append(open_handles(self._process))
-        self.figures.dropped = self._engine.dropped if self._engine else 0
-        self.figures.workload = self._live.workload
+        if self._running is not None:
+            self.figures.dropped = self._running.playback.dropped
+            self.figures.workload = self._running.workload
         self.figures.last = self._newest - 1  # the newest may still be on its way to the recorder
 
     def _fail(self, why: str) -> None:
@@ -148,11 +153,11 @@ def bench_live(
     app = application()
     plain = copies == 1 and size is None
     source: Source = VideoFile(path) if plain else Mosaic(path, copies, size or (1280, 720))
-    source.open()  # a file that is no video is an error here, not a strip in the window
+    source.open()  # a file that is no video is an error here, not a notice_bar in the window
     mode, platform = source.mode, QGuiApplication.platformName()
     source.close()
 
-    def load() -> Process:
+    def load() -> LivePipeline:
         from app.stages.pipeline import Pipeline
 
         return Pipeline.load(paths.models(), max(4, copies), affect=tuple(CARDS.values()))
@@ -161,10 +166,9 @@ def bench_live(
         live = Live(load, max(4, copies))
         window = Window(Settings(sessions=folder, precision=precision), live)
         watch = LiveWatch(window, live, 60 * minutes)
-        live.started.connect(watch.started)
         if record:
             single = Qt.ConnectionType.SingleShotConnection
-            window.body.video.painted.connect(lambda _: window.commands.record.trigger(), single)
+            window.panels.picture.painted.connect(lambda _: window.user_actions.record.trigger(), single)
         window.player.play(source, loop=True)
         mind(window)
         window.show()
@@ -172,7 +176,7 @@ def bench_live(
         if watch.problem:
             raise UserError(watch.problem)
         if record:
-            watch.figures.rows_lost = _lost(window.player.recorded, watch.figures.last)
+            watch.figures.rows_lost = _lost(window.record_flow.recorded, watch.figures.last)
         ratio, shape = window.devicePixelRatioF(), window.size().toTuple()
         shiboken6.delete(window)  # as `app.ui.run` does, and for its reason
     what = f"{source.name}, {mode.width}x{mode.height}, {mode.rate:.3g}/s, in a loop through a window of "

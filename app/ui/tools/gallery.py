@@ -1,4 +1,4 @@
-"""`make screenshots`: the window in every state, look and size, to be looked at before a release.
+"""`make screenshots`: the window in every state, theme and size, to be looked at before a release.
 
     python -m app.ui.tools.gallery [DIR]
 
@@ -22,29 +22,30 @@ import numpy as np
 import app.system.native  # noqa: F401  before Qt
 
 # isort: split
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCursor
 
+from app.playing.protocols import LivePipeline
 from app.sources.source import Mode, Source, SourceError
 from app.sources.video import VideoFile
 from app.stages.pipeline import Pipeline
 from app.system import paths
 from app.system.settings import Settings
 from app.types import DEFAULT_PRECISION, Frame, Gaze, Pose, Result
-from app.ui.flows.live import Live, Process
+from app.ui.flows.live import Live
 from app.ui.panels.stage import IDLE
 from app.ui.run import application
 from app.ui.tools.mosaic import Mosaic
 from app.ui.window import Window
 
-MOMENT = 25.2  # s into the sample, which goes round: surprise, with a smile in the trail
+HOLD_AT = 25.2  # s into the sample, which goes round: surprise, with a smile in the trail
 PACED = 5.0  # s before it that are played at their real rate, for the status line to measure
 SIZES = {1: ((1024, 640), (1440, 900)), 2: ((1920, 1080),)}  # by the screen's scale; the last one is 4K
-LOOKS = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
+SCHEMES = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
 
 
-class Moment:
-    """A Source that plays another one in a loop up to its time `until`, and rests there.
+class HeldSource:
+    """A Source that plays another one in a loop up to the time `until`, and holds there.
 
     It passes for a camera, so that the engine takes frames as fast as they come; only the last seconds pace
     themselves.
@@ -52,7 +53,7 @@ class Moment:
 
     live, waiting = True, ""
 
-    def __init__(self, source: Source, until: float = MOMENT) -> None:
+    def __init__(self, source: Source, until: float = HOLD_AT) -> None:
         self._source, self._until = source, until
         self.reached, self.frames, self.waiting = False, None, ""
         self._index, self._before, self._start = 0, 0.0, 0.0
@@ -121,7 +122,7 @@ class Broken:
 class Posed(Pipeline):
     """Whose people look, turn and wink as none in the clip does."""
 
-    LOOKS = (
+    POSES = (
         (24.0, -10.0, (0.05, 1.0)),
         (-35.0, 5.0, (1.0, 1.0)),
         (15.0, 20.0, (0.0, 0.0)),
@@ -130,18 +131,18 @@ class Posed(Pipeline):
 
     def process(self, frame: Frame) -> Result:
         result, faces = super().process(frame), []
-        for face, (yaw, pitch, lids) in zip(result.faces, self.LOOKS, strict=False):
+        for face, (yaw, pitch, lids) in zip(result.faces, self.POSES, strict=False):
             gaze = Gaze(yaw, pitch) if max(lids) else None
             turn = Pose(yaw / 2, -pitch, yaw / 3)
             faces.append(replace(face, gaze=gaze, gaze_smooth=gaze, pose=turn, openness=lids))
         return replace(result, faces=tuple(faces))
 
 
-def load() -> Process:
+def load() -> LivePipeline:
     return Pipeline.load(paths.models(), 4)
 
 
-def posed() -> Process:
+def posed() -> LivePipeline:
     return Posed.load(paths.models(), 4)
 
 
@@ -149,10 +150,10 @@ def posed() -> Process:
 class Scene:
     name: str
     source: Callable[[], Source]
-    until: float = MOMENT
+    until: float = HOLD_AT
     prepare: tuple[str, ...] = ()  # names of actions that are triggered first
     rest: float = 0.6  # s after the moment: the newest texts, and the curves
-    pipeline: Callable[[], Process] = load
+    pipeline: Callable[[], LivePipeline] = load
     then: tuple[str, ...] = ()  # names of actions that are triggered after the moment
 
 
@@ -177,8 +178,8 @@ SCENES = (
     Scene("keys", one, until=1.0, prepare=("keys",)),
     Scene("stage", one, prepare=("stage",)),
     Scene("stage-several", several, prepare=("stage",)),
-    Scene("stage-bars", several, prepare=("stage", "show_bars")),
-    Scene("stage-curves", several, prepare=("stage", "show_curves")),
+    Scene("stage-bars", several, prepare=("stage", "bars")),
+    Scene("stage-curves", several, prepare=("stage", "curves")),
     Scene("stage-why", one, prepare=("stage",), then=("why",)),
     Scene("stage-why-compared", one, prepare=("stage",), then=("runner_up",)),
     Scene("stage-invitation", Empty, until=1.0, prepare=("stage",), rest=IDLE + 6),
@@ -186,35 +187,36 @@ SCENES = (
 
 
 def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> list[Path]:
-    """Saves `scene` in both looks and all `sizes` (width, height in the screen's scaled pixels)."""
+    """Saves `scene` in both themes and all `sizes` (width, height in the screen's scaled pixels)."""
     live = Live(scene.pipeline, 4)
     window = Window(Settings(precision=DEFAULT_PRECISION), live)  # however slow the machine is
     window.resize(1024, 640)  # a large one would take minutes to come to its moment
     window.show()
-    QCursor.setPos(window.body.video.mapToGlobal(window.body.video.rect().center()))  # hovers over no button
+    QCursor.setPos(
+        window.panels.picture.mapToGlobal(window.panels.picture.rect().center())
+    )  # hovers over no button
     for name in scene.prepare:
-        getattr(window.commands, name).trigger()
+        window.user_actions.named(name).trigger()
     window.showNormal()  # the stage, too, in the sizes asked for
-    moment = Moment(scene.source(), scene.until)
-    window.player.play(moment)
+    source = HeldSource(scene.source(), scene.until)
+    window.player.play(source)
     begun = time.perf_counter()
-    while not (moment.reached or window.strip.text) and time.perf_counter() - begun < 120:
+    while not (source.reached or window.notice_bar.text) and time.perf_counter() - begun < 120:
         _run(0.05)
     _run(scene.rest)
     for name in scene.then:
-        getattr(window.commands, name).trigger()
+        window.user_actions.named(name).trigger()
         _run(0.6)
-    for clock in window.player.findChildren(QTimer):
-        clock.stop()
+    window.player.stop_clocks()
     saved = []
     for size in sizes:
-        for look, scheme in LOOKS.items():
+        for theme, scheme in SCHEMES.items():
             window.follow(scheme)
             window.resize(*size)
-            window.body.show_history(live.history)
+            window.panels.show_history(live.history)
             _run(0.3)
             shot = window.grab()
-            saved.append(folder / f"{scene.name}-{look}-{shot.width()}x{shot.height()}.png")
+            saved.append(folder / f"{scene.name}-{theme}-{shot.width()}x{shot.height()}.png")
             shot.save(str(saved[-1]))
     window.close()
     window.deleteLater()

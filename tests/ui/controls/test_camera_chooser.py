@@ -16,11 +16,11 @@ from app.sources.preview import CameraChoice
 from app.sources.source import Mode
 from app.system.settings import Settings
 from app.types import Frame, Result
-from app.ui.controls.camera_chooser import PICTURE, CameraCard, in_words, nearest
+from app.ui.controls.camera_chooser import PICTURE, CameraTile, in_words, nearest
 from app.ui.flows.exposure_tip import ExposureTip
 from app.ui.flows.live import Live
 from app.ui.look.theme import DARK
-from app.ui.panels.notice import NoticeBar
+from app.ui.panels.notice_bar import NoticeBar
 from app.ui.window import Window
 from tests.cameras import Desk, Timeouts, device
 from tests.ui.doubles import FakePipeline
@@ -46,19 +46,19 @@ def test_unplugged_it_says_so_waits_and_goes_on_in_the_same_recording(
 ) -> None:
     window.player.play_camera(device())
     until(lambda: shows_faces(window))
-    window.commands.record.trigger()
-    until(lambda: window.player.is_recording)
+    window.user_actions.record.trigger()
+    until(lambda: window.record_flow.is_recording)
     until(records(window, 3))
     desk.unplug(3)
-    until(lambda: "was unplugged: plug it in again" in window.body.video.message)
+    until(lambda: "was unplugged: plug it in again" in window.panels.picture.message)
     assert not shows_faces(window)
-    assert window.player.is_recording
+    assert window.record_flow.is_recording
     QTest.qWait(1100)  # a gap is worth a word from a second on
     desk.plug(device(index=8))
     until(lambda: shows_faces(window))
-    assert window.body.video.message == ""
-    window.commands.record.trigger()
-    until(lambda: "The recording is in" in window.strip.text)
+    assert window.panels.picture.message == ""
+    window.user_actions.record.trigger()
+    until(lambda: "The recording is in" in window.notice_bar.text)
     (folder,) = sessions.iterdir()
     assert (folder / "events.csv").read_text().count("camera_gap") == 1
     chosen = window.settings()
@@ -69,11 +69,11 @@ def test_unplugged_it_says_so_waits_and_goes_on_in_the_same_recording(
 def test_what_was_granted_is_shown(window: Window, desk: Desk, until: Until) -> None:
     desk.plug(device(), "grants another mode")
     window.player.play_camera(device())
-    until(lambda: "640" in window.status.texts()["source"])
-    assert "480   30/s   MJPG" in window.status.texts()["source"]
+    until(lambda: "640" in window.status_bar.texts()["source"])
+    assert "480   30/s   MJPG" in window.status_bar.texts()["source"]
 
 
-def has_picture(card: CameraCard) -> bool:
+def has_picture(card: CameraTile) -> bool:
     """Something of the fake cameras' grey is in it, not a sentence alone."""
     return card.button.icon().pixmap(PICTURE).toImage().pixelColor(112, 63).name() == "#5a5a5a"
 
@@ -83,10 +83,10 @@ def test_each_camera_is_alive_until_the_chooser_closes(
 ) -> None:
     desk.plug(device(index=5, name="Busy", serial="B2"), "busy")
     desk.plug(device(index=6, name="Laptop", serial="C3"), "")
-    window.commands.cameras.trigger()
-    chooser = window.controls.chooser
-    until(lambda: len(chooser.findChildren(CameraCard)) == 3)
-    first, busy, last = chooser.findChildren(CameraCard)
+    window.user_actions.cameras.trigger()
+    chooser = window.toolbar.chooser
+    until(lambda: len(chooser.findChildren(CameraTile)) == 3)
+    first, busy, last = chooser.findChildren(CameraTile)
     assert [card.button.text() for card in (first, busy, last)] == ["Desk", "Busy", "Laptop"]
     until(first.button.hasFocus)
     until(lambda: has_picture(first))
@@ -104,8 +104,8 @@ def test_the_only_camera_stays_live_until_the_chooser_closes(
     window: Window, desk: Desk, until: Until, qtbot, monkeypatch
 ) -> None:
     monkeypatch.setattr(preview, "TURN", 0.01)
-    window.commands.cameras.trigger()
-    chooser = window.controls.chooser
+    window.user_actions.cameras.trigger()
+    chooser = window.toolbar.chooser
     until(lambda: bool(desk.captures))
     begun = desk.captures[0].count
     until(lambda: desk.captures[0].count > begun + 30)
@@ -118,10 +118,10 @@ def test_the_only_camera_stays_live_until_the_chooser_closes(
 def test_a_camera_is_taken_by_its_card_in_the_mode_that_was_chosen(
     window: Window, desk: Desk, until: Until, qtbot, key: Qt.Key
 ) -> None:
-    window.commands.cameras.trigger()
-    chooser = window.controls.chooser
-    until(lambda: bool(chooser.findChildren(CameraCard)))
-    (card,) = chooser.findChildren(CameraCard)
+    window.user_actions.cameras.trigger()
+    chooser = window.toolbar.chooser
+    until(lambda: bool(chooser.findChildren(CameraTile)))
+    (card,) = chooser.findChildren(CameraTile)
     assert card.modes.itemText(0) == in_words(WANTED)
     card.modes.setCurrentIndex(1)
     until(lambda: bool(desk.captures))  # its picture is being taken: choosing it must not wait for that
@@ -138,10 +138,10 @@ def test_the_camera_in_use_is_not_opened_twice_and_changes_its_mode_at_once(
 ) -> None:
     window.player.play_camera(device())
     until(lambda: shows_faces(window))
-    window.commands.cameras.trigger()
-    chooser = window.controls.chooser
-    until(lambda: bool(chooser.findChildren(CameraCard)))
-    (card,) = chooser.findChildren(CameraCard)
+    window.user_actions.cameras.trigger()
+    chooser = window.toolbar.chooser
+    until(lambda: bool(chooser.findChildren(CameraTile)))
+    (card,) = chooser.findChildren(CameraTile)
     assert card.button.text() == "Desk (in use)"
     until(lambda: has_picture(card))
     assert len(desk.captures) == 1
@@ -154,23 +154,23 @@ def test_the_camera_in_use_is_not_opened_twice_and_changes_its_mode_at_once(
 
 def test_no_camera_and_escape(window: Window, desk: Desk, until: Until, qtbot) -> None:
     desk.unplug(3)
-    window.commands.cameras.trigger()
-    chooser = window.controls.chooser
+    window.user_actions.cameras.trigger()
+    chooser = window.toolbar.chooser
     until(lambda: any("No camera was found" in label.text() for label in chooser.findChildren(QLabel)))
     qtbot.keyClick(chooser, Qt.Key.Key_Escape)
     assert not chooser.isVisible()
 
 
 def test_without_modes_the_usual_ones_and_a_word(qapp: QApplication) -> None:
-    card = CameraCard(CameraChoice(device(), ()), WANTED, False, DARK)
+    card = CameraTile(CameraChoice(device(), ()), WANTED, False, DARK)
     assert "does not tell" in card.modes.toolTip()
     assert card.modes.currentData() == WANTED
     assert nearest((Mode(640, 480, 15.0, ""), Mode(640, 480, 60.0, "")), Mode(800, 600, 50.0, "MJPG")) == 1
 
 
-def test_the_light_is_spoken_of_only_while_the_strip_is_free(qapp: QApplication) -> None:
-    strip = NoticeBar(DARK)
-    tips = ExposureTip(strip)
+def test_the_light_is_spoken_of_only_while_the_notice_bar_is_free(qapp: QApplication) -> None:
+    notice_bar = NoticeBar(DARK)
+    tips = ExposureTip(notice_bar)
 
     def see(level: int, since: int) -> None:
         image = np.full((48, 64, 3), level, np.uint8)
@@ -179,18 +179,18 @@ def test_the_light_is_spoken_of_only_while_the_strip_is_free(qapp: QApplication)
             tips.see(Result(Frame(tenth, moment, image, moment)))
 
     see(5, 0)
-    assert "add light from the front" in strip.text
+    assert "add light from the front" in notice_bar.text
     see(120, 10)
-    assert strip.text == ""
-    strip.say("Something else.")
+    assert notice_bar.text == ""
+    notice_bar.say("Something else.")
     see(255, 20)
-    assert strip.text == "Something else."
-    strip.hide()
+    assert notice_bar.text == "Something else."
+    notice_bar.hide()
     see(255, 30)
-    assert "dim the light" in strip.text
-    strip.hide()  # dismissed: not said again while it stays so
+    assert "dim the light" in notice_bar.text
+    notice_bar.hide()  # dismissed: not said again while it stays so
     see(255, 40)
-    assert strip.text == ""
+    assert notice_bar.text == ""
 
 
 def test_a_dark_camera_gets_a_tip(desk: Desk, qtbot, until: Until) -> None:
@@ -199,5 +199,5 @@ def test_a_dark_camera_gets_a_tip(desk: Desk, qtbot, until: Until) -> None:
     qtbot.addWidget(window)
     window.show()
     window.player.play_camera(device())
-    until(lambda: "add light from the front" in window.strip.text)
+    until(lambda: "add light from the front" in window.notice_bar.text)
     window.close()

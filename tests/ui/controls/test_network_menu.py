@@ -43,26 +43,26 @@ def test_the_menu_shows_what_each_cards_figures_are() -> None:
 
 
 def choose(window: Window, choice: str) -> None:
-    window.status.networks.actions_by_choice[choice].trigger()
+    window.status_bar.networks.actions_by_choice[choice].trigger()
 
 
 def test_another_network_runs_without_a_restart_and_is_remembered(
     window: Window, pipeline: FakePipeline, until
 ) -> None:
     window.player.play(FakeSource())
-    until(lambda: window.player.is_live)
+    until(lambda: window.player.is_measuring)
     choose(window, "float32")
     until(lambda: pipeline.workload == Workload("float32"))
-    assert window.settings().workload == "float32"
-    until(lambda: "Fixed: float32" in window.status.networks.toolTip())
+    assert window.settings().precision == "float32"
+    until(lambda: "Fixed: float32" in window.status_bar.networks.toolTip())
     choose(window, "auto")
     until(lambda: pipeline.workload == Workload())
 
 
 def test_what_was_remembered_runs_from_the_first_picture_on(qtbot, pipeline: FakePipeline, until) -> None:
-    window = Window(Settings(workload="float32"), Live(lambda: pipeline, 4))
+    window = Window(Settings(precision="float32"), Live(lambda: pipeline, 4))
     window.player.play(FakeSource())
-    until(lambda: window.player.is_live)
+    until(lambda: window.player.is_measuring)
     assert pipeline.workload == Workload("float32")
     window.close()
 
@@ -71,15 +71,15 @@ def test_while_something_is_recorded_the_network_stays(
     window: Window, pipeline: FakePipeline, until, sessions: Path
 ) -> None:
     window.player.play(FakeSource())
-    until(lambda: window.player.is_live)
-    window.commands.record.trigger()
-    until(lambda: window.player.is_recording)
+    until(lambda: window.player.is_measuring)
+    window.user_actions.record.trigger()
+    until(lambda: window.record_flow.is_recording)
     choose(window, "float32")
-    until(lambda: "network stays" in window.strip.text)
-    until(lambda: window.status.networks.choice == "auto")
+    until(lambda: "before switching networks" in window.notice_bar.text)
+    until(lambda: window.status_bar.networks.choice == "auto")
     assert pipeline.workload == Workload()
-    window.commands.record.trigger()
-    until(lambda: not window.player.is_recording)
+    window.user_actions.record.trigger()
+    until(lambda: not window.record_flow.is_recording)
     (session,) = sessions.rglob("session.json")
     assert json.loads(session.read_text())["settings"]["search"] == 5
 
@@ -89,20 +89,20 @@ def test_a_slow_pipeline_does_less_and_the_recording_says_so(
     window: Window, pipeline: FakePipeline, until, sessions: Path, camera: bool
 ) -> None:
     window.player.play(FakeSource(frames=None if camera else 10_000))
-    until(lambda: window.player.is_live)
-    window.commands.record.trigger()
-    until(lambda: window.player.is_recording)
+    until(lambda: window.player.is_measuring)
+    window.user_actions.record.trigger()
+    until(lambda: window.record_flow.is_recording)
     (events,) = sessions.rglob("events.csv")
     pipeline.times = replace(pipeline.times, total=100.0)
-    begun = window.player._last.frame.time
+    begun = window.player.last.frame.time
     if camera:
         until(lambda: "new faces looked for every 15 frames" in events.read_text())
-        assert Workload(search_every=15) in pipeline.efforts
+        assert Workload(search_every=15) in pipeline.workloads
     else:
-        until(lambda: window.player._last.frame.time > begun + 2.5)
+        until(lambda: window.player.last.frame.time > begun + 2.5)
         assert pipeline.workload == Workload()
-    window.commands.record.trigger()
-    until(lambda: not window.player.is_recording)
+    window.user_actions.record.trigger()
+    until(lambda: not window.record_flow.is_recording)
     assert ("tuned" in events.read_text()) == camera
 
 
@@ -111,7 +111,7 @@ def test_on_a_machine_that_is_too_slow_every_second_picture_is_painted(
 ) -> None:
     monkeypatch.setattr(tuner, "LEVELS", (Workload(), Workload(paint_every=2)))
     shown = []
-    window.body.video.painted.connect(lambda result: shown.append(result.frame.index))
+    window.panels.picture.painted.connect(lambda result: shown.append(result.frame.index))
     pipeline.times = replace(pipeline.times, total=100.0)
     window.player.play(FakeSource())
     until(lambda: pipeline.workload.paint_every == 2)

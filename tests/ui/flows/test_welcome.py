@@ -50,9 +50,9 @@ def test_the_bars_start_plays_what_the_page_offers_and_puts_it_away(window, monk
     source = FakeSource()
     page = greet(window, source)
     page.show()
-    window.commands.start.trigger()
+    window.user_actions.start.trigger()
     assert window.player.source is source and page.isHidden()
-    until(lambda: window.player.is_live)
+    until(lambda: window.player.is_measuring)
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1440, 900)])
@@ -64,12 +64,12 @@ def test_without_a_camera_the_clip_plays_at_once_and_the_page_covers_no_value(
     page = greet(window, FakeSource(frames=10**6))
     page.show()
     assert window.player.source is not None
-    until(lambda: window.body.followed is not None)  # a face, with its values
+    until(lambda: window.panels.followed is not None)  # a face, with its values
     until(lambda: "everything works" in page.check.text())
 
     def fits() -> None:
         assert page.isVisible() and window.rect().contains(page.geometry())
-        for panel in (window.body.video, window.body.plane, window.body.bars):
+        for panel in (window.panels.picture, window.panels.plane, window.panels.bars):
             place = panel.rect().translated(panel.mapTo(window, panel.rect().topLeft()))
             assert not place.intersects(page.geometry())
         assert page.check.height() >= page.check.heightForWidth(page.check.width())
@@ -79,4 +79,4 @@ def test_without_a_camera_the_clip_plays_at_once_and_the_page_covers_no_value(
     (button,) = page.findChildren(QPushButton)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert page.isHidden() and button.isEnabled()
-    assert window.player.is_live
+    assert window.player.is_measuring

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from app.ui.look.theme import AXES, DARK, FAINT, LIGHT, Theme, accent, mixed
-from app.ui.panels.head import SHADE
+from app.ui.look.colours import FAINT, blended
+from app.ui.look.theme import AXES, DARK, LIGHT, Theme, accent
+from app.ui.panels.head_overlay import SHADE
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 EYES = {
@@ -45,9 +46,9 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("eyes", EYES)
-@pytest.mark.parametrize("look", [DARK, LIGHT], ids=["dark", "light"])
-def test_any_two_people_differ(look: Theme, eyes: str) -> None:
-    seen = [lab(EYES[eyes] @ linear(colour)) for colour in look.people]
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_any_two_people_differ(theme: Theme, eyes: str) -> None:
+    seen = [lab(EYES[eyes] @ linear(colour)) for colour in theme.people]
     assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 25  # 2.3 is just seen
 
 
@@ -58,18 +59,18 @@ def test_the_axes_of_a_head_differ_on_their_dark_ground(eyes: str) -> None:
     assert min(contrast(colour, SHADE.name()) for colour in AXES) > 4.5
 
 
-@pytest.mark.parametrize("look", [DARK, LIGHT], ids=["dark", "light"])
-def test_text_and_people_stand_out_from_what_lies_behind(look: Theme) -> None:
-    for ground in (look.ground, look.panel, look.raised):
-        assert contrast(look.text, ground) > 10
-        assert contrast(look.quiet, ground) > 4.5
-        assert contrast(look.recording, ground) > 3
-        assert contrast(look.focus, ground) > 3
-    faint = mixed(QColor(look.quiet), look.panel, FAINT).name()
-    assert contrast(faint, look.panel) > 4.5  # words in the plane's ground
-    assert contrast(look.warning, look.panel) > 4.5
-    assert contrast(look.good, look.panel) > 4.5
-    assert min(contrast(colour, look.panel) for colour in look.people) > 3
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_text_and_people_stand_out_from_what_lies_behind(theme: Theme) -> None:
+    for ground in (theme.ground, theme.panel, theme.raised):
+        assert contrast(theme.text, ground) > 10
+        assert contrast(theme.quiet, ground) > 4.5
+        assert contrast(theme.recording, ground) > 3
+        assert contrast(theme.focus, ground) > 3
+    faint = blended(QColor(theme.quiet), theme.panel, FAINT).name()
+    assert contrast(faint, theme.panel) > 4.5  # words in the plane's ground
+    assert contrast(theme.warning, theme.panel) > 4.5
+    assert contrast(theme.good, theme.panel) > 4.5
+    assert min(contrast(colour, theme.panel) for colour in theme.people) > 3
 
 
 def test_a_person_keeps_the_colour_and_the_seventh_begins_anew() -> None:

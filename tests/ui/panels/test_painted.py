@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.playing.history import History
 from app.types import EXPRESSIONS, Face, Gaze, Result
+from app.ui.controls.view import STANDARD, View
 from app.ui.look.theme import DARK
 from app.ui.panels.curves import Curves
-from app.ui.panels.overlay import Parts, _beside
-from app.ui.panels.picture import Video
+from app.ui.panels.overlay import chip_place
+from app.ui.panels.picture import PicturePanel
 from app.ui.window import Window
 from tests.ui.doubles import HEIGHT, WIDTH, face, frame
 from tests.ui.painted import collisions, cut_off, painted
@@ -54,44 +55,44 @@ def check(widget: QWidget, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
 
 @pytest.mark.parametrize("faces", [ONE, DOUBTFUL, CROWD, CORNERS], ids=["one", "doubt", "crowd", "corners"])
 def test_in_the_window(window: Window, monkeypatch, settle, faces: tuple[Face, ...]) -> None:
-    body, history = window.body, History()
+    panels, history = window.panels, History()
     for i in range(3):
         result = Result(replace(frame(), time=i / 10), faces)
         history.push(result)
-        body.show_result(result)
+        panels.show_result(result)
     for size in SIZES:
         window.resize(*size)
         settle()
-        body.show_history(history)
-        body.refresh()
-        check(body.video, monkeypatch, len(faces))
-        check(body.plane, monkeypatch, 8)
-        check(body.bars, monkeypatch, 2 * len(EXPRESSIONS))
-        check(body.curves, monkeypatch, 6 + len(EXPRESSIONS))
+        panels.show_history(history)
+        panels.refresh()
+        check(panels.picture, monkeypatch, len(faces))
+        check(panels.plane, monkeypatch, 8)
+        check(panels.bars, monkeypatch, 2 * len(EXPRESSIONS))
+        check(panels.curves, monkeypatch, 6 + len(EXPRESSIONS))
 
 
 @pytest.mark.parametrize("faces", [ONE, CROWD], ids=["one", "crowd"])
 def test_on_the_stage(window: Window, monkeypatch, settle, faces: tuple[Face, ...]) -> None:
-    window.commands.stage.trigger()
+    window.user_actions.stage.trigger()
     window.showNormal()
-    stage, history = window.body.stage, History()
+    stage, history = window.panels.stage, History()
     for i in range(3):
         result = Result(replace(frame(), time=i / 10), faces)
         history.push(result)
-        window.body.show_result(result)
+        window.panels.show_result(result)
     stage.refresh()
     for size in SIZES:
         window.resize(*size)
         for view, widget, least in (
-            ("plane", stage.plane, 1),
-            ("bars", stage.bars[0], 2 * len(EXPRESSIONS)),
-            ("curves", stage.curves, 6 + len(EXPRESSIONS)),
+            (View.PLANE, stage.plane, 1),
+            (View.BARS, stage.bars[0], 2 * len(EXPRESSIONS)),
+            (View.CURVES, stage.curves, 6 + len(EXPRESSIONS)),
         ):
             stage.show_view(view)
             settle()
             stage.show_history(history, 1)
             check(widget, monkeypatch, least)
-        check(stage.video, monkeypatch, len(faces))
+        check(stage.picture, monkeypatch, len(faces))
 
 
 def test_chips_of_a_crowd_are_inside_apart_and_near_their_faces() -> None:
@@ -101,19 +102,19 @@ def test_chips_of_a_crowd_are_inside_apart_and_near_their_faces() -> None:
         taken: list[QRectF] = []
         for x, y in generator.uniform((-40, -40), (560, 420), (4, 2)).tolist():
             box = QRectF(x, y, 80, 80)
-            chip = _beside(box, 300, 18, view, taken)
+            chip = chip_place(box, 300, 18, view, taken)
             assert view.contains(chip)
             assert not any(chip.intersects(other) for other in taken)
             taken.append(chip)
-    assert _beside(QRectF(100, 100, 80, 80), 150, 18, view, []) == QRectF(100, 76, 150, 18)
-    under = _beside(QRectF(100, 100, 80, 80), 150, 18, view, [QRectF(120, 70, 90, 18)])
+    assert chip_place(QRectF(100, 100, 80, 80), 150, 18, view, []) == QRectF(100, 76, 150, 18)
+    under = chip_place(QRectF(100, 100, 80, 80), 150, 18, view, [QRectF(120, 70, 90, 18)])
     assert under == QRectF(100, 186, 150, 18)
 
 
 def test_a_sentence_that_is_wider_than_the_picture_is_shortened(qtbot, monkeypatch) -> None:
-    video = Video(DARK)
+    video = PicturePanel(DARK)
     qtbot.addWidget(video)
-    video.parts = Parts(words=True)
+    video.view = STANDARD
     video.resize(240, 180)
     video.show_result(Result(frame(), (replace(CROWD[0], status="turned_away"),)))
     texts = painted(video, monkeypatch)

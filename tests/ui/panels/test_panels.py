@@ -1,4 +1,4 @@
-"""The small parts: bars, curves, strip, status and the meter."""
+"""The small parts: bars, curves, notice_bar, status and the meter."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ import pytest
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.playing.engine import Engine
 from app.playing.history import History
 from app.types import EXPRESSIONS, Gaze, Pose, Result, StageTimes
-from app.ui.flows.player import CURVES_EVERY, LATEST
 from app.ui.look.theme import DARK
 from app.ui.panels.bars import Bars
 from app.ui.panels.curves import Curves
 from app.ui.panels.meter import SPAN, LatencySpread, Meter, Reading
-from app.ui.panels.notice import NoticeBar
+from app.ui.panels.notice_bar import NoticeBar
 from app.ui.panels.status_bar import StatusBar
-from app.ui.window import Window
-from tests.ui.doubles import FakeSource, face, frame
+from tests.ui.doubles import face, frame
 
 
 def test_bars_move_at_once_and_their_numbers_on_the_text_clock(qtbot) -> None:
@@ -162,32 +159,32 @@ def test_a_replay_has_no_stages_and_the_tip_says_each_with_median_and_p95(qtbot)
     assert "\n" not in status.tip("latency")
 
 
-def test_the_strip_offers_buttons_and_goes_away(qtbot) -> None:
-    strip, action, done = NoticeBar(DARK), QAction("Try again"), []
-    qtbot.addWidget(strip)
+def test_the_notice_bar_offers_buttons_and_goes_away(qtbot) -> None:
+    notice_bar, action, done = NoticeBar(DARK), QAction("Try again"), []
+    qtbot.addWidget(notice_bar)
     action.triggered.connect(lambda: done.append(1))
-    assert strip.text == ""
-    strip.say("It stopped: press Start, see /a/b.", action)
-    assert strip.text == "It stopped: press Start, see /a/b."
-    button = next(b for b in strip.findChildren(QPushButton) if b.text() == "Try again")
+    assert notice_bar.text == ""
+    notice_bar.say("It stopped: press Start, see /a/b.", action)
+    assert notice_bar.text == "It stopped: press Start, see /a/b."
+    button = next(b for b in notice_bar.findChildren(QPushButton) if b.text() == "Try again")
     button.click()
     assert done == [1]
-    assert strip.text == ""
-    strip.say("Another.")
-    shown = [b.text() for b in strip.findChildren(QPushButton) if not b.isHidden()]
+    assert notice_bar.text == ""
+    notice_bar.say("Another.")
+    shown = [b.text() for b in notice_bar.findChildren(QPushButton) if not b.isHidden()]
     assert shown == ["Dismiss"]
 
 
-def test_tab_goes_through_the_strip_as_it_is_read(qtbot) -> None:
+def test_tab_goes_through_the_notice_bar_as_it_is_read(qtbot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
     row = QVBoxLayout(page)
-    before, strip, after = QPushButton("before", page), NoticeBar(DARK, page), QPushButton("after", page)
-    for widget in (before, strip, after):
+    before, notice_bar, after = QPushButton("before", page), NoticeBar(DARK, page), QPushButton("after", page)
+    for widget in (before, notice_bar, after):
         row.addWidget(widget)
     page.show()
     for _ in range(2):
-        strip.say("No camera.", QAction("Try again", page), QAction("Open", page))
+        notice_bar.say("No camera.", QAction("Try again", page), QAction("Open", page))
         qtbot.wait(20)
     reached, widget = [], before
     while (widget := widget.nextInFocusChain()) is not before:
@@ -216,23 +213,3 @@ def test_a_line_reaches_as_far_as_its_plot_and_nowhere_while_it_is_empty(qtbot) 
     assert plot.getRect() == pytest.approx((-30, -1.1, 30, 2.2))
     assert curves.probs[0].boundingRect().getRect() == pytest.approx((-30, 0, 30, len(EXPRESSIONS)))
     assert curves.valence[1].boundingRect().isEmpty()
-
-
-def test_the_curves_are_drawn_in_a_look_without_a_picture_but_not_too_late(
-    window: Window, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    player, looks = window.player, list[int]()
-    for clock in player._clocks:
-        clock.stop()
-    player._ticks, player._engine = 0, Engine(FakeSource(), lambda frame: Result(frame))
-    monkeypatch.setattr(window.body, "show_history", lambda _: looks.append(number))
-    for number in range(1, CURVES_EVERY + 3):
-        if number < CURVES_EVERY + 2:  # a picture in each look but the last
-            player._engine.results.put(Result(frame(number)))
-        player._tick()
-    assert looks == [CURVES_EVERY + 2]
-    looks.clear()
-    for number in range(1, 2 * LATEST + 1):  # and in each
-        player._engine.results.put(Result(frame(number)))
-        player._tick()
-    assert looks == [LATEST, 2 * LATEST]

@@ -12,24 +12,24 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 
 from app.types import Frame, Gaze, Result
+from app.ui.controls.view import Group, View
 from app.ui.look.theme import DARK
-from app.ui.panels.overlay import Parts
-from app.ui.panels.picture import Video
+from app.ui.panels.picture import PicturePanel
 from tests.fakes import LONG
 from tests.ui.doubles import face, frame
 
-NOTHING = Parts(boxes=False, eyes=False, words=False, ids=False, lids=False, gaze=False, axes=False)
+NOTHING = frozenset[View]()
 
 
 @pytest.fixture
-def video(qtbot) -> Video:
-    made = Video(DARK)
+def video(qtbot) -> PicturePanel:
+    made = PicturePanel(DARK)
     qtbot.addWidget(made)
     made.resize(640, 480)
     return made
 
 
-def pixels(video: Video) -> np.ndarray:
+def pixels(video: PicturePanel) -> np.ndarray:
     """What is painted, (height, width, 3) RGB."""
     image = video.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     view = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
@@ -45,17 +45,17 @@ def pixels(video: Video) -> np.ndarray:
     ],
 )
 def test_the_picture_is_as_large_as_fits(
-    video: Video, picture: tuple[int, int], place: tuple[int, int, int, int]
+    video: PicturePanel, picture: tuple[int, int], place: tuple[int, int, int, int]
 ) -> None:
     video.show_result(Result(frame(0, *picture)))
     assert video.target().getRect() == place
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_a_pixel_of_the_frame_lands_where_the_overlay_says(video: Video, mirrored: bool) -> None:
+def test_a_pixel_of_the_frame_lands_where_the_overlay_says(video: PicturePanel, mirrored: bool) -> None:
     image = np.zeros((240, 320, 3), np.uint8)
     image[50, 70] = 255
-    video.parts, video.mirrored = NOTHING, mirrored
+    video.view, video.mirrored = NOTHING, mirrored
     video.resize(640, 600)  # twice the frame, with bars of 60 pixels above and below
     video.show_result(Result(Frame(0, 0.0, image, 0.0)))
     painted = pixels(video)[..., 0]
@@ -67,8 +67,8 @@ def test_a_pixel_of_the_frame_lands_where_the_overlay_says(video: Video, mirrore
     assert centre == pytest.approx(at, abs=0.05)
 
 
-def test_the_overlay_frames_the_face_in_the_persons_colour(video: Video) -> None:
-    video.parts = replace(NOTHING, boxes=True)
+def test_the_overlay_frames_the_face_in_the_persons_colour(video: PicturePanel) -> None:
+    video.view = {View.BOX}
     video.show_result(Result(frame(), (face(1, (320, 240), 100),)))
     accent = list(bytes.fromhex(DARK.people[0][1:]))
     rows, columns = np.nonzero((abs(pixels(video) - accent) < 12).all(-1))
@@ -77,17 +77,17 @@ def test_the_overlay_frames_the_face_in_the_persons_colour(video: Video) -> None
     assert (rows.min(), rows.max()) == pytest.approx((190, 291), abs=1)
 
 
-@pytest.mark.parametrize("part", ["boxes", "eyes", "words", "ids", "lids", "gaze", "axes"])
-def test_each_part_is_painted_alone_and_nothing_without(video: Video, part: str) -> None:
+@pytest.mark.parametrize("part", [v for v in View if v.group in (Group.OVERLAY, Group.HEAD)])
+def test_each_part_is_painted_alone_and_nothing_without(video: PicturePanel, part: View) -> None:
     looking = replace(face(1), gaze_smooth=Gaze(20, 5), openness=(1.0, 0.1))
     video.show_result(Result(frame(), (looking,)))
-    video.parts = NOTHING
+    video.view = NOTHING
     assert (pixels(video) == 40).all()
-    video.parts = replace(NOTHING, **{part: True})
+    video.view = {part}
     assert (pixels(video) != 40).any()
 
 
-def test_nobody_writes_into_the_frame(video: Video) -> None:
+def test_nobody_writes_into_the_frame(video: PicturePanel) -> None:
     shown = frame()
     before = shown.image.copy()
     video.mirrored = True
@@ -96,15 +96,15 @@ def test_nobody_writes_into_the_frame(video: Video) -> None:
     assert (shown.image == before).all()
 
 
-def test_chips_of_neighbours_do_not_cover_each_other(video: Video) -> None:
-    video.parts = replace(NOTHING, words=True)
+def test_chips_of_neighbours_do_not_cover_each_other(video: PicturePanel) -> None:
+    video.view = {View.EXPRESSION}
     video.show_result(Result(frame(), (face(1, (100, 140)), face(2, (310, 344)))))
     apart = (pixels(video) != 40).any(-1).sum()
     video.show_result(Result(frame(), (face(1, (300, 240)), face(2, (310, 244)))))
     assert (pixels(video) != 40).any(-1).sum() == pytest.approx(apart, rel=0.02)
 
 
-def test_a_click_picks_the_face_mirrored_or_not(video: Video, qtbot) -> None:
+def test_a_click_picks_the_face_mirrored_or_not(video: PicturePanel, qtbot) -> None:
     video.show_result(Result(frame(), (face(1, (100, 100)), face(2, (500, 300)))))
     video.show()
     for mirrored, x in ((False, 500), (True, 140)):
@@ -114,7 +114,7 @@ def test_a_click_picks_the_face_mirrored_or_not(video: Video, qtbot) -> None:
         assert caught.args == [2]
 
 
-def test_frames_are_let_go(video: Video) -> None:
+def test_frames_are_let_go(video: PicturePanel) -> None:
     seen = []
     for i in range(20):
         shown = frame(i)
@@ -126,7 +126,7 @@ def test_frames_are_let_go(video: Video) -> None:
     assert sum(ref() is not None for ref in seen) == 1
 
 
-def test_each_result_is_told_painted_once(video: Video) -> None:
+def test_each_result_is_told_painted_once(video: PicturePanel) -> None:
     told: list[Result] = []
     video.painted.connect(told.append)
     result = Result(frame())

@@ -63,7 +63,7 @@ def test_a_point_shines_in_its_colour_the_less_the_farther_and_fainter_in_doubt(
     def shine(parts: float) -> int:
         """How much bluer than the ground it is, so many parts of the words' height to its left."""
         pixel = plane.grab().toImage().pixelColor(round(x - parts * plane._words()), round(y))
-        return pixel.blue() - QColor(plane._look.panel).blue()
+        return pixel.blue() - QColor(plane._theme.panel).blue()
 
     plane.show_faces([person], 0.0)
     near, far = shine(0.9), shine(1.4)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.playing.history import History
 from app.types import Result
+from app.ui.controls.view import View
 from app.ui.look.theme import DARK
 from app.ui.panels import stage as module
 from app.ui.panels.curves import Curves
@@ -31,17 +32,17 @@ def people(count: int, time: float = 0.0) -> Result:
 
 
 def test_each_view_shows_its_panel_and_says_what_it_is(stage: Stage) -> None:
-    for view in ("bars", "curves", "plane"):
+    for view in (View.BARS, View.CURVES, View.PLANE):
         stage.show_view(view)
         shown = (stage.plane.isVisible(), stage.bars[0].isVisible(), stage.curves.isVisible())
-        assert shown == (view == "plane", view == "bars", view == "curves")
+        assert shown == (view is View.PLANE, view is View.BARS, view is View.CURVES)
         assert stage.caption == CAPTION[view]
-        assert stage.video.isVisible()
+        assert stage.picture.isVisible()
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, 1), (1, 1), (3, 3), (6, 4)])
 def test_everybody_has_bars_of_their_own(stage: Stage, count: int, shown: int) -> None:
-    stage.show_view("bars")
+    stage.show_view(View.BARS)
     stage.show_result(people(count), 1)
     stage.refresh()
     assert sum(bars.isVisible() for bars in stage.bars) == shown
@@ -55,7 +56,7 @@ def test_curves_follow_the_history(stage: Stage) -> None:
         history.push(people(2, i / 10))
     stage.show_history(history, 1)
     assert not len(stage.curves.valence[0].getData()[0])  # not shown, so not drawn
-    stage.show_view("curves")
+    stage.show_view(View.CURVES)
     stage.show_history(history, 1)
     assert len(stage.curves.valence[1].getData()[0]) == 10
 
@@ -63,9 +64,9 @@ def test_curves_follow_the_history(stage: Stage) -> None:
 def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
     stage: Stage, until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage.show_view("bars")
+    stage.show_view(View.BARS)
     stage.show_result(people(1), 1)
-    assert stage.caption == CAPTION["bars"]
+    assert stage.caption == CAPTION[View.BARS]
     monkeypatch.setattr(module, "IDLE", 0.15)
     until(lambda: stage.inviting)
     assert stage.caption == INVITATION
@@ -87,20 +88,20 @@ def test_a_stranger_reads_what_each_person_shows_and_how_sure_it_is(stage: Stage
     unsure.smooth.probs[[2, 0]] = 0.45, 0.43
     stage.show_result(Result(frame(), (happy,)), 1)
     stage.refresh()
-    verdicts = stage.verdicts
-    assert (verdicts.isVisible(), verdicts.accessibleDescription()) == (
+    summary = stage.summary
+    assert (summary.isVisible(), summary.accessibleDescription()) == (
         True,
         "happy, 65\N{NO-BREAK SPACE}% sure",
     )
     stage.show_result(Result(frame(), (happy, unsure, away)), 1)
-    assert "mixed" not in verdicts.text()  # only as often as it can be read
+    assert "mixed" not in summary.text()  # only as often as it can be read
     stage.refresh()
-    said = verdicts.accessibleDescription().split("; ")
+    said = summary.accessibleDescription().split("; ")
     assert said[1:] == ["2 mixed: sad / neutral, not sure", "3 happy, unsure: turned away"]
-    assert all(DARK.people[i] in verdicts.text() for i in range(3))
+    assert all(DARK.people[i] in summary.text() for i in range(3))
     stage.show_result(Result(frame()), None)
     stage.refresh()
-    assert not verdicts.isVisible()
+    assert not summary.isVisible()
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
@@ -119,16 +120,16 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, settle, si
     for text in (*CAPTION.values(), INVITATION, FROZEN):
         stage._caption.setText(text)
         QApplication.processEvents()
-        for words in (stage._caption, stage.verdicts):
+        for words in (stage._caption, stage.summary):
             assert words.heightForWidth(words.width()) <= words.height()
-    stage.verdicts.show_faces(())
+    stage.summary.show_faces(())
     stage._invite(True)
     QApplication.processEvents()
     assert stage._caption.heightForWidth(stage._caption.width()) <= stage._caption.height()
     longest = max(map(stage._caption.fontMetrics().horizontalAdvance, INVITATION.split()))
     assert longest <= stage._caption.width()
-    assert stage.rect().contains(stage.video.geometry())
-    assert not stage.video.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
+    assert stage.rect().contains(stage.picture.geometry())
+    assert not stage.picture.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
 
 
 def test_curves_share_the_height_and_keep_most_of_the_width_on_a_small_stage(qtbot, settle) -> None:

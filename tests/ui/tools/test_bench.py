@@ -53,7 +53,7 @@ def test_it_says_what_the_window_costs_and_that_no_row_is_lost(tmp_path: Path) -
         said,
     )
     assert "\ndropped      0 frames, 0 rows of the recording\n" in said
-    assert re.search(r"\neffort +Automatic: .+, since .+\. \d+ changes\.\n$", said)
+    assert re.search(r"\nworkload +Automatic: .+, since .+\. \d+ changes\.\n$", said)
 
 
 def test_what_fails_is_one_sentence(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_ctrl_c_ends_it_with_a_sentence(tmp_path: Path) -> None:
     interrupted = PROGRAM.replace(
         "sys.exit",
         "import os, signal\n"
-        "bench.Watch._painted = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "bench.LiveWatch._painted = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # it is ignored in the background
         "sys.exit",
     )

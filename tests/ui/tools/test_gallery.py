@@ -6,11 +6,11 @@ import pytest
 
 from app.sources.source import SourceError
 from app.ui.controls.actions import TABLE
-from app.ui.tools.gallery import PACED, SCENES, Broken, Empty, Moment, one
+from app.ui.tools.gallery import PACED, SCENES, Broken, Empty, HeldSource, one
 
 
 def test_a_moment_is_reached_fast_and_then_rests() -> None:
-    moment = Moment(one(), 21.0)
+    moment = HeldSource(one(), 21.0)
     moment.open()
     assert moment.mode.rate == 30
     frames = []

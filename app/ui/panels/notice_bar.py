@@ -16,10 +16,10 @@ BREAK = "\N{ZERO WIDTH SPACE}"  # lets a long path go on in the next line
 class NoticeBar(QFrame):
     """Hidden until `say`; the newest sentence replaces the one before."""
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("strip")
-        self._look, self._warning = look, False
+        self.setObjectName("notice_bar")
+        self._theme, self._warning = theme, False
         self._mark, self._text = QLabel("\N{BLACK CIRCLE}"), QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -34,7 +34,7 @@ class NoticeBar(QFrame):
             self._row.addWidget(widget)
         self._row.setStretch(1, 1)
         self.hide()
-        self.set_look(look)
+        self.set_theme(theme)
 
     @property
     def text(self) -> str:
@@ -42,7 +42,7 @@ class NoticeBar(QFrame):
         return "" if self.isHidden() else self._text.text().replace(BREAK, "")
 
     def say(self, text: str, *actions: QAction, warning: bool = False) -> None:
-        """Shows `text` with a button for each of `actions`, which puts the strip away."""
+        """Shows `text` with a button for each of `actions`, which puts the notice bar away."""
         for button in self._buttons:
             button.hide()
             button.deleteLater()
@@ -53,13 +53,13 @@ class NoticeBar(QFrame):
             QWidget.setTabOrder(one, other)
         self._text.setText(text.replace("/", f"/{BREAK}").replace("\\", f"\\{BREAK}"))
         self._warning = warning
-        self.set_look(self._look)
+        self.set_theme(self._theme)
         self.setAccessibleName(text)
         self.show()
 
-    def set_look(self, look: Theme) -> None:
-        self._look = look
-        self._mark.setStyleSheet(f"color: {look.warning if self._warning else look.focus}")
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._mark.setStyleSheet(f"color: {theme.warning if self._warning else theme.focus}")
 
     def _button(self, action: QAction) -> QPushButton:
         button = QPushButton(action.text())

@@ -1,4 +1,4 @@
-"""What is drawn of a head: the centres and lids of its eyes, where they seem to look, where it points."""
+"""What is drawn of a head: the centres and lids of its eyes, where they seem to theme, where it points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTransfor
 from app.stages.eyelids import CLOSED
 from app.stages.pose import turned
 from app.types import Face, Gaze
-from app.ui.look import theme
+from app.ui.look.colours import faded
+from app.ui.look.fonts import pixels
+from app.ui.look.theme import AXES
 
 RING = 0.09  # radius of an eye's ring in eye distances
 REACH = 1.8  # length in eye distances of a ray that lies in the picture's plane
@@ -30,11 +32,11 @@ def eyes(
         if lids and open_ < CLOSED:
             _lid(painter, face, i, to_widget, colour, font)
         elif rings:
-            _ring(painter, face, i, to_widget, theme.faded(colour, 0.35 + 0.65 * sure), 0.35 + 0.65 * sure)
+            _ring(painter, face, i, to_widget, faded(colour, 0.35 + 0.65 * sure), 0.35 + 0.65 * sure)
 
 
 def rays(painter: QPainter, face: Face, to_widget: QTransform, colour: QColor) -> None:
-    """From each open eye to where both seem to look, an estimate; fainter the less it can be believed."""
+    """From each open eye to where both seem to theme, an estimate; fainter the less it can be believed."""
     gaze = face.gaze_smooth
     if gaze is None or not np.isfinite([gaze.yaw, gaze.pitch]).all():
         return
@@ -66,10 +68,10 @@ def axes(painter: QPainter, face: Face, to_widget: QTransform) -> None:
         min(max(box.bottom() - room, view.top()), view.bottom()),
     )
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.faded(SHADE, 0.6))
+    painter.setBrush(faded(SHADE, 0.6))
     painter.drawEllipse(at, room, room)
     step, origin = length / _scale(to_widget), to_widget.map(QPointF())
-    parts = zip(pointers(face), theme.AXES, (2.0, 2.0, 3.0), strict=True)
+    parts = zip(pointers(face), AXES, (2.0, 2.0, 3.0), strict=True)
     for (x, y, _), colour, width in sorted(parts, key=lambda part: -part[0][2]):  # the farthest first
         end = at + (to_widget.map(QPointF(x, y)) - origin) * step
         painter.setPen(_pen(QColor(colour), width))
@@ -93,7 +95,7 @@ def _ring(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(at, radius, radius)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.faded(QColor("white"), strength))
+    painter.setBrush(faded(QColor("white"), strength))
     painter.drawEllipse(at, 1.5, 1.5)
 
 
@@ -118,7 +120,7 @@ def _lid(painter: QPainter, face: Face, eye: int, to_widget: QTransform, colour:
     outside = (1.2 + 0.7 * size / (scale * reach)) * (1, -1)[eye]
     place = QRectF(0, 0, 2 * size, 2 * size)
     place.moveCenter(at(outside, 0))
-    painter.setFont(theme.pixels(font, size, bold=True))
+    painter.setFont(pixels(font, size, bold=True))
     for shade, shift in ((SHADE, 1.0), (colour, 0.0)):  # its own shadow, so that it is read on any skin
         painter.setPen(shade)
         painter.drawText(place.translated(shift, shift), Qt.AlignmentFlag.AlignCenter, "LR"[eye])
@@ -133,7 +135,7 @@ def _belief(face: Face, eye: int) -> float:
 
 def _pens(colour: QColor, strength: float) -> tuple[QPen, QPen]:
     """One under the other, so that a line is seen on any picture."""
-    return _pen(theme.faded(SHADE, 0.5 * strength), 4.5), _pen(theme.faded(colour, strength), 2.5)
+    return _pen(faded(SHADE, 0.5 * strength), 4.5), _pen(faded(colour, strength), 2.5)
 
 
 def _pen(colour: QColor, width: float) -> QPen:

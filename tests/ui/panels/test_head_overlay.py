@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -9,20 +10,20 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 
 from app.types import Face, Gaze, Pose, Result
+from app.ui.controls.view import View
 from app.ui.look.theme import AXES, DARK
-from app.ui.panels import head
-from app.ui.panels.overlay import Parts
-from app.ui.panels.picture import Video
+from app.ui.panels import head_overlay
+from app.ui.panels.picture import PicturePanel
 from tests.ui.doubles import face, frame
-from tests.ui.panels.test_picture import NOTHING, pixels
+from tests.ui.panels.test_picture import pixels
 
 LEFT, RIGHT = 0, 1  # eyes: subject's left at (350, 225), right at (290, 225), so 60 pixels apart
 APART = 60.0
 
 
 @pytest.fixture
-def video(qtbot) -> Video:
-    made = Video(DARK)
+def video(qtbot) -> PicturePanel:
+    made = PicturePanel(DARK)
     qtbot.addWidget(made)
     made.resize(640, 480)  # the frame's own size
     return made
@@ -32,9 +33,9 @@ def looking(yaw: float, pitch: float, **changes: object) -> Face:
     return replace(face(1), gaze_smooth=Gaze(yaw, pitch), **changes)
 
 
-def painted(video: Video, shown: Face, parts: Parts) -> np.ndarray:
+def painted(video: PicturePanel, shown: Face, view: Collection[View]) -> np.ndarray:
     """(height, width) bool: what differs from the bare picture."""
-    video.parts = parts
+    video.view = view
     video.show_result(Result(frame(), (shown,)))
     return (pixels(video) != 40).any(-1)
 
@@ -52,25 +53,25 @@ def painted(video: Video, shown: Face, parts: Parts) -> np.ndarray:
 def test_a_ray_points_where_the_angles_say(gaze: tuple[float, float], away: tuple[float, float]) -> None:
     shown = looking(*gaze)
     for eye, at in ((LEFT, (350, 225)), (RIGHT, (290, 225))):
-        expected = np.array(at) + head.REACH * APART * np.array(away)
-        assert head.tip(shown, eye, shown.gaze_smooth) == pytest.approx(expected)
+        expected = np.array(at) + head_overlay.REACH * APART * np.array(away)
+        assert head_overlay.tip(shown, eye, shown.gaze_smooth) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_rays_to_the_subjects_left_go_right_in_the_picture_and_left_in_the_mirror(
-    video: Video, mirrored: bool
+    video: PicturePanel, mirrored: bool
 ) -> None:
     video.mirrored = mirrored
-    rays = painted(video, looking(45, 0), replace(NOTHING, gaze=True))
-    reach = head.REACH * APART * np.sin(np.radians(45))
+    rays = painted(video, looking(45, 0), {View.GAZE})
+    reach = head_overlay.REACH * APART * np.sin(np.radians(45))
     columns = np.nonzero(rays.any(0))[0]
     ends = sorted(video.to_widget().map(QPointF(x, 225)).x() for x in (290, 350 + reach))
     assert (columns.min(), columns.max()) == pytest.approx(ends, abs=4)
     assert not rays[:220].any() and not rays[231:].any()
 
 
-def test_no_ray_from_a_closed_eye_nor_without_a_gaze(video: Video) -> None:
-    gaze = replace(NOTHING, gaze=True)
+def test_no_ray_from_a_closed_eye_nor_without_a_gaze(video: PicturePanel) -> None:
+    gaze = {View.GAZE}
     both = painted(video, looking(60, 0), gaze).sum()
     assert 0.4 * both < painted(video, looking(60, 0, openness=(0.2, 1.0)), gaze).sum() < 0.8 * both
     assert not painted(video, looking(60, 0, openness=(0.0, 0.2)), gaze).any()
@@ -78,9 +79,9 @@ def test_no_ray_from_a_closed_eye_nor_without_a_gaze(video: Video) -> None:
     assert not painted(video, face(1), gaze).any()  # None
 
 
-def test_a_ray_fades_with_its_eye_and_where_the_face_is_in_doubt(video: Video) -> None:
+def test_a_ray_fades_with_its_eye_and_where_the_face_is_in_doubt(video: PicturePanel) -> None:
     def brightness(**changes: object) -> float:
-        video.parts = replace(NOTHING, gaze=True)
+        video.view = {View.GAZE}
         video.show_result(Result(frame(), (looking(60, 0, **changes),)))
         return float(pixels(video).max())
 
@@ -99,17 +100,17 @@ def test_a_ray_fades_with_its_eye_and_where_the_face_is_in_doubt(video: Video) -
     ],
 )
 def test_axes_turn_with_the_head(pose, left, up, out) -> None:
-    found = head.pointers(replace(face(1), pose=Pose(*pose)))
+    found = head_overlay.pointers(replace(face(1), pose=Pose(*pose)))
     assert np.array(found) == pytest.approx(np.array([left, up, out]), abs=1e-9)
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_the_axis_out_of_the_face_is_mirrored_and_they_leave_the_face_free(
-    video: Video, mirrored: bool
+    video: PicturePanel, mirrored: bool
 ) -> None:
     video.mirrored = mirrored
     shown = replace(face(1), pose=Pose(40, 25, 0))
-    video.parts = replace(NOTHING, axes=True)
+    video.view = {View.AXES}
     video.show_result(Result(frame(), (shown,)))
     seen = pixels(video)
 
@@ -123,25 +124,25 @@ def test_the_axis_out_of_the_face_is_mirrored_and_they_leave_the_face_free(
 
 
 @pytest.mark.parametrize("centre", [(620, 460), (620, 20), (20, 460), (20, 20)])
-def test_axes_stay_in_the_picture(video: Video, centre: tuple[float, float]) -> None:
-    axes = painted(video, face(1, centre), replace(NOTHING, axes=True))
+def test_axes_stay_in_the_picture(video: PicturePanel, centre: tuple[float, float]) -> None:
+    axes = painted(video, face(1, centre), {View.AXES})
     assert axes.any() and not (axes[0].any() or axes[-1].any() or axes[:, 0].any() or axes[:, -1].any())
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_a_closed_eye_is_an_arc_with_its_letter_on_its_own_side(video: Video, mirrored: bool) -> None:
+def test_a_closed_eye_is_an_arc_with_its_letter_on_its_own_side(video: PicturePanel, mirrored: bool) -> None:
     video.mirrored = mirrored
-    arcs = painted(video, replace(face(1), openness=(0.1, 1.0)), replace(NOTHING, lids=True))
+    arcs = painted(video, replace(face(1), openness=(0.1, 1.0)), {View.LIDS})
     columns, at = np.nonzero(arcs.any(0))[0], video.to_widget().map(QPointF(350, 225)).x()
     outwards, inwards = (at - columns.min(), columns.max() - at)[:: 1 if mirrored else -1]
     assert 8 < inwards < 14 < outwards < 40  # the L stands outside
 
 
-def test_an_arc_takes_the_place_of_the_ring_only_where_it_is_wanted(video: Video) -> None:
+def test_an_arc_takes_the_place_of_the_ring_only_where_it_is_wanted(video: PicturePanel) -> None:
     closed = replace(face(1), openness=(0.1, 0.1))
-    rings = painted(video, closed, replace(NOTHING, eyes=True))
-    assert (rings == painted(video, face(1), replace(NOTHING, eyes=True, lids=True))).all()
-    assert (rings != painted(video, closed, replace(NOTHING, eyes=True, lids=True))).any()
+    rings = painted(video, closed, {View.EYES})
+    assert (rings == painted(video, face(1), {View.EYES, View.LIDS})).all()
+    assert (rings != painted(video, closed, {View.EYES, View.LIDS})).any()
 
 
 def box(shown: Face) -> QRectF:

@@ -2,72 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.playing.history import History
 from app.types import Face, Result
+from app.ui.controls.view import STANDARD, View
 from app.ui.look.theme import Theme
 from app.ui.panels.bars import Bars
 from app.ui.panels.curves import Curves
-from app.ui.panels.frozen import Frozen
-from app.ui.panels.picture import Video
+from app.ui.panels.frozen import FrozenPanel
+from app.ui.panels.picture import PicturePanel
 from app.ui.panels.plane import Plane
 from app.ui.panels.stage import Stage
 
 PATIENCE = 1.0  # s out of sight after which somebody else is followed
 
 
-class Panels(QWidget):
-    """Picture | plane over bars, and the curves below."""
+class PanelGrid(QWidget):
+    """All panels: picture | plane over bars, and the curves below; `stage` takes the place of them all."""
 
     cleared = Signal()  # nothing is shown any more
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.video, self.plane, self.bars, self.curves = Video(look), Plane(look), Bars(look), Curves(look)
+        self.picture, self.plane = PicturePanel(theme), Plane(theme)
+        self.bars, self.curves = Bars(theme), Curves(theme)
+        self._frozen = FrozenPanel(theme)
         self.followed: int | None = None
+        self._arrangement: tuple[bool, ...] = ()  # plane, bars, curves, stage
         self._seen = 0.0  # s on the source's clock, when the followed person was last in sight
         self._faces: tuple[Face, ...] = ()
         self._time = 0.0  # s on the source's clock, of what is shown
         self._side = _splitter(Qt.Orientation.Vertical, (self.plane, 5), (self.bars, 3))
-        self.picture = QStackedWidget()  # the video, or what is frozen of it
-        self.picture.addWidget(self.video)
-        self.picture.addWidget(Frozen(look))
-        self._top = _splitter(Qt.Orientation.Horizontal, (self.picture, 5), (self._side, 4))
+        self.pictures = QStackedWidget()  # the live picture, or what is frozen of it
+        self.pictures.addWidget(self.picture)
+        self.pictures.addWidget(self._frozen)
+        self._top = _splitter(Qt.Orientation.Horizontal, (self.pictures, 5), (self._side, 4))
         self._all = _splitter(Qt.Orientation.Vertical, (self._top, 7), (self.curves, 2))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.stage = Stage(look)
+        self.stage = Stage(theme)
         layout.addWidget(self._all)
         layout.addWidget(self.stage)
-        self.arrange(plane=True, bars=True, curves=True, stage=False)
-        self.video.picked.connect(self.follow)
+        self.show_view(STANDARD, stage=False)
+        self.picture.picked.connect(self.follow)
 
-    def set_look(self, look: Theme) -> None:
-        for panel in (self.video, self.plane, self.bars, self.curves, self.stage):
-            panel.set_look(look)
+    def set_theme(self, theme: Theme) -> None:
+        for panel in (self.picture, self.plane, self.bars, self.curves, self.stage):
+            panel.set_theme(theme)
         for frozen in self.frozen:
-            frozen.set_look(look)
+            frozen.set_theme(theme)
 
     @property
-    def frozen(self) -> tuple[Frozen, Frozen]:
+    def frozen(self) -> tuple[FrozenPanel, FrozenPanel]:
         """The frozen picture of the window and that of the stage."""
-        own = self.picture.widget(1)
-        assert isinstance(own, Frozen)
-        return own, self.stage.frozen
+        return self._frozen, self.stage.frozen
 
     def freeze(self, on: bool) -> None:
         """Shows the frozen picture in place of the video; everything else stays alive."""
-        self.picture.setCurrentIndex(int(on))
+        self.pictures.setCurrentIndex(int(on))
         self.stage.freeze(on)
-
-    def mirror(self, on: bool) -> None:
-        for video in (self.video, self.stage.video):
-            video.mirrored = on
-            video.update()
-        for frozen in self.frozen:
-            frozen.mirror(on)
 
     def show_result(self, result: Result) -> None:
         """Moves picture, plane and bars to `result`."""
@@ -75,7 +72,7 @@ class Panels(QWidget):
         self._choose(result)
         if self.stage.isVisible():
             self.stage.show_result(result, self.followed)
-        self.video.show_result(result)
+        self.picture.show_result(result)
         self.plane.show_faces(result.faces, result.frame.time)
         self._show_bars()
 
@@ -93,7 +90,7 @@ class Panels(QWidget):
     def clear(self, message: str) -> None:
         """Empties every panel; the picture's place says `message`."""
         self.followed, self._faces, self._seen = None, (), 0.0
-        self.video.show_result(None, message)
+        self.picture.show_result(None, message)
         self.plane.clear()
         self.bars.show_face(None)
         self.stage.clear(message)
@@ -102,9 +99,9 @@ class Panels(QWidget):
 
     def follow(self, face_id: int) -> None:
         """Bars and lanes are of this person from now on, in a picture that stands still too."""
-        self.followed = self.video.followed = self.plane.followed = face_id
+        self.followed = self.picture.followed = self.plane.followed = face_id
         self._show_bars()
-        for panel in (self.video, self.plane):
+        for panel in (self.picture, self.plane):
             panel.update()
 
     def follow_next(self) -> None:
@@ -112,8 +109,20 @@ class Panels(QWidget):
         if ids:
             self.follow(ids[(ids.index(self.followed) + 1) % len(ids)] if self.followed in ids else ids[0])
 
-    def arrange(self, *, plane: bool, bars: bool, curves: bool, stage: bool) -> None:
-        """Which panels are shown; the stage shows its own instead."""
+    def show_view(self, view: Collection[View], *, stage: bool) -> None:
+        """Shows what `view` names: overlays, mirror and panels; the stage shows panels of its own instead."""
+        self.picture.view = view
+        for picture in (self.picture, self.stage.picture):
+            picture.mirrored = View.MIRROR in view
+            picture.update()
+        for frozen in self.frozen:
+            frozen.mirror(View.MIRROR in view)
+        arrangement = (View.PLANE in view, View.BARS in view, View.CURVES in view, stage)
+        if arrangement != self._arrangement:
+            self._arrangement = arrangement
+            self._arrange(*arrangement)
+
+    def _arrange(self, plane: bool, bars: bool, curves: bool, stage: bool) -> None:
         self._all.setVisible(not stage)
         self.stage.set_on(stage)
         self.plane.setVisible(plane)

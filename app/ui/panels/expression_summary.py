@@ -7,8 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.types import Face
-from app.ui.look import theme
-from app.ui.look.theme import Theme
+from app.ui.look.theme import Theme, accent
 from app.ui.look.words import expression_words, sure_words
 
 PEOPLE = 4  # that there is room for
@@ -16,10 +15,10 @@ PARTS = {1: 6.5, 2: 8.5}  # of the width that a letter is high, by how many peop
 CROWD = 11.0  # the same where there are more
 
 
-class ExpressionWords(QLabel):
+class ExpressionSummary(QLabel):
     """Two lines a person, in the person's own colour; the words grow with the width."""
 
-    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._faces: tuple[Face, ...] = ()
         self.setAccessibleName("What each person seems to express")
@@ -28,11 +27,11 @@ class ExpressionWords(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.setMinimumHeight(1)  # its height follows its width
         self.setMargin(8)
-        self.set_look(look)
+        self.set_theme(theme)
 
-    def set_look(self, look: Theme) -> None:
-        self._look = look
-        self.setStyleSheet(f"color: {look.text}; background: {look.panel}")
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setStyleSheet(f"color: {theme.text}; background: {theme.panel}")
         self._write()
 
     def show_faces(self, faces: tuple[Face, ...]) -> None:
@@ -53,7 +52,7 @@ class ExpressionWords(QLabel):
             said.append(f"{number}{word}, {sure}")
             lines.append(
                 f'<p style="margin: 0 0 {0.3 * large:.0f}px 0">'
-                f'<b style="font-size: {large:.0f}px; color: {theme.accent(self._look, face.id).name()}">'
+                f'<b style="font-size: {large:.0f}px; color: {accent(self._theme, face.id).name()}">'
                 f"{number}{word}</b><br>"
                 f'<span style="font-size: {max(0.7 * large, width / 12):.0f}px">{sure}</span></p>'
             )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.ui.look import theme
+from app.ui.look.fonts import pixels
 
 SHOWN = 1600  # ms
 
 
-class Echo(QLabel):
+class Banner(QLabel):
     """In the lower part of `over`, whose size it follows; the newest words replace those before."""
 
     def __init__(self, over: QWidget) -> None:
@@ -44,7 +44,7 @@ class Echo(QLabel):
 
     def _fit(self) -> None:
         room = self.over.rect().adjusted(8, 8, -8, -8)
-        self.setFont(theme.pixels(self.font(), max(14.0, min(room.height() * 0.09, 46.0))))
+        self.setFont(pixels(self.font(), max(14.0, min(room.height() * 0.09, 46.0))))
         wanted = self.fontMetrics().horizontalAdvance(self.text()) + 40
         width, height = min(wanted, room.width()), int(self.fontMetrics().height() * 1.5)
         top = room.bottom() - room.height() // 9 - height

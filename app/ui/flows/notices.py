@@ -1,0 +1,62 @@
+"""What the notice bar says, and what waits until a recording is finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction
+
+from app.ui.panels.notice_bar import NoticeBar
+
+
+@dataclass(frozen=True, slots=True)
+class PendingNotice:
+    """What waits to be said until a recording is finished."""
+
+    text: str = ""
+    buttons: tuple[QAction, ...] = ()
+    warning: bool = False
+
+
+class Notices:
+    """Says sentences in the notice bar. While it is held, those that can wait do so."""
+
+    def __init__(self, bar: NoticeBar) -> None:
+        self.bar = bar
+        self._pending: PendingNotice | None = None  # None: nothing is held back
+        self._harm = ""  # what was said last of something that goes on
+
+    def say(self, text: str, *buttons: QAction, warning: bool = False) -> None:
+        """Says `text` at once, in place of what is there."""
+        self.bar.say(text, *buttons, warning=warning)
+
+    def say_after_recording(self, text: str, *buttons: QAction, warning: bool = False) -> None:
+        """Says `text` at once, or while it is held, with `release`."""
+        if self._pending is None:
+            self.bar.say(text, *buttons, warning=warning)
+        elif text not in self._pending.text:
+            first = self._pending
+            self._pending = PendingNotice(
+                f"{first.text} {text}".strip(), (*first.buttons, *buttons), first.warning or warning
+            )
+
+    def hold(self) -> None:
+        """A recording begins: from now on `say_after_recording` waits."""
+        self._pending = PendingNotice()
+
+    def release(self, text: str, *buttons: QAction) -> None:
+        """The recording is finished: says what waited, then `text`."""
+        pending, self._pending = self._pending or PendingNotice(), None
+        self.bar.say(f"{pending.text} {text}".strip(), *buttons, *pending.buttons, warning=pending.warning)
+
+    def warn(self, text: str, *buttons: QAction) -> None:
+        """Called regularly with what harms something that goes on, "" for nothing; each is said once."""
+        if text != self._harm:
+            self._harm = text
+            if text:
+                self.bar.say(text, *buttons, warning=True)
+
+    def clear(self, text: str | None = None) -> None:
+        """Puts away what is said; with `text`, only that."""
+        if text is None or self.bar.text == text:
+            self.bar.hide()

@@ -1,0 +1,137 @@
+"""Starting and stopping what plays, and how it is measured, on the work thread."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.playing.engine import Engine, Sink
+from app.playing.frame_processor import FrameProcessor
+from app.playing.history import History
+from app.playing.protocols import LivePipeline
+from app.playing.replay import RecordedSource, Replay
+from app.sources.source import Source
+from app.stages.baseline import BaselineStage
+from app.ui.flows.recording_control import RecordingControl
+from app.ui.flows.running import Measurement, Running, WorkState
+from app.ui.flows.worker import Worker, guarded
+
+KEEP_NETWORK = "Finish the recording before switching networks."
+Load = Callable[[], LivePipeline]
+
+
+class PlaybackControl(QObject):
+    """One source at a time; what may take long is done on the work thread, in the order asked for.
+
+    A fresh pipeline is loaded for each source, so that no id and no filter lives on from the one before.
+    """
+
+    started = Signal(object)  # Running: it opens its source on its own thread
+    failed = Signal(str)  # one sentence: nothing plays
+    networks_changed = Signal(object, str)  # tuple of Card: the networks that run from now on; the choice
+    refused = Signal(str)  # one sentence: what was asked for is not done just now
+
+    def __init__(
+        self,
+        worker: Worker[WorkState],
+        load: Load,
+        recording: RecordingControl,
+        history: History,
+        baseline: BaselineStage,
+    ) -> None:
+        """`load` makes a pipeline; what is measured goes to `history`, after `baseline` saw it."""
+        super().__init__()
+        self._worker, self._load, self._recording = worker, load, recording
+        self._history, self._baseline = history, baseline
+        self.sinks: tuple[
+            Sink, ...
+        ] = ()  # that get each result beside the history; set before anything plays
+        self.before_playing: Callable[[], object] = lambda: (
+            None
+        )  # called on the work thread before each source
+
+    def play(self, source: Source, *, loop: bool = False) -> None:
+        """Ends what plays, and measures `source`; with `loop` again and again."""
+        self._worker.submit(lambda state: self._play(state, source, loop), self.failed.emit)
+
+    def replay(self, session: RecordedSource) -> None:
+        """Ends what plays, and replays a recorded session."""
+        self._worker.submit(lambda state: self._replay(state, session), self.failed.emit)
+
+    def stop(self, why: str = "stop") -> None:
+        """Ends what plays and what is recorded; `why` is written into the session."""
+        self._worker.submit(lambda state: self._finish(state, why), self.failed.emit)
+
+    def smooth(self, smoothing: float) -> None:
+        """Sets the smoothing of this source and of those to come: 0 off .. 1."""
+        self._worker.submit(lambda state: self._smooth(state, smoothing), self._recording.failed.emit)
+
+    def choose(self, choice: str) -> None:
+        """Sets the precision of this source and of those to come, one of PRECISION_CHOICES.
+
+        While something is recorded it is `refused`.
+        """
+        self._worker.submit(lambda state: self._choose(state, choice), self.failed.emit)
+
+    # What follows runs on the work thread
+
+    def _play(self, state: WorkState, source: Source, loop: bool) -> None:
+        self._finish(state, "stop")
+        self.before_playing()
+        processor = FrameProcessor(self._load(), source, state.choice, self._baseline, self._report_networks)
+        if not gc.get_freeze_count():  # what is loaded by now stays: each walk over it would take 50 ms
+            gc.collect()
+            gc.freeze()
+        processor.pipeline.smoother.smoothing = state.smoothing
+        sinks = (self._history.push, *self.sinks)
+        engine = Engine(source, processor.process, sinks=sinks, loop=loop, jumped=self._history.clear)
+        state.running = Running(engine, Measurement(engine, processor))
+        engine.start()
+        self.started.emit(state.running)
+
+    def _replay(self, state: WorkState, session: RecordedSource) -> None:
+        self._finish(state, "stop")
+        replay = Replay(session, self._history)
+        state.running = Running(replay, session=session.path)
+        replay.start()
+        self.started.emit(state.running)
+
+    def _finish(self, state: WorkState, why: str) -> None:
+        # whatever the disk says, what plays ends
+        guarded(lambda: self._recording.finish(state, why), self._recording.failed.emit)
+        running, state.running = state.running, None
+        if running is not None:
+            over = running.playback.stop()
+            if running.measurement is not None and over:  # a stuck engine may still be using it
+                running.measurement.processor.close()
+        self._history.clear()
+
+    def _smooth(self, state: WorkState, smoothing: float) -> None:
+        state.smoothing = smoothing
+        if state.measurement is not None:
+            state.measurement.pipeline.smoother.smoothing = smoothing
+            self._recording.note_now(state, "smoothing", f"{smoothing:g}")
+
+    def _choose(self, state: WorkState, choice: str) -> None:
+        if state.recording is not None:
+            self.refused.emit(KEEP_NETWORK)
+            self._show_networks(state)
+            return
+        state.choice = choice
+        if state.measurement is not None:
+            state.measurement.adaptive.choose(choice)
+
+    def _report_networks(self) -> None:
+        """Called on the engine's thread, too: what is done now is shown, and noted in what is recorded."""
+        self._worker.submit(self._show_networks, self.failed.emit)
+        self._worker.submit(self._note_workload, self._recording.failed.emit)
+
+    def _show_networks(self, state: WorkState) -> None:
+        if state.measurement is not None:
+            self.networks_changed.emit(state.measurement.pipeline.cards, state.choice)
+
+    def _note_workload(self, state: WorkState) -> None:
+        if state.measurement is not None:
+            self._recording.note_now(state, "tuned", state.measurement.adaptive.sentence)

@@ -1,0 +1,92 @@
+"""Recording as the user sees it: its button, its folder, and how it went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.playing.active_recording import ActiveRecording
+from app.sessions.header import RecordingOptions
+from app.ui.controls.actions import FINISH, RECORD, Actions
+from app.ui.flows.notices import Notices
+from app.ui.flows.recording_control import RecordingControl
+from app.ui.look.errors import error_sentence
+
+NOT_YET = "Nothing can be recorded yet: wait for a picture, or start a camera or a video."
+
+
+class RecordFlow(QObject):
+    """Lives on the window's thread; `control` does the work."""
+
+    began = Signal(str)  # what is recorded: the numbers only, or the picture too
+
+    def __init__(self, control: RecordingControl, actions: Actions, notices: Notices, folder: Path) -> None:
+        """`folder` is where sessions are recorded."""
+        super().__init__()
+        self._control, self._actions, self._notices = control, actions, notices
+        self.folder = folder
+        self.options: Callable[[], RecordingOptions] = RecordingOptions  # for the next recording
+        self.active: ActiveRecording | None = None  # what is recorded just now
+        self.recorded: Path | None = None  # folder of the last recording
+        control.began.connect(self._began)
+        control.ended.connect(self._ended)
+        control.failed.connect(self._failed)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether something is recorded just now."""
+        return self.active is not None
+
+    @property
+    def seconds(self) -> float | None:
+        """Since the recording began; None while there is none."""
+        return time.perf_counter() - self.active.since if self.active else None
+
+    @property
+    def warning(self) -> str:
+        """One sentence: what the user should do something about while it is recorded; else ""."""
+        return self.active.warning if self.active else ""
+
+    def toggle(self, on: bool, refusal: str) -> None:
+        """Starts or finishes a recording; where `refusal` says why none can be made, that is said instead."""
+        if not on:
+            self._control.stop()
+        elif refusal:
+            self._actions.record.setChecked(False)
+            self._notices.say(refusal)
+        else:
+            self._control.start(self.folder, self.options())
+
+    def check(self) -> None:
+        """Called regularly: a recording that gets no more rows is finished, and why is said."""
+        if self.active is not None and (failure := self.active.failure) is not None:
+            self._notices.say_after_recording(
+                error_sentence(failure), self._actions.choose_folder, warning=True
+            )
+            self._control.stop()
+
+    def _began(self, recording: ActiveRecording) -> None:
+        self.recorded, self.active = recording.folder, recording
+        self._notices.hold()
+        self._show()
+        self._notices.clear(NOT_YET)
+        video = self.options().video
+        what = "numbers only" if video is None else f"numbers and picture ({video.value})"
+        self.began.emit(f"Recording {what}")
+
+    def _ended(self, folder: Path) -> None:
+        self.active = None
+        self._show()
+        a = self._actions
+        self._notices.release(f"The recording is in {folder}.", a.report, a.verify, a.open_folder)
+
+    def _failed(self, text: str) -> None:
+        self._show()
+        self._notices.say(text, self._actions.choose_folder, warning=True)
+
+    def _show(self) -> None:
+        self._actions.record.setChecked(self.is_recording)
+        self._actions.record.setText(FINISH if self.is_recording else RECORD)

@@ -1,0 +1,100 @@
+"""Recording what plays: begun, told of events, and ended, all on the work thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.playing.active_recording import ActiveRecording
+from app.sessions.header import RecordingOptions, SessionHeader, SourceFile
+from app.sessions.recorder import Recorder
+from app.stages.baseline import BaselineResult, BaselineStage
+from app.system.errors import UserError
+from app.ui.flows.running import Measurement, WorkState, file_of
+from app.ui.flows.worker import Worker
+
+NO_OPTIONS = RecordingOptions()
+
+
+class RecordingControl(QObject):
+    """Its calls return at once. Those that take a WorkState are for tasks of the work thread."""
+
+    began = Signal(object)  # ActiveRecording
+    ended = Signal(object)  # Path of the folder that is finished
+    failed = Signal(str)  # one sentence: what plays is not recorded
+
+    def __init__(self, worker: Worker[WorkState], baseline: BaselineStage, max_faces: int) -> None:
+        """`max_faces` is written into the header of each session."""
+        super().__init__()
+        self._worker, self._baseline, self._max_faces = worker, baseline, max_faces
+
+    def start(self, sessions: Path, options: RecordingOptions = NO_OPTIONS) -> None:
+        """Records what is measured into a new folder in `sessions`; in a replay nothing happens."""
+        self._worker.submit(lambda state: self._start(state, sessions, options), self.failed.emit)
+
+    def stop(self, why: str = "stop") -> None:
+        """Finishes the recording; `why` is written into the session."""
+        self._worker.submit(lambda state: self.finish(state, why), self.failed.emit)
+
+    def note(self, kind: str, text: str) -> None:
+        """Writes an event other than a marker."""
+        self._worker.submit(lambda state: self.note_now(state, kind, text), self.failed.emit)
+
+    def keep_baseline(self, taken: BaselineResult) -> None:
+        """Writes a baseline into the session."""
+        self._worker.submit(
+            lambda state: self.tell(state, lambda recorder: recorder.keep_baseline(taken)), self.failed.emit
+        )
+
+    def note_now(self, state: WorkState, kind: str, text: str) -> None:
+        """As `note`, in a task. Raises RecordError."""
+        self.tell(state, lambda recorder: recorder.note(kind, text))
+
+    def tell(self, state: WorkState, what: Callable[[Recorder], object]) -> None:
+        """Tells the recorder, if there is one. Raises RecordError when the disk refuses.
+
+        The recording is finished then: what is said after it would be lost.
+        """
+        if state.recording is not None:
+            try:
+                state.recording.tell(what)
+            except UserError:
+                self.finish(state, "stop")
+                raise
+
+    def finish(self, state: WorkState, why: str) -> None:
+        """Ends the recording, if there is one. Raises RecordError when the disk refuses the last of it."""
+        recording, state.recording = state.recording, None
+        if recording is not None:
+            try:
+                recording.end(why)
+            finally:
+                self.ended.emit(recording.folder)
+
+    def _start(self, state: WorkState, sessions: Path, options: RecordingOptions) -> None:
+        measurement = state.measurement
+        if measurement is None or state.recording is not None:
+            return
+        state.recording = ActiveRecording(
+            measurement.engine, measurement.adaptive, lambda: self._recorder(sessions, measurement, options)
+        )
+        self.began.emit(state.recording)
+
+    def _recorder(self, sessions: Path, measurement: Measurement, options: RecordingOptions) -> Recorder:
+        source, pipeline = measurement.engine.source, measurement.pipeline
+        path = file_of(source)
+        header = SessionHeader(
+            source.name, source.live, source.mode, pipeline.cards, self._max_faces,
+            pipeline.smoother.smoothing, options.details,
+            SourceFile.of(path, hashed=False) if path is not None else None, pipeline.workload,
+        )  # fmt: skip
+        recorder = Recorder(sessions, header, video=options.video)
+        if self._baseline.baselines:
+            try:
+                recorder.keep_baseline(BaselineResult(self._baseline.baselines, ()))
+            except UserError:
+                recorder.close()
+                raise
+        return recorder

@@ -1,0 +1,140 @@
+"""Recording as a person at the window does it, and a disk that refuses."""
+
+from __future__ import annotations
+
+import errno
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.playing.adaptive import AdaptivePipeline
+from app.sessions import disk, recorder
+from app.sessions.disk import Limits
+from app.sessions.events import EventLog
+from app.sessions.mkv import index
+from app.sessions.recorder import Recorder
+from app.ui.flows import recording_control
+from app.ui.flows.live import Live
+from app.ui.window import Window
+from tests.ui.doubles import FakeSource
+from tests.ui.seen import Until, finish, records
+
+
+def test_details_and_the_video_that_was_chosen_reach_the_session(window: Window, qtbot, until: Until) -> None:
+    qtbot.keyClick(window, "J")
+    assert window.details_sheet.isVisible()
+    qtbot.keyClicks(window.details_sheet.participant, "P07")
+    window.details_sheet.consent.setChecked(True)
+    window.details_sheet.condition.setText("music")
+    window.details_sheet.notes.setPlainText("left-handed\nwears glasses")
+    window.details_sheet.video.setCurrentIndex(3)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.details_sheet.isVisible()
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_measuring)
+    window.user_actions.record.trigger()
+    until(lambda: window.record_flow.is_recording)
+    assert window.banner.text() == "Recording numbers and picture (blurred)"
+    said = json.loads((window.record_flow.recorded / "session.json").read_text())  # from the first second
+    assert (said["participant"], said["condition"], said["consent"]) == ("P07", "music", True)
+    assert said["notes"] == "left-handed\nwears glasses" and said["finished"] is False
+    until(records(window, 8))
+    done = finish(window, until)
+    assert done.about.whole["video"]["kind"] == "blurred"
+    assert len(index(done.folder / "video.mkv").times) == done.about.whole["video"]["frames"] > 3
+
+
+def test_consent_is_one_persons_and_by_default_only_numbers_are_kept(
+    recording: Window, qtbot, until: Until
+) -> None:
+    assert recording.banner.text() == "Recording numbers only"
+    recording.details_sheet.consent.setChecked(True)
+    recording.user_actions.details.trigger()
+    qtbot.keyClicks(recording.details_sheet.participant, "8")
+    assert not recording.details_sheet.consent.isChecked()
+    recording.user_actions.details.trigger()
+    assert not (finish(recording, until).folder / "video.mkv").exists()
+
+
+def test_a_low_disk_is_said_while_it_is_recorded(
+    window: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "EVERY", 0.05)
+    monkeypatch.setattr("app.sessions.recorder.ROOM", Limits(warn=1e18, stop=0))
+    real = recording_control.Recorder
+    limits = Limits(warn=1e18, stop=0)
+    monkeypatch.setattr(recording_control, "Recorder", lambda *a, **k: real(*a, **k, room=limits))
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_measuring)
+    window.user_actions.record.trigger()
+    until(lambda: "make room, or the recording will stop" in window.notice_bar.text)
+    until(lambda: window.record_flow.is_recording)
+
+
+def test_smoothing_that_changes_meanwhile_is_an_event(recording: Window, until: Until) -> None:
+    recording.toolbar.smoothing.set_value(0.9)
+    events = finish(recording, until).events()
+    assert [event.text for event in events if event.kind == "smoothing"] == ["0.9"]
+
+
+def refuses(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("what", ["rows", "a marker", "the end"])
+def test_a_disk_that_refuses_ends_a_recording_and_the_next_one_is_none_the_worse(
+    recording: Window, qtbot, until: Until, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    broken = {
+        "rows": (recorder, "rows"), "a marker": (EventLog, "mark"), "the end": (Recorder, "_finish")
+    }[what]  # fmt: skip
+    with monkeypatch.context() as disk_is_full:
+        disk_is_full.setattr(*broken, refuses)
+        if what == "a marker":
+            qtbot.keyClick(recording, "1")
+        elif what == "the end":
+            recording.user_actions.record.trigger()
+        until(lambda: not recording.record_flow.is_recording)
+        until(lambda: "No space left on device" in recording.notice_bar.text)
+    assert not recording.user_actions.record.isChecked()
+    recording.user_actions.record.trigger()
+    until(lambda: recording.record_flow.is_recording)
+    qtbot.wait(600)
+    assert recording.record_flow.is_recording
+    assert finish(recording, until).about.finished
+
+
+def test_what_waits_to_be_said_neither_keeps_a_broken_recording_open_nor_gets_lost(
+    recording: Window, live: Live, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.recovery.recovered.emit("An older session is whole again.")
+    monkeypatch.setattr(recorder, "rows", refuses)
+    until(lambda: not recording.record_flow.is_recording)
+    until(lambda: "No space left on device" in recording.notice_bar.text)
+    assert "An older session is whole again." in recording.notice_bar.text
+    assert recording.notice_bar.text.count("No space left") == 1
+
+
+def test_a_disk_that_refuses_at_the_end_keeps_no_other_source_from_playing(
+    recording: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Recorder, "_finish", refuses)
+    second = FakeSource()
+    recording.player.play(second)
+    until(lambda: recording.player.is_measuring and second.opened == 1)
+    until(lambda: "No space left on device" in recording.notice_bar.text)
+
+
+def test_where_nothing_can_be_recorded_everything_may_be_chosen_again(
+    window: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again: list[bool] = []
+    monkeypatch.setattr(AdaptivePipeline, "recorded", lambda _: again.append(True))
+    window.player.play(FakeSource())
+    until(lambda: window.player.is_measuring)
+    window.record_flow.folder = Path(__file__) / "no folder"
+    window.user_actions.record.trigger()
+    until(lambda: "Nothing can be recorded" in window.notice_bar.text)
+    assert again == [True]
