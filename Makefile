@@ -18,8 +18,10 @@ run: $(venv)/run.stamp ## start Mien; ARGS="--camera 1" passes arguments on
 test: $(venv)/dev.stamp ## run every test, without a display; ARGS="tests/cli" only these
 	@QT_QPA_PLATFORM=offscreen $(python) -m pytest -q $(ARGS)
 
-lint: $(venv)/dev.stamp ## check style and types
-	@$(python) -m ruff check . && $(python) -m ruff format --check --quiet . && $(python) -m mypy
+# The types of export/ can only be checked where torch is.
+lint: $(venv)/dev.stamp ## check style and types; those of export/ after `make export`
+	@$(python) -m ruff check . && $(python) -m ruff format --check --quiet . && \
+	$(python) -m mypy $(if $(wildcard $(venv)/export.stamp),,app)
 
 docs: $(venv)/docs.stamp ## make the documents a site in build/docs
 	@$(python) docs/make_site.py $(ARGS)
