@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import tracemalloc
 from types import SimpleNamespace
 
@@ -131,7 +132,8 @@ def test_memory_stays_flat(tmp_path):
     assert peak < 8e6
 
 
-def test_many_files_need_no_more_memory_than_few(tmp_path):
+def test_many_files_need_no_more_memory_than_few(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda handle: None)  # half of the time, and no part of this test
     clip = write_video(tmp_path / "clip.avi", 3)
 
     def needed(files):

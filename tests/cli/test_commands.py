@@ -1,5 +1,7 @@
 """The table of commands: each has its help, its options with their types, and loads nothing slow for them."""
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -7,6 +9,7 @@ from typing import get_type_hints
 
 import pytest
 
+from app import cli
 from app.cli import arguments, bench, export, reference
 from app.cli.command import Command, Example
 from app.cli.commands import COMMANDS, WINDOW
@@ -30,10 +33,12 @@ def by_name(command: Command) -> str:
     return command.call
 
 
-def test_the_names_are_those_of_the_files():
-    assert sorted(command.name for command in COMMANDS) == [
-        "analyze", "bench", "export", "replay", "report", "selftest", "verify",
-    ]  # fmt: skip
+def test_each_file_with_a_command_is_in_the_table_under_its_name():
+    names = [module.name for module in pkgutil.iter_modules(cli.__path__)]
+    modules = {name: importlib.import_module(f"app.cli.{name}") for name in names}
+    commands = {name: module.COMMAND for name, module in modules.items() if hasattr(module, "COMMAND")}
+    assert commands.pop("window") is WINDOW
+    assert commands == {command.name: command for command in COMMANDS}
 
 
 @pytest.mark.parametrize("command", ALL, ids=by_name)
