@@ -49,19 +49,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], right: int = 0)
 
 def columns() -> str:
     """Every column of faces.csv."""
-    from app.sessions.columns import COLUMNS
+    from app.sessions.schema.tables import columns_table
 
-    return table(
-        ("column", "meaning", "unit", "range", "empty"),
-        ((f"`{c.name}`", c.meaning, c.unit, c.range, c.missing) for c in COLUMNS),
-    )
+    return columns_table()
 
 
 def event_columns() -> str:
     """Every column of events.csv."""
-    from app.sessions.events import COLUMNS
+    from app.sessions.schema.tables import events_table
 
-    return table(("column", "meaning"), ((f"`{name}`", meaning) for name, meaning in COLUMNS.items()))
+    return events_table()
 
 
 def statuses() -> str:

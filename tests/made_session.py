@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
-from app.sessions.columns import COLUMNS, utc
+from app.sessions.schema.faces import COLUMNS
+from app.sessions.schema.faces import NAMES as HEADER
+from app.sessions.wall_time import utc
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS
 
 SIDES = ("left", "right")
-HEADER = tuple(column.name for column in COLUMNS)
 RATE = 30.0
 BEGIN = 1_772_357_400.0  # s since 1970: 2026-03-01 09:30 UTC
 

@@ -29,11 +29,11 @@ class AnalysisInputs:
 
         Raises TypeError or ValueError where somebody edited session.json.
         """
-        file = info.whole.get("file")
-        if not isinstance(file, dict) or not file.get("sha256") or info.ended_by != "end of file":
+        file = info.file
+        if file is None or not file.sha256 or info.ended_by != "end of file":
             return None
         models = tuple(model.sha256 for model in info.models)
-        return cls(str(file["sha256"]), models, int(info.settings.get("max_faces", 0)))
+        return cls(file.sha256, models, int(info.settings.get("max_faces", 0)))
 
 
 def close_interrupted(out: Path) -> None:

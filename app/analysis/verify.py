@@ -11,18 +11,20 @@ from pathlib import Path
 import numpy as np
 
 from app.analysis.analyze import read
-from app.sessions.columns import COLUMNS, rows
 from app.sessions.header import sha256
 from app.sessions.info import SessionError
 from app.sessions.mkv import index, picture
 from app.sessions.reading import RecordedSession
-from app.sessions.video_recorder import NAME as VIDEO
+from app.sessions.rows import rows
+from app.sessions.schema.faces import NAMES
+from app.sessions.schema.files import INFO_FILE, ROWS_FILE, VIDEO_FILE
+from app.sessions.video_recorder import VideoKind
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
 from app.stages.models import read_card
 from app.stages.pipeline import Pipeline
 from app.stages.smooth import parse_smoothing
-from app.types import Frame, Result
+from app.types import Eyes, Floats, Frame, Result
 
 Interrupted = Callable[[], bool]
 
@@ -46,41 +48,37 @@ def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False)
 
     Raises SessionError, ModelError, and KeyboardInterrupt where `interrupted`, asked for each frame, says so.
     """
-    recording = RecordedSession(folder)
-    whole = recording.about.whole
-    if not recording.about.finished:
+    session = RecordedSession(folder)
+    file, video = session.info.file, session.info.video
+    if not session.info.finished:
         yield Finding(False, "The session was never finished: start Mien once, and it is recovered.")
-    yield from _rows_file(recording)
+    yield from _rows_file(session)
     same_models = True
-    for finding in _models(recording, models):
+    for finding in _models(session, models):
         same_models &= finding.good
         yield finding
-    file = whole.get("file")
-    video = whole.get("video")
-    kind = video.get("kind", "clean") if isinstance(video, dict) else "clean"
     if not same_models:
         yield Finding(True, "Without the same models its rows are not computed again.")
-    elif isinstance(file, dict) and file.get("sha256"):
-        path = Path(str(file.get("path")))
-        yield from _analysis(recording, path, str(file["sha256"]), models, interrupted)
-    elif (folder / VIDEO).exists() and kind == "clean":
-        yield from _video(recording, models, interrupted)
+    elif file is not None and file.sha256:
+        yield from _analysis(session, Path(file.path), file.sha256, models, interrupted)
+    elif (folder / VIDEO_FILE).exists() and (video is None or video.kind == VideoKind.CLEAN.value):
+        yield from _video(session, models, interrupted)
     else:
         yield Finding(True, "There is no clean video, so its rows cannot be computed again.")
 
 
-def _rows_file(recording: RecordedSession) -> Iterator[Finding]:
-    expected = recording.about.text("rows_sha256")
+def _rows_file(session: RecordedSession) -> Iterator[Finding]:
+    expected = session.info.rows_sha256
     if not expected:
-        yield Finding(True, "faces.csv: no hash was kept of it.")
-    elif sha256(recording.csv) == expected:
-        yield Finding(True, "faces.csv: unchanged since it was recorded.")
+        yield Finding(True, f"{ROWS_FILE}: no hash was kept of it.")
+    elif sha256(session.csv) == expected:
+        yield Finding(True, f"{ROWS_FILE}: unchanged since it was recorded.")
     else:
-        yield Finding(False, "faces.csv: changed since it was recorded (its hash is another one).")
+        yield Finding(False, f"{ROWS_FILE}: changed since it was recorded (its hash is another one).")
 
 
-def _models(recording: RecordedSession, models: Path) -> Iterator[Finding]:
-    for used in recording.about.models:
+def _models(session: RecordedSession, models: Path) -> Iterator[Finding]:
+    for used in session.info.models:
         card = models / f"{used.name}.toml"
         if not card.exists() or not (network := models / read_card(card).file).exists():
             yield Finding(False, f"{used.name}: this model is not here any more.")
@@ -91,7 +89,7 @@ def _models(recording: RecordedSession, models: Path) -> Iterator[Finding]:
 
 
 def _analysis(
-    recording: RecordedSession, path: Path, expected: str, models: Path, interrupted: Interrupted
+    session: RecordedSession, path: Path, expected: str, models: Path, interrupted: Interrupted
 ) -> Iterator[Finding]:
     """Of an analysis every byte must come out again."""
     if not path.is_file():
@@ -101,29 +99,29 @@ def _analysis(
         yield Finding(False, f"{path}: the video is another one (its hash differs).")
         return
     yield Finding(True, f"{path.name}: the same video.")
-    names, differing, number = [column.name for column in COLUMNS], 0, 0
+    differing, number = 0, 0
     first = ""
-    if list(recording.names) != names:
-        yield Finding(False, "faces.csv has other columns than this version of Mien writes.")
+    if session.names != NAMES:
+        yield Finding(False, f"{ROWS_FILE} has other columns than this version of Mien writes.")
         return
-    with recording.csv.open(encoding="utf-8", errors="replace", newline="") as file:
+    with session.csv.open(encoding="utf-8", errors="replace", newline="") as file:
         next(file)
-        fresh = _fresh(recording, path, models, interrupted)
+        fresh = _fresh(session, path, models, interrupted)
         for number, (old, new) in enumerate(zip_longest(file, fresh), start=1):
             if old != new:
                 differing += 1
-                first = first or _difference(names, old, new, number)
+                first = first or _difference(old, new, number)
     if differing:
         yield Finding(False, f"{differing} of {number} rows come out differently; {first}")
     else:
         yield Finding(True, f"All {number} rows come out the same, byte for byte.")
 
 
-def _fresh(recording: RecordedSession, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
+def _fresh(session: RecordedSession, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
     """The lines of an analysis done now."""
     source = VideoFile(path)
     source.open()
-    pipeline = _pipeline(recording, models, still=source.frames == 1)
+    pipeline = _pipeline(session, models, still=source.frames == 1)
     try:
         for frame in read(source):
             if interrupted():
@@ -136,41 +134,41 @@ def _fresh(recording: RecordedSession, path: Path, models: Path, interrupted: In
         source.close()
 
 
-def _difference(names: list[str], old: str | None, new: str | None, number: int) -> str:
+def _difference(old: str | None, new: str | None, number: int) -> str:
     """The first difference in words."""
     if old is None or new is None:
         return f"row {number} is {'missing' if old is None else 'one too many'}."
-    for name, was, now in zip(names, old.rstrip("\n").split(","), new.rstrip("\n").split(","), strict=False):
+    for name, was, now in zip(NAMES, old.rstrip("\n").split(","), new.rstrip("\n").split(","), strict=False):
         if was != now:
             was, now = was or "empty", now or "empty"
             return f"the first is row {number}, {name}: {was} was recorded, {now} comes out."
     return f"the first is row {number}, which has another number of values."
 
 
-def _video(recording: RecordedSession, models: Path, interrupted: Interrupted) -> Iterator[Finding]:
+def _video(session: RecordedSession, models: Path, interrupted: Interrupted) -> Iterator[Finding]:
     """Of a recorded video the rows must agree: the same people, nearly the same values."""
-    found = index(recording.folder / VIDEO)
-    columns = recording.rows(
+    found = index(session.folder / VIDEO_FILE)
+    columns = session.rows(
         "time_s", "face", "valence", "arousal", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"
     )
     if len(found.times) == 0:
-        yield Finding(False, f"{VIDEO} holds no picture.")
+        yield Finding(False, f"{VIDEO_FILE} holds no picture.")
         return
     times = np.unique(columns["time_s"])
     strangers = int((~np.isin(np.round(found.times, 6), np.round(times, 6))).sum())
     if strangers:
-        yield Finding(False, f"{strangers} pictures of {VIDEO} stand at times that no row has.")
+        yield Finding(False, f"{strangers} pictures of {VIDEO_FILE} stand at times that no row has.")
     else:
-        yield Finding(True, f"All {len(found.times)} pictures of {VIDEO} stand at the time of a row.")
-    pipeline = _pipeline(recording, models, still=False)
+        yield Finding(True, f"All {len(found.times)} pictures of {VIDEO_FILE} stand at the time of a row.")
+    pipeline = _pipeline(session, models, still=False)
     pixels, affect, people, again = [], [], 0, 0
     try:
         for i, time in enumerate(found.times.tolist()):
             if interrupted():
                 raise KeyboardInterrupt
-            image = picture(recording.folder / VIDEO, found, i)
+            image = picture(session.folder / VIDEO_FILE, found, i)
             if image is None:
-                yield Finding(False, f"Picture {i} of {VIDEO} is damaged.")
+                yield Finding(False, f"Picture {i} of {VIDEO_FILE} is damaged.")
                 continue
             result = pipeline.process(Frame(i, time, image, 0.0))
             here = np.flatnonzero((np.abs(columns["time_s"] - time) < 1e-6) & ~np.isnan(columns["face"]))
@@ -203,7 +201,7 @@ def _video(recording: RecordedSession, models: Path, interrupted: Interrupted) -
         )
 
 
-def _nearest(result: Result, eyes: np.ndarray) -> tuple[np.ndarray, float] | None:
+def _nearest(result: Result, eyes: Eyes) -> tuple[Floats, float] | None:
     """Valence and arousal of the face whose eyes are nearest to `eyes`, and how far; None if none is near."""
     apart = float(np.hypot(*(eyes[0] - eyes[1])))
     far = [(float(np.hypot(*(face.raw.eyes - eyes).T).mean()), i) for i, face in enumerate(result.faces)]
@@ -214,14 +212,14 @@ def _nearest(result: Result, eyes: np.ndarray) -> tuple[np.ndarray, float] | Non
     return np.array([raw.valence, raw.arousal]), distance
 
 
-def _pipeline(recording: RecordedSession, models: Path, *, still: bool) -> Pipeline:
-    settings = recording.about.settings
+def _pipeline(session: RecordedSession, models: Path, *, still: bool) -> Pipeline:
+    settings = session.info.settings
     try:
         faces, smoothing = int(settings["max_faces"]), parse_smoothing(settings["smoothing"])
     except (KeyError, TypeError, ValueError) as error:
         said = json.dumps(dict(settings))
         raise SessionError(
-            f"session.json names no usable settings ({said}): restore it from a copy."
+            f"{INFO_FILE} names no usable settings ({said}): restore it from a copy."
         ) from error
-    affect = tuple(used.name for used in recording.about.models if used.task == "affect")
+    affect = tuple(used.name for used in session.info.models if used.task == "affect")
     return Pipeline.load(models, faces, smoothing=smoothing, still=still, affect=affect or ("affect",))

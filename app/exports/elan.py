@@ -11,27 +11,33 @@ from typing import Any
 
 import numpy as np
 
-from app.sessions.reading import Event, RecordedSession
+from app.sessions.event import MARKER, Event
+from app.sessions.reading import RecordedSession
+from app.sessions.schema.column import Values
 from app.system.atomic import output_file
 from app.system.extras import need
+from app.types import Floats
 
 MARK = 500  # ms that a marker lasts on its tier, if the next one does not come before
 GAP = 0.5  # s without a face that end a stretch
 
 
-def write(recording: RecordedSession, folder: Path) -> tuple[Path, ...]:
-    """Raises SessionError, MissingExtra, WriteError."""
+def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
+    """Writes `session` as `folder/NAME.eaf`; gives that file.
+
+    Raises SessionError, MissingExtra and WriteError.
+    """
     pympi = need("pympi", "ELAN")
-    path = folder / f"{recording.folder.name}.eaf"
-    eaf = pympi.Elan.Eaf(author=f"Mien {recording.about.app_version}")
+    path = folder / f"{session.folder.name}.eaf"
+    eaf = pympi.Elan.Eaf(author=f"Mien {session.info.app_version}")
     eaf.remove_tier("default")
-    for video in _videos(recording):
+    for video in _videos(session):
         kind = mimetypes.guess_type(video.name)[0] or "video/x-matroska"
         eaf.add_linked_file(video.absolute().as_uri(), _from(folder, video), kind)
-    events = recording.events()
-    _moments(eaf, "markers", [event for event in events if event.kind == "marker"])
-    _moments(eaf, "events", [event for event in events if event.kind != "marker"])
-    rows = recording.rows("time_s", "face", "expression_smooth")
+    events = session.events()
+    _add_events(eaf, "markers", [event for event in events if event.kind == MARKER])
+    _add_events(eaf, "events", [event for event in events if event.kind != MARKER])
+    rows = session.rows("time_s", "face", "expression_smooth")
     for id in np.unique(rows["face"][~np.isnan(rows["face"])]):
         own = rows.where(rows["face"] == id)
         presence, shown = f"face {id:.0f}", f"face {id:.0f} expression"
@@ -54,16 +60,18 @@ def _from(folder: Path, video: Path) -> str | None:
         return None
 
 
-def _videos(recording: RecordedSession) -> list[Path]:
+def _videos(session: RecordedSession) -> list[Path]:
     """The one that was recorded with the session, or else the one that was analysed, where it still is."""
-    found = sorted(recording.folder.glob("*.mkv"))
-    file = recording.about.whole.get("file")
-    analysed = Path(str(file.get("path", ""))) if isinstance(file, dict) else Path()
-    return found or ([analysed] if analysed.is_file() else [])
+    found = sorted(session.folder.glob("*.mkv"))
+    file = session.info.file
+    return found or ([Path(file.path)] if file and Path(file.path).is_file() else [])
 
 
-def stretches(times: np.ndarray, values: np.ndarray) -> Iterator[tuple[float, float, Any]]:
-    """Start, end and value of each run of equal values; a run ends where the next begins, or at a gap."""
+def stretches(times: Floats, values: Values) -> Iterator[tuple[float, float, Any]]:
+    """Start (s), end (s) and value of each run of equal `values` (n,) at the increasing `times` (n,), in s.
+
+    A run ends where the next begins, or before a gap of more than GAP.
+    """
     if not len(times):
         return
     gaps = np.diff(times) > GAP
@@ -73,7 +81,7 @@ def stretches(times: np.ndarray, values: np.ndarray) -> Iterator[tuple[float, fl
         yield float(times[first]), float(times[following if together else following - 1]), values[first]
 
 
-def _moments(eaf: Any, name: str, events: list[Event]) -> None:
+def _add_events(eaf: Any, name: str, events: list[Event]) -> None:
     eaf.add_tier(name)
     starts = [round(event.time * 1000) for event in events]
     for i, event in enumerate(events):

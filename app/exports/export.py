@@ -1,4 +1,4 @@
-"""A session in the formats of other programs."""
+"""`mien export`: a session in the format that was named."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
 )
 
 
-def export(recording: RecordedSession, name: str, folder: Path | None = None) -> tuple[Path, ...]:
-    """Writes the session as the format `name` into `folder` (default: beside the session); gives the files.
+def export(session: RecordedSession, name: str, folder: Path | None = None) -> tuple[Path, ...]:
+    """Writes `session` as the format `name`, a key of WRITERS, into `folder`; gives the files.
 
-    A file of the same name is replaced. Raises SessionError, MissingExtra, and WriteError.
+    Without a folder they go beside the session. A file of the same name is replaced. Raises SessionError,
+    MissingExtra and WriteError.
     """
-    return WRITERS[name](recording, recording.folder.absolute().parent if folder is None else folder)
+    return WRITERS[name](session, session.folder.absolute().parent if folder is None else folder)

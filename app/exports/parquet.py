@@ -6,77 +6,79 @@ What each column means travels in its metadata, and the whole session.json in th
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.sessions.info import SessionError
-from app.sessions.reading import TEXT, WHOLE, RecordedSession
+from app.sessions.reading import RecordedSession
+from app.sessions.schema.column import Column, Kind, Values
+from app.sessions.schema.events import EVENT_COLUMNS
+from app.sessions.schema.faces import known
 from app.system.atomic import output_file
 from app.system.extras import need
 
 
-def write(recording: RecordedSession, folder: Path) -> tuple[Path, ...]:
-    """Raises SessionError, MissingExtra, WriteError."""
+def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
+    """Writes the rows and the events of `session` as two files into `folder`; gives both.
+
+    Raises SessionError, MissingExtra and WriteError.
+    """
     pa, pq = need("pyarrow", "Parquet"), need("pyarrow.parquet", "Parquet")
-    rows = folder / f"{recording.folder.name}.parquet"
-    events = folder / f"{recording.folder.name}.events.parquet"
-    schema = _schema(pa, recording)
+    rows = folder / f"{session.folder.name}.parquet"
+    events = folder / f"{session.folder.name}.events.parquet"
+    columns = [known(name) for name in session.names]
+    schema = _schema(pa, session, columns)
     with output_file(rows) as draft, pq.ParquetWriter(str(draft), schema, compression="zstd") as writer:
-        for block in recording.blocks():
-            columns = [_array(pa, schema.field(name).type, block[name]) for name in block]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+        for block in session.blocks():
+            arrays = [_array(pa, column, block[column.name]) for column in columns]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
     with output_file(events) as draft:
-        pq.write_table(_events(pa, recording), str(draft))
+        pq.write_table(_events(pa, session), str(draft))
     return rows, events
 
 
-def _schema(pa: Any, recording: RecordedSession) -> Any:
-    said = {field.name: field for field in recording.about.fields}
+def _schema(pa: Any, session: RecordedSession, columns: Sequence[Column[Any]]) -> Any:
     fields = []
-    for name in recording.names:
-        about = said.get(name)
-        notes = {"meaning": about.meaning, "unit": about.unit, "range": about.range} if about else {}
-        fields.append(pa.field(name, _type(pa, name), metadata=notes))
-    whole = json.dumps(dict(recording.about.whole), ensure_ascii=False)
+    for column in columns:
+        info = session.info.column(column.name)
+        notes = {"meaning": info.meaning, "unit": info.unit, "range": info.range}
+        fields.append(pa.field(column.name, _type(pa, column), metadata=notes))
+    whole = json.dumps(dict(session.info.whole), ensure_ascii=False)
     return pa.schema(fields, metadata={"mien.session": whole})
 
 
-def _type(pa: Any, name: str) -> Any:
-    if name == "wall_utc":
-        return pa.timestamp("ms", tz="UTC")
-    if name in TEXT:
-        return pa.string()
-    return pa.int64() if name in WHOLE else pa.float64()
+def _type(pa: Any, column: Column[Any]) -> Any:
+    return {
+        Kind.NUMBER: pa.float64(), Kind.WHOLE: pa.int64(), Kind.TEXT: pa.string(),
+        Kind.UTC: pa.timestamp("ms", tz="UTC"),
+    }[column.kind]  # fmt: skip
 
 
-def _array(pa: Any, type: Any, values: np.ndarray) -> Any:
+def _array(pa: Any, column: Column[Any], values: Values) -> Any:
     """Empty text and NaN become null."""
-    if pa.types.is_timestamp(type):
-        return pa.array(moments(values), type=type)
-    if pa.types.is_string(type):
-        return pa.array(values, mask=values == "", type=type)
+    if column.kind is Kind.UTC:
+        return pa.array(timestamps(values), type=_type(pa, column))
+    if column.is_text:
+        return pa.array(values, mask=values == "", type=pa.string())
     gaps = np.isnan(values)
-    return pa.array(np.where(gaps, 0, values), mask=gaps).cast(type)
+    return pa.array(np.where(gaps, 0, values), mask=gaps).cast(_type(pa, column))
 
 
-def _events(pa: Any, recording: RecordedSession) -> Any:
-    events = recording.events()
-    return pa.table(
-        {
-            "time_s": pa.array([e.time for e in events], pa.float64()),
-            "wall_utc": _array(pa, _type(pa, "wall_utc"), np.array([e.wall_utc for e in events], str)),
-            "frame": pa.array([None if e.frame < 0 else e.frame for e in events], pa.int64()),
-            "kind": pa.array([e.kind for e in events], pa.string()),
-            "text": pa.array([e.text for e in events], pa.string()),
-            "origin": pa.array([e.origin for e in events], pa.string()),
-        }
-    )
+def _events(pa: Any, session: RecordedSession) -> Any:
+    """The events in force: nothing is cancelled among them, so there is no column for that."""
+    events = session.events()
+    columns = [column for column in EVENT_COLUMNS if column.part != "cancels"]
+    cells = {column: [column.write(event) for event in events] for column in columns}
+    arrays = {column.name: _array(pa, column, column.read(cells[column])) for column in columns}
+    return pa.table(arrays)
 
 
-def moments(utc: np.ndarray) -> np.ndarray:
-    """ISO 8601 text ending in Z, "" for none -> datetime64[ms], NaT for none. Raises SessionError."""
+def timestamps(utc: Values) -> NDArray[np.datetime64]:
+    """ISO 8601 text ending in Z, "" for none, as datetime64[ms] with NaT for none. Raises SessionError."""
     try:
         return np.char.rstrip(utc, "Z").astype("datetime64[ms]")
     except ValueError as error:

@@ -16,9 +16,11 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from app.exports.people import OF_FRAME, people
+from app.sessions.event import MARKER, Event
 from app.sessions.info import ColumnInfo, SessionInfo
-from app.sessions.reading import Event, RecordedSession
+from app.sessions.reading import RecordedSession
 from app.system.atomic import output_file
+from app.types import Floats
 
 FILE_HEADER, STREAM_HEADER, SAMPLES, STREAM_FOOTER = 1, 2, 3, 6  # tags of chunks
 AT_ONCE = 4096  # samples a chunk
@@ -35,45 +37,42 @@ class Stream:
     channels: tuple[ColumnInfo, ...]
 
 
-def write(recording: RecordedSession, folder: Path) -> tuple[Path, ...]:
-    """Raises SessionError, WriteError."""
-    path = folder / f"{recording.folder.name}.xdf"
-    found, events, about = people(recording), recording.events(), recording.about
-    said = {field.name: field for field in about.fields}
-    of_frame = tuple(said.get(name, ColumnInfo(name)) for name in OF_FRAME)
+def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
+    """Writes `session` as `folder/NAME.xdf`; gives that file. Raises SessionError and WriteError."""
+    path = folder / f"{session.folder.name}.xdf"
+    found, events, info = people(session), session.events(), session.info
+    of_frame = tuple(map(info.column, OF_FRAME))
     with output_file(path) as draft, draft.open("wb") as file:
         file.write(b"XDF:")
         _chunk(file, FILE_HEADER, b'<?xml version="1.0"?><info><version>1.0</version></info>')
         _numbers(
-            file, about, Stream(1, "Mien-Frames", "Frames", "double64", of_frame), found.times, found.of_frame
+            file, info, Stream(1, "Mien-Frames", "Frames", "double64", of_frame), found.times, found.of_frame
         )
         for id, person in enumerate(found.persons, 2):
-            stream = Stream(id, f"Mien-Face-{person.id}", "Affect", "double64", found.fields)
-            _numbers(file, about, stream, person.times, person.values)
+            stream = Stream(id, f"Mien-Face-{person.id}", "Affect", "double64", found.columns)
+            _numbers(file, info, stream, person.times, person.values)
         id = 2 + len(found.persons)
-        set_by_hand = [event for event in events if event.kind == "marker"]
-        noticed = [event for event in events if event.kind != "marker"]
+        set_by_hand = [event for event in events if event.kind == MARKER]
+        noticed = [event for event in events if event.kind != MARKER]
         markers = Stream(id, "Mien-Markers", "Markers", "string", (ColumnInfo("marker"),))
-        _moments(file, about, markers, set_by_hand)
-        _moments(
-            file, about, Stream(id + 1, "Mien-Events", "Markers", "string", (ColumnInfo("event"),)), noticed
+        _texts(file, info, markers, set_by_hand)
+        _texts(
+            file, info, Stream(id + 1, "Mien-Events", "Markers", "string", (ColumnInfo("event"),)), noticed
         )
     return (path,)
 
 
-def _moments(file: BinaryIO, about: SessionInfo, stream: Stream, events: list[Event]) -> None:
-    _begin(file, about, stream)
+def _texts(file: BinaryIO, info: SessionInfo, stream: Stream, events: list[Event]) -> None:
+    _begin(file, info, stream)
     if events:
         samples = [_stamp(event.time) + _string(event.text or event.kind) for event in events]
         _chunk(file, SAMPLES, _u32(stream.id) + _length(len(events)) + b"".join(samples))
     _end(file, stream, np.array([event.time for event in events], float))
 
 
-def _numbers(
-    file: BinaryIO, about: SessionInfo, stream: Stream, times: np.ndarray, values: np.ndarray
-) -> None:
+def _numbers(file: BinaryIO, info: SessionInfo, stream: Stream, times: Floats, values: Floats) -> None:
     """`times` (n,) and `values` (n, channels)."""
-    _begin(file, about, stream)
+    _begin(file, info, stream)
     samples = np.zeros(
         len(times), [("stamped", "u1"), ("time", "<f8"), ("values", "<f8", (values.shape[1],))]
     )
@@ -84,7 +83,7 @@ def _numbers(
     _end(file, stream, times)
 
 
-def _begin(file: BinaryIO, about: SessionInfo, stream: Stream) -> None:
+def _begin(file: BinaryIO, info: SessionInfo, stream: Stream) -> None:
     channels = "".join(
         f"<channel><label>{escape(c.name)}</label><unit>{escape(c.unit or 'none')}</unit>"
         f"<meaning>{escape(c.meaning)}</meaning><range>{escape(c.range)}</range></channel>"
@@ -93,14 +92,14 @@ def _begin(file: BinaryIO, about: SessionInfo, stream: Stream) -> None:
     whole = (
         f"<name>{stream.name}</name><type>{stream.type}</type>"
         f"<channel_count>{len(stream.channels)}</channel_count><nominal_srate>0</nominal_srate>"
-        f"<channel_format>{stream.format}</channel_format><source_id>{escape(about.source)}</source_id>"
-        f"<desc><channels>{channels}</channels><started_utc>{escape(about.started_utc)}</started_utc>"
-        f"<app_version>{escape(about.app_version)}</app_version></desc>"
+        f"<channel_format>{stream.format}</channel_format><source_id>{escape(info.source)}</source_id>"
+        f"<desc><channels>{channels}</channels><started_utc>{escape(info.started_utc)}</started_utc>"
+        f"<app_version>{escape(info.app_version)}</app_version></desc>"
     )
     _chunk(file, STREAM_HEADER, _u32(stream.id) + f'<?xml version="1.0"?><info>{whole}</info>'.encode())
 
 
-def _end(file: BinaryIO, stream: Stream, times: np.ndarray) -> None:
+def _end(file: BinaryIO, stream: Stream, times: Floats) -> None:
     first, last = (times[0], times[-1]) if len(times) else (0.0, 0.0)
     whole = (
         f"<first_timestamp>{first:.6f}</first_timestamp><last_timestamp>{last:.6f}</last_timestamp>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from app.sessions.reading import Event
+from app.sessions.event import Event
 from app.sources.source import Mode
 from app.stages.affect import AffectReader
 from app.stages.models import Card

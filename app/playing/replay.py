@@ -12,9 +12,10 @@ from pathlib import Path
 from app.playing.history import History
 from app.playing.protocols import Markable, Steerable
 from app.sessions.added_events import AddedEvents
+from app.sessions.event import Event
 from app.sessions.info import SessionError, SessionInfo
 from app.sessions.pictures import Pictures, find_pictures
-from app.sessions.reading import Event, RecordedSession
+from app.sessions.reading import RecordedSession
 from app.sessions.results import SessionResults
 from app.sources.source import Mode
 from app.stages.smooth import Smoother, parse_smoothing
@@ -180,10 +181,10 @@ class Replay:
 
     def _open(self) -> None:
         recording = RecordedSession(self.source.path)
-        about = recording.about
-        self.source.mode = Mode(about.width, about.height, about.rate, "session")
+        info = recording.info
+        self.source.mode = Mode(info.width, info.height, info.rate, "session")
         self.source.name = f"{self.source.path.name} (replay)"
-        self._smoothing = _smoothing(about)
+        self._smoothing = _smoothing(info)
         rerun = SessionResults(recording)
         if not len(rerun):
             raise SessionError(f"{self.source.path} has no rows, so there is nothing to play.")
@@ -284,9 +285,9 @@ class Replay:
         return self._rerun.result(self._frame, None).frame.index
 
 
-def _smoothing(about: SessionInfo) -> float:
+def _smoothing(info: SessionInfo) -> float:
     """How calm the values were shown; the standard where the session does not say."""
     try:
-        return parse_smoothing(about.settings["smoothing"])
+        return parse_smoothing(info.settings["smoothing"])
     except (KeyError, TypeError, ValueError):
         return DEFAULT_SMOOTHING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from app.sessions.reading import Event
+from app.sessions.event import Event
 
 POLL = 0.05  # s between two looks at whether the engine was stopped
 

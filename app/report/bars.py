@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from app.report.svg import line, number, rect, svg, text, ticks
-from app.types import EXPRESSIONS
+from app.types import EXPRESSIONS, Floats
 
 
 def expressions(shares: tuple[float, ...], colour: str, name: str) -> str:
-    """One bar for each expression, `shares` 0..1 in their order."""
+    """A drawing with one bar for each expression; `shares` (0..1) are in the order of EXPRESSIONS."""
     width, row, left, room = 400.0, 29.0, 80.0, 66.0
 
     parts = []
@@ -24,8 +24,8 @@ def expressions(shares: tuple[float, ...], colour: str, name: str) -> str:
     return svg(width, 8 + row * len(EXPRESSIONS), name, *parts)
 
 
-def latency(milliseconds: np.ndarray) -> str:
-    """A histogram up to the 99th percentile, with median and 95th percentile marked."""
+def latency(milliseconds: Floats) -> str:
+    """A histogram of `milliseconds` (n,) up to their 99th percentile, with median and 95th percentile."""
     width, height, bottom, bins = 500.0, 130.0, 106.0, 40
     end = max(float(np.percentile(milliseconds, 99)) * 1.1, 1.0)
     counts = np.histogram(milliseconds, bins, (0.0, end))[0]
@@ -45,7 +45,7 @@ def latency(milliseconds: np.ndarray) -> str:
 
 
 def percent(share: float) -> str:
-    """As few decimals as tell something: 0.4 %, 12 %; "-" for nothing."""
+    """`share` (0..1) as a percentage: 0.4 %, 12 %, < 0.1 %; "-" for 0."""
     if share == 0:
         return "-"
     return (

@@ -15,7 +15,7 @@ from app.report.svg import accent, clock
 
 
 def comparison(sessions: Sequence[tuple[str, SessionFigures]]) -> str:
-    """The page as text; each session with the name of its condition."""
+    """The HTML page that compares `sessions`, each given with the name of its condition."""
     conditions = _conditions(sessions)
     dots = legend((c.colour, f"{c.name} ({len(c.sessions)})") for c in conditions)
     return page(
@@ -26,7 +26,7 @@ def comparison(sessions: Sequence[tuple[str, SessionFigures]]) -> str:
         cards(
             (str(len(sessions)), "sessions"),
             (str(len(conditions)), "condition" if len(conditions) == 1 else "conditions"),
-            (clock(sum(f.duration for _, f in sessions)), "in all"),
+            (clock(sum(f.duration for _, f in sessions)), "total"),
         ),
         section("Conditions", _means(conditions)),
         section(
@@ -56,17 +56,17 @@ def _conditions(sessions: Sequence[tuple[str, SessionFigures]]) -> tuple[Conditi
 def _warnings(sessions: Sequence[SessionFigures]) -> str:
     """What makes a comparison unfair."""
     found = []
-    if len({tuple((m.name, m.sha256) for m in f.about.models) for f in sessions}) > 1:
+    if len({tuple((m.name, m.sha256) for m in f.info.models) for f in sessions}) > 1:
         found.append(
-            "These sessions were made with different models: analyse their videos anew to compare them."
+            "These sessions were made with different networks: analyse their videos again to compare them."
         )
-    if len({f.about.settings.get("smoothing") for f in sessions}) > 1:
+    if len({f.info.settings.get("smoothing") for f in sessions}) > 1:
         found.append(
-            "Some of these sessions were smoothed and some were not; means use raw values all the same."
+            "Some of these sessions were smoothed and some were not; the means use raw values in either case."
         )
     for figures in sessions:
         if not figures.valence.count:
-            found.append(f"No face was measured in {figures.name}: it has no part in the means.")
+            found.append(f"No face was measured in {figures.name}: it is left out of the means.")
     return "".join(f'<p class="warning">{escape(words)}</p>' for words in found)
 
 
@@ -84,7 +84,14 @@ def _means(conditions: Sequence[Condition]) -> str:
                 common, percent(measured),
             )
         )  # fmt: skip
-    heads = ("condition", "sessions", "valence, mean ± sd", "arousal, mean ± sd", "commonest", "with a face")
+    heads = (
+        "condition",
+        "sessions",
+        "valence, mean ± sd",
+        "arousal, mean ± sd",
+        "most common",
+        "with a face",
+    )
     return table(heads, rows, (1, 2, 3, 5))
 
 
@@ -92,7 +99,7 @@ def _table(conditions: Sequence[Condition]) -> str:
     rows = [
         (
             f'<i class="dot" style="background:{c.colour}"></i>{escape(c.name)}', escape(f.name),
-            escape(f.about.text("participant")) or "-", clock(f.duration), percent(f.measured),
+            escape(f.info.details.participant) or "-", clock(f.duration), percent(f.measured),
             percent(f.status.get("ok", 0) / max(1, sum(f.status.values()))),
             signed(f.valence.mean), signed(f.arousal.mean), f.dominant or "-",
         )
@@ -101,6 +108,6 @@ def _table(conditions: Sequence[Condition]) -> str:
     ]  # fmt: skip
     heads = (
         *("condition", "session", "participant", "duration", "with a face", "ok", "valence", "arousal"),
-        "commonest",
+        "most common",
     )
     return table(heads, rows, range(3, 8))

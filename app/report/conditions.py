@@ -25,12 +25,15 @@ class Condition:
     sessions: tuple[SessionFigures, ...]
 
     def spread(self, signal: str) -> Spread:
-        """Of the sessions' means of "valence" or "arousal"; a session without a face is left out."""
+        """The spread of the sessions' means; `signal` is "valence" or "arousal".
+
+        A session without a face is left out.
+        """
         return spread(np.array([getattr(session, signal).mean for session in self.sessions]))
 
 
 def in_plane(conditions: Sequence[Condition]) -> str:
-    """The means in the valence-arousal plane."""
+    """A drawing of the valence-arousal plane with the mean of each session and of each condition."""
     parts = [plane.ground()]
     for c in conditions:
         if c.spread("valence").count:
@@ -48,7 +51,7 @@ def in_plane(conditions: Sequence[Condition]) -> str:
 
 
 def on_axis(conditions: Sequence[Condition], signal: str) -> str:
-    """A row for each condition on one axis from -1 to 1."""
+    """A drawing with a row for each condition on an axis from -1 to 1; `signal` is "valence" or "arousal"."""
     width, left, row, top = 460.0, 110.0, 30.0, 24.0
     bottom = top + row * len(conditions)
 
@@ -84,7 +87,7 @@ def on_axis(conditions: Sequence[Condition], signal: str) -> str:
 
 
 def expressions(conditions: Sequence[Condition]) -> str:
-    """The share of each expression as bars."""
+    """A drawing of the share of each expression as bars, one for each condition."""
     width, left, bar = 1040.0, 90.0, 13.0
     group = bar * len(conditions) + 14
 

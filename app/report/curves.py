@@ -8,6 +8,7 @@ from app.report.figures import PersonFigures, SessionFigures
 from app.report.svg import accent, clock, line, number, polyline, rect, svg, text, ticks
 from app.report.thin import thin
 from app.system.palette import LIGHT
+from app.types import Floats
 
 WIDTH, LEFT, RIGHT = 1040.0, 46.0, 10.0
 CURVE, SPACE, TOP = 150.0, 22.0, 26.0  # height of a curve, between two, above the first for the flags
@@ -22,14 +23,18 @@ OTHER = "#c9a3a3"
 
 
 def colour_of(status: str) -> str:
+    """The colour, as #rrggbb, of a word of the column `status`."""
     return STATUS.get(status, OTHER)
 
 
 def curves(session: SessionFigures, people: tuple[PersonFigures, ...]) -> str:
-    """Smoothed values as lines; their least and greatest as a band where there are too many for the page."""
+    """Valence and arousal of `people` over time, from smoothed values, with the markers and each status.
+
+    Where there are more values than fit on the page, a band shows their least and greatest.
+    """
     bottom = TOP + 2 * CURVE + SPACE
     height = bottom + SPACE + STRIP + 22
-    lines, words = _moments(session, bottom)
+    lines, words = _times(session, bottom)
     parts = [lines]
     for i, signal in enumerate(("valence", "arousal")):
         top = TOP + i * (CURVE + SPACE)
@@ -43,7 +48,7 @@ def curves(session: SessionFigures, people: tuple[PersonFigures, ...]) -> str:
     return svg(WIDTH, height, "Valence and arousal over time, with markers", *parts)
 
 
-def _x(session: SessionFigures, times: np.ndarray) -> np.ndarray:
+def _x(session: SessionFigures, times: Floats) -> Floats:
     return LEFT + (times - session.start) / max(session.duration, 1e-9) * (WIDTH - LEFT - RIGHT)
 
 
@@ -83,15 +88,15 @@ def _curve(session: SessionFigures, person: PersonFigures, index: int, column: s
     return "".join(parts)
 
 
-def _moments(session: SessionFigures, bottom: float) -> tuple[str, str]:
-    """The lines of round moments, for below the curves, and their words, for above."""
+def _times(session: SessionFigures, bottom: float) -> tuple[str, str]:
+    """The lines of round times, for below the curves, and their labels, for above."""
     fine = session.duration < 5
     lines, words = [], []
-    for moment in ticks(session.start, session.end, 12):
-        x = _at(session, moment)
+    for at in ticks(session.start, session.end, 12):
+        x = _at(session, at)
         anchor = "end" if x > WIDTH - RIGHT - 16 else "middle"
         lines.append(line(x, TOP, x, bottom, "grid"))
-        words.append(text(x, bottom + 14, clock(moment, fine=fine), "label", anchor))
+        words.append(text(x, bottom + 14, clock(at, fine=fine), "label", anchor))
     return "".join(lines), "".join(words)
 
 
@@ -118,7 +123,7 @@ def _strip(session: SessionFigures, top: float) -> str:
 
 
 def _markers(session: SessionFigures, bottom: float) -> str:
-    """A numbered flag and a line through everything; their words stand in the table of markers."""
+    """A numbered flag and a line through everything; their texts are in the table of markers."""
     parts = []
     for i, event in enumerate(session.markers, 1):
         if not session.start <= event.time <= session.end:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.sessions.event import MARKER, Event
 from app.sessions.info import SessionInfo
-from app.sessions.reading import Event, RecordedSession, Rows
-from app.types import EXPRESSIONS
+from app.sessions.reading import RecordedSession, Rows
+from app.sessions.schema.column import Values
+from app.types import EXPRESSIONS, Floats
 
 COLUMNS = (
     *("frame", "time_s", "dropped", "face", "status", "expression", "valence", "arousal"),
-    *("valence_smooth", "arousal_smooth", "latency_ms"),
-)
-BASELINE = ("valence_from_baseline", "arousal_from_baseline")  # where the session has them
+    *("valence_smooth", "arousal_smooth", "valence_from_baseline", "arousal_from_baseline", "latency_ms"),
+)  # that a report is made from
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class SessionFigures:
     """One session in numbers."""
 
     name: str  # of the folder
-    about: SessionInfo
+    info: SessionInfo
     events: tuple[Event, ...]
     start: float  # s, of the first frame
     end: float  # s, of the last frame
@@ -54,34 +55,35 @@ class SessionFigures:
     lost: int  # frames that were dropped
     rate: float  # frames a second, from the median distance in time
     longest_gap: float  # s between two frames
-    status: dict[str, int]  # rows of each status, the commonest first
-    times: np.ndarray  # (n,) s, of each row
-    statuses: np.ndarray  # (n,) the status of each row
+    status: dict[str, int]  # rows of each status, the most common first
+    times: Floats  # (n,) s, of each row
+    statuses: Values  # (n,) the status of each row
     measured: float  # share of the frames with at least one measured face, 0..1
     people: tuple[PersonFigures, ...]  # by id
     valence: Spread  # over all measured rows
     arousal: Spread
     expressions: tuple[float, ...]
-    latency: np.ndarray  # (m,) ms, of each frame that has one
+    latency: Floats  # (m,) ms, of each frame that has one
 
     @property
     def duration(self) -> float:
+        """Seconds from the first frame to the last."""
         return self.end - self.start
 
     @property
     def markers(self) -> tuple[Event, ...]:
-        """Those that people set while it ran, or in a replay."""
-        return tuple(event for event in self.events if event.kind == "marker")
+        """The events that somebody set, during the recording or in a replay."""
+        return tuple(event for event in self.events if event.kind == MARKER)
 
     @property
     def dominant(self) -> str:
-        """The expression of the most rows; "" without any."""
+        """The most common expression over all rows with a face; "" where there is none."""
         return EXPRESSIONS[int(np.argmax(self.expressions))] if self.valence.count else ""
 
 
-def figures(recording: RecordedSession) -> SessionFigures:
-    """Raises SessionError."""
-    rows = recording.rows(*COLUMNS, *(name for name in BASELINE if name in recording.names))
+def figures(session: RecordedSession) -> SessionFigures:
+    """The numbers of `session`, from every row. Raises SessionError."""
+    rows = session.rows(*COLUMNS)
     frames, first = np.unique(rows["frame"], return_index=True)
     times = rows["time_s"][first]
     steps = np.diff(times)
@@ -89,9 +91,9 @@ def figures(recording: RecordedSession) -> SessionFigures:
     words, counts = np.unique(rows["status"], return_counts=True)
     latency = rows["latency_ms"][first]
     return SessionFigures(
-        name=recording.folder.absolute().name,
-        about=recording.about,
-        events=recording.events(),
+        name=session.folder.absolute().name,
+        info=session.info,
+        events=session.events(),
         start=float(times[0]) if len(times) else 0.0,
         end=float(times[-1]) if len(times) else 0.0,
         frames=len(frames),
@@ -111,26 +113,29 @@ def figures(recording: RecordedSession) -> SessionFigures:
 
 
 def without_rows(session: SessionFigures) -> SessionFigures:
-    """The numbers alone, so that a page of many sessions needs the memory of one."""
+    """`session` without its rows, so that a page of many sessions needs the memory of one."""
     nothing = np.empty(0)
     return replace(session, people=(), times=nothing, statuses=nothing, latency=nothing)
 
 
 def between(session: SessionFigures, start: float, end: float) -> tuple[Spread, Spread, str]:
-    """Valence, arousal and the commonest expression of all people from `start` until before `end` (s)."""
+    """Valence, arousal and the most common expression from `start` until before `end` (s).
+
+    They are those of all people together; the expression is "" where nobody was in sight.
+    """
     parts = [p.rows.where((p.rows["time_s"] >= start) & (p.rows["time_s"] < end)) for p in session.people]
     valence, arousal, words = (
         np.concatenate([part[name] for part in parts] or [np.empty(0)])
         for name in ("valence", "arousal", "expression")
     )
     known, counts = np.unique(words, return_counts=True)
-    commonest = str(known[counts.argmax()]) if len(words) else ""
-    return spread(valence), spread(arousal), commonest
+    most_common = str(known[counts.argmax()]) if len(words) else ""
+    return spread(valence), spread(arousal), most_common
 
 
 def _person(values: Rows, id: int, frames: int) -> PersonFigures:
     own = values.where(values["face"] == id)
-    shifted = tuple(spread(own[name]) for name in BASELINE if name in own)
+    shifted = tuple(spread(own[f"{signal}_from_baseline"]) for signal in ("valence", "arousal"))
     return PersonFigures(
         id,
         own,
@@ -142,8 +147,8 @@ def _person(values: Rows, id: int, frames: int) -> PersonFigures:
     )
 
 
-def spread(values: np.ndarray) -> Spread:
-    """Of the values that are there; `values` (n,) may hold NaN."""
+def spread(values: Floats) -> Spread:
+    """Count, mean, standard deviation and percentiles of `values` (n,), without those that are NaN."""
     values = values[~np.isnan(values)]
     if not len(values):
         return Spread(0, *[float("nan")] * 4)
@@ -152,5 +157,5 @@ def spread(values: np.ndarray) -> Spread:
     return Spread(len(values), float(values.mean()), sd, float(low), float(high))
 
 
-def _shares(words: np.ndarray) -> tuple[float, ...]:
+def _shares(words: Values) -> tuple[float, ...]:
     return tuple(float((words == word).mean()) if len(words) else 0.0 for word in EXPRESSIONS)

@@ -1,10 +1,10 @@
-"""What both pages are put together from: a page of its own without any address in it, tables, lists."""
+"""The parts that both pages are made of: the page itself, without any address in it, tables and lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from app import __version__
 from app.report.style import CSS
@@ -13,12 +13,12 @@ READING = (
     "<p><b>Valence</b> runs from unpleasant (-1) to pleasant (+1), <b>arousal</b> from calm (-1) to excited "
     "(+1). Curves and paths show smoothed values; every number is computed from all raw values, none left "
     "out. They say what a face shows to a network that learned from what people see in pictures of faces, "
-    "not what a person feels. Rows whose status is not ok are in doubt: they are counted, not removed.</p>"
+    "not what a person feels. Rows whose status is not ok are in doubt: they are counted all the same.</p>"
 )
 
 
 def page(title: str, *parts: str) -> str:
-    """Everything in one file: it needs no network and runs no script."""
+    """A whole HTML page with `title` and `parts`, which needs no network and runs no script."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -31,19 +31,19 @@ def page(title: str, *parts: str) -> str:
 
 
 def section(title: str, *parts: str, long: bool = False) -> str:
-    """`long`: may be broken in two when printed."""
+    """A section with a heading; a `long` one may be broken in two when printed."""
     kind = ' class="long"' if long else ""
     return f"<section{kind}>\n<h2>{escape(title)}</h2>\n" + "\n".join(parts) + "\n</section>"
 
 
 def cards(*pairs: tuple[str, str]) -> str:
-    """Large figures, each with the words below it."""
+    """Large figures: pairs of a value and the words below it, as plain text."""
     each = "".join(f"<div><b>{escape(value)}</b><span>{escape(words)}</span></div>" for value, words in pairs)
     return f'<div class="key">{each}</div>'
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = ()) -> str:
-    """Cells are HTML already; `numbers` are the columns set to the right."""
+    """A table; cells are HTML already, `numbers` are the columns (from 0) aligned to the right."""
     right = frozenset(numbers)
     kinds = [' class="n"' if i in right else "" for i in range(len(heads))]
     head = "".join(f"<th{kind}>{escape(word)}</th>" for kind, word in zip(kinds, heads, strict=True))
@@ -54,35 +54,47 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def listing(entries: Mapping[str, Any]) -> str:
-    """Names and values, nested ones flattened: {"a": {"b": 1}} gives "a b"."""
-    flat = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _flat(entries, ""))
-    return f"<dl>{flat}</dl>"
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name and its value in a list, both as plain text."""
+
+    name: str
+    value: str
 
 
-def _flat(value: Any, name: str) -> Iterable[tuple[str, str]]:
+def listing(entries: Iterable[Entry]) -> str:
+    """A list of names with their values."""
+    each = "".join(f"<dt>{escape(e.name)}</dt><dd>{escape(e.value)}</dd>" for e in entries)
+    return f"<dl>{each}</dl>"
+
+
+def entries(name: str, value: object) -> Iterator[Entry]:
+    """The entries of a value of a JSON file; none where it says nothing.
+
+    Nested values are flattened: {"b": 1} under the name "a" gives "a b".
+    """
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _flat(inner, f"{name} {str(key).replace('_', ' ')}".strip())
-    elif isinstance(value, list | tuple) and any(isinstance(entry, Mapping) for entry in value):
-        for number, entry in enumerate(value, 1):
-            yield from _flat(entry, f"{name} {number}")
+            yield from entries(f"{name} {str(key).replace('_', ' ')}".strip(), inner)
+    elif isinstance(value, list | tuple) and any(isinstance(part, Mapping) for part in value):
+        for number, part in enumerate(value, 1):
+            yield from entries(f"{name} {number}", part)
     elif isinstance(value, list | tuple):
-        yield name, ", ".join(str(entry) for entry in value)
+        yield Entry(name, ", ".join(str(part) for part in value))
     elif isinstance(value, bool):
-        yield name, "yes" if value else "no"
+        yield Entry(name, "yes" if value else "no")
     elif value not in ("", None):
-        yield name, f"{value:.4g}" if isinstance(value, float) else str(value)
+        yield Entry(name, f"{value:.4g}" if isinstance(value, float) else str(value))
 
 
 def legend(entries: Iterable[tuple[str, str]]) -> str:
-    """Colours and what they stand for."""
+    """A legend: pairs of a colour and what it means, as plain text."""
     each = "".join(f'<span><i class="dot" style="background:{c}"></i>{escape(w)}</span>' for c, w in entries)
     return f'<div class="legend">{each}</div>'
 
 
 def signed(value: float) -> str:
-    """+0.12, or a dash for none."""
+    """`value` with its sign and two decimals: +0.12; a dash for NaN."""
     if value != value:
         return "-"
     return f"{value:+.2f}" if abs(value) >= 0.005 else "0.00"

@@ -16,16 +16,17 @@ QUARTERS = (("joyful", 1, 1), ("tense", -1, 1), ("gloomy", -1, -1), ("relaxed", 
 
 
 def across(valence: Any) -> Any:
-    """Where a valence in -1..1, a number or an array, lies in the drawing."""
+    """The x in the drawing of a valence in -1..1, a number or an array."""
     return EDGE + (valence + 1) / 2 * SIDE
 
 
 def down(arousal: Any) -> Any:
+    """The y in the drawing of an arousal in -1..1, a number or an array."""
     return EDGE + (1 - arousal) / 2 * SIDE
 
 
 def ground() -> str:
-    """The square with its words."""
+    """The square of the plane, with its axes and their names."""
     middle, far = EDGE + SIDE / 2, EDGE + SIDE
     parts = [
         f'<rect class="ground" x="{EDGE}" y="{EDGE}" width="{SIDE}" height="{SIDE}" rx="4"/>',
@@ -46,7 +47,7 @@ def ground() -> str:
 
 
 def cross(valence: Spread, arousal: Spread, colour: str) -> str:
-    """The mean, with arms of one standard deviation."""
+    """The mean of `valence` and `arousal` as a cross whose arms are one standard deviation long."""
     x, y = across(valence.mean), down(arousal.mean)
     reach = [0.0 if s.sd != s.sd else s.sd * SIDE / 2 for s in (valence, arousal)]
     arms = (
@@ -62,7 +63,7 @@ def cross(valence: Spread, arousal: Spread, colour: str) -> str:
 
 
 def path(session: SessionFigures, person: PersonFigures, index: int) -> str:
-    """The drawing of one person; smoothed values."""
+    """The way of `person` through the plane, coloured by time, from smoothed values; `index` is from 0."""
     rows = person.rows
     both = np.stack([rows["valence_smooth"], rows["arousal_smooth"]], axis=1)
     thinned = thin(rows["time_s"], both, session.start, session.end, POINTS)

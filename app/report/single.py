@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import asdict
 from html import escape
-from typing import Any
 
 import numpy as np
 
 from app.report import bars, curves, plane
 from app.report.bars import percent
 from app.report.figures import PersonFigures, SessionFigures, Spread, between
-from app.report.html import READING, cards, legend, listing, page, section, signed, table
+from app.report.html import READING, Entry, cards, entries, legend, listing, page, section, signed, table
 from app.report.svg import accent, clock
+from app.sessions.header import Details
+from app.sessions.info import SessionInfo
 from app.system.palette import LIGHT
 
 SHOWN = len(LIGHT.people)  # people with a drawing of their own
-NOTES = ("participant", "condition", "notes", "consent")  # of session.json, what the user wrote
 SIGNALS = ("valence", "arousal")
-TRACES = ("file", "video", "baseline", "recovered")  # and what else belongs to where the values come from
 
 
 def report(session: SessionFigures) -> str:
-    """The page as text."""
+    """The HTML page of `session`."""
     people = _most_seen(session)
     return page(
-        f"{session.about.source}: session of {session.about.started_utc[:10]}",
+        f"{session.info.source}: session of {session.info.started_utc[:10]}",
         _head(session),
         _warnings(session),
         _key(session),
@@ -44,12 +45,12 @@ def _most_seen(session: SessionFigures) -> tuple[PersonFigures, ...]:
 
 
 def _head(session: SessionFigures) -> str:
-    about = session.about
-    when = about.started_utc.replace("T", " ").removesuffix("Z").partition(".")[0]
-    kind = f"{'camera' if about.live else 'video'}, {about.width} x {about.height} pixels"
-    own = _entries(session, NOTES) if about.text("participant") or about.text("notes") else {}
+    info = session.info
+    when = info.started_utc.replace("T", " ").removesuffix("Z").partition(".")[0]
+    kind = f"{'camera' if info.live else 'video'}, {info.width} x {info.height} pixels"
+    own = _details(info.details) if info.details.participant or info.details.notes else []
     return (
-        f"<header><h1>{escape(about.source)}</h1>"
+        f"<header><h1>{escape(info.source)}</h1>"
         f'<p class="quiet">Session {escape(session.name)}, recorded {escape(when)} UTC, {kind}</p>'
         + (listing(own) if own else "")
         + "</header>"
@@ -58,9 +59,9 @@ def _head(session: SessionFigures) -> str:
 
 def _warnings(session: SessionFigures) -> str:
     found = []
-    if not session.about.finished:
+    if not session.info.finished:
         found.append(
-            "This session was not finished properly, or is still running: it shows what was written."
+            "This session was interrupted, or is still running: the page shows what was written so far."
         )
     if not session.valence.count:
         found.append("No face was measured in this session.")
@@ -138,7 +139,7 @@ def _markers(session: SessionFigures) -> str:
         spreads = (f"{signed(s.mean)} ± {s.sd:.2f}" if s.count > 1 else "-" for s in found[:2])
         rows.append((str(i), clock(event.time, fine=True), escape(event.text), escape(event.origin), *spreads,
                      found[2] or "-"))  # fmt: skip
-    heads = ("", "time", "marker", "set by", "valence, mean ± sd", "arousal, mean ± sd", "commonest")
+    heads = ("", "time", "marker", "set by", "valence, mean ± sd", "arousal, mean ± sd", "most common")
     note = '<p class="note">Values are those of all people from a marker until the next one.</p>'
     return table(heads, rows, (4, 5)) + note
 
@@ -150,22 +151,21 @@ def _quality(session: SessionFigures) -> list[str]:
         [
             (
                 f'<i class="dot" style="background:{curves.colour_of(word)}"></i>{escape(word)}',
-                escape(session.about.status.get(word, "")), f"{count:,}", percent(count / rows),
+                escape(session.info.status.get(word, "")), f"{count:,}", percent(count / rows),
             )
             for word, count in session.status.items()
         ],
         (2, 3),
     )  # fmt: skip
     offered = session.frames + session.lost
-    entries = {
-        "frames": f"{session.frames:,}",
-        "dropped": f"{session.lost:,} ({percent(session.lost / offered)} of those that came)"
-        if session.lost
-        else "none",
-        "rate": f"{session.rate:.2f} frames a second (promised: {session.about.rate:g})",
-        "longest gap": f"{session.longest_gap:.3f} s between two frames",
-    }
-    parts = [listing(entries)]
+    share = percent(session.lost / max(1, offered))
+    counted = (
+        Entry("frames", f"{session.frames:,}"),
+        Entry("dropped", f"{session.lost:,} ({share} of those that arrived)" if session.lost else "none"),
+        Entry("rate", f"{session.rate:.2f} frames a second (nominal: {session.info.rate:g})"),
+        Entry("longest gap", f"{session.longest_gap:.3f} s between two frames"),
+    )
+    parts = [listing(counted)]
     if len(session.latency):
         median, late, most = np.percentile(session.latency, [50, 95, 100])
         parts.append(
@@ -177,27 +177,40 @@ def _quality(session: SessionFigures) -> list[str]:
 
 
 def _origin(session: SessionFigures) -> list[str]:
-    about = session.about
+    info = session.info
     models = table(
         ("model", "for", "measured", "SHA-256"),
         [
             (
                 f"{escape(m.name)}<br><span class=\"quiet\">{escape(m.precision)}</span>",
-                escape(m.task), listing(m.measured), f"<code>{escape(m.sha256)}</code>",
+                escape(m.task), listing(entries("", m.measured)), f"<code>{escape(m.sha256)}</code>",
             )
-            for m in about.models
+            for m in info.models
         ],
     )  # fmt: skip
-    made = {
-        "program": f"Mien {about.app_version}", "platform": about.platform, "settings": dict(about.settings),
-        "ended by": about.ended_by or "-",
-    }  # fmt: skip
-    return [models, "<br>", listing(made | _entries(session, TRACES))]
+    made = [
+        Entry("program", f"Mien {info.app_version}"),
+        *entries("platform", info.platform),
+        *entries("settings", info.settings),
+        Entry("ended by", info.ended_by or "-"),
+    ]
+    return [models, "<br>", listing([*made, *_traces(info)])]
 
 
-def _entries(session: SessionFigures, names: tuple[str, ...]) -> dict[str, Any]:
-    """Those of session.json that say something."""
-    whole = dict(session.about.whole)
-    if isinstance(file := whole.get("file"), dict):  # its folder is nobody's business
-        whole["file"] = file | {"path": re.split(r"[/\\]", str(file.get("path", "")))[-1]}
-    return {name: whole[name] for name in names if whole.get(name) not in (None, "", [], False)}
+def _details(details: Details) -> list[Entry]:
+    """What the user wrote of the session, without what was left empty."""
+    return [entry for name, value in asdict(details).items() if value for entry in entries(name, value)]
+
+
+def _traces(info: SessionInfo) -> Iterator[Entry]:
+    """What else belongs to where the values come from: file, video, baselines, recovery."""
+    if info.file is not None:
+        yield Entry("file", re.split(r"[/\\]", info.file.path)[-1])  # its folder is nobody's business
+        yield from entries("file bytes", info.file.bytes if info.file.bytes >= 0 else None)
+        yield from entries("file sha256", info.file.sha256)
+    if info.video is not None:
+        yield from entries("video", asdict(info.video))
+    for person in info.baselines:
+        yield from entries(f"baseline of person {person.face}", asdict(person.baseline))
+    if info.recovered:
+        yield Entry("recovered", "yes")

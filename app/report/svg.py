@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from html import escape
 
-import numpy as np
-
 from app.system.palette import LIGHT
+from app.types import Floats
 
 # From the start, light, to the end, dark: readable without colour too.
 TIME = ("#9bd93c", "#4ac16d", "#1fa187", "#277f8e", "#365c8d", "#46327e", "#440154")
@@ -19,7 +18,7 @@ def accent(index: int) -> str:
 
 
 def in_time(share: float) -> str:
-    """The colour of a moment, 0 at the start and 1 at the end."""
+    """The colour, as #rrggbb, of a time that is `share` (0..1) of the way from start to end."""
     place = min(max(share, 0.0), 1.0) * (len(TIME) - 1)
     i = min(int(place), len(TIME) - 2)
     pair = [[int(TIME[k][c : c + 2], 16) for c in (1, 3, 5)] for k in (i, i + 1)]
@@ -27,12 +26,12 @@ def in_time(share: float) -> str:
 
 
 def number(value: float) -> str:
-    """At most two decimals."""
+    """`value` as text with at most two decimals; 0 where it is not finite."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if math.isfinite(value) else "0"
 
 
 def svg(width: float, height: float, name: str, *parts: str) -> str:
-    """`name` is what a screen reader says."""
+    """A drawing of `parts`, `width` by `height` units; `name` is what a screen reader says."""
     return (
         f'<svg viewBox="0 0 {number(width)} {number(height)}" role="img" aria-label="{escape(name)}">'
         f"{''.join(parts)}</svg>"
@@ -40,11 +39,12 @@ def svg(width: float, height: float, name: str, *parts: str) -> str:
 
 
 def line(x0: float, y0: float, x1: float, y1: float, kind: str) -> str:
-    """`kind` is a class of the style sheet."""
+    """A line from (x0, y0) to (x1, y1); `kind` is a class of the style sheet."""
     return f'<line class="{kind}" x1="{number(x0)}" y1="{number(y0)}" x2="{number(x1)}" y2="{number(y1)}"/>'
 
 
 def text(x: float, y: float, words: str, kind: str = "label", anchor: str = "start") -> str:
+    """`words`, escaped, at (x, y); `kind` is a class of the style sheet, `anchor` SVG's text-anchor."""
     return (
         f'<text class="{kind}" x="{number(x)}" y="{number(y)}" text-anchor="{anchor}">{escape(words)}</text>'
     )
@@ -53,6 +53,7 @@ def text(x: float, y: float, words: str, kind: str = "label", anchor: str = "sta
 def rect(
     x: float, y: float, width: float, height: float, fill: str, *, title: str = "", round: float = 0
 ) -> str:
+    """A rectangle from its upper left corner (x, y); `title` is its tooltip, `round` its corners' radius."""
     note = f"<title>{escape(title)}</title>" if title else ""
     corner = f' rx="{number(round)}"' if round else ""
     return (
@@ -61,13 +62,13 @@ def rect(
     )
 
 
-def polyline(x: np.ndarray, y: np.ndarray) -> str:
-    """The `d` of a path through (n,) points."""
+def polyline(x: Floats, y: Floats) -> str:
+    """The attribute `d` of a path through the points `x` (n,), `y` (n,)."""
     return "M" + "L".join(f"{number(a)} {number(b)}" for a, b in zip(x.tolist(), y.tolist(), strict=True))
 
 
 def ticks(start: float, end: float, count: int) -> list[float]:
-    """About `count` round moments (s) from `start` to `end`."""
+    """About `count` round times (s) from `start` to `end`."""
     steps = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
     step = next((s for s in steps if (end - start) / s <= count), steps[-1])
     first = math.ceil(start / step - 1e-9)
@@ -75,7 +76,7 @@ def ticks(start: float, end: float, count: int) -> list[float]:
 
 
 def clock(seconds: float, *, fine: bool = False) -> str:
-    """1:05, or 1:02:03 from an hour on; with a tenth where `fine`."""
+    """`seconds` as 1:05, or 1:02:03 from an hour on; with tenths where `fine`."""
     tenths = round(seconds * 10)
     whole, rest = divmod(tenths, 10) if fine else (round(seconds), 0)
     hours, minutes, left = whole // 3600, whole % 3600 // 60, whole % 60

@@ -7,22 +7,27 @@ from itertools import pairwise
 
 import numpy as np
 
-GAP = 0.5  # s without a value that break a line
+from app.types import Floats
+
+GAP = 0.5  # s without a value, after which a line is broken
 
 
 @dataclass(frozen=True, slots=True)
 class Thinned:
     """A series in bins; equal to the series itself where it has fewer values than bins."""
 
-    times: np.ndarray  # (n,) s, mean of each bin that is not empty
-    values: np.ndarray  # (n, k) mean
-    low: np.ndarray  # (n, k) least
-    high: np.ndarray  # (n, k) greatest
+    times: Floats  # (n,) s, mean of each bin that is not empty
+    values: Floats  # (n, k) mean
+    low: Floats  # (n, k) least
+    high: Floats  # (n, k) greatest
     parts: tuple[slice, ...]  # unbroken stretches
 
 
-def thin(times: np.ndarray, values: np.ndarray, start: float, end: float, bins: int) -> Thinned:
-    """`times` (m,) rising, `values` (m, k) without NaN, over the time from `start` to `end`."""
+def thin(times: Floats, values: Floats, start: float, end: float, bins: int) -> Thinned:
+    """The series `values` (m, k), without NaN, at the increasing `times` (m,), in at most `bins` bins.
+
+    The bins divide the time from `start` to `end` evenly; all times are in seconds.
+    """
     if len(times) <= bins:
         return Thinned(times, values, values, values, _parts(times, GAP))
     width = (end - start) / bins
@@ -35,7 +40,7 @@ def thin(times: np.ndarray, values: np.ndarray, start: float, end: float, bins: 
     return Thinned(middle, mean, low, high, _parts(middle, max(GAP, 2.5 * width)))
 
 
-def _parts(times: np.ndarray, gap: float) -> tuple[slice, ...]:
+def _parts(times: Floats, gap: float) -> tuple[slice, ...]:
     if not len(times):
         return ()
     cuts = [0, *(np.flatnonzero(np.diff(times) > gap) + 1), len(times)]

@@ -15,27 +15,27 @@ UNNAMED = "all sessions"  # the condition of a session that names none
 
 
 def write(sessions: Sequence[str], out: Path | None = None) -> Path:
-    """Writes the page of session folders, each of them as FOLDER or CONDITION=FOLDER; gives its path.
+    """Writes the page of `sessions`, each given as FOLDER or CONDITION=FOLDER; gives its path.
 
-    By default it lies in the folder, or beside the first one when there are several. Raises SessionError and
-    WriteError.
+    By default the page goes into the folder, or beside the first one when there are several. Raises
+    SessionError and WriteError.
     """
     named = [_condition(session) for session in sessions]
     if len(named) == 1:
-        recording = named[0][1]
-        path, text = out or recording.folder / "report.html", report(figures(recording))
+        session = named[0][1]
+        path, text = out or session.folder / "report.html", report(figures(session))
     else:
         path = out or named[0][1].folder.absolute().parent / "comparison.html"
-        text = comparison([(name, without_rows(figures(recording))) for name, recording in named])
+        text = comparison([(name, without_rows(figures(session))) for name, session in named])
     with output_file(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
-def _condition(session: str) -> tuple[str, RecordedSession]:
-    """What the user said, or else what the session says of itself."""
-    name, equals, folder = session.partition("=")
-    if equals and name and not Path(session).exists():
+def _condition(given: str) -> tuple[str, RecordedSession]:
+    """The condition that the user named, or else that of the session's own details."""
+    name, equals, folder = given.partition("=")
+    if equals and name and not Path(given).exists():
         return name, RecordedSession(Path(folder))
-    recording = RecordedSession(Path(session))
-    return recording.about.text("condition") or UNNAMED, recording
+    session = RecordedSession(Path(given))
+    return session.info.details.condition or UNNAMED, session

@@ -1,4 +1,7 @@
-"""What `session.json` says: everything that is needed to understand the rows beside it, years later."""
+"""What is known of a session while it is recorded, and `session.json` made from it.
+
+`session.json` says everything that is needed to understand the rows beside it, years later.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,21 @@ import platform
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from app import __version__
-from app.sessions import events
-from app.sessions.columns import COLUMNS
+from app.sessions.schema.events import EVENT_COLUMNS
+from app.sessions.schema.faces import COLUMNS
+from app.sessions.schema.files import EVENTS_FILE, FORMAT, FORMAT_VERSION, ROWS_FILE
 from app.sessions.video_recorder import VideoKind, VideoState
 from app.sources.source import Mode
-from app.stages.models import Card
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS, FULL_WORKLOAD, Baseline, Workload
 
-FORMAT = "mien session"
-FORMAT_VERSION = 1
+if TYPE_CHECKING:
+    from app.stages.models import Card  # only named here: reading a session needs no network
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,15 @@ class RecordingOptions:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The video that was read."""
+    """The video or picture that was measured."""
 
     path: str
-    bytes: int
+    bytes: int  # its length; -1 where the session does not say
     sha256: str  # "" where it was not computed, since a live start does not wait for that
 
     @classmethod
     def of(cls, path: Path, *, hashed: bool) -> SourceFile:
-        """Raises OSError."""
+        """The file at `path`; its hash is computed where `hashed`, which reads it all. Raises OSError."""
         return cls(str(path.resolve()), path.stat().st_size, sha256(path) if hashed else "")
 
 
@@ -67,6 +71,7 @@ class Writer:
 
     @classmethod
     def this(cls) -> Writer:
+        """The process that calls this."""
         return cls(socket.gethostname(), os.getpid(), psutil.Process().create_time())
 
 
@@ -110,17 +115,18 @@ class SessionState:
     baseline: tuple[PersonBaseline, ...] = ()
 
 
-def to_json(session: SessionHeader, progress: SessionState) -> str:
-    """The text of `session.json`."""
+def to_json(header: SessionHeader, state: SessionState) -> str:
+    """The text of `session.json`: the same keys in every version, so that old readers go on."""
     whole = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "app": {"name": "mien", "version": __version__},
         "platform": platform.platform(),
-        **asdict(progress),
-        **asdict(session.details),
-        "source": {"name": session.source, "live": session.live, **asdict(session.mode)},
-        "file": asdict(session.file) if session.file else None,
+        **asdict(state),
+        "baseline": [{"face": p.face, "origin": asdict(p.baseline)} for p in state.baseline],
+        **asdict(header.details),
+        "source": {"name": header.source, "live": header.live, **asdict(header.mode)},
+        "file": asdict(header.file) if header.file else None,
         "models": [
             {
                 "name": card.name,
@@ -130,22 +136,22 @@ def to_json(session: SessionHeader, progress: SessionState) -> str:
                 "precision": card.precision,
                 "measured": dict(card.measured),
             }
-            for card in session.cards
+            for card in header.cards
         ],
         "settings": {
-            "max_faces": session.max_faces,
-            "smoothing": session.smoothing,
-            "search": session.workload.search_every,
+            "max_faces": header.max_faces,
+            "smoothing": header.smoothing,
+            "search": header.workload.search_every,
         },
         "rows_file": {
-            "name": "faces.csv",
+            "name": ROWS_FILE,
             "separator": ",",
             "decimal": ".",
             "encoding": "utf-8",
             "missing": "",
             "one_row": "a face in a frame; a frame without a face has one row too",
         },
-        "events_file": {"name": "events.csv", "columns": events.COLUMNS},
+        "events_file": {"name": EVENTS_FILE, "columns": {c.name: c.meaning for c in EVENT_COLUMNS}},
         "expressions": EXPRESSIONS,
         "status": MEANING,
         "columns": [
@@ -157,6 +163,6 @@ def to_json(session: SessionHeader, progress: SessionState) -> str:
 
 
 def sha256(path: Path) -> str:
-    """Of a file's content. Raises OSError."""
+    """The SHA-256 of the content of the file at `path`, as 64 hexadecimal digits. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,6 +16,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
+from app.types import Floats, Image
 
 CLUSTER = 0x1F43B675
 BLOCK = b"\x81\x00\x00\x80"  # track 1, at the cluster's own time, a key frame
@@ -33,9 +36,9 @@ CUE_EVERY = 1.0  # s between two entries of the index
 class Index:
     """Where the whole pictures of a file lie."""
 
-    times: np.ndarray  # (n,) float64, s
-    clusters: np.ndarray  # (n,) int64, byte at which the picture's cluster begins
-    lengths: np.ndarray  # (n,) int64, bytes of its JPEG
+    times: Floats  # (n,) s
+    clusters: NDArray[np.int64]  # (n,) byte at which the picture's cluster begins
+    lengths: NDArray[np.int64]  # (n,) bytes of its JPEG
     end: int  # byte after the last whole picture; 0 where there is none
 
 
@@ -60,6 +63,7 @@ class MkvWriter:
         os.fsync(self._handle)
 
     def close(self) -> None:
+        """Closes the file and adds its length and index, as `seal` does."""
         os.close(self._handle)
         seal(self.path)
 
@@ -90,12 +94,13 @@ def index(path: Path) -> Index:
     return Index(np.array(times), np.array(clusters, np.int64), np.array(lengths, np.int64), end)
 
 
-def picture(path: Path, index: Index, number: int) -> np.ndarray | None:
+def picture(path: Path, index: Index, number: int) -> Image | None:
     """Picture `number` as (height, width, 3) uint8 BGR; None where it is damaged. Raises OSError."""
     with path.open("rb") as file:
         file.seek(int(index.clusters[number]) + PREFIX.size)
         jpeg = np.frombuffer(file.read(int(index.lengths[number])), np.uint8)
-    return cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
+    image = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
+    return None if image is None else image.astype(np.uint8, copy=False)
 
 
 def seal(path: Path) -> int:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from app.sessions.header import sha256
+from app.sessions.header import SourceFile, sha256
 
 
 class Original:
-    """By its length at once; by its hash, where the session has one, on a thread: that may take long."""
+    """The file that was measured, compared by its length at once, and by its hash on a thread of its own."""
 
-    def __init__(self, file: Mapping[str, Any], changed: Callable[[], None] = lambda: None) -> None:
-        """`file` as `session.json` describes it; `changed` is called on that thread when a doubt arises."""
-        self.path = Path(str(file.get("path")))
-        self.doubt = self._look(file.get("bytes"))  # why it is not the one, as a clause; "" while it may be
+    def __init__(self, file: SourceFile, changed: Callable[[], None] = lambda: None) -> None:
+        """Looks for `file`; `changed` is called on the thread of the hash when a doubt arises."""
+        self.path = Path(file.path)
+        self.doubt = self._look(file.bytes)  # why it is not the one, as a clause; "" while it may be
         self._changed = changed
-        expected = str(file.get("sha256") or "")
-        if not self.doubt and expected:
-            threading.Thread(target=self._compare, args=(expected,), name="hash", daemon=True).start()
+        if not self.doubt and file.sha256:
+            threading.Thread(target=self._compare, args=(file.sha256,), name="hash", daemon=True).start()
 
     @property
     def sentence(self) -> str:
@@ -32,14 +30,14 @@ class Original:
             f"{self.path}."
         )
 
-    def _look(self, length: object) -> str:
+    def _look(self, length: int) -> str:
         try:
             found = self.path.stat().st_size if self.path.is_file() else None
         except OSError:
             found = None
         if found is None:
             return f"{self.path.name} is not there any more"
-        if isinstance(length, int) and found != length:
+        if length >= 0 and found != length:
             return f"{self.path.name} is not the file that was measured (its length is another one)"
         return ""
 

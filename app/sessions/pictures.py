@@ -1,4 +1,4 @@
-"""The picture of each moment of a session: its own video, the file that was read, or a blank face."""
+"""The picture of each frame of a session: its own video, the file that was read, or a blank face."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import numpy as np
 from app.sessions.mkv import index, picture
 from app.sessions.original import Original
 from app.sessions.reading import RecordedSession
-from app.sessions.video_recorder import NAME as VIDEO
+from app.sessions.schema.files import VIDEO_FILE
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
-from app.types import Face, Frame
+from app.types import Face, Frame, Image
 
 GROUND, SKIN = (36, 32, 30), (72, 66, 62)  # BGR of the blank face
 AHEAD = 3.0  # s that are read on rather than jumped over
@@ -36,30 +36,34 @@ CHANGED = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    image: np.ndarray  # (height, width, 3) uint8 BGR
-    image_note: str = ""  # as in Frame
+    """A picture to show, and what is to be said of it."""
+
+    image: Image  # (height, width, 3) uint8 BGR
+    image_note: str = ""  # why it is not the one that was measured, as in `Frame`; "" when it is
 
 
 class Pictures(Protocol):
+    """Whatever gives the picture of each time of a session."""
+
     @property
     def trouble(self) -> str:
         """One sentence for the user: why there are none; "" where there are, or never were any."""
 
     def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
-        """The newest picture that is not later than `time`."""
+        """The newest picture that is not later than `time` (s, as in the rows), where `faces` were seen."""
 
 
-def find_pictures(recording: RecordedSession, changed: Callable[[], None] = lambda: None) -> Pictures:
-    """The best there is; never fails. `changed` is called, on any thread, when they turn out to be others."""
-    size = max(recording.about.width, 16), max(recording.about.height, 16)
-    blank = BlankFaces(size)
-    own = recording.folder / VIDEO
+def find_pictures(session: RecordedSession, changed: Callable[[], None] = lambda: None) -> Pictures:
+    """The best pictures that there are; never fails.
+
+    `changed` is called, on any thread, when the file turns out not to be the one that was measured.
+    """
+    info = session.info
+    blank = BlankFaces((max(info.width, 16), max(info.height, 16)))
+    own = session.folder / VIDEO_FILE
     if own.exists() and len(index(own).times):
-        video = recording.about.whole.get("video")
-        kind = video.get("kind") if isinstance(video, dict) else None
-        return OwnVideo(own, blank, CHANGED.get(str(kind), ""))
-    file = recording.about.whole.get("file")
-    return MeasuredVideo(Original(file, changed), blank) if isinstance(file, dict) else blank
+        return OwnVideo(own, blank, CHANGED.get(info.video.kind, "") if info.video else "")
+    return MeasuredVideo(Original(info.file, changed), blank) if info.file else blank
 
 
 class BlankFaces:
@@ -68,9 +72,11 @@ class BlankFaces:
     trouble = ""
 
     def __init__(self, size: tuple[int, int]) -> None:
+        """`size` is width, height of the pictures, in pixels."""
         self._ground = np.full((size[1], size[0], 3), GROUND, np.uint8)
 
     def at(self, time: float, faces: tuple[Face, ...], why: str = BLANK) -> Picture:
+        """A picture with an oval for each of `faces`; `why` it stands in for the real one."""
         image = self._ground.copy()
         for face in faces:
             x0, y0, x1, y1 = face.box.tolist()
@@ -85,9 +91,11 @@ class OwnVideo:
     trouble = ""
 
     def __init__(self, path: Path, blank: BlankFaces, changed: str) -> None:
+        """`changed` is what was done to the faces in the video at `path`; "" for nothing."""
         self._path, self._index, self._blank, self._changed = path, index(path), blank, changed
 
     def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
+        """The newest picture that is not later than `time` (s); a blank face where it is damaged."""
         number = int(np.searchsorted(self._index.times, time + SAME, "right")) - 1
         image = picture(self._path, self._index, number) if number >= 0 else None
         return self._blank.at(time, faces) if image is None else Picture(image, self._changed)
@@ -97,14 +105,17 @@ class MeasuredVideo:
     """The file that was measured, as long as the file is that one: what another shows was not measured."""
 
     def __init__(self, original: Original, blank: BlankFaces) -> None:
+        """Shows the file of `original`, or `blank` where that is another file by now."""
         self._original, self._blank = original, blank
         self._video = None if original.doubt else SourceVideo(original.path, blank)
 
     @property
     def trouble(self) -> str:
+        """Why the file is not the one that was measured, and what to do; "" where it is."""
         return self._original.sentence
 
     def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
+        """The newest picture of the file that is not later than `time` (s)."""
         if self._video is None or self._original.doubt:
             return self._blank.at(time, faces, self._original.doubt)
         return self._video.at(time, faces)

@@ -10,14 +10,16 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from app.sessions.columns import HEADER, rows, utc
 from app.sessions.disk import DiskWatch, Limits, in_words
-from app.sessions.events import EventLog
+from app.sessions.event_log import EventLog
+from app.sessions.fixed_size import FixedSize
 from app.sessions.header import PersonBaseline, SessionHeader, SessionState, Writer, to_json
-from app.sessions.one_size import OneSize
 from app.sessions.row_file import RowFile
-from app.sessions.video_recorder import NAME as VIDEO
+from app.sessions.rows import rows
+from app.sessions.schema.faces import HEADER
+from app.sessions.schema.files import EVENTS_FILE, INFO_FILE, ROWS_FILE, VIDEO_FILE
 from app.sessions.video_recorder import VideoKind, VideoRecorder
+from app.sessions.wall_time import utc
 from app.stages.baseline import BaselineResult
 from app.system.atomic import replace_text, sync_folder
 from app.system.errors import UserError
@@ -38,33 +40,33 @@ class Recorder:
     """
 
     def __init__(
-        self, sessions: Path, session: SessionHeader, *, latency: bool = True, video: VideoKind | None = None,
+        self, sessions: Path, header: SessionHeader, *, latency: bool = True, video: VideoKind | None = None,
         room: Limits = ROOM,
     ) -> None:  # fmt: skip
         """Makes a new folder in `sessions`, named after the time and the source. Raises RecordError."""
-        self._session, self._latency = session, latency
-        self._one_size = OneSize()
-        self._progress = SessionState(utc(time.time()), writer=Writer.this())
+        self._header, self._latency = header, latency
+        self._fixed_size = FixedSize()
+        self._state = SessionState(utc(time.time()), writer=Writer.this())
         self.video: VideoRecorder | None = None
-        self._zero: float | None = None if session.live else 0.0  # s on the source's clock
+        self._zero: float | None = None if header.live else 0.0  # s on the source's clock
         self._closed = False  # nothing more is written
         self._released = False  # and nothing is left open
         self._lock = threading.Lock()
         self._describing = threading.Lock()
         try:
-            self.folder = _new_folder(sessions, session.source)
+            self.folder = _new_folder(sessions, header.source)
         except OSError as error:
             raise _refused(sessions, error) from error
         self._watch = DiskWatch(self.folder, room)
         if video is not None:  # it makes no file before the first frame
-            self.video = VideoRecorder(self.folder / VIDEO, video, session.mode.rate)
-            self._progress = replace(self._progress, video=self.video.state())
+            self.video = VideoRecorder(self.folder / VIDEO_FILE, video, header.mode.rate)
+            self._state = replace(self._state, video=self.video.state())
         try:
             if self._watch.out:
                 raise OSError(errno.ENOSPC, f"only {in_words(self._watch.free or 0)} are free")
             self._describe()
             self._file = RowFile(self.csv, HEADER)
-            self.events = EventLog(self.folder / "events.csv")
+            self.events = EventLog(self.folder / EVENTS_FILE)
             sync_folder(self.folder)
         except OSError as error:
             self._watch.close()
@@ -75,11 +77,11 @@ class Recorder:
 
     @property
     def csv(self) -> Path:
-        return self.folder / "faces.csv"
+        return self.folder / ROWS_FILE
 
     @property
     def frames(self) -> int:
-        return self._progress.frames
+        return self._state.frames
 
     @property
     def warning(self) -> str:
@@ -103,21 +105,21 @@ class Recorder:
                 return
             if self._zero is None:
                 self._zero = result.frame.time
-            moment = result.frame.time - self._zero
-            result, changed = self._one_size(result)
+            at = result.frame.time - self._zero
+            result, changed = self._fixed_size(result)
             latency = (ready - result.frame.captured) * 1e3 if self._latency else None
             try:
-                self.events.see(result, moment, live=self._session.live)
+                self.events.see(result, at, live=self._header.live)
                 if changed:
                     self.events.note("picture_size", changed, when=result.frame.captured)
-                self._file.append(rows(result, moment, latency))
+                self._file.append(rows(result, at, latency))
             except OSError as error:
                 raise self._failed(error) from error
             if self.video is not None:
-                self.video.append(result, moment)
-            done = self._progress
+                self.video.append(result, at)
+            done = self._state
             count = max(1, len(result.faces))
-            self._progress = replace(done, frames=done.frames + 1, rows=done.rows + count)
+            self._state = replace(done, frames=done.frames + 1, rows=done.rows + count)
             out = self._watch.out
         if out:
             text = (
@@ -151,8 +153,8 @@ class Recorder:
             if self._closed:
                 return
             fresh = tuple(PersonBaseline(face, origin) for face, origin in taken.baselines.items())
-            kept = tuple(person for person in self._progress.baseline if person.face not in taken.baselines)
-            self._progress = replace(self._progress, baseline=(*kept, *fresh))
+            kept = tuple(person for person in self._state.baseline if person.face not in taken.baselines)
+            self._state = replace(self._state, baseline=(*kept, *fresh))
             try:
                 for face, origin in taken.baselines.items():
                     text = f"valence {origin.valence:.4f} arousal {origin.arousal:.4f}"
@@ -197,8 +199,8 @@ class Recorder:
                     raise self._failed(error) from error
 
     def _finish(self, ended_by: str) -> None:
-        self._progress = replace(
-            self._progress, finished=True, finished_utc=utc(time.time()), ended_by=ended_by,
+        self._state = replace(
+            self._state, finished=True, finished_utc=utc(time.time()), ended_by=ended_by,
             rows_sha256=self._file.sha256, video=self.video.state() if self.video else None,
         )  # fmt: skip
         self._describe()
@@ -206,7 +208,7 @@ class Recorder:
     def _describe(self) -> None:
         """Writes session.json as things stand; of two threads the later one has the newer state."""
         with self._describing:
-            replace_text(self.folder / "session.json", to_json(self._session, self._progress))
+            replace_text(self.folder / INFO_FILE, to_json(self._header, self._state))
 
     def _failed(self, error: OSError) -> RecordError:
         self._closed = True

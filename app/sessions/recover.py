@@ -13,16 +13,14 @@ from typing import Any
 
 import psutil
 
-from app.sessions.events import ADDED
 from app.sessions.header import sha256
-from app.sessions.info import FORMAT, SessionError
+from app.sessions.info import SessionError
 from app.sessions.mkv import seal
-from app.sessions.video_recorder import NAME as VIDEO
+from app.sessions.schema.files import FORMAT, INFO_FILE, ROW_FILES, ROWS_FILE, VIDEO_FILE
 from app.system.atomic import replace_text
 
 SILENT = 60.0  # s without a write after which a session of another computer counts as left
 ENDED_BY = "the program or the computer stopped while recording; closed by a later start"
-CHUNK = 1 << 20  # bytes read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,13 @@ class Recovered:
 
 def unfinished(sessions: Path) -> Iterator[Path]:
     """The session folders in `sessions` that nobody finished and nobody writes any more."""
-    for path in sorted(sessions.glob("*/session.json")):
+    for path in sorted(sessions.glob(f"*/{INFO_FILE}")):
         try:
-            about = json.loads(path.read_text(encoding="utf-8"))
+            info = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue  # no session of ours
-        ours = isinstance(about, dict) and about.get("format") == FORMAT
-        if ours and about.get("finished") is False and not _is_written(path.parent, about):
+        ours = isinstance(info, dict) and info.get("format") == FORMAT
+        if ours and info.get("finished") is False and not _is_written(path.parent, info):
             yield path.parent
 
 
@@ -67,27 +65,28 @@ def recover(folder: Path) -> Recovered:
 
 
 def _recover(folder: Path) -> Recovered:
-    path = folder / "session.json"
-    about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    rows = folder / "faces.csv"
-    names = [str(column["name"]) for column in about["columns"]]
-    for file in (rows, folder / "events.csv", folder / ADDED):
+    path = folder / INFO_FILE
+    info: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    rows = folder / ROWS_FILE
+    files = [folder / name for name in ROW_FILES]
+    names = [str(column["name"]) for column in info["columns"]]
+    for file in files:
         if file.exists() and not _is_begun(file):
             file.unlink()
     if not rows.exists():
         rows.write_text(",".join(names) + "\n", encoding="utf-8", newline="\n")
-    for file in (rows, folder / "events.csv", folder / ADDED):
+    for file in files:
         if file.exists():
             cut(file)
     frames, count, seconds, wall = _measure(rows, names)
-    if (folder / VIDEO).exists():
-        seen = seal(folder / VIDEO)
-        about["video"] = {**(about.get("video") or {}), "file": VIDEO, "codec": "MJPEG", "frames": seen}
-    about |= {
+    if (folder / VIDEO_FILE).exists():
+        seen = seal(folder / VIDEO_FILE)
+        info["video"] = {**(info.get("video") or {}), "file": VIDEO_FILE, "codec": "MJPEG", "frames": seen}
+    info |= {
         "finished": True, "finished_utc": wall, "ended_by": ENDED_BY, "recovered": True, "frames": frames,
         "rows": count, "rows_sha256": sha256(rows),
     }  # fmt: skip
-    replace_text(path, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+    replace_text(path, json.dumps(info, indent=2, ensure_ascii=False) + "\n")
     for left in folder.glob("*.tmp"):  # of the process that died
         left.unlink()
     return Recovered(folder, frames, count, seconds)
@@ -124,9 +123,9 @@ def cut(path: Path) -> int:
     return length - end
 
 
-def _is_written(folder: Path, about: dict[str, Any]) -> bool:
+def _is_written(folder: Path, info: dict[str, Any]) -> bool:
     """Whether the process that began this session still runs."""
-    writer = about.get("writer")
+    writer = info.get("writer")
     if isinstance(writer, dict) and writer.get("host") == socket.gethostname():
         try:
             process = psutil.Process(int(writer["pid"]))

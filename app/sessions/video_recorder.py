@@ -13,9 +13,8 @@ import numpy as np
 
 from app import __version__
 from app.sessions.mkv import MkvWriter
-from app.types import Face, Result
+from app.types import Box, Face, Image, Result
 
-NAME = "video.mkv"
 QUALITY = 85  # of JPEG, 0..100: no blocks can be seen on a face
 ROOM = 12  # frames that may wait to be written
 SYNC_EVERY = 15  # frames between two moments from which on a power cut loses nothing
@@ -78,6 +77,7 @@ class VideoRecorder:
         self._thread.join()
 
     def state(self) -> VideoState:
+        """How far the video has come, for `session.json`."""
         return VideoState(self.path.name, self.kind.value, "MJPEG", QUALITY, self.written, self.dropped)
 
     def _guard(self) -> None:
@@ -109,11 +109,11 @@ class VideoRecorder:
             return self._waiting.popleft() if self._waiting else None
 
 
-def _clean(result: Result, time: float) -> np.ndarray:
+def _clean(result: Result, time: float) -> Image:
     return result.frame.image
 
 
-def _with_overlay(result: Result, time: float) -> np.ndarray:
+def _with_overlay(result: Result, time: float) -> Image:
     """A copy with box, eyes and values of each face."""
     image = result.frame.image.copy()
     line = max(1, image.shape[0] // 360)
@@ -134,9 +134,10 @@ class Blur:
     """Copies of frames in which each face is a few flat blots, also for a while after it was lost."""
 
     def __init__(self) -> None:
-        self._places: dict[int, tuple[float, np.ndarray]] = {}  # face id: when and where it was last
+        self._places: dict[int, tuple[float, Box]] = {}  # face id: when and where it was last
 
-    def __call__(self, result: Result, time: float) -> np.ndarray:
+    def __call__(self, result: Result, time: float) -> Image:
+        """A copy of the picture of `result`, at `time` (s), with its faces blurred."""
         for face in result.faces:
             self._places[face.id] = time, _around(face)
         self._places = {id: place for id, place in self._places.items() if time - place[0] <= LINGER}
@@ -151,6 +152,6 @@ class Blur:
         return image
 
 
-def _around(face: Face) -> np.ndarray:
+def _around(face: Face) -> Box:
     size = face.box[2:] - face.box[:2]
     return np.concatenate([face.box[:2] - MARGIN * size, face.box[2:] + MARGIN * size])

@@ -51,9 +51,9 @@ def test_parquet_holds_every_row_and_what_it_means(recording, tmp_path):
     assert table["expression"][120].as_py() is None
     assert table["wall_utc"][0].as_py() == datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
     assert b"capture time" in table.schema.field("time_s").metadata[b"meaning"]
-    assert json.loads(table.schema.metadata[b"mien.session"]) == dict(recording.about.whole)
+    assert json.loads(table.schema.metadata[b"mien.session"]) == dict(recording.info.whole)
     said = pyarrow.parquet.read_table(events)
-    assert said["text"].to_pylist() == ["face 1", "start <now> & ä", "next one", ""]
+    assert said["text"].to_pylist() == ["face 1", "start <now> & ä", "next one", None]
     assert said["frame"].to_pylist() == [0, 30, 36, None] and said["wall_utc"][3].as_py() is None
 
 

@@ -53,7 +53,7 @@ def test_it_gets_every_result_until_its_end(engine, tmp_path: Path) -> None:
     wait_for(lambda: engine.results.take() is not None)
     assert ongoing.frames == frames and tuned.told[1:] == ["recorded"]
     session = RecordedSession(ongoing.folder)
-    assert session.about.finished and session.about.ended_by == "stop"
+    assert session.info.finished and session.info.ended_by == "stop"
     assert [event.text for event in session.events() if event.kind == "marker"] == ["here"]
 
 

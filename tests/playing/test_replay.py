@@ -13,12 +13,12 @@ from app.playing.history import History
 from app.playing.replay import RecordedSource, Replay
 from app.sessions import original
 from app.sessions.added_events import AddedEvents
-from app.sessions.events import ADDED
 from app.sessions.header import SessionHeader, SourceFile
 from app.sessions.pictures import GROUND, BlankFaces, SourceVideo
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
 from app.sessions.results import SessionResults
+from app.sessions.schema.files import ADDED_EVENTS_FILE
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import Mode
 from app.stages.smooth import Smoother
@@ -343,7 +343,7 @@ def test_without_any_picture_there_is_a_blank_face_where_it_was():
 def test_a_marker_that_the_disk_refuses_leaves_no_torn_line(tmp_path, monkeypatch):
     added = AddedEvents(make_session(tmp_path / "made", frames=3))
     added.mark("first", 0.0, 0)
-    before = (tmp_path / "made" / ADDED).read_bytes()
+    before = (tmp_path / "made" / ADDED_EVENTS_FILE).read_bytes()
 
     def refuse(_):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -352,7 +352,7 @@ def test_a_marker_that_the_disk_refuses_leaves_no_torn_line(tmp_path, monkeypatc
         full.setattr(os, "fsync", refuse)
         with pytest.raises(OSError, match="No space left"):
             added.mark("second", 0.0, 0)
-    assert (tmp_path / "made" / ADDED).read_bytes() == before
+    assert (tmp_path / "made" / ADDED_EVENTS_FILE).read_bytes() == before
     added.mark("third", 0.1, 3)
     assert [event.text for event in RecordedSession(tmp_path / "made").events()] == ["first", "third"]
 

@@ -113,17 +113,17 @@ def test_it_says_what_was_measured_with_what_and_what_is_missing(folder):
     text = parsed(report(figures(RecordedSession(folder)))).text
     for words in (
         *("Made camera", "0:10", "95 %", "97 %", "ab" * 32, "0.81", "Person 1", "Person 2", "no_face"),
-        *("Mien 0.1.0", "Linux-6.1-x86_64", "2 (0.7 % of those that came)", "15 ms", "second", "0:04.5"),
+        *("Mien 0.1.0", "Linux-6.1-x86_64", "2 (0.7 % of those that arrived)", "15 ms", "second", "0:04.5"),
     ):
         assert words in text, words
 
 
 def test_what_was_measured_between_two_markers_is_said(folder):
     found = figures(RecordedSession(folder))
-    valence, arousal, commonest = between(found, 1.0, 4.5)
+    valence, arousal, most_common = between(found, 1.0, 4.5)
     values = [affect(i, face)[0] for i in range(30, 135) if not 60 <= i < 75 for face in (1, 2)]
     assert valence.count == arousal.count == 180 and valence.mean == pytest.approx(np.mean(values))
-    assert commonest in ("happy", "sad") and between(found, 99.0, 100.0)[2] == ""
+    assert most_common in ("happy", "sad") and between(found, 99.0, 100.0)[2] == ""
     assert f"{arousal.mean:+.2f} ± {arousal.sd:.2f}" in parsed(report(found)).text
 
 
@@ -183,7 +183,7 @@ def test_thinning_keeps_the_extremes_and_the_short():
 def test_an_empty_session_and_one_without_faces_have_a_page(tmp_path):
     empty = make_session(tmp_path / "empty", frames=0, finished=False)
     text = parsed(report(figures(RecordedSession(empty)))).text
-    assert "not finished properly" in text and "There are no rows" in text
+    assert "was interrupted" in text and "There are no rows" in text
     nobody = make_session(tmp_path / "nobody", frames=30, absent=range(30), models=[])
     assert "No face was measured" in parsed(report(figures(RecordedSession(nobody)))).text
     single = make_session(tmp_path / "single", frames=1, faces=1, source={"name": "a.jpg", "live": False})
@@ -198,7 +198,7 @@ def test_conditions_are_compared_by_the_means_of_their_sessions(tmp_path):
     means = [first.valence.mean, second.valence.mean]
     assert f"{np.mean(means):+.2f} ± {np.std(means, ddof=1):.2f}" in page.text
     assert "<calm>" in page.text and "No face was measured in c" in page.text
-    assert "different models" not in page.text
+    assert "different networks" not in page.text
 
 
 def test_sessions_of_different_models_are_not_compared_in_silence(tmp_path):
@@ -206,7 +206,7 @@ def test_sessions_of_different_models_are_not_compared_in_silence(tmp_path):
     two = figures(
         RecordedSession(make_session(tmp_path / "b", frames=9, models=[{"name": "affect", "sha256": "cd"}]))
     )
-    assert "different models" in parsed(comparison([("x", one), ("x", two)])).text
+    assert "different networks" in parsed(comparison([("x", one), ("x", two)])).text
 
 
 def test_the_command_names_the_page_and_conditions_come_from_user_or_session(folder, tmp_path, capsys):

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.sessions.columns import COLUMNS, HEADER, rows, utc
+from app.sessions.rows import rows
+from app.sessions.schema.faces import COLUMNS, HEADER
+from app.sessions.wall_time import utc
 from app.types import EXPRESSIONS, Baseline, Gaze
 from tests.fakes import face, result
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.sessions.events import COLUMNS, EventLog
+from app.sessions.event_log import EventLog
+from app.sessions.schema.events import EVENT_COLUMNS
 from app.types import Result
 from tests.fakes import face, result
 
@@ -36,7 +37,7 @@ def test_a_marker_has_both_clocks_the_frame_and_the_moment_it_was_set(log, tmp_p
     took, after = time.perf_counter() - begun, time.time()
     log.close()
     (row,) = read(tmp_path)
-    assert list(row) == list(COLUMNS)
+    assert list(row) == [column.name for column in EVENT_COLUMNS]
     assert (row["kind"], row["text"], row["frame"], row["origin"]) == ("marker", "stimulus, on", "30", "key")
     assert 1.25 <= float(row["time_s"]) <= 1.2501 + took  # a quarter of a second after the frame was captured
     assert before <= marker.wall <= after and row["wall_utc"].endswith("Z")

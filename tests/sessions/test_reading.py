@@ -26,11 +26,11 @@ def folder(tmp_path):
 
 
 def test_what_the_session_says_comes_back(folder):
-    about = RecordedSession(folder).about
+    about = RecordedSession(folder).info
     assert (about.source, about.live, about.rate, about.finished) == ("Made camera", True, 30.0, True)
     assert about.models[0].sha256 == "ab" * 32 and about.models[0].measured["accuracy"] == 0.81
-    assert about.fields[1].name == "time_s" and about.fields[1].unit == "seconds"
-    assert about.text("started_utc") == "2026-03-01T09:30:00.000Z" and about.text("participant") == ""
+    assert about.columns[1].name == "time_s" and about.columns[1].unit == "seconds"
+    assert about.started_utc == "2026-03-01T09:30:00.000Z" and about.details.participant == ""
 
 
 def test_rows_are_exact_and_missing_values_are_nan(folder):
@@ -157,12 +157,12 @@ def test_what_the_recorder_writes_can_be_read_while_it_runs_and_after(tmp_path):
     recorder = Recorder(
         tmp_path, SessionHeader("Desk camera", True, Mode(1280, 720, 30.0, "MJPG"), (), 4, True)
     )
-    assert not RecordedSession(recorder.folder).about.finished
+    assert not RecordedSession(recorder.folder).info.finished
     recorder.append(result(5, 70.0, face(1), face(2), wall=BEGIN))
     recorder.append(result(6, 70.5))
     recorder.close()
     recording = RecordedSession(recorder.folder)
     rows = recording.rows(*recording.names)
-    assert recording.about.finished and recording.about.width == 1280
+    assert recording.info.finished and recording.info.width == 1280
     assert rows["wall_utc"][0] == "2026-03-01T09:30:00.000Z" and rows["time_s"].tolist() == [0, 0, 0.5]
-    assert [f.name for f in recording.about.fields] == list(rows)
+    assert [f.name for f in recording.info.columns] == list(rows)

@@ -16,12 +16,12 @@ import pytest
 
 from app.playing.engine import Engine
 from app.sessions import row_file
-from app.sessions.columns import COLUMNS, HEADER
 from app.sessions.disk import Limits
 from app.sessions.header import SessionHeader, sha256
 from app.sessions.recorder import Recorder, RecordError
 from app.sessions.recover import cut
 from app.sessions.row_file import RowFile
+from app.sessions.schema.faces import COLUMNS, HEADER
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import Mode
 from app.types import Result
@@ -227,7 +227,7 @@ def test_an_error_while_closing_is_said(tmp_path, monkeypatch):
 def test_after_an_error_nothing_is_left_open(tmp_path, monkeypatch):
     before = set(threading.enumerate())
     recorder = Recorder(tmp_path, CAMERA, video=VideoKind.CLEAN)
-    monkeypatch.setattr(recorder, "rows", refuse)
+    monkeypatch.setattr("app.sessions.recorder.rows", refuse)
     with pytest.raises(RecordError, match="No space left"):
         recorder.append(result(0, 0.0, face()))
     recorder.close()

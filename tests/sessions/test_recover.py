@@ -65,7 +65,7 @@ def test_after_a_kill_the_session_is_found_and_closed_with_all_that_was_on_the_d
     (folder,) = recover.unfinished(tmp_path)
     found = recover.recover(folder)
     recording = RecordedSession(folder)
-    about = recording.about
+    about = recording.info
     assert about.finished and about.whole["recovered"] and "stopped while recording" in about.ended_by
     assert about.whole["rows_sha256"] == sha256(recording.csv)
     rows = whole_rows(recording.csv)

@@ -56,7 +56,7 @@ def test_its_times_are_those_of_the_rows(tmp_path):
     recorder.close()
     recording = RecordedSession(recorder.folder)
     assert index(recorder.folder / "video.mkv").times.tolist() == recording.rows("time_s")["time_s"].tolist()
-    assert recording.about.whole["video"] == {
+    assert recording.info.whole["video"] == {
         "file": "video.mkv", "kind": "clean", "codec": "MJPEG", "quality": 85, "frames": 6, "dropped": 0
     }  # fmt: skip
 

@@ -101,7 +101,7 @@ def test_a_recording_keeps_it_as_events_in_its_rows_and_in_session_json(tmp_path
     before = rows["time_s"] < 10
     assert np.isnan(rows["valence_from_baseline"][before]).all()
     assert (rows["valence_from_baseline"][~before] == 0).all()
-    assert recording.about.whole["baseline"] == [
+    assert recording.info.whole["baseline"] == [
         {"face": 1, "origin": {"valence": 0.25, "arousal": -0.5, "frames": 100}}
     ]
     assert ("baseline_set", "valence 0.2500 arousal -0.5000") in [

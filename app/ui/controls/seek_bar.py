@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolBu
 
 from app.playing.protocols import Steerable
 from app.playing.replay import SPEEDS
-from app.sessions.reading import Event
+from app.sessions.event import Event
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 

@@ -23,7 +23,7 @@ def test_a_baseline_is_counted_down_said_and_recorded(
     face = recording.player.last.faces[0]
     assert abs(recording.panels.plane.trail(1)[-1][1] - face.smooth.valence) > 0.001
     done = finish(recording, until)
-    assert {p["face"] for p in done.about.whole["baseline"]} == {1, 2}
+    assert {p["face"] for p in done.info.whole["baseline"]} == {1, 2}
     assert sum(e.kind == "baseline_set" for e in done.events()) == 2
 
 

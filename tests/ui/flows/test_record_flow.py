@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from app.playing.adaptive import AdaptivePipeline
 from app.sessions import disk, recorder
 from app.sessions.disk import Limits
-from app.sessions.events import EventLog
+from app.sessions.event_log import EventLog
 from app.sessions.mkv import index
 from app.sessions.recorder import Recorder
 from app.ui.flows import recording_control
@@ -42,8 +42,8 @@ def test_details_and_the_video_that_was_chosen_reach_the_session(window: Window,
     assert said["notes"] == "left-handed\nwears glasses" and said["finished"] is False
     until(records(window, 8))
     done = finish(window, until)
-    assert done.about.whole["video"]["kind"] == "blurred"
-    assert len(index(done.folder / "video.mkv").times) == done.about.whole["video"]["frames"] > 3
+    assert done.info.whole["video"]["kind"] == "blurred"
+    assert len(index(done.folder / "video.mkv").times) == done.info.whole["video"]["frames"] > 3
 
 
 def test_consent_is_one_persons_and_by_default_only_numbers_are_kept(
@@ -103,7 +103,7 @@ def test_a_disk_that_refuses_ends_a_recording_and_the_next_one_is_none_the_worse
     until(lambda: recording.record_flow.is_recording)
     qtbot.wait(600)
     assert recording.record_flow.is_recording
-    assert finish(recording, until).about.finished
+    assert finish(recording, until).info.finished
 
 
 def test_what_waits_to_be_said_neither_keeps_a_broken_recording_open_nor_gets_lost(

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
+from app.sessions.fixed_size import FixedSize, Letterbox
 from app.sessions.mkv import index, picture
-from app.sessions.one_size import Fit, OneSize
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
 from app.sessions.video_recorder import VideoKind
@@ -27,7 +27,7 @@ def seen(i, size, eye=(40, 30)):
 
 
 def test_the_first_size_is_left_alone():
-    fit = OneSize()
+    fit = FixedSize()
     for i in range(3):
         one = seen(i, (200, 160))
         result, said = fit(one)
@@ -40,7 +40,7 @@ def test_the_first_size_is_left_alone():
      ((320, 180), (200, 112), (0, 24)), ((90, 160), (90, 160), (55, 0))],
 )  # fmt: skip
 def test_it_stands_in_the_middle_with_bars(size, inner, corner):
-    fit = Fit.of(size, (200, 160))
+    fit = Letterbox.of(size, (200, 160))
     assert (fit.inner, fit.corner) == (inner, corner)
     image = fit(seen(0, size)).frame.image
     x, y = corner
@@ -50,8 +50,8 @@ def test_it_stands_in_the_middle_with_bars(size, inner, corner):
 
 
 def test_places_go_with_the_picture():
-    fit = Fit.of((4, 2), (8, 8))
-    assert fit._points(np.array([[-0.5, -0.5], [3.5, 1.5]], np.float32)).tolist() == [[-0.5, 1.5], [7.5, 5.5]]
+    fit = Letterbox.of((4, 2), (8, 8))
+    assert fit.points(np.array([[-0.5, -0.5], [3.5, 1.5]], np.float32)).tolist() == [[-0.5, 1.5], [7.5, 5.5]]
     done = fit(seen(0, (4, 2), (1, 1))).faces[0]
     assert done.raw.eyes[0].tolist() == [2.5, 4.5] and done.smooth.eyes[0].tolist() == [2.5, 4.5]
     assert done.box.tolist() == [-37.5, -35.5, 42.5, 44.5]

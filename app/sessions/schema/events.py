@@ -1,0 +1,84 @@
+"""The columns of `events.csv` and `events-added.csv`: one line for each event; nothing is ever changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from app.sessions.event import Event
+from app.sessions.schema.column import NEVER, Column, Kind
+from app.sessions.schema.files import ROWS_FILE
+from app.sessions.wall_time import seconds_of
+
+KINDS = (
+    "marker; undo; face_appeared; face_ended; camera_gap; baseline_started; baseline_set; warning; "
+    "tuned (how often new faces are looked for); smoothing (from then on, 0 off to 1); "
+    "picture_size (the camera came back with another: pictures and places are scaled into the first)"
+)
+TIME = f"as in {ROWS_FILE}, seconds; of a marker when it was set, in a file that of the newest frame"
+FRAME = f"the newest frame at that moment, as in {ROWS_FILE}"
+ORIGIN = "who set it: key, replay, udp, lsl; mien for what it noticed itself"
+WALL = "wall clock, ISO 8601, UTC; empty in a file"
+FACE = "id of the face that it is about; empty when it is about none"
+CANCELS = "number of the marker that an undo takes back; empty otherwise"
+
+EventColumn = Column[Event]
+
+
+def _number_or_nothing(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+EVENT_COLUMNS: tuple[EventColumn, ...] = (
+    Column("event", Kind.WHOLE, "", "1..", NEVER, "number of the event in this file, from 1",
+           lambda event: str(event.number), "number"),
+    Column("kind", Kind.TEXT, "", "", NEVER, KINDS, lambda event: event.kind, "kind"),
+    Column("text", Kind.TEXT, "", "", "where there is nothing to say",
+           "name or free text of a marker; what is to be said of the others",
+           lambda event: " ".join(event.text.split()), "text"),
+    Column("time_s", Kind.NUMBER, "seconds", "0..", NEVER, TIME, lambda event: f"{event.time:.6f}", "time",
+           needed=True),
+    Column("wall_utc", Kind.UTC, "", "", "in a file", WALL, lambda event: event.wall_utc, "wall"),
+    Column("frame", Kind.WHOLE, "", "0..", NEVER, FRAME,
+           lambda event: "" if event.frame < 0 else str(event.frame), "frame"),
+    Column("origin", Kind.TEXT, "", "key, replay, udp, lsl, mien", NEVER, ORIGIN,
+           lambda event: event.origin, "origin"),
+    Column("face", Kind.WHOLE, "", "1..", "when it is about none", FACE,
+           lambda event: _number_or_nothing(event.face), "face"),
+    Column("cancels", Kind.WHOLE, "", "1..", "of all but an undo", CANCELS,
+           lambda event: _number_or_nothing(event.cancels), "cancels"),
+)  # fmt: skip
+HEADER = ",".join(column.name for column in EVENT_COLUMNS) + "\n"  # the first line of the file
+
+
+def line(event: Event) -> str:
+    """The line of `event`, with its line break; text with a comma or a quote is quoted."""
+    row = io.StringIO()
+    csv.writer(row, lineterminator="\n").writerow(column.write(event) for column in EVENT_COLUMNS)
+    return row.getvalue()
+
+
+def read_event(cells: Mapping[str, str | None]) -> Event:
+    """The event of a line, given as its cells by the names of their columns; others are ignored.
+
+    A cell that is empty or absent has the default of `Event`. Raises ValueError for a cell that does not fit,
+    and where the time is absent or negative.
+    """
+    values = {c.part: _value(c.kind, cell) for c in EVENT_COLUMNS if (cell := cells.get(c.name))}
+    event = Event(**{"time": math.nan} | values)
+    if not 0 <= event.time < math.inf:
+        raise ValueError(f"time_s is {cells.get('time_s')!r}")
+    return event
+
+
+def _value(kind: Kind, cell: str) -> Any:
+    if kind is Kind.WHOLE:
+        return int(cell)
+    if kind is Kind.NUMBER:
+        return float(cell)
+    if kind is Kind.UTC:
+        return seconds_of(cell)
+    return "".join(c if c.isprintable() else " " for c in cell)
