@@ -1,4 +1,4 @@
-"""Cameras that exist nowhere: each fails on purpose in one way; one plays a real clip in real time."""
+"""Cameras that do not exist: each fails on purpose in one way; one plays a clip in real time."""
 
 import threading
 import time
@@ -94,7 +94,7 @@ class FakeCapture:
 
 
 class ClipCapture(FakeCapture):
-    """A real clip at its own rate, round and round; what nobody grabs in time is lost, as with a camera."""
+    """Plays a clip in a loop at its own rate; frames that nobody grabs in time are lost, as with a camera."""
 
     def __init__(self, desk, device, path, way):
         super().__init__(desk, device, "", way)
@@ -179,9 +179,9 @@ class Desk:
 
 
 class Timeouts:
-    """As app.sources.capture_thread.Timeouts, of somebody who knows the desk.
+    """Timeouts (`app.sources.capture_thread`) that know what the cameras of `desk` will do.
 
-    It is short where no picture will come, and endless where one will, however busy the machine is.
+    They are short where no picture will come, and endless where one will, however busy the machine is.
     """
 
     first_picture, retry, read = SHORT, 0.05, 0.05
@@ -208,12 +208,13 @@ def device(index=3, name="Desk", serial="A1", socket="pci-2"):
 
 
 def opened(camera):
-    """Opens it and gives its first picture."""
+    """Opens a camera and gives its first frame."""
     camera.open()
     return read(camera)[0]
 
 
 def read(camera, count=1):
+    """The next `count` frames of an open camera, in a list; fails when they do not come."""
     frames = []
     wait_for(lambda: (frame := camera.read()) is not None and (frames.append(frame) or len(frames) >= count))
     return frames

@@ -1,8 +1,11 @@
-"""Sources and results that need no camera and no model, and small videos made on the spot."""
+"""Sources and results that need no camera and no network, and small videos made on the spot."""
+
+from __future__ import annotations
 
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,11 +17,11 @@ from app.types import Face, Frame, Pose, Result, Signals
 
 ROOT = Path(__file__).parents[1]
 IMAGE = np.zeros((4, 4, 3), np.uint8)
-LONG = 120.0  # s that only something that hangs takes, however busy the machine is
+LONG = 120.0  # s; only what hangs takes so long, however busy the machine is
 
 
 class Clock:
-    """In place of the module `time` or of an Event: it stands still until it is moved, or waited on."""
+    """Takes the place of the module `time` or of an Event: its time passes only by `now` and `wait`."""
 
     def __init__(self):
         self.now = 0.0  # s
@@ -35,7 +38,11 @@ class Clock:
 
 
 class FakeSource:
-    """`count` frames at `rate`; a camera where `live`, which then sleeps and can fail."""
+    """A source of `count` black frames of 4 x 4 pixels at `rate` frames a second.
+
+    With `live` it is a camera: `read` waits for the next frame, and frames that nobody reads are lost.
+    It raises OSError at frame `fail_at`, and `fail_to_open`, an exception, when it is opened.
+    """
 
     waiting = ""
 
@@ -69,8 +76,11 @@ class FakeSource:
         self.closed += 1
 
 
-def face(id=1, valence=0.5, arousal=-0.25, happy=0.65):
-    """A face whose smoothed values are half the raw ones where that makes sense."""
+def face(id: int = 1, valence: float = 0.5, arousal: float = -0.25, happy: float = 0.65) -> Face:
+    """A face with these raw values; smoothed valence and arousal are half of them, eyes one pixel away.
+
+    `happy` is that probability; the other seven share what is left.
+    """
     probs = np.full(8, (1 - happy) / 7, np.float32)
     probs[1] = happy
     eyes = np.array([[300.25, 200.5], [200.125, 201.0]], np.float32)
@@ -86,11 +96,15 @@ def face(id=1, valence=0.5, arousal=-0.25, happy=0.65):
     )
 
 
-def result(index=0, time=0.0, *faces, wall=float("nan"), dropped=0):
+def result(
+    index: int = 0, time: float = 0.0, *faces: Face, wall: float = float("nan"), dropped: int = 0
+) -> Result:
+    """A result of a black frame at `time` s with these faces."""
     return Result(Frame(index, time, IMAGE, 0.0, wall, dropped), faces)
 
 
-def wait_for(condition):
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Returns as soon as `condition()` is true; fails after two minutes."""
     end = time.perf_counter() + LONG
     while not condition():
         assert time.perf_counter() < end, "did not happen"
@@ -98,8 +112,8 @@ def wait_for(condition):
 
 
 @contextmanager
-def running(program, *arguments):
-    """Python runs `program` in a process of its own, until it is killed in the end."""
+def running(program: str, *arguments: object) -> Iterator[subprocess.Popen[bytes]]:
+    """Inside, another Python runs the text `program` with these arguments; at the end it is killed."""
     process = subprocess.Popen([sys.executable, "-c", program, *map(str, arguments)], cwd=ROOT)
     try:
         yield process
@@ -108,8 +122,13 @@ def running(program, *arguments):
         process.wait()
 
 
-def write_video(path: Path, count: int = 10, size=(64, 48), rate: float = 20.0, codec: str = "MJPG") -> Path:
-    """A clip whose frame i has the grey level 10 + 20 * i (up to 12 differ)."""
+def write_video(
+    path: Path, count: int = 10, size: tuple[int, int] = (64, 48), rate: float = 20.0, codec: str = "MJPG"
+) -> Path:
+    """Writes a video of `count` plain frames of `size` (width, height); gives its path.
+
+    Frame i has the grey level 10 + 20 * i, and after twelve levels the first again.
+    """
     backend = cv2.CAP_OPENCV_MJPEG if codec == "MJPG" else cv2.CAP_FFMPEG  # the first keeps odd sizes
     writer = cv2.VideoWriter(str(path), backend, cv2.VideoWriter.fourcc(*codec), rate, size)
     assert writer.isOpened()
