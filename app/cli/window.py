@@ -135,7 +135,9 @@ def load_window() -> Callable[..., int]:
     try:
         from app.ui.run import run as open_window
     except ImportError as error:  # Qt lacks a library of the system
-        raise UserError(f"The window cannot be opened ({error}): install what the README names.") from error
+        raise UserError(
+            f"The window cannot be opened ({error}): install the system's package that holds this library."
+        ) from error
     return open_window
 
 

@@ -56,8 +56,8 @@ PAGES = (
 )
 WIDEST, EDGE = 980, 16  # pixels
 FROM_SOURCE = (
-    "Mien runs from its source here: each library in its environment brings its own licence text, and "
-    "CONTRIBUTING.md names them all. The packaged program shows every text in this place."
+    "This Mien uses the libraries of its Python environment, and each brings its own licence text there. The "
+    "packaged program, which brings the libraries along, shows every text in this place."
 )
 
 
