@@ -1,4 +1,4 @@
-"""What is drawn of a head: the centres and lids of its eyes, where they seem to theme, where it points."""
+"""What is drawn of a head: the centres and lids of its eyes, where they seem to look, where it points."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def eyes(
 
 
 def rays(painter: QPainter, face: Face, to_widget: QTransform, colour: QColor) -> None:
-    """From each open eye to where both seem to theme, an estimate; fainter the less it can be believed."""
+    """From each open eye to where both seem to look, an estimate; fainter the less it can be believed."""
     gaze = face.gaze_smooth
     if gaze is None or not np.isfinite([gaze.yaw, gaze.pitch]).all():
         return
