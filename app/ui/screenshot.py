@@ -61,6 +61,7 @@ class Stopwatch(QObject):
         self._window = window
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Says when the window is painted first."""
         if event.type() == QEvent.Type.Paint:
             self._window.removeEventFilter(self)
             self._say("window")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import cv2
-import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QIcon, QImage, QKeyEvent, QPainter, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
@@ -23,6 +22,7 @@ from app.sources.camera import WANTED
 from app.sources.devices import Device
 from app.sources.preview import CameraChoice
 from app.sources.source import Mode
+from app.types import Image
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 
@@ -60,6 +60,7 @@ class CameraChooser(QFrame):
         column.addLayout(row)
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self._theme = theme
 
     def drop_down(self, place: QPoint, used: Device | None, mode: Mode) -> None:
@@ -88,29 +89,32 @@ class CameraChooser(QFrame):
         if found:
             self._cards[found[0].device].button.setFocus()
 
-    def show_picture(self, device: Device, image: np.ndarray | None, why: str) -> None:
+    def show_picture(self, device: Device, image: Image | None, why: str) -> None:
         """What `device` sees, or one sentence why nothing."""
         card = self._cards.get(device)
         if card is not None and self.isVisible():
             card.show_picture(image, why)
 
-    def show_used(self, image: np.ndarray) -> None:
+    def show_used(self, image: Image) -> None:
         """What the camera in use sees."""
         for card in self._cards.values():
             if card.used and self.isVisible():
                 card.show_picture(image, "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Closes it with Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         else:
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Asks for the cameras."""
         super().showEvent(event)
         self.looked_for.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """Says that nobody looks at the cameras any more."""
         super().hideEvent(event)
         self.left.emit()
 
@@ -171,7 +175,8 @@ class CameraTile(QWidget):
         self.modes.activated.connect(lambda _: self._choose() if self.used else None)
         self.show_picture(None, "" if used else "Waiting for its picture \N{HORIZONTAL ELLIPSIS}")
 
-    def show_picture(self, image: np.ndarray | None, why: str) -> None:
+    def show_picture(self, image: Image | None, why: str) -> None:
+        """Shows what the camera sees, BGR, or without a picture one sentence: why there is none."""
         self.button.setIcon(QIcon(self._message(why) if image is None else self._scaled(image)))
 
     def _choose(self) -> None:
@@ -187,7 +192,7 @@ class CameraTile(QWidget):
         painter.end()
         return pixmap
 
-    def _scaled(self, image: np.ndarray) -> QPixmap:
+    def _scaled(self, image: Image) -> QPixmap:
         pixmap, ratio = self._blank(), self.devicePixelRatioF()
         height, width = image.shape[:2]
         scale = min(pixmap.width() / width, pixmap.height() / height)
@@ -218,6 +223,7 @@ class PictureButton(QToolButton):
         self.setFixedWidth(PICTURE.width() + 24)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Takes Enter as a press."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
@@ -225,6 +231,7 @@ class PictureButton(QToolButton):
 
 
 def in_words(mode: Mode) -> str:
+    """A mode as text: `1280 x 720   30/s   MJPG`."""
     size = f"{mode.width} \N{MULTIPLICATION SIGN} {mode.height}"
     return "   ".join(part for part in (size, f"{mode.rate:.3g}/s", mode.format) if part)
 

@@ -61,6 +61,7 @@ class DetailsSheet(QFrame):
         self.hide()
 
     def options(self) -> RecordingOptions:
+        """What is entered now, for the next recording."""
         details = Details(
             self.participant.text().strip(), self.condition.text().strip(),
             self.notes.toPlainText().strip(), self.consent.isChecked(),
@@ -77,6 +78,7 @@ class DetailsSheet(QFrame):
         return ";".join(field.text().replace(";", ",").strip() for field in self.name_fields).rstrip(";")
 
     def show_up(self, on: bool) -> None:
+        """Shows it with the focus in its first field, or hides it."""
         self.setVisible(on)
         if on:
             self.fit()

@@ -98,10 +98,12 @@ class HelpSheet(QFrame):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         about = ABOUT.format(link=theme.focus)  # a label keeps the colour that links had when it was made
         self._meaning.setText(f"{MEANING}{about}")
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """Begins with the keys the next time."""
         self._pages.setCurrentIndex(0)
         self._tabs.button(0).setChecked(True)
         super().hideEvent(event)

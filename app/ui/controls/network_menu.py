@@ -44,9 +44,11 @@ class NetworkMenu(QToolButton):
 
     @property
     def choice(self) -> str:
+        """The choice that is checked, one of PRECISION_CHOICES."""
         return next(choice for choice, action in self.actions_by_choice.items() if action.isChecked())
 
     def show_choice(self, choice: str) -> None:
+        """Checks `choice`, one of PRECISION_CHOICES, without a signal."""
         self.actions_by_choice[choice].setChecked(True)
 
     def show_running(self, cards: tuple[Card, ...], choice: str) -> None:
@@ -63,6 +65,7 @@ class NetworkMenu(QToolButton):
         self.setToolTip(f"{self._running}\n{sentence}".rstrip())
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self.setStyleSheet(
             f"QToolButton#networks {{ color: {theme.quiet}; border: 2px solid transparent; }}"
             f"QToolButton#networks:hover {{ border-color: {theme.line}; }}"

@@ -48,6 +48,7 @@ class SeekBar(QWidget):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self._time.setStyleSheet(f"color: {theme.quiet}")
         self.timeline.colour = QColor(theme.warning)
         self.timeline.update()
@@ -68,11 +69,13 @@ class SeekBar(QWidget):
         self.setVisible(allowed and self._steered is not None)
 
     def next_speed(self) -> None:
+        """Plays at the next speed; after the fastest comes the slowest."""
         if self._steered is not None:
             speeds = (*SPEEDS[SPEEDS.index(1.0) :], *SPEEDS[: SPEEDS.index(1.0)])  # from 1 on, then round
             self._steered.set_speed(speeds[(speeds.index(self._steered.speed) + 1) % len(speeds)])
 
     def step(self, frames: int) -> None:
+        """Pauses, and goes `frames` forward, or back when negative."""
         if self._steered is not None:
             self._steered.step(frames)
 
@@ -133,12 +136,14 @@ class Timeline(QSlider):
         return changed
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Seeks to where it was clicked."""
         if event.button() == Qt.MouseButton.LeftButton:
             share = (event.position().x() - 6) / max(1, self.width() - 12)
             self.setValue(round(self.minimum() + share * (self.maximum() - self.minimum())))
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paints the markers behind the handle."""
         painter = QPainter(self)
         for marker in self.markers():
             painter.fillRect(self.tick(marker), self.colour)

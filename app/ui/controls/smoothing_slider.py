@@ -39,9 +39,11 @@ class SmoothingSlider(QWidget):
 
     @property
     def value(self) -> float:
+        """The smoothing that is chosen, 0 off .. 1."""
         return self.slider.value() / STEPS
 
     def set_value(self, smoothing: float) -> None:
+        """Moves the slider to `smoothing`, 0 off .. 1."""
         self.slider.setValue(round(smoothing * STEPS))
 
     def _moved(self) -> None:

@@ -19,6 +19,7 @@ class ExposureTip:
         self._exposure, self._said = Exposure(), ""
 
     def see(self, result: Result) -> None:
+        """Called with newest results, some times a second; says or takes away the tip."""
         statuses = [face.status for face in result.faces]
         tip = self._exposure.see(result.frame.image, result.frame.time, statuses)
         if tip == self._said:

@@ -72,6 +72,7 @@ class Welcome(QFrame):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Keeps its place when the window changes its size."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._fit()
         return False

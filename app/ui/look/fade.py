@@ -11,6 +11,8 @@ GAP = 1.0  # s without an update after which it starts where it should be
 
 @dataclass(slots=True)
 class Fade:
+    """A value that moves towards a target, by an exponential law."""
+
     value: float = 1.0
     _time: float | None = None
 

@@ -8,6 +8,7 @@ from app.ui.look.theme import Theme
 
 
 def palette(theme: Theme) -> QPalette:
+    """The colours of `theme` for what the style sheet leaves to Qt, such as dialogs."""
     roles = {
         QPalette.ColorRole.Window: theme.ground, QPalette.ColorRole.WindowText: theme.text,
         QPalette.ColorRole.Base: theme.panel, QPalette.ColorRole.AlternateBase: theme.raised,
@@ -26,6 +27,7 @@ def palette(theme: Theme) -> QPalette:
 
 
 def stylesheet(theme: Theme) -> str:
+    """The style sheet of the window in the colours of `theme`."""
     t = theme
     return f"""
     QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}

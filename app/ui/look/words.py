@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.stages.eyelids import CLOSED
-from app.types import EXPRESSIONS, Face
+from app.types import EXPRESSIONS, Face, Probs
 
 SURE = 0.5  # calibrated probability of the best expression below which it is more likely wrong than right
 
 
-def mixed(probs: np.ndarray) -> bool:
+def mixed(probs: Probs) -> bool:
     """Whether the eight `probs` leave open which expression it is."""
     return bool(probs.max() < SURE)
 
 
-def expression_words(probs: np.ndarray) -> str:
+def expression_words(probs: Probs) -> str:
     """The likeliest of the eight expressions; where none is likely, two of them: "mixed: sad / neutral"."""
     best, second = np.argsort(-probs, kind="stable")[:2]
     if mixed(probs):

@@ -30,6 +30,7 @@ class Banner(QLabel):
         self.hide()
 
     def say(self, text: str) -> None:
+        """Shows `text`, in place of the words before, for SHOWN ms."""
         self.setText(text)
         self.setAccessibleName(text)
         self._fit()
@@ -38,6 +39,7 @@ class Banner(QLabel):
         self._hiding.start(SHOWN)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Keeps its place when what is below it changes its size."""
         if event.type() == QEvent.Type.Resize:
             self._fit()
         return False

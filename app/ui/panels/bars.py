@@ -42,9 +42,11 @@ class Bars(QWidget):
         self.setAccessibleName("Expressions of the followed person")
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """The size it has where there is room enough, in pixels."""
         return QSize(420, 220)
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self._theme = theme
         self.update()
 
@@ -81,6 +83,7 @@ class Bars(QWidget):
         return f", {ADVICE[self._status].words}: {ADVICE[self._status].tip}"
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paints head, bars and foot from the newest face."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.playing.history import Trace
-from app.types import EXPRESSIONS
+from app.types import EXPRESSIONS, Floats
 from app.ui.look.colours import blended
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme, accent
@@ -87,6 +87,7 @@ class Curves(pg.GraphicsLayoutWidget):
         self.set_theme(theme)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """The size it has where there is room enough, in pixels."""
         return QSize(900, 200)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 (Qt's name)
@@ -107,6 +108,7 @@ class Curves(pg.GraphicsLayoutWidget):
         return figures(QFont(self.font()), scale)
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self._theme = theme
         self.setBackground(theme.panel)
         self._colours.clear()
@@ -141,7 +143,7 @@ class Curves(pg.GraphicsLayoutWidget):
                 self._empty(curve)
         self._show_markers(now)
 
-    def _draw(self, curve: pg.PlotCurveItem, trace: Trace, values: np.ndarray, now: float) -> None:
+    def _draw(self, curve: pg.PlotCurveItem, trace: Trace, values: Floats, now: float) -> None:
         """`values` of `trace`; what is in doubt as a faint line that reaches to what is not."""
         colour, faint = accent(self._theme, trace.id), self.doubtful[curve]
         self._colour(curve, colour.name())

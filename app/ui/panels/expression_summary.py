@@ -30,6 +30,7 @@ class ExpressionSummary(QLabel):
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self._theme = theme
         self.setStyleSheet(f"color: {theme.text}; background: {theme.panel}")
         self._write()
@@ -40,6 +41,7 @@ class ExpressionSummary(QLabel):
         self._write()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Lets the words grow with the width."""
         super().resizeEvent(event)
         self._write()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from app.stages import heatmap
 from app.stages.activation import Reasons
 from app.stages.heatmap import Explained
-from app.types import EXPRESSIONS, Result
+from app.types import EXPRESSIONS, Image, Result
 from app.ui.controls.view import View
 from app.ui.look.fonts import pixels
 from app.ui.look.theme import Theme
@@ -62,6 +61,7 @@ class FrozenPanel(QWidget):
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self.notice.setStyleSheet(
             f"QLabel#frozen {{ color: {theme.ground}; background: {theme.focus}; border-radius: 4px; "
             "padding: 3px 8px; }"
@@ -71,11 +71,13 @@ class FrozenPanel(QWidget):
             side.picture.set_theme(theme)
 
     def mirror(self, on: bool) -> None:
+        """Mirrors what is frozen, or shows it as it was taken."""
         for side in self.sides:
             side.picture.mirrored = on
             side.picture.update()
 
     def show_frozen(self, frozen: FrozenFrame, compared: bool) -> None:
+        """Shows `frozen`; with `compared` the winner beside the runner-up, both close up."""
         self.frozen, self.compared = frozen, compared
         self.sides[1].setVisible(compared)
         self._show()
@@ -130,7 +132,7 @@ class _Side(QWidget):
         super().__init__()
         self.caption, self.picture = _label(), PicturePanel(theme)
         self.picture.view = OTHERS
-        self._close: tuple[np.ndarray, Reasons] | None = None
+        self._close: tuple[Image, Reasons] | None = None
         self.picture.setMinimumSize(100, 90)
         self.picture.setAccessibleName("Frozen picture")
         self.picture.installEventFilter(self)
@@ -145,7 +147,7 @@ class _Side(QWidget):
         self.caption.setText(caption)
         self.picture.show_result(result)
 
-    def show_close(self, caption: str, image: np.ndarray, found: Reasons) -> None:
+    def show_close(self, caption: str, image: Image, found: Reasons) -> None:
         self._close = image, found
         self.caption.setText(caption)
         self._cut()

@@ -51,6 +51,7 @@ class PanelGrid(QWidget):
         self.picture.picked.connect(self.follow)
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         for panel in (self.picture, self.plane, self.bars, self.curves, self.stage):
             panel.set_theme(theme)
         for frozen in self.frozen:
@@ -77,6 +78,7 @@ class PanelGrid(QWidget):
         self._show_bars()
 
     def show_history(self, history: History) -> None:
+        """Draws the curves that are visible from `history`."""
         if self.curves.isVisible():
             self.curves.show_traces(history.traces(), history.now, self.followed)
         self.stage.show_history(history, self.followed)
@@ -105,6 +107,7 @@ class PanelGrid(QWidget):
             panel.update()
 
     def follow_next(self) -> None:
+        """Follows the next person in the picture, by id; after the last the first."""
         ids = [face.id for face in self._faces]
         if ids:
             self.follow(ids[(ids.index(self.followed) + 1) % len(ids)] if self.followed in ids else ids[0])

@@ -43,18 +43,19 @@ def rays(painter: QPainter, face: Face, to_widget: QTransform, colour: QColor) -
     for i, eye in enumerate(face.smooth.eyes):
         strength = _belief(face, i)
         if strength > 0:
-            ends = (to_widget.map(QPointF(*at.tolist())) for at in (eye, tip(face, i, gaze)))
+            ends = (to_widget.map(QPointF(*at)) for at in (eye.tolist(), tip(face, i, gaze)))
             line = QLineF(*ends)
             for pen in _pens(colour, strength):
                 painter.setPen(pen)
                 painter.drawLine(line)
 
 
-def tip(face: Face, eye: int, gaze: Gaze) -> np.ndarray:
-    """(2,): the end of an eye's ray in pixels of the frame."""
+def tip(face: Face, eye: int, gaze: Gaze) -> tuple[float, float]:
+    """Where the ray of an eye (0 left, 1 right) ends: x, y in pixels of the frame."""
     yaw, pitch = np.radians([gaze.yaw, gaze.pitch])
-    away = np.array([np.sin(yaw) * np.cos(pitch), -np.sin(pitch)])
-    return face.smooth.eyes[eye] + REACH * _apart(face) * away
+    x, y = face.smooth.eyes[eye].tolist()
+    length = REACH * _apart(face)
+    return x + length * float(np.sin(yaw) * np.cos(pitch)), y - length * float(np.sin(pitch))
 
 
 def axes(painter: QPainter, face: Face, to_widget: QTransform) -> None:

@@ -24,6 +24,8 @@ class LatencySpread:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """What the status bar says of speed, over the last SPAN seconds."""
+
     rate: float  # results painted a second
     latency: LatencySpread  # from capture to paint
     parts: tuple[
@@ -38,6 +40,7 @@ class Meter:
         self._seen: deque[tuple[float, ...]] = deque()  # s when painted; ms to paint, and of PARTS
 
     def clear(self) -> None:
+        """Forgets every picture, as before another source."""
         self._seen.clear()
 
     def painted(self, result: Result, now: float) -> None:

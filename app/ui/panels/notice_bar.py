@@ -58,6 +58,7 @@ class NoticeBar(QFrame):
         self.show()
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self._theme = theme
         self._mark.setStyleSheet(f"color: {theme.warning if self._warning else theme.focus}")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import cv2
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.types import Frame, Result
+from app.types import Frame, Image, Result
 from app.ui.controls.view import STANDARD, View
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
@@ -37,9 +36,11 @@ class PicturePanel(QWidget):
         self.setAccessibleName("Picture")
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """The size it has where there is room enough, in pixels."""
         return QSize(720, 480)
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self._theme = theme
         self.update()
 
@@ -48,7 +49,7 @@ class PicturePanel(QWidget):
         self._result, self._fresh, self.message = result, result is not None, message
         self.update()
 
-    def show_picture(self, image: np.ndarray) -> None:
+    def show_picture(self, image: Image) -> None:
         """Shows a (height, width, 3) BGR picture alone."""
         self.show_result(Result(Frame(0, 0.0, image, 0.0)))
 
@@ -77,6 +78,7 @@ class PicturePanel(QWidget):
         return QRectF((self.width() - size.x()) / 2, (self.height() - size.y()) / 2, size.x(), size.y())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paints the frame and its overlay; tells `painted` of each result once."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.ground if self._result else self._theme.panel))
         if self._result is None:
@@ -93,7 +95,7 @@ class PicturePanel(QWidget):
             self._fresh = False
             self.painted.emit(self._result)
 
-    def _paint_frame(self, painter: QPainter, image: np.ndarray) -> None:
+    def _paint_frame(self, painter: QPainter, image: Image) -> None:
         """A copy at the screen's own size: OpenCV scales many times faster than QPainter does."""
         target, ratio = self.target(), self.devicePixelRatioF()
         size = max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio))
@@ -106,6 +108,7 @@ class PicturePanel(QWidget):
         painter.drawImage(target.topLeft(), view)  # drawn at once, so the view never outlives `scaled`
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Tells `picked` which face was clicked."""
         if self._result is None:
             return
         for face in self._result.faces:

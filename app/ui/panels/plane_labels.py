@@ -18,6 +18,8 @@ QUARTERS = (("joyful", 1, 1), ("tense", -1, 1), ("gloomy", -1, -1), ("relaxed", 
 
 @dataclass(frozen=True, slots=True)
 class Label:
+    """A word of the plane, at its place."""
+
     word: str
     font: QFont
     faint: bool

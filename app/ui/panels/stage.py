@@ -76,9 +76,11 @@ class Stage(QWidget):
 
     @property
     def caption(self) -> str:
+        """The sentence beside the large panel."""
         return self._caption.text()
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self.picture.set_theme(theme)
         self.plane.set_theme(theme)
         self.curves.set_theme(theme)
@@ -113,6 +115,7 @@ class Stage(QWidget):
         self.show_view(self.view)
 
     def show_result(self, result: Result, followed: int | None) -> None:
+        """Moves all its panels to `result`; the face with the id `followed` is marked."""
         if result.faces:
             self._seen = time.perf_counter()
             self._invite(False)
@@ -123,6 +126,7 @@ class Stage(QWidget):
         self._show_bars(result.faces, result.frame.time)
 
     def show_history(self, history: History, followed: int | None) -> None:
+        """Draws the curves, where they are the large panel."""
         if self.curves.isVisible():
             self.curves.show_traces(history.traces(), history.now, followed)
 
@@ -133,6 +137,7 @@ class Stage(QWidget):
             bars.refresh()
 
     def clear(self, message: str) -> None:
+        """Empties every panel; the small picture's place says `message`."""
         self.picture.show_result(None, message)
         if not self.inviting:
             self.plane.clear()

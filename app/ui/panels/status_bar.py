@@ -53,6 +53,7 @@ class StatusBar(QWidget):
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme` from now on."""
         self._recording.setStyleSheet(f"color: {theme.recording}")
         self.networks.set_theme(theme)
         for label in (self._source, *self._fields.values()):
@@ -65,9 +66,11 @@ class StatusBar(QWidget):
         return texts | {"networks": self.networks.text()}
 
     def tip(self, field: str) -> str:
+        """The tooltip of a field of FIELDS."""
         return self._fields[field].toolTip()
 
     def show_source(self, text: str) -> None:
+        """Shows `text`, shortened where there is no room."""
         room = self._source.width()
         self._source.setText(self._source.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
 

@@ -60,16 +60,20 @@ class HeldSource:
 
     @property
     def name(self) -> str:
+        """That of the source it plays."""
         return self._source.name
 
     @property
     def mode(self) -> Mode:
+        """That of the source it plays."""
         return self._source.mode
 
     def open(self) -> None:
+        """Opens the source it plays. Raises SourceError."""
         self._source.open()
 
     def read(self) -> Frame | None:
+        """The next frame, with time and number going on over the end; None once it holds."""
         at = self._index / self.mode.rate
         if at >= self._until:
             self.reached = True
@@ -86,6 +90,7 @@ class HeldSource:
         return frame and replace(frame, index=self._index - 1, time=at, captured=time.perf_counter())
 
     def close(self) -> None:
+        """Closes the source it plays."""
         self._source.close()
 
 
@@ -96,13 +101,16 @@ class Empty:
     mode = Mode(1280, 720, 30.0, "MJPG")
 
     def open(self) -> None:
+        """Makes the wall's picture."""
         shade = np.linspace(70, 110, self.mode.width, dtype=np.uint8)
         self._image = np.repeat(np.tile(shade, (self.mode.height, 1))[..., None], 3, axis=2)
 
     def read(self) -> Frame | None:
+        """The wall, always as frame 0."""
         return Frame(0, 0.0, self._image, time.perf_counter())
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 class Broken:
@@ -112,11 +120,14 @@ class Broken:
     mode = Mode(0, 0, 0.0, "")
 
     def open(self) -> None:
+        """Raises SourceError."""
         raise SourceError("Front camera is in use by another program: close that one, then press Try again.")
 
-    def read(self) -> Frame | None: ...
+    def read(self) -> Frame | None:
+        """Never called, since it cannot be opened."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 class Posed(Pipeline):
@@ -130,6 +141,7 @@ class Posed(Pipeline):
     )
 
     def process(self, frame: Frame) -> Result:
+        """As Pipeline, with POSES for the first faces."""
         result, faces = super().process(frame), []
         for face, (yaw, pitch, lids) in zip(result.faces, self.POSES, strict=False):
             gaze = Gaze(yaw, pitch) if max(lids) else None
@@ -139,15 +151,19 @@ class Posed(Pipeline):
 
 
 def load() -> LivePipeline:
+    """The pipeline that ships, for four people."""
     return Pipeline.load(paths.models(), 4)
 
 
 def posed() -> LivePipeline:
+    """The same with made-up poses."""
     return Posed.load(paths.models(), 4)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    """A state of the window, and how it is reached."""
+
     name: str
     source: Callable[[], Source]
     until: float = HOLD_AT
@@ -158,10 +174,12 @@ class Scene:
 
 
 def one() -> Source:
+    """The sample clip."""
     return VideoFile(paths.sample_clip())
 
 
 def several() -> Source:
+    """The sample clip as four people."""
     return Mosaic(paths.sample_clip(), 4)
 
 
@@ -231,6 +249,7 @@ def _run(seconds: float) -> None:
 
 
 def main() -> int:
+    """Saves all screenshots, or those of one scene or scale; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m app.ui.tools.gallery", description="Saves screenshots.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"), metavar="DIR")
     parser.add_argument("--scale", type=int, choices=SIZES, help="of the screen (default: each in turn)")

@@ -13,7 +13,7 @@ import numpy as np
 
 from app.sources.source import Mode
 from app.sources.video import VideoFile
-from app.types import Frame
+from app.types import Frame, Image
 
 BEHIND = 90  # frames that a copy lags behind the one before it, so that they show different faces
 BACKDROP = 24  # grey level beside the copies
@@ -32,7 +32,7 @@ class Mosaic:
         self.name = f"{path.name}, {copies} times"
         self.mode = Mode(0, 0, 0.0, "")
         self.frames: int | None = None
-        self._past = deque[np.ndarray](maxlen=(copies - 1) * BEHIND + 1)
+        self._past = deque[Image](maxlen=(copies - 1) * BEHIND + 1)
         self._work: ThreadPoolExecutor | None = None
         self._next: Future[Frame | None] | None = None
 
@@ -46,6 +46,7 @@ class Mosaic:
         self._next = self._work.submit(self._make)
 
     def read(self) -> Frame | None:
+        """The next picture of all copies; None at the end. Raises SourceError."""
         if self._work is None or self._next is None:
             return None
         frame = self._next.result()
@@ -53,6 +54,7 @@ class Mosaic:
         return frame
 
     def close(self) -> None:
+        """Ends its thread and closes the video."""
         if self._work is not None:
             self._work.shutdown()
         self._work = self._next = None
@@ -62,13 +64,13 @@ class Mosaic:
         frame = self._video.read()
         return None if frame is None else replace(frame, image=self._whole(frame.image))
 
-    def _whole(self, image: np.ndarray) -> np.ndarray:
+    def _whole(self, image: Image) -> Image:
         width, height = self._size
         columns = math.ceil(math.sqrt(self._copies))
         lines = math.ceil(self._copies / columns)
         scale = min(width / columns / image.shape[1], height / lines / image.shape[0])
         size = int(scale * image.shape[1]), int(scale * image.shape[0])
-        self._past.append(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+        self._past.append(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8))
         whole = np.full((height, width, 3), BACKDROP, np.uint8)
         left, top = (width - columns * size[0]) // 2, (height - lines * size[1]) // 2
         for i in range(self._copies):

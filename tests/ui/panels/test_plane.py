@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor
 
 from app.types import EXPRESSIONS
 from app.ui.look.theme import DARK
-from app.ui.panels.plane import DOUBT, FADE, TRAIL, Plane, _ellipse
+from app.ui.panels.plane import Plane
+from app.ui.panels.trails import DOUBT, FADE, TRAIL, ellipse
 from tests.ui.doubles import face
 
 
@@ -62,8 +63,8 @@ def test_a_point_shines_in_its_colour_the_less_the_farther_and_fainter_in_doubt(
 
     def shine(parts: float) -> int:
         """How much bluer than the ground it is, so many parts of the words' height to its left."""
-        pixel = plane.grab().toImage().pixelColor(round(x - parts * plane._words()), round(y))
-        return pixel.blue() - QColor(plane._theme.panel).blue()
+        pixel = plane.grab().toImage().pixelColor(round(x - parts * plane.word_height()), round(y))
+        return pixel.blue() - QColor(DARK.panel).blue()
 
     plane.show_faces([person], 0.0)
     near, far = shine(0.9), shine(1.4)
@@ -129,10 +130,10 @@ def test_no_word_is_cut_off_or_covers_another_wherever_the_point_is(
             places = [place for _, place in names] + [label.box for label in plane.words(names)]
             assert all(QRectF(plane.rect()).contains(place) for place in places)
             assert not any(one.intersects(other) for one, other in combinations(places, 2))
-            points = [plane._point(trail) for trail in plane._trails.values()]
+            points = [plane.point_box(trail) for trail in plane.trails.by_face.values()]
             assert not any(place.intersects(point) for _, place in names for point in points)
             if len(people) == 1:
-                hidden.append(len(places) < 1 + len(plane._labels))
+                hidden.append(len(places) < 1 + len(plane.labels))
     if size != (220, 170):
         assert np.mean(hidden) < 0.1  # one person's single word covers next to nothing
 
@@ -142,8 +143,8 @@ def test_a_word_stays_on_its_side_as_long_as_it_can(plane: Plane) -> None:
     for i, valence in enumerate(np.linspace(-0.1, 0.2, 21)):
         plane.show_faces([face(1, valence=float(valence), arousal=-0.15)], i / 10)
         (_, place) = plane.names()[0]
-        at = plane.position(float(valence), -0.15)
-        assert (place.left() - at.x(), place.center().y()) == pytest.approx((1.1 * plane._words(), at.y()))
+        at, away = plane.position(float(valence), -0.15), 1.1 * plane.word_height()
+        assert (place.left() - at.x(), place.center().y()) == pytest.approx((away, at.y()))
 
 
 def test_a_word_that_had_to_go_away_comes_back(plane: Plane) -> None:
@@ -171,7 +172,7 @@ def test_an_uncertain_expression_is_a_wide_ellipse_and_says_that_it_is_mixed(pla
     before = plane.grab().toImage()
     plane.show_faces([unsure], 10.0)
     assert plane.grab().toImage() != before
-    trail = plane._trails[1]
+    trail = plane.trails.by_face[1]
     assert trail.word == "mixed: neutral / happy"
     long, short, angle = trail.spread
     assert long > 0.4 > 2 * short
@@ -182,9 +183,9 @@ def test_an_uncertain_expression_is_a_wide_ellipse_and_says_that_it_is_mixed(pla
 
 
 def test_the_ellipse_of_a_covariance_is_exact() -> None:
-    assert _ellipse(np.array([[0.25, 0.0], [0.0, 0.04]])) == pytest.approx((0.5, 0.2, 0.0))
-    assert _ellipse(np.array([[0.04, 0.0], [0.0, 0.25]])) == pytest.approx((0.5, 0.2, 90.0))
-    assert _ellipse(np.array([[0.1, 0.1], [0.1, 0.1]])) == pytest.approx((0.2**0.5, 0.0, 45.0), abs=1e-6)
+    assert ellipse(np.array([[0.25, 0.0], [0.0, 0.04]])) == pytest.approx((0.5, 0.2, 0.0))
+    assert ellipse(np.array([[0.04, 0.0], [0.0, 0.25]])) == pytest.approx((0.5, 0.2, 90.0))
+    assert ellipse(np.array([[0.1, 0.1], [0.1, 0.1]])) == pytest.approx((0.2**0.5, 0.0, 45.0), abs=1e-6)
 
 
 def test_a_value_in_doubt_fades_and_does_not_jump(plane: Plane) -> None:
@@ -192,7 +193,7 @@ def test_a_value_in_doubt_fades_and_does_not_jump(plane: Plane) -> None:
     shown = []
     for i in range(1, 60):
         plane.show_faces([replace(face(1), status="blurred")], i / 30)
-        shown.append(plane._presence(plane._trails[1]))
+        shown.append(plane.trails.by_face[1].presence(plane.trails.now))
     assert all(one > other for one, other in pairwise(shown))
     assert shown[0] > 0.9
     assert shown[-1] == pytest.approx(DOUBT, abs=0.01)

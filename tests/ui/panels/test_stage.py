@@ -116,7 +116,7 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, settle, si
     settle()
     assert stage.size().toTuple() == size
     assert stage.minimumSizeHint().width() <= size[0]
-    assert stage.plane._words() == pytest.approx((size[1] - 24) / 20)
+    assert stage.plane.word_height() == pytest.approx((size[1] - 24) / 20)
     for text in (*CAPTION.values(), INVITATION, FROZEN):
         stage._caption.setText(text)
         QApplication.processEvents()
