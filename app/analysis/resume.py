@@ -12,6 +12,7 @@ from app.analysis.strongest_moments import FOLDER
 from app.sessions.header import SourceFile
 from app.sessions.info import SessionError, SessionInfo, read_info
 from app.sessions.recover import recover, unfinished
+from app.sessions.schema.files import INFO_FILE
 from app.stages.models import read_card
 
 
@@ -71,7 +72,7 @@ def not_analyzed(files: Sequence[Path], options: AnalysisOptions) -> list[Path]:
 def _analyzed(options: AnalysisOptions) -> dict[AnalysisInputs, Path]:
     """The session folder of each whole analysis in `options.out`."""
     known = {}
-    for path in options.out.glob("*/session.json"):
+    for path in options.out.glob(f"*/{INFO_FILE}"):
         try:
             inputs = AnalysisInputs.of_session(read_info(path))
         except (SessionError, TypeError, ValueError):  # somebody edited it

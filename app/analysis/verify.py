@@ -1,4 +1,4 @@
-"""Is a session still what was recorded, and do its rows come out again? It says what differs."""
+"""`mien verify`: whether a session is what was recorded, and whether its rows come out again."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from app.types import Eyes, Floats, Frame, Result
 
 Interrupted = Callable[[], bool]
 
-# A recorded video is compressed anew, and lacks what was dropped: its rows agree, they are not the same.
-# The limits are several times what the clips of the tests show; another model or person is far beyond.
+# A recorded video was compressed again, and dropped frames are missing: its rows agree, but are not the same.
+# The limits are several times what the clips of the tests show; another network or person is far beyond.
 MEDIAN_PIXELS = 1.5  # between the eye centres, as a median over the rows
 MEDIAN_AFFECT = 0.05  # of valence and arousal
 SHARE_OF_FACES = 0.9  # of the rows with a face, in which a face is found again
@@ -37,34 +37,35 @@ SHARE_OF_FACES = 0.9  # of the rows with a face, in which a face is found again
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked."""
+    """The outcome of one check, as a sentence; `good` where nothing differs."""
 
     good: bool
     text: str
 
 
 def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False) -> Iterator[Finding]:
-    """Checks a session against itself, the models here and its video.
+    """Checks the session in `folder` against its hashes, the networks in `models`, and its video.
 
-    Raises SessionError, ModelError, and KeyboardInterrupt where `interrupted`, asked for each frame, says so.
+    `interrupted` is asked before each frame; where it says so, KeyboardInterrupt is raised. Raises
+    SessionError and ModelError.
     """
     session = RecordedSession(folder)
     file, video = session.info.file, session.info.video
     if not session.info.finished:
-        yield Finding(False, "The session was never finished: start Mien once, and it is recovered.")
+        yield Finding(False, "The session was never finished: start Mien once to recover it.")
     yield from _rows_file(session)
     same_models = True
     for finding in _models(session, models):
         same_models &= finding.good
         yield finding
     if not same_models:
-        yield Finding(True, "Without the same models its rows are not computed again.")
+        yield Finding(True, "Without the same networks the rows are not computed again.")
     elif file is not None and file.sha256:
         yield from _analysis(session, Path(file.path), file.sha256, models, interrupted)
     elif (folder / VIDEO_FILE).exists() and (video is None or video.kind == VideoKind.CLEAN.value):
         yield from _video(session, models, interrupted)
     else:
-        yield Finding(True, "There is no clean video, so its rows cannot be computed again.")
+        yield Finding(True, "There is no clean video, so the rows cannot be computed again.")
 
 
 def _rows_file(session: RecordedSession) -> Iterator[Finding]:
@@ -74,18 +75,18 @@ def _rows_file(session: RecordedSession) -> Iterator[Finding]:
     elif sha256(session.csv) == expected:
         yield Finding(True, f"{ROWS_FILE}: unchanged since it was recorded.")
     else:
-        yield Finding(False, f"{ROWS_FILE}: changed since it was recorded (its hash is another one).")
+        yield Finding(False, f"{ROWS_FILE}: changed since it was recorded (its hash differs).")
 
 
 def _models(session: RecordedSession, models: Path) -> Iterator[Finding]:
     for used in session.info.models:
         card = models / f"{used.name}.toml"
         if not card.exists() or not (network := models / read_card(card).file).exists():
-            yield Finding(False, f"{used.name}: this model is not here any more.")
+            yield Finding(False, f"{used.name}: this network is no longer here.")
         elif sha256(network) == used.sha256:
-            yield Finding(True, f"{used.name}: the same model.")
+            yield Finding(True, f"{used.name}: the same network.")
         else:
-            yield Finding(False, f"{used.name}: the model here is another one (its hash differs).")
+            yield Finding(False, f"{used.name}: the network here is another one (its hash differs).")
 
 
 def _analysis(
@@ -93,7 +94,7 @@ def _analysis(
 ) -> Iterator[Finding]:
     """Of an analysis every byte must come out again."""
     if not path.is_file():
-        yield Finding(False, f"{path}: the video is not there any more.")
+        yield Finding(False, f"{path}: the video is no longer there.")
         return
     if sha256(path) != expected:
         yield Finding(False, f"{path}: the video is another one (its hash differs).")
@@ -128,7 +129,7 @@ def _fresh(session: RecordedSession, path: Path, models: Path, interrupted: Inte
                 raise KeyboardInterrupt
             yield from rows(pipeline.process(frame), frame.time, None).splitlines(keepends=True)
     except SourceError:
-        return  # it is cut off, as it was then: the rows up to there are compared
+        return  # the video ends early, as it did then: the rows up to there are compared
     finally:
         pipeline.close()
         source.close()
@@ -157,9 +158,9 @@ def _video(session: RecordedSession, models: Path, interrupted: Interrupted) -> 
     times = np.unique(columns["time_s"])
     strangers = int((~np.isin(np.round(found.times, 6), np.round(times, 6))).sum())
     if strangers:
-        yield Finding(False, f"{strangers} pictures of {VIDEO_FILE} stand at times that no row has.")
+        yield Finding(False, f"{strangers} pictures of {VIDEO_FILE} have times that no row has.")
     else:
-        yield Finding(True, f"All {len(found.times)} pictures of {VIDEO_FILE} stand at the time of a row.")
+        yield Finding(True, f"All {len(found.times)} pictures of {VIDEO_FILE} have the time of a row.")
     pipeline = _pipeline(session, models, still=False)
     pixels, affect, people, again = [], [], 0, 0
     try:
@@ -190,7 +191,9 @@ def _video(session: RecordedSession, models: Path, interrupted: Interrupted) -> 
         yield Finding(True, "No row has a face, so there is nothing to compare.")
         return
     share = again / people
-    yield Finding(share >= SHARE_OF_FACES, f"In {share:.0%} of the rows with a face it is found again.")
+    yield Finding(
+        share >= SHARE_OF_FACES, f"The face was found again in {share:.0%} of the rows with a face."
+    )
     if again:
         eyes_off, (valence, arousal) = float(np.median(pixels)), np.median(affect, axis=0)
         good = eyes_off <= MEDIAN_PIXELS and max(valence, arousal) <= MEDIAN_AFFECT

@@ -17,7 +17,7 @@ OF_FRAME = tuple(c.name for c in COLUMNS if c.of_frame and not c.is_text and c.n
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The rows of one face id."""
+    """The rows of one face id, as numbers."""
 
     id: int
     times: Floats  # (n,) s, increasing
@@ -27,7 +27,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """A session, person by person."""
+    """The rows of a session, person by person, with their columns."""
 
     columns: tuple[ColumnInfo, ...]  # k of them, `status` first
     levels: tuple[str, ...]  # the words that the codes 0, 1, 2 ... of `status` stand for

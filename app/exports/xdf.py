@@ -1,4 +1,4 @@
-"""XDF 1.0, the file format of LabRecorder: `NAME.xdf`.
+"""XDF 1.0, the file format of LabRecorder: writes `NAME.xdf`.
 
 One stream of the frames, one of each person's numbers, one of the markers; the time stamps are the column
 time_s. Sampling is declared irregular, so that no reader moves a time stamp. No kept library writes XDF, so
@@ -28,7 +28,7 @@ AT_ONCE = 4096  # samples a chunk
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What a stream's header says."""
+    """What the header of a stream says."""
 
     id: int
     name: str
@@ -71,7 +71,7 @@ def _texts(file: BinaryIO, info: SessionInfo, stream: Stream, events: list[Event
 
 
 def _numbers(file: BinaryIO, info: SessionInfo, stream: Stream, times: Floats, values: Floats) -> None:
-    """`times` (n,) and `values` (n, channels)."""
+    """Writes a whole stream: `times` (n,) in s and `values` (n, channels)."""
     _begin(file, info, stream)
     samples = np.zeros(
         len(times), [("stamped", "u1"), ("time", "<f8"), ("values", "<f8", (values.shape[1],))]

@@ -18,7 +18,7 @@ from app.types import EXPRESSIONS
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Sessions that belong together."""
+    """A condition of a comparison: its name, its colour (#rrggbb) and its sessions."""
 
     name: str
     colour: str

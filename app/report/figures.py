@@ -1,4 +1,4 @@
-"""What a report says in numbers: statistics over every row of a session, raw values, nothing thinned out."""
+"""The numbers of a report: statistics over every row of a session, of raw values, nothing left out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A sample in short; NaN where it is empty."""
+    """Mean and spread of a sample; NaN where the sample is empty."""
 
     count: int
     mean: float
@@ -31,7 +31,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class PersonFigures:
-    """One face id over the whole session."""
+    """The numbers of one face id over the whole session."""
 
     id: int
     rows: Rows  # of the COLUMNS, only where a value was measured
@@ -44,7 +44,7 @@ class PersonFigures:
 
 @dataclass(frozen=True, slots=True)
 class SessionFigures:
-    """One session in numbers."""
+    """The numbers of one session, which a page is made from."""
 
     name: str  # of the folder
     info: SessionInfo
@@ -53,7 +53,7 @@ class SessionFigures:
     end: float  # s, of the last frame
     frames: int
     lost: int  # frames that were dropped
-    rate: float  # frames a second, from the median distance in time
+    rate: float  # frames a second, from the median time between two frames
     longest_gap: float  # s between two frames
     status: dict[str, int]  # rows of each status, the most common first
     times: Floats  # (n,) s, of each row

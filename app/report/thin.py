@@ -14,7 +14,7 @@ GAP = 0.5  # s without a value, after which a line is broken
 
 @dataclass(frozen=True, slots=True)
 class Thinned:
-    """A series in bins; equal to the series itself where it has fewer values than bins."""
+    """A series averaged in bins; the series itself where it has no more values than bins."""
 
     times: Floats  # (n,) s, mean of each bin that is not empty
     values: Floats  # (n, k) mean

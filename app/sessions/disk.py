@@ -12,7 +12,7 @@ EVERY = 1.0  # s between two looks
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes that have to be free."""
+    """How many bytes have to be free on the disk of a recording."""
 
     warn: float = 1e9  # hours of rows, or minutes of video
     stop: float = 200e6  # what is left is for the system: a full disk harms more than this recording
@@ -24,7 +24,7 @@ def free(folder: Path) -> int:
 
 
 def in_words(size: float) -> str:
-    """`size` bytes as people say it: 950 MB, 1.2 GB."""
+    """`size` bytes as text for people: 950 MB, 1.2 GB."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
@@ -32,6 +32,7 @@ class DiskWatch:
     """Watches the disk of `folder` until it is closed."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
+        """Looks at once, and then every second on a thread of its own."""
         self._folder, self._limits = folder, limits
         self.free: int | None = None  # bytes at the last look; None when the folder could not be asked
         self._look()
@@ -41,14 +42,16 @@ class DiskWatch:
 
     @property
     def low(self) -> bool:
+        """Whether the user should make room soon: less is free than the limit `warn`."""
         return self.free is not None and self.free < self._limits.warn
 
     @property
     def out(self) -> bool:
+        """Whether the recording has to stop: less is free than the limit `stop`."""
         return self.free is not None and self.free < self._limits.stop
 
     def close(self) -> None:
-        """Returns at once; a thread that hangs in the disk is left behind."""
+        """Stops watching and returns at once; a thread that hangs in the disk is left behind."""
         self._closing.set()
 
     def _run(self) -> None:

@@ -22,7 +22,7 @@ class EventLog:
     """Writes the events of one session. Safe to use from several threads; raises OSError as RowFile does."""
 
     def __init__(self, path: Path) -> None:
-        """Creates the file, never overwrites one."""
+        """Creates the file `path`; never overwrites one."""
         self._file = RowFile(path, HEADER)
         self._count = 0
         self._markers: list[Event] = []  # in force, oldest first

@@ -19,6 +19,7 @@ class FixedSize:
     """Scales pictures and places of results to the size of the first one."""
 
     def __init__(self) -> None:
+        """The first result decides the size."""
         self._size: tuple[int, int] | None = None  # width, height of the first picture
         self._letterbox: Letterbox | None = None  # of the picture before; None where it had that size
 

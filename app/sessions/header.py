@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What only the user knows; every entry may stay empty."""
+    """What only the user knows of a session; every entry may stay empty."""
 
     participant: str = ""  # a code, not a name
     condition: str = ""
@@ -63,7 +63,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The process that writes a session: while it lives, the session is not unfinished but running."""
+    """The process that writes a session: while it lives, the session is running, not interrupted."""
 
     host: str
     pid: int
@@ -85,14 +85,14 @@ class PersonBaseline:
 
 @dataclass(frozen=True, slots=True)
 class SessionHeader:
-    """Where the rows come from and how they are made."""
+    """What is known when a session begins: where its rows come from and how they are made."""
 
     source: str  # name of the camera or the file
     live: bool
     mode: Mode
     cards: tuple[Card, ...]  # of the networks
     max_faces: int
-    smoothing: float  # how calm, 0 off .. 1, as it was at the start; what changes meanwhile is an event
+    smoothing: float  # 0 off .. 1, as it was at the start; what changes meanwhile is an event
     details: Details = Details()
     file: SourceFile | None = None
     workload: Workload = FULL_WORKLOAD  # as it was at the start; what changes meanwhile is an event
@@ -100,7 +100,7 @@ class SessionHeader:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """How far the recording has come. It is `finished` when it was closed properly, or recovered later."""
+    """How far a recording has come. It is `finished` once it was closed properly, or recovered later."""
 
     started_utc: str
     finished: bool = False

@@ -33,7 +33,7 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class UsedModel:
-    """A network that gave the values."""
+    """A network that the values of a session come from."""
 
     name: str
     task: str

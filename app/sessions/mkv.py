@@ -34,7 +34,7 @@ CUE_EVERY = 1.0  # s between two entries of the index
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """Where the whole pictures of a file lie."""
+    """Where the whole pictures of a file are: their times and their bytes."""
 
     times: Floats  # (n,) s
     clusters: NDArray[np.int64]  # (n,) byte at which the picture's cluster begins
@@ -52,14 +52,14 @@ class MkvWriter:
         self._write(_head(size, rate, program))
 
     def write(self, time: float, jpeg: bytes) -> None:
-        """One picture at `time` in seconds, not before 0 and later than the one before."""
+        """Writes the picture `jpeg` at `time` (s), which is not before 0 and later than the one before."""
         stamp, block = round(time * 1e6), len(BLOCK) + len(jpeg)
         size = PREFIX.size - 12 + len(jpeg)
         prefix = PREFIX.pack(CLUSTER, EIGHT + size, 0xE7, 0x88, stamp, 0xA3, EIGHT + block, BLOCK)
         self._write(prefix + jpeg)
 
     def sync(self) -> None:
-        """What was written survives a power cut."""
+        """Waits until the disk has all that was written, so that it survives a power cut."""
         os.fsync(self._handle)
 
     def close(self) -> None:
@@ -74,7 +74,10 @@ class MkvWriter:
 
 
 def index(path: Path) -> Index:
-    """The whole pictures of a file that MkvWriter made, cut off or not. Raises OSError."""
+    """Where the whole pictures of the file `path` are, which MkvWriter made. Raises OSError.
+
+    A last picture that is cut off is left out.
+    """
     times, clusters, lengths = [], [], []
     with path.open("rb") as file:
         whole = file.seek(0, os.SEEK_END)
@@ -95,7 +98,10 @@ def index(path: Path) -> Index:
 
 
 def picture(path: Path, index: Index, number: int) -> Image | None:
-    """Picture `number` as (height, width, 3) uint8 BGR; None where it is damaged. Raises OSError."""
+    """Picture `number`, from 0, of the file `path` as (height, width, 3) uint8 BGR.
+
+    None where it is damaged. Raises OSError.
+    """
     with path.open("rb") as file:
         file.seek(int(index.clusters[number]) + PREFIX.size)
         jpeg = np.frombuffer(file.read(int(index.lengths[number])), np.uint8)
@@ -104,9 +110,10 @@ def picture(path: Path, index: Index, number: int) -> Image | None:
 
 
 def seal(path: Path) -> int:
-    """Cuts off a torn picture at the end and adds length and index; gives the number of pictures.
+    """Completes the file `path`: removes a torn picture at its end, adds its length and an index for seeking.
 
-    Nothing happens to a file that is sealed already, or has no picture. Raises OSError.
+    Gives the number of pictures. A file that is complete already, or has no picture, stays as it is. Raises
+    OSError.
     """
     found = index(path)
     if not found.end:

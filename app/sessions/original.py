@@ -22,11 +22,11 @@ class Original:
 
     @property
     def sentence(self) -> str:
-        """The doubt, and what to do; "" where there is none."""
+        """Why the file is not the one that was measured, and what to do; "" while it may be."""
         if not self.doubt:
             return ""
         return (
-            f"{self.doubt}: the numbers are replayed without a picture, unless the right file is put back as "
+            f"{self.doubt}: the numbers are replayed without a picture; put the right file back as "
             f"{self.path}."
         )
 
@@ -36,16 +36,16 @@ class Original:
         except OSError:
             found = None
         if found is None:
-            return f"{self.path.name} is not there any more"
+            return f"{self.path.name} is no longer there"
         if length >= 0 and found != length:
-            return f"{self.path.name} is not the file that was measured (its length is another one)"
+            return f"{self.path.name} is not the file that was measured (its length differs)"
         return ""
 
     def _compare(self, expected: str) -> None:
         try:
             if sha256(self.path) == expected:
                 return
-            self.doubt = f"{self.path.name} is not the file that was measured (its hash is another one)"
+            self.doubt = f"{self.path.name} is not the file that was measured (its hash differs)"
         except OSError as error:
             self.doubt = f"{self.path.name} cannot be read ({error.strerror})"
         self._changed()

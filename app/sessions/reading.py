@@ -1,7 +1,7 @@
-"""A session folder read back: what `session.json` says, the rows of `faces.csv`, the moments.
+"""A session folder read back: what `session.json` says, the rows of `faces.csv`, the events.
 
-Whoever reads a session later (report, export, replay, verify) does it through here. It needs neither the
-models nor the version of Mien that wrote it.
+Report, export, replay and verify read a session through here. It needs neither the networks nor the version
+of Mien that wrote it.
 """
 
 from __future__ import annotations
@@ -28,19 +28,23 @@ class Rows:
     """Columns of equal length: numbers as float64 with NaN for a missing one, text as str with ""."""
 
     def __init__(self, columns: Mapping[str, Values]) -> None:
+        """`columns` are arrays of shape (n,), by the names of the columns."""
         self._columns = columns
 
     def __getitem__(self, name: str) -> Values:
+        """The values (n,) of the column `name`. Raises KeyError."""
         return self._columns[name]
 
     def __len__(self) -> int:
+        """How many rows there are."""
         return len(next(iter(self._columns.values()), ()))
 
     def __iter__(self) -> Iterator[str]:
+        """The names of the columns."""
         return iter(self._columns)
 
     def where(self, mask: Mask) -> Rows:
-        """The rows where `mask` is True."""
+        """The rows where `mask` (n,) is True."""
         return Rows({name: values[mask] for name, values in self._columns.items()})
 
 

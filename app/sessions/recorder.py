@@ -1,4 +1,4 @@
-"""A session folder: `faces.csv` that grows, and `session.json` that says what it is from its first second."""
+"""Writes a session folder: rows as they come, and `session.json`, which is there from the first second."""
 
 from __future__ import annotations
 
@@ -34,16 +34,20 @@ class RecordError(UserError):
 
 
 class Recorder:
-    """Writes each result; safe to use from the engine's thread and the window's at once.
+    """Writes the results of one session; safe to use from several threads at once.
 
-    `latency` is left out of an analysis, so that the same file gives the same bytes.
+    Attributes: `folder`, that of the session; `events`, its log of events; `video`, its video or None.
     """
 
     def __init__(
         self, sessions: Path, header: SessionHeader, *, latency: bool = True, video: VideoKind | None = None,
         room: Limits = ROOM,
     ) -> None:  # fmt: skip
-        """Makes a new folder in `sessions`, named after the time and the source. Raises RecordError."""
+        """Makes a new folder in `sessions`, named after the time and the source. Raises RecordError.
+
+        `latency` is recorded live, and left out of an analysis so that the same file gives the same bytes.
+        `video` says what its video shows, None for no video; `room` is what has to be free on the disk.
+        """
         self._header, self._latency = header, latency
         self._fixed_size = FixedSize()
         self._state = SessionState(utc(time.time()), writer=Writer.this())
@@ -77,15 +81,17 @@ class Recorder:
 
     @property
     def csv(self) -> Path:
+        """The path of the file of rows."""
         return self.folder / ROWS_FILE
 
     @property
     def frames(self) -> int:
+        """How many frames have their rows."""
         return self._state.frames
 
     @property
     def warning(self) -> str:
-        """What the user should do something about now, while it is still being recorded; "" for nothing."""
+        """A sentence about what the user should mend while it is being recorded; "" for nothing."""
         if self.video is not None and self.video.error is not None:
             return (
                 f"The video stopped ({self.video.error.strerror}), the numbers go on: make room on the disk."
@@ -98,7 +104,7 @@ class Recorder:
         return ""
 
     def append(self, result: Result) -> None:
-        """The rows of one frame; ignored once closed. Raises RecordError, once, when the disk refuses."""
+        """Writes the rows of `result`; ignored once closed. Raises RecordError, once, if the disk refuses."""
         ready = time.perf_counter()
         with self._lock:
             if self._closed:
@@ -130,7 +136,10 @@ class Recorder:
             raise RecordError(text)
 
     def mark(self, text: str, origin: str, when: float | None = None) -> None:
-        """As EventLog.mark; ignored once closed. Raises RecordError when the disk refuses."""
+        """Sets a marker now, or at `when` on the clock of time.perf_counter; ignored once closed.
+
+        `origin` is who set it, as in `Event`. Raises RecordError when the disk refuses.
+        """
         with self._lock:
             if not self._closed:
                 try:
@@ -139,7 +148,10 @@ class Recorder:
                     raise self._failed(error) from error
 
     def undo(self, origin: str) -> str:
-        """Takes back the newest marker; its text, or "". Raises RecordError when the disk refuses."""
+        """Takes back the newest marker and gives its text; "" when there is none.
+
+        Raises RecordError when the disk refuses.
+        """
         with self._lock:
             try:
                 marker = None if self._closed else self.events.undo(origin)
@@ -148,16 +160,19 @@ class Recorder:
         return marker.text if marker else ""
 
     def keep_baseline(self, taken: BaselineResult) -> None:
-        """Notes a baseline that was taken; waits for the disk. Raises RecordError when it refuses."""
+        """Writes down the baselines that were taken, and waits for the disk.
+
+        Raises RecordError when it refuses.
+        """
         with self._lock:
             if self._closed:
                 return
-            fresh = tuple(PersonBaseline(face, origin) for face, origin in taken.baselines.items())
+            fresh = tuple(PersonBaseline(face, baseline) for face, baseline in taken.baselines.items())
             kept = tuple(person for person in self._state.baseline if person.face not in taken.baselines)
             self._state = replace(self._state, baseline=(*kept, *fresh))
             try:
-                for face, origin in taken.baselines.items():
-                    text = f"valence {origin.valence:.4f} arousal {origin.arousal:.4f}"
+                for face, baseline in taken.baselines.items():
+                    text = f"valence {baseline.valence:.4f} arousal {baseline.arousal:.4f}"
                     self.events.note("baseline_set", text, face=face)
             except OSError as error:
                 raise self._failed(error) from error
@@ -167,7 +182,7 @@ class Recorder:
             raise self._failed(error) from error
 
     def note(self, kind: str, text: str) -> None:
-        """Any other event, now; ignored once closed. Raises RecordError when the disk refuses."""
+        """Writes an event of `kind`, now; ignored once closed. Raises RecordError when the disk refuses."""
         with self._lock:
             if not self._closed:
                 try:
@@ -178,7 +193,8 @@ class Recorder:
     def close(self, ended_by: str = "stop") -> None:
         """Writes what is left and marks the session as finished. Safe to call twice. Raises RecordError.
 
-        After an error that was said already nothing is left open; a later start marks it as finished.
+        `ended_by` says why it ends. After an error that was raised before, only the files are closed; a later
+        start of Mien marks the session as finished.
         """
         with self._lock:
             if self._released:

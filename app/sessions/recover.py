@@ -1,4 +1,4 @@
-"""Sessions that a crash or a power cut left unfinished: found, cut to whole lines, closed properly."""
+"""Interrupted sessions, which a crash or a power cut left open: found, cut to whole lines, closed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENDED_BY = "the program or the computer stopped while recording; closed by a lat
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A session that is whole again."""
+    """An interrupted session that was closed and is whole again."""
 
     folder: Path
     frames: int
@@ -33,15 +33,15 @@ class Recovered:
     seconds: float  # from its first row to its last
 
     def sentence(self) -> str:
+        """What was recovered and where it is, for the user."""
         minutes, seconds = divmod(round(self.seconds), 60)
-        return (
-            f"A recording was cut off; its {minutes}:{seconds:02} minutes ({self.rows} rows) are recovered "
-            f"in {self.folder}."
-        )
+        length = f"{minutes}:{seconds:02} minutes" if minutes else f"{seconds} s"
+        rows = "1 row" if self.rows == 1 else f"{self.rows} rows"
+        return f"A recording was interrupted; {length} ({rows}) were recovered and are in {self.folder}."
 
 
 def unfinished(sessions: Path) -> Iterator[Path]:
-    """The session folders in `sessions` that nobody finished and nobody writes any more."""
+    """The folders in `sessions` of interrupted sessions: not finished, and no longer written."""
     for path in sorted(sessions.glob(f"*/{INFO_FILE}")):
         try:
             info = json.loads(path.read_text(encoding="utf-8"))
@@ -53,14 +53,17 @@ def unfinished(sessions: Path) -> Iterator[Path]:
 
 
 def recover(folder: Path) -> Recovered:
-    """Closes one unfinished session. It may be cut off itself, and repeated. Raises SessionError."""
+    """Closes the interrupted session in `folder`; raises SessionError.
+
+    This may be interrupted itself, and done again.
+    """
     try:
         return _recover(folder)
     except (OSError, ValueError, LookupError, TypeError) as error:  # the disk refuses, or somebody edited it
         why = (isinstance(error, OSError) and error.strerror) or f"{type(error).__name__}: {error}"
         raise SessionError(
-            f"The recording in {folder} was cut off and cannot be closed ({why}): make the folder writable, "
-            "or move it elsewhere."
+            f"The recording in {folder} was interrupted and cannot be closed ({why}): make the folder "
+            "writable, or move it elsewhere."
         ) from error
 
 
@@ -100,10 +103,10 @@ def _is_begun(path: Path) -> bool:
 
 
 def cut(path: Path) -> int:
-    """Cuts a text file of rows back to its last whole line; gives the bytes cut off. Raises OSError.
+    """Cuts the text file `path` back to its last whole line; gives the bytes cut off. Raises OSError.
 
-    Whole is a line that ends, has as many commas as the first, or is quoted, and holds no zero byte: after a
-    power cut a file system may show zeros where data was on its way.
+    A line is whole when it ends, has as many commas as the first or is quoted, and holds no zero byte: after
+    a power cut a file system may show zeros where data was on its way.
     """
     with path.open("r+b") as file:
         length = file.seek(0, os.SEEK_END)

@@ -20,7 +20,10 @@ ARRAYS = frozenset({"box", "eye_confidence", "openness", "from_baseline"})  # pa
 
 
 class SessionResults:
-    """All rows in memory as float32, about 200 bytes each; nothing else of the session."""
+    """The results of a recorded session, from its rows, which are in memory with about 200 bytes each.
+
+    Attributes: `times` (n,), those of the frames in s.
+    """
 
     def __init__(self, session: RecordedSession) -> None:
         """Reads all rows of `session`. Raises SessionError."""

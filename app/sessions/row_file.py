@@ -13,13 +13,13 @@ EVERY = 0.5  # s between two writes
 
 
 class RowFile:
-    """Whole lines go in from any thread; one of its own writes them, so that a slow disk delays nobody.
+    """Takes whole lines from any thread and writes them on its own, so that a slow disk delays nobody.
 
     Once writing fails, the file is cut back to its last whole line and every further call raises that error.
     """
 
     def __init__(self, path: Path, header: str) -> None:
-        """Creates the file, never overwrites one. Raises OSError."""
+        """Creates the file `path` with its first line, `header`; never overwrites one. Raises OSError."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._handle = os.open(path, flags, 0o644)
         self._pending = [header]
@@ -40,24 +40,27 @@ class RowFile:
 
     @property
     def sha256(self) -> str:
-        """Of all that was written; of the whole file once it is closed."""
+        """The SHA-256 of all that was written so far: of the whole file once it is closed."""
         return self._hash.hexdigest()
 
     @property
     def stuck(self) -> float:
-        """Seconds that the write which is going on has taken so far; 0 when there is none."""
+        """Seconds that the write in progress has taken so far; 0 when there is none."""
         since = self._writing_since
         return 0.0 if since is None else time.perf_counter() - since
 
     def append(self, lines: str) -> None:
-        """`lines` end with a line break; they are on the disk within a second. Raises OSError."""
+        """Adds `lines`, which end with a line break; they are on the disk within a second. Raises OSError."""
         with self._lock:
             if self._error is not None:
                 raise self._error
             self._pending.append(lines)
 
     def close(self) -> None:
-        """Writes what is left. Safe to call twice. Raises OSError when anything was not written."""
+        """Writes what is left and closes the file. Safe to call twice.
+
+        Raises OSError when anything was not written.
+        """
         self._closing.set()
         self._thread.join()
         if self._error is not None:

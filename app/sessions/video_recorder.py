@@ -1,4 +1,4 @@
-"""The picture of a session, `video.mkv`: written on its own thread, it may drop frames but delays none."""
+"""Writes `video.mkv`, the picture of a session, on its own thread: it may drop frames but delays none."""
 
 from __future__ import annotations
 
@@ -43,10 +43,17 @@ class VideoState:
 
 
 class VideoRecorder:
-    """Frames go in from the engine's thread; nothing waits, and what does not fit is counted."""
+    """Takes frames from any thread and writes them as a video on its own; nobody waits for it.
+
+    Frames that are too many are dropped and counted. Attributes: `written` and `dropped`, in frames; `error`,
+    why nothing more is written, or None.
+    """
 
     def __init__(self, path: Path, kind: VideoKind, rate: float) -> None:
-        """Nothing is created before the first frame; `rate` is nominal, in frames a second."""
+        """`kind` says what the video shows; `rate` is nominal, in frames a second.
+
+        The file `path` is created with the first frame.
+        """
         self.path, self.kind = path, kind
         self.error: OSError | None = None  # why nothing more is written
         self.written = self.dropped = 0
@@ -61,7 +68,7 @@ class VideoRecorder:
         self._thread.start()
 
     def append(self, result: Result, time: float) -> None:
-        """The frame of `result` at `time`, in seconds as in its rows."""
+        """Adds the frame of `result` at `time` (s, as in its rows), or drops it where too many wait."""
         with self._changed:
             if self._closing or self.error is not None or len(self._waiting) >= ROOM:
                 self.dropped += 1
@@ -70,7 +77,7 @@ class VideoRecorder:
             self._changed.notify()
 
     def close(self) -> None:
-        """Writes what waits and finishes the file. Safe to call twice."""
+        """Writes the frames that wait and completes the file. Safe to call twice."""
         with self._changed:
             self._closing = True
             self._changed.notify()
@@ -131,9 +138,10 @@ def _with_overlay(result: Result, time: float) -> Image:
 
 
 class Blur:
-    """Copies of frames in which each face is a few flat blots, also for a while after it was lost."""
+    """Blurs faces so that nobody can be recognised, also for a while after a face was lost."""
 
     def __init__(self) -> None:
+        """Remembers where faces were; one for each video."""
         self._places: dict[int, tuple[float, Box]] = {}  # face id: when and where it was last
 
     def __call__(self, result: Result, time: float) -> Image:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
+from app.sessions.schema.files import INFO_FILE
 from app.sources.camera import mode_text
 from app.sources.video import VideoFile
 from app.system import paths
@@ -235,7 +236,7 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
         """Replays a session, plays any other file."""
         path = Path(_local(event.mimeData()))
-        if (path / "session.json").exists():
+        if (path / INFO_FILE).exists():
             self.player.replay(path)
         else:
             self.player.play(VideoFile(path))

@@ -2,32 +2,44 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
 from app.__main__ import main
-from app.analysis import verify as verifying
 from app.analysis.analyze import analyze
 from app.analysis.options import AnalysisOptions
 from app.analysis.verify import verify
-from app.sessions.header import SessionHeader
+from app.sessions.header import SessionHeader, sha256
 from app.sessions.info import SessionError
 from app.sessions.recorder import Recorder
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import Mode
 from app.stages.pipeline import Pipeline
-from tests.conftest import affect_network, write_model
+from app.system import paths
+from tests.conftest import affect_network, eyes_network, with_precision, write_model
 from tests.fakes import face, result
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 
 
+@pytest.fixture(scope="module")
+def analysis(tmp_path_factory, clips):
+    """The session folder of an analysis with tiny networks, made once."""
+    folder = tmp_path_factory.mktemp("analysis")
+    write_model(folder, "eyes", "eye-centres", eyes_network())
+    with_precision(write_model(folder, "affect", "affect", affect_network()), "int8")
+    assert analyze([clips / "one-face.mp4"], AnalysisOptions(folder / "out", folder)) == 0
+    (session,) = (folder / "out").iterdir()
+    return session
+
+
 @pytest.fixture
-def analysed(tmp_path, media, models):
-    """A session folder of an analysis, and its video."""
-    clip = tmp_path / "clip.mp4"
-    shutil.copy(media / "one-face.mp4", clip)
-    assert analyze([clip], AnalysisOptions(tmp_path / "out", models)) == 0
-    (folder,) = (tmp_path / "out").iterdir()
+def analysed(tmp_path, clips, analysis):
+    """A copy of that session folder, and its video."""
+    clip = Path(shutil.copy(clips / "one-face.mp4", tmp_path / "clip.mp4"))
+    folder = Path(shutil.copytree(analysis, tmp_path / "out" / "session"))
+    said = json.loads((folder / "session.json").read_text())
+    edit(folder, file=said["file"] | {"path": str(clip)})
     return folder, clip
 
 
@@ -46,7 +58,7 @@ def test_an_analysis_comes_out_again_byte_for_byte(analysed, models):
     texts = " ".join(f.text for f in findings)
     for part in (
         "faces.csv: unchanged",
-        "eyes: the same model",
+        "eyes: the same network",
         "affect: the same",
         "clip.mp4: the same video",
     ):
@@ -62,7 +74,7 @@ def test_a_value_that_was_edited_is_named_with_its_row(analysed, models):
     was, cells[place] = cells[place], "0.9999"
     path.write_text("".join([*lines[:5], ",".join(cells), *lines[6:]]))
     assert bad(analysed[0], models) == [
-        "faces.csv: changed since it was recorded (its hash is another one).",
+        "faces.csv: changed since it was recorded (its hash differs).",
         "1 of 72 rows come out differently; the first is row 5, valence: 0.9999 was recorded, "
         f"{was} comes out.",
     ]
@@ -76,20 +88,20 @@ def test_a_row_that_was_taken_out_is_missed(analysed, models):
     ).replace("; row", "; the first is row")
 
 
-def test_what_the_network_in_floats_read_is_verified_with_it(tmp_path, media, both):
+def test_what_the_network_in_floats_read_is_verified_with_it(tmp_path, clips, both):
     out = tmp_path / "out"
-    assert analyze([media / "one-face.mp4"], AnalysisOptions(out, both, affect="affect-float32")) == 0
+    assert analyze([clips / "one-face.mp4"], AnalysisOptions(out, both, affect="affect-float32")) == 0
     (folder,) = out.iterdir()
     texts = [finding.text for finding in verify(folder, both)]
-    assert "affect-float32: the same model." in texts
+    assert "affect-float32: the same network." in texts
     assert "All 72 rows come out the same, byte for byte." in texts
 
 
-def test_another_video_or_none(analysed, models, media):
+def test_another_video_or_none(analysed, models, clips):
     folder, clip = analysed
     clip.unlink()
-    assert bad(folder, models) == [f"{clip}: the video is not there any more."]
-    shutil.copy(media / "two-people.mp4", clip)
+    assert bad(folder, models) == [f"{clip}: the video is no longer there."]
+    shutil.copy(clips / "two-faces.mp4", clip)
     assert bad(folder, models) == [f"{clip}: the video is another one (its hash differs)."]
 
 
@@ -97,9 +109,9 @@ def test_another_model(analysed, models):
     write_model(models, "affect", "affect", affect_network() + b"")
     content = affect_network().replace(b"tiny", b"tidy")
     write_model(models, "affect", "affect", content)
-    assert bad(analysed[0], models) == ["affect: the model here is another one (its hash differs)."]
+    assert bad(analysed[0], models) == ["affect: the network here is another one (its hash differs)."]
     (models / "eyes.toml").unlink()
-    assert "eyes: this model is not here any more." in bad(analysed[0], models)
+    assert "eyes: this network is no longer here." in bad(analysed[0], models)
 
 
 def test_unfinished(analysed, models):
@@ -107,32 +119,28 @@ def test_unfinished(analysed, models):
     assert "never finished" in bad(analysed[0], models)[0]
 
 
-def recorded(tmp_path, frames, models, kind=VideoKind.CLEAN):
+def recorded(tmp_path, clip_frames, models, kind=VideoKind.CLEAN):
     """A live session with a video, of the first frames of a clip."""
     pipeline = Pipeline.load(models)
     session = SessionHeader("camera", True, Mode(640, 360, 30.0, ""), pipeline.cards, 4, True)
     recorder = Recorder(tmp_path / "live", session, video=kind, room=NO_LIMITS)
-    for frame in frames("one-face.mp4", 40):
+    for frame in clip_frames("one-face.mp4", 40):
         recorder.append(pipeline.process(frame))
     recorder.close()
     pipeline.close()
     return recorder.folder
 
 
-def test_a_live_session_with_a_video_agrees_with_it(tmp_path, frames, models):
-    folder = recorded(tmp_path, frames, models)
-    findings = list(verify(folder, models))
+def test_a_live_session_with_a_video_agrees_with_it(tmp_path, clip_frames):
+    folder = recorded(tmp_path, clip_frames, paths.models())
+    findings = list(verify(folder, paths.models()))
     assert [f.text for f in findings if not f.good] == []
     texts = " ".join(f.text for f in findings)
-    assert (
-        "stand at the time of a row" in texts
-        and "it is found again" in texts
-        and "median difference" in texts
-    )
+    assert "have the time of a row" in texts and "was found again" in texts and "median difference" in texts
 
 
-def test_a_video_of_somebody_else_does_not_agree(tmp_path, frames, models, monkeypatch):
-    folder = recorded(tmp_path, frames, models)
+def test_a_video_of_somebody_else_does_not_agree(tmp_path, clip_frames, models, monkeypatch):
+    folder = recorded(tmp_path, clip_frames, models)
     text = (folder / "faces.csv").read_text().splitlines(keepends=True)
     place = text[0].split(",").index("valence")
 
@@ -142,7 +150,7 @@ def test_a_video_of_somebody_else_does_not_agree(tmp_path, frames, models, monke
         return ",".join(cells)
 
     (folder / "faces.csv").write_text(text[0] + "".join(map(shifted, text[1:])))
-    edit(folder, rows_sha256=verifying.sha256(folder / "faces.csv"))
+    edit(folder, rows_sha256=sha256(folder / "faces.csv"))
     (difference,) = bad(folder, models)
     assert "0.200 in valence" in difference
 
@@ -157,8 +165,8 @@ def test_without_a_clean_video_it_says_what_it_cannot_do(tmp_path, models, kind)
 
 
 @pytest.mark.parametrize("kind", ["analysis", "video"])
-def test_it_can_be_interrupted(tmp_path, frames, models, analysed, kind):
-    folder = analysed[0] if kind == "analysis" else recorded(tmp_path, frames, models)
+def test_it_can_be_interrupted(tmp_path, clip_frames, models, analysed, kind):
+    folder = analysed[0] if kind == "analysis" else recorded(tmp_path, clip_frames, models)
     with pytest.raises(KeyboardInterrupt):
         list(verify(folder, models, lambda: True))
 
@@ -173,18 +181,16 @@ def test_damage_of_any_kind_is_a_finding_and_no_fault_of_ours(analysed, models):
     damage_bytes(analysed[0] / "faces.csv")
     assert any("come out differently" in text for text in bad(analysed[0], models))
     edit(analysed[0], file={"sha256": "aa"})
-    assert any("not there any more" in text for text in bad(analysed[0], models))
+    assert any("no longer there" in text for text in bad(analysed[0], models))
     edit(analysed[0], file={"sha256": "aa", "path": str(analysed[0])})
-    assert any("not there any more" in text for text in bad(analysed[0], models))
+    assert any("no longer there" in text for text in bad(analysed[0], models))
     edit(analysed[0], file=None, video="none")
     assert not any("again" in text for text in bad(analysed[0], models))
     (models / "eyes.onnx").unlink()
-    assert "eyes: this model is not here any more." in bad(analysed[0], models)
+    assert "eyes: this network is no longer here." in bad(analysed[0], models)
 
 
 def test_the_command_line_says_it_with_its_exit_code(analysed, models, monkeypatch, capsys):
-    from app.system import paths
-
     monkeypatch.setattr(paths, "models", lambda: models)
     assert main(["verify", str(analysed[0])]) == 0
     assert "ok       All 72 rows" in capsys.readouterr().out

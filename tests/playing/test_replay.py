@@ -285,9 +285,9 @@ def test_the_same_file_is_shown_and_nothing_said(clip):
 @pytest.mark.parametrize(
     ("hashed", "length", "said"),
     [
-        (True, "the same", "clip.avi is not the file that was measured (its hash is another one)"),
-        (False, "another", "clip.avi is not the file that was measured (its length is another one)"),
-        (True, "none", "clip.avi is not there any more"),
+        (True, "the same", "clip.avi is not the file that was measured (its hash differs)"),
+        (False, "another", "clip.avi is not the file that was measured (its length differs)"),
+        (True, "none", "clip.avi is no longer there"),
     ],
 )
 def test_another_file_is_not_shown_under_the_numbers_which_are_replayed(clip, hashed, length, said):
@@ -303,7 +303,7 @@ def test_another_file_is_not_shown_under_the_numbers_which_are_replayed(clip, ha
     replay = played(folder)
     wait_for(lambda: replay.trouble)
     assert replay.trouble == (
-        f"{said}: the numbers are replayed without a picture, unless the right file is put back as {clip}."
+        f"{said}: the numbers are replayed without a picture; put the right file back as {clip}."
     )
     replay.pause()
     while (found := shown(replay)).frame.image_note != said:  # the first may have been on its way
@@ -329,7 +329,7 @@ def test_a_file_that_turns_out_to_be_another_while_it_is_paused_goes_away(clip, 
     assert shown_at(replay, 0.5).frame.image_note == ""
     known.set()
     found = shown(replay)
-    assert found.frame.time == pytest.approx(0.5) and "its hash is another" in found.frame.image_note
+    assert found.frame.time == pytest.approx(0.5) and "its hash differs" in found.frame.image_note
     assert replay.stop(LONG)
 
 

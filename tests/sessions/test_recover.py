@@ -180,7 +180,7 @@ def test_a_torn_end_is_cut_off_and_nothing_else(tmp_path, tail):
     assert rows.read_bytes() == before and (found.rows, found.frames) == (5, 5)
     assert found.seconds == pytest.approx(0.4)
     assert read_info(folder / "session.json").whole["finished_utc"] == "2023-11-14T22:13:20.400Z"
-    assert "0:00 minutes (5 rows)" in found.sentence() and str(folder) in found.sentence()
+    assert "0 s (5 rows)" in found.sentence() and str(folder) in found.sentence()
 
 
 def test_quoted_commas_of_an_event_are_whole(tmp_path):
@@ -229,7 +229,7 @@ def test_one_that_somebody_edited_is_one_sentence(tmp_path, changes):
     (folder,) = tmp_path.iterdir()
     (folder / "session.json").write_text(json.dumps(about | changes))
     assert list(recover.unfinished(tmp_path)) == [folder]
-    with pytest.raises(SessionError, match="was cut off and cannot be closed"):
+    with pytest.raises(SessionError, match="was interrupted and cannot be closed"):
         recover.recover(folder)
 
 

@@ -33,6 +33,7 @@ class CellError(ValueError):
     """A cell does not hold what its column says; `index` is its place in what was read, from 0."""
 
     def __init__(self, index: int, cell: str) -> None:
+        """`cell` is its text."""
         super().__init__(f"{cell!r} is no number")
         self.index, self.cell = index, cell
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.sessions.info import read_info
+from app.sessions.schema.files import INFO_FILE
 from app.stages.affect import AffectReader
 from app.stages.heatmap import explain
 from app.stages.models import load, read_card
@@ -51,6 +52,6 @@ def _reader(running: Running | None) -> AffectReader:
         return running.measurement.pipeline.affect
     cards = [read_card(path) for path in sorted(paths.models().glob("*.toml"))]
     session = running.session if running is not None else None
-    used = {model.sha256 for model in read_info(session / "session.json").models} if session else set()
+    used = {model.sha256 for model in read_info(session / INFO_FILE).models} if session else set()
     same = [card.path for card in cards if card.task == "affect" and card.sha256 in used]
     return AffectReader(load(next(iter(same), paths.models() / "affect.toml")))

@@ -17,6 +17,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.analysis.long_recording import open_handles
 from app.playing.protocols import LivePipeline
+from app.sessions.schema.files import ROWS_FILE
 from app.sources.source import Source
 from app.sources.video import VideoFile
 from app.stages.precision import CARDS
@@ -229,6 +230,6 @@ def _lost(session: Path | None, last: int) -> int:
     """Frames from a recording's first row on, at least up to the one with index `last`, that have no row."""
     if session is None:
         raise UserError("Nothing was recorded: see what the window says with mien --record.")
-    with (session / "faces.csv").open(encoding="utf-8", newline="") as file:
+    with (session / ROWS_FILE).open(encoding="utf-8", newline="") as file:
         frames = {int(row["frame"]) for row in csv.DictReader(file)}
     return max(last, *frames) - min(frames) + 1 - len(frames) if frames else last + 1

@@ -27,7 +27,7 @@ def test_a_recording_that_was_cut_off_is_recovered_and_said(
     live.recovery.start(sessions)
     until(
         lambda: window.notice_bar.text.startswith(
-            "A recording was cut off; its 0:00 minutes (1 rows) are recovered"
+            "A recording was interrupted; 0 s (1 row) were recovered"
         )
     )
     assert json.loads(path.read_text())["recovered"] is True
