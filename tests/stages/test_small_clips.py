@@ -85,6 +85,17 @@ def test_a_face_of_any_size_and_tilt_in_a_720p_picture(portrait, angle, distance
     assert np.abs(found.eyes - apply(turn, face.eyes)).max() < 0.1 * distance
 
 
+def test_someone_who_joins_is_found_within_a_few_frames(portrait):
+    image, _ = portrait
+    alone = cv2.copyMakeBorder(image, 0, 0, 0, image.shape[1], cv2.BORDER_CONSTANT)
+    together = np.hstack([image, image])
+    detector = Detector()
+    before = [len(detector.detect(alone)) for _ in range(7)]
+    after = [len(detector.detect(together)) for _ in range(2 * detector.search)]
+    detector.close()
+    assert set(before) == {1} and after[-1] == 2
+
+
 def test_a_mirrored_picture_mirrors_yaw_roll_and_gaze(portrait):
     locator, found = EyeLocator(load(paths.models() / "eyes.toml")), []
     turned = cv2.warpAffine(portrait[0], cv2.getRotationMatrix2D((320, 240), 15, 1), (640, 480))
