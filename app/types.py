@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 # What the arrays hold, by shape; a comment beside a field gives units and order.
 Image = NDArray[np.uint8]  # (height, width, 3), BGR
 Grey = NDArray[np.uint8]  # (height, width)
-Crops = NDArray[np.uint8]  # (n, 1, size, size), grey
+Crops = NDArray[np.uint8]  # (n, 1, size, size), grey: a batch for a network
+Maps = NDArray[np.float32]  # (..., height, width): a value at each place of a crop or a picture
 Points = NDArray[np.float32]  # (n, 2): x, y
 Landmarks = NDArray[np.float32]  # (478, 3): x, y, z
 Box = NDArray[np.float32]  # (4,): x0, y0, x1, y1
 Eyes = NDArray[np.float32]  # (2, 2): left, right; x, y
 EyesOfFaces = NDArray[np.float32]  # (n, 2, 2)
+Confidence = NDArray[np.float32]  # (2,): left, right eye, 0..1; or (n, 2)
 Probs = NDArray[np.float32]  # (8,), in the order of EXPRESSIONS, or (n, 8)
+Affects = NDArray[np.float32]  # (n, 2): valence, arousal, -1..1
 Matrix = NDArray[np.float64]  # (2, 3), a similarity transform, or (3, 3), a rotation
 Floats = NDArray[np.float64]  # of any shape that is said beside it
 Bytes = NDArray[np.uint8]  # (n,): a file's content
@@ -101,7 +104,7 @@ class Face:
     box: Box  # (4,) float32: x0, y0, x1, y1 in pixels
     landmarks: Landmarks  # (478, 3) float32, see Detection
     pose: Pose
-    eye_confidence: NDArray[np.float32]  # (2,) float32: left, right, 0..1; low where the eye is closed
+    eye_confidence: Confidence  # (2,) float32: left, right, 0..1; low where the eye is closed
     raw: Signals  # straight from the networks
     smooth: Signals  # the same through the smoother; equal to `raw` when that is off
     status: str = "ok"  # or why the values are in doubt: a key of `quality.MEANING`

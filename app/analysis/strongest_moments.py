@@ -85,7 +85,9 @@ class StrongestMoments:
 
     def _moment(self, result: Result, face: Face, strength: tuple[bool, float]) -> StrongestMoment:
         image, eyes = result.frame.image, crop_eyes(face)
-        place = Reasons(face.raw.probs, np.empty(0), similarity(eyes, self._card.crop), self._card)
+        place = Reasons(
+            face.raw.probs, np.empty(0, np.float32), similarity(eyes, self._card.crop), self._card
+        )
         rows, columns = heatmap.around(place, image.shape[1::-1])
         corner = np.array([columns.start, rows.start], np.float32)
         return StrongestMoment(

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
-from app.stages.align import similarity
-from app.stages.crops import grey_crops
-from app.stages.models import Model
-from app.types import EXPRESSIONS, Detection
+from app.stages.crops import crop_faces
+from app.stages.models import Model, Output
+from app.types import EXPRESSIONS, Affects, Detection, Grey, Image, Probs
 
 
 class AffectReader:
-    """Reads the affect of each face, all faces in one batch."""
+    """Reads the affect of all faces of a picture in one batch. It keeps nothing, so any thread may use it."""
 
     def __init__(self, model: Model) -> None:
+        """`model` has the task `affect`."""
         self.model = model
 
-    def read(self, image: np.ndarray, detections: tuple[Detection, ...]) -> tuple[np.ndarray, np.ndarray]:
+    def read(self, image: Image | Grey, detections: Sequence[Detection]) -> tuple[Probs, Affects]:
         """Probabilities (n, 8) in the order of EXPRESSIONS, and valence and arousal (n, 2) in -1..1.
 
-        `image` is a whole picture, BGR or grey. Raises ModelError when the network gives no number.
+        `image` is the whole picture, BGR or grey, in which `detections` are n >= 0 faces. Raises ModelError
+        when the network gives values that are not finite.
         """
         if not detections:
             return np.empty((0, len(EXPRESSIONS)), np.float32), np.empty((0, 2), np.float32)
-        named = self.answer(image, detections)
-        return named["probs"], named["va"]
+        outputs = self.answer(image, detections)
+        return outputs["probs"], outputs["va"]
 
-    def answer(self, image: np.ndarray, detections: tuple[Detection, ...]) -> dict[str, np.ndarray]:
-        """All outputs of the network by their names, for one face or more. Raises ModelError."""
-        shape = self.model.card.crop
-        transforms = [similarity(d.eyes, shape) for d in detections]
-        outputs = self.model.run(grey_crops(image, transforms, shape.size))
-        return dict(zip(self.model.card.outputs, outputs, strict=True))
+    def answer(self, image: Image | Grey, detections: Sequence[Detection]) -> Mapping[str, Output]:
+        """All outputs of the network for n >= 1 faces, by the names in `models.TASKS`. Raises ModelError."""
+        crops = crop_faces(image, (face.eyes for face in detections), self.model.card.crop)
+        return dict(zip(self.model.card.outputs, self.model.run(crops.batch), strict=True))

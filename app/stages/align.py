@@ -7,24 +7,28 @@ Training uses this same file, so that a crop in training and a crop in the app a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
 
+from app.types import Eyes, Floats, Grey, Matrix, Points
+
 
 @dataclass(frozen=True, slots=True)
 class CropShape:
-    """Where the eyes come to lie in a square crop."""
+    """Where the eyes are in a square crop."""
 
     size: int  # pixels, width and height of the crop
     eye_distance: float  # pixels between the eye centres in the crop
     eye_row: float  # pixels from the crop's top row to the line of the eyes
 
 
-def similarity(eyes: np.ndarray, shape: CropShape) -> np.ndarray:
-    """The 2x3 transform from frame to crop that levels `eyes`, shape (2, 2): left, right, in pixels.
+def similarity(eyes: Eyes | Floats, shape: CropShape) -> Matrix:
+    """The (2, 3) transform from the picture's pixels to the crop's that brings `eyes` to their places.
 
-    The subject's left eye comes to lie on the right of the crop. Raises ValueError when both eyes coincide.
+    `eyes` (2, 2) are left and right, in pixels; the subject's left eye is on the right of the crop. Source:
+    Antoniadis 2021, equations 3.1.1 and 3.1.2. Raises ValueError when both eyes coincide.
     """
     left, right = np.asarray(eyes, np.float64)
     dx, dy = left - right
@@ -38,28 +42,27 @@ def similarity(eyes: np.ndarray, shape: CropShape) -> np.ndarray:
     return np.column_stack([linear, target - linear @ ((left + right) / 2)])
 
 
-def inverse(transform: np.ndarray) -> np.ndarray:
-    """The 2x3 transform from crop to frame that undoes `transform`."""
+def inverse(transform: Matrix) -> Matrix:
+    """The (2, 3) transform that undoes the (2, 3) `transform`: from a crop's pixels to the picture's."""
     back = np.linalg.inv(transform[:, :2])
     return np.column_stack([back, -back @ transform[:, 2]])
 
 
-def apply(transform: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """`points`, shape (..., 2), moved by the 2x3 `transform`; same shape, float64."""
-    return np.asarray(points, np.float64) @ transform[:, :2].T + transform[:, 2]
+def apply(transform: Matrix, points: Points | Floats) -> Floats:
+    """`points`, shape (..., 2), moved by the (2, 3) `transform`; same shape, float64."""
+    moved: Floats = np.asarray(points, np.float64) @ transform[:, :2].T + transform[:, 2]
+    return moved
 
 
-def warp(image: np.ndarray, transform: np.ndarray, size: int) -> np.ndarray:
-    """The (size, size) crop of `image` under `transform`; the border is repeated outside the picture.
+def warp(image: Grey, transform: Matrix, size: int) -> Grey:
+    """The (size, size) crop of a grey picture under the (2, 3) `transform`; outside, its border is repeated.
 
     A face much larger than the crop is first shrunk by a whole number with area averaging: sampling it
     directly would skip pixels, and the crop would flicker with every small movement.
     """
     factor = int(1 / np.hypot(transform[0, 0], transform[0, 1]))
     if factor < 2:
-        return cv2.warpAffine(
-            image, transform, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        return _sampled(image, transform, size)
     corners = apply(inverse(transform), np.array([[0, 0], [size, 0], [0, size], [size, size]]))
     height, width = image.shape[:2]
     x0, y0 = np.clip(np.floor(corners.min(0)).astype(int) - factor, 0, (width - 1, height - 1))
@@ -72,6 +75,13 @@ def warp(image: np.ndarray, transform: np.ndarray, size: int) -> np.ndarray:
     # small pixel centre -> frame: x = (u + 0.5) * fx - 0.5 + x0
     to_frame = np.array([[fx, 0, 0.5 * fx - 0.5 + x0], [0, fy, 0.5 * fy - 0.5 + y0]])
     joined = np.column_stack([transform[:, :2] @ to_frame[:, :2], apply(transform, to_frame[:, 2])])
-    return cv2.warpAffine(
-        small, joined, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    return _sampled(cast(Grey, small), joined, size)
+
+
+def _sampled(image: Grey, transform: Matrix, size: int) -> Grey:
+    return cast(
+        Grey,
+        cv2.warpAffine(
+            image, transform, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        ),
     )

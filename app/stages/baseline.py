@@ -1,4 +1,4 @@
-"""Ten seconds of a neutral face set each person's own origin of valence and arousal."""
+"""The baseline: valence and arousal of each person's own neutral face, taken over ten seconds."""
 
 from __future__ import annotations
 
@@ -12,22 +12,26 @@ import numpy as np
 
 from app.types import Baseline, Result
 
-SECONDS = 10.0
-LEAST_SHARE = 0.5  # of the frames in which a person must have been measured well
+SECONDS = 10.0  # that a baseline takes
+MIN_SHARE = 0.5  # of the frames in which a person must have been measured well
 
 
 @dataclass(frozen=True, slots=True)
 class BaselineResult:
-    """What came of one baseline."""
+    """Whose baseline was taken in ten seconds, and whose was not."""
 
-    baselines: Mapping[int, Baseline]  # face id: origin
-    left_out: tuple[int, ...]  # ids of faces that were seen, but not well enough
+    baselines: Mapping[int, Baseline]  # by id of the face
+    left_out: tuple[int, ...]  # ids of faces that were seen, but too seldom with the status "ok"
 
 
 class BaselineStage:
-    """A stage after the pipeline: `apply` gives each face the origin of its person."""
+    """The stage after the pipeline: takes baselines, and gives each face the baseline of its person.
+
+    `apply` is called on the engine's thread; every other method may be called on any thread.
+    """
 
     def __init__(self, seconds: float = SECONDS) -> None:
+        """Taking a baseline lasts `seconds` on the frames' clock."""
         self._seconds = seconds
         self._baselines: dict[int, Baseline] = {}
         self._wanted = False
@@ -40,33 +44,35 @@ class BaselineStage:
 
     @property
     def baselines(self) -> Mapping[int, Baseline]:
+        """All baselines that were taken, by id of the face."""
         return MappingProxyType(self._baselines)
 
     @property
     def left(self) -> float | None:
-        """Seconds that the running baseline still takes; None when none runs."""
+        """Seconds until the baseline is taken; None when none is being taken."""
         with self._lock:
             if not self._wanted:
                 return None
             return self._seconds if self._began is None else max(0.0, self._began + self._seconds - self._now)
 
     def start(self) -> None:
-        """From the next frame on; one that runs begins anew."""
+        """Take a baseline of everybody from the next frame on; one that is being taken begins anew."""
         with self._lock:
             self._wanted, self._began, self._frames, self._values = True, None, 0, defaultdict(list)
 
     def clear(self) -> None:
-        """Everybody's origin is 0 again, and a running baseline ends without one."""
+        """Forget all baselines, and end one that is being taken."""
         with self._lock:
             self._wanted, self._baselines = False, {}
 
     def take(self) -> BaselineResult | None:
-        """The baseline that was finished since the last call."""
+        """What was taken since the last call; None when nothing was."""
         with self._lock:
             taken, self._taken = self._taken, None
             return taken
 
     def apply(self, result: Result) -> Result:
+        """`result`, each of its faces with the baseline of its person, if there is one."""
         with self._lock:
             if self._wanted:
                 self._collect(result)
@@ -89,7 +95,7 @@ class BaselineStage:
                 values.append((face.raw.valence, face.raw.arousal))
 
     def _finish(self) -> None:
-        good = {id: v for id, v in self._values.items() if len(v) >= LEAST_SHARE * self._frames}
+        good = {id: v for id, v in self._values.items() if len(v) >= MIN_SHARE * self._frames}
         # The median: a blink or a short smile does not move it.
         medians = {id: np.median(np.array(values), axis=0).tolist() for id, values in good.items()}
         fresh = {id: Baseline(valence, arousal, len(good[id])) for id, (valence, arousal) in medians.items()}

@@ -1,4 +1,4 @@
-"""Expressions in the valence-arousal plane, by published coordinates: what votes or probabilities stand for.
+"""Expressions in the valence-arousal plane, by published coordinates.
 
 Source: Russell and Mehrabian, "Evidence for a three-factor theory of emotions", Journal of Research in
 Personality 11 (1977), table of 151 terms: mean pleasure and arousal of happy, sad, surprised, fearful,
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.types import EXPRESSIONS
+from app.types import EXPRESSIONS, Affects, Floats, Probs
 
 SOURCE = (
     "expectation of the coordinates of Russell and Mehrabian 1977 (J. Research in Personality 11) under the "
@@ -31,12 +31,13 @@ COORDINATES = np.array([_AT[name] for name in EXPRESSIONS], np.float32)
 """(8, 2) valence and arousal of each expression."""
 
 
-def expectation(votes: np.ndarray) -> np.ndarray:
-    """(n, 2) float32 valence and arousal of (n, 8) vote distributions."""
+def expectation(votes: Probs | Floats) -> Affects:
+    """Valence and arousal (n, 2) of (n, 8) shares of votes: the mean of COORDINATES, weighted by them."""
     return (votes @ COORDINATES).astype(np.float32)
 
 
-def spread(probs: np.ndarray) -> np.ndarray:
-    """(2, 2) covariance of valence and arousal under the (8,) probabilities: 0 where one is certain."""
+def spread(probs: Probs) -> Floats:
+    """(2, 2) covariance of valence and arousal under (8,) probabilities: 0 where one of them is 1."""
     away = COORDINATES - probs @ COORDINATES
-    return (away * probs[:, None]).T @ away
+    covariance: Floats = (away * probs[:, None]).T @ away
+    return covariance

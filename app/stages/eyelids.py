@@ -1,4 +1,4 @@
-"""How far each eye is open, from the outlines of the lids.
+"""Openness: how far each eye is open, from the outlines of the lids.
 
 Source: Soukupova and Cech, "Real-time eye blink detection using facial landmarks", CVWW 2016, equation 1,
 with distances in space instead of in the picture, so that a nod is no blink.
@@ -9,18 +9,19 @@ from __future__ import annotations
 import numpy as np
 
 from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
+from app.types import Confidence, Landmarks
 
 _OUTLINES = np.array([LEFT_EYE, RIGHT_EYE])
 LEFT_CORNERS, RIGHT_CORNERS = (LEFT_EYE[0], LEFT_EYE[3]), (RIGHT_EYE[0], RIGHT_EYE[3])
 
-# Height of the opening in eye widths: of lids that are shut, and the median of 1,012 net_7876 test faces,
-# python -m export.limits.head.
+# Height of the opening, in eye widths: of lids that are shut, and the median of 1,012 test faces of net_7876
+# (`python -m export.limits.head`).
 SHUT, OPEN = 0.06, 0.28
-CLOSED = 0.25  # openness; below, one sees no iris in the clips that this was chosen on
+CLOSED = 0.25  # openness; below, no iris can be seen in the clips on which this was chosen
 
 
-def openness(landmarks: np.ndarray) -> tuple[float, float]:
-    """Left, right eye, from 0 shut to 1 as open as most; of (478, 3) landmarks in pixels."""
+def openness(landmarks: Landmarks) -> tuple[float, float]:
+    """Left, right eye, from 0 shut to 1 as open as most, from (478, 3) landmarks in pixels."""
     outlines = np.asarray(landmarks[_OUTLINES], np.float64)  # (2, 6, 3)
     heights = np.linalg.norm(outlines[:, [1, 2]] - outlines[:, [5, 4]], axis=2).mean(1)
     widths = np.linalg.norm(outlines[:, 0] - outlines[:, 3], axis=1)
@@ -29,10 +30,11 @@ def openness(landmarks: np.ndarray) -> tuple[float, float]:
     return left, right
 
 
-def visible_confidence(confidence: np.ndarray, openness: tuple[float, float]) -> np.ndarray:
-    """(2,), 0..1: `confidence` (2,) in both centres, less where lids hide them.
+def visible_confidence(confidence: Confidence, openness: tuple[float, float]) -> Confidence:
+    """(2,), 0..1: the `confidence` (2,) of both eye centres, lowered where the lids hide them.
 
-    A closed eye is placed well enough, by its lids, but its centre is not seen. From CLOSED on an eye keeps
-    the whole; below, the square makes it fall at once.
+    The lids place the centre of a closed eye well enough, but it cannot be seen. Down to an openness of
+    CLOSED nothing is taken off; below, the square makes it fall at once.
     """
-    return confidence * np.minimum(1, np.array(openness, np.float32) / CLOSED) ** 2
+    lowered: Confidence = confidence * np.minimum(1, np.array(openness, np.float32) / CLOSED) ** 2
+    return lowered

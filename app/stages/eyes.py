@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from app.stages.align import apply, inverse, similarity
-from app.stages.crops import grey_crops
+from app.stages.align import apply, inverse
+from app.stages.crops import crop_faces
 from app.stages.models import Model
-from app.types import Detection
+from app.types import Confidence, Detection, EyesOfFaces, Grey, Image, Maps
 
-STRONGEST = 36  # pixels that make a centre; measured best in the eye-centre thesis, chapter 3
+# Pixels that make a centre: the best number in the eye-centre thesis (author unknown to us), chapter 3.
+STRONGEST = 36
 NEAR = 1 / 20  # of the map's width: how far from the centre its weight still counts as being there
 
 
-def decode(heatmaps: np.ndarray, strongest: int = STRONGEST) -> tuple[np.ndarray, np.ndarray]:
+def decode(heatmaps: Maps, strongest: int = STRONGEST) -> tuple[EyesOfFaces, Confidence]:
     """Centres (n, 2, 2): x, y in pixels, and confidence (n, 2), 0..1, of heatmaps (n, 2, size, size) >= 0.
 
     A centre is the mean of the `strongest` pixels, weighted by their values. The confidence is the share
@@ -44,25 +47,26 @@ def decode(heatmaps: np.ndarray, strongest: int = STRONGEST) -> tuple[np.ndarray
 
 
 class EyeLocator:
-    """Finds both eye centres of each face, all faces in one batch."""
+    """Finds both eye centres of all faces of a picture, in one batch. It keeps nothing between pictures."""
 
     def __init__(self, model: Model) -> None:
+        """`model` has the task `eye-centres`."""
         self.model = model
 
-    def locate(self, image: np.ndarray, detections: tuple[Detection, ...]) -> tuple[np.ndarray, np.ndarray]:
+    def locate(self, image: Image | Grey, detections: Sequence[Detection]) -> tuple[EyesOfFaces, Confidence]:
         """Centres (n, 2, 2): left, right eye in pixels of `image`, and confidence (n, 2), 0..1.
 
-        `image` is a whole picture, BGR or grey. Where the network sees nothing at all (confidence 0) the
-        centre is the detector's. Raises ModelError.
+        `image` is the whole picture, BGR or grey, in which `detections` are n >= 0 faces. Where the network
+        sees nothing at all (confidence 0) the centre is the detector's. Raises ModelError when the network
+        gives values that are not finite.
         """
         if not detections:
             return np.empty((0, 2, 2), np.float32), np.empty((0, 2), np.float32)
-        shape = self.model.card.crop
-        transforms = [similarity(d.eyes, shape) for d in detections]
-        (heatmaps,) = self.model.run(grey_crops(image, transforms, shape.size))
+        crops = crop_faces(image, (face.eyes for face in detections), self.model.card.crop)
+        (heatmaps,) = self.model.run(crops.batch)
         centres, confidence = decode(heatmaps)
-        for i, (transform, detection) in enumerate(zip(transforms, detections, strict=True)):
-            centres[i] = apply(inverse(transform), centres[i])
+        for i, (to_crop, detection) in enumerate(zip(crops.to_crop, detections, strict=True)):
+            centres[i] = apply(inverse(to_crop), centres[i])
             empty = confidence[i] == 0
             centres[i, empty] = detection.eyes[empty]
         return centres, confidence

@@ -1,8 +1,8 @@
-"""MediaPipe's face mesh with two detectors that are asked only when told. The only file that knows MediaPipe.
+"""MediaPipe's face mesh with two detectors that run only when told to. The only file that knows MediaPipe.
 
-The graph of the wheel has one detector, for short range, which misses faces smaller than about a tenth of
-the picture; the one for full range misses faces that fill it. Here both feed the same landmark network, and
-each runs only on the frames that ask for it: where the faces are known, landmarks follow them without.
+The graph in MediaPipe's wheel has one detector, for near faces, which misses those smaller than about a tenth
+of the picture; the one for far faces misses those that fill it. Here both feed the same landmark network, and
+each runs only in the frames that ask for it: the landmarks of known faces are found without.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from app.system.quiet import without_chatter
+from app.types import Image, Landmarks
 
 if "mediapipe" not in sys.modules and (_spec := find_spec("mediapipe")):
     # Importing the package's front would load all its solutions and matplotlib (0.4 s), none of them used.
@@ -49,13 +50,14 @@ PRESENCE = 11.0
 SAME_FACE = 0.3  # overlap (intersection over union) above which two places are one face
 
 
-class FaceMesh(solution_base.SolutionBase):
-    """Landmarks of several faces. With `still` pictures are unrelated; else faces are followed."""
+class FaceMesh:
+    """Finds the landmarks of several faces in the frames of one source."""
 
     def __init__(self, max_faces: int, *, still: bool) -> None:
-        self._fresh = True
+        """Finds `max_faces` at most. With `still` pictures are unrelated; else known faces are followed."""
+        self._fresh = True  # the landmark network has not found a face yet
         with without_chatter():
-            super().__init__(
+            self._graph: Any = solution_base.SolutionBase(
                 graph_config=_graph(max_faces),
                 side_inputs={"with_attention": True, "use_prev_landmarks": not still},
                 calculator_params={
@@ -66,29 +68,33 @@ class FaceMesh(solution_base.SolutionBase):
                 outputs=["multi_face_landmarks"],
                 stream_type_hints=dict.fromkeys(("far", "near"), solution_base.PacketDataType.BOOL),
             )
-            self.process({"image": np.zeros((64, 64, 3), np.uint8), "far": True, "near": True})  # warm up
+            self._graph.process({"image": np.zeros((64, 64, 3), np.uint8), "far": True, "near": True})
 
-    def find(self, rgb: np.ndarray, *, far: bool, near: bool) -> list[np.ndarray]:
-        """A (478, 3) float32 for each face in a (height, width, 3) uint8 picture.
+    def find(self, rgb: Image, *, far: bool, near: bool) -> list[Landmarks]:
+        """The landmarks (478, 3) of each face in a (height, width, 3) picture whose colours are RGB.
 
-        x and y in shares of its width and height, z in the scale of x; newly found faces come first.
-        `far` and `near` ask the detector for small and for large faces; without, known faces are followed.
+        x and y are shares of its width and height, z is in the scale of x; new faces come first. `far` and
+        `near` run the detectors for small and for large faces; without, only known faces are found.
         """
         inputs = {"image": rgb, "far": far, "near": near}
-        if self._fresh:  # the landmark network has its say when it first runs
+        if self._fresh:  # the landmark network prints to the terminal when it first runs
             with without_chatter():
-                found = self.process(inputs).multi_face_landmarks
+                found = self._graph.process(inputs).multi_face_landmarks
             self._fresh = not found
         else:
-            found = self.process(inputs).multi_face_landmarks
+            found = self._graph.process(inputs).multi_face_landmarks
         return [_points(face) for face in found or ()]
+
+    def close(self) -> None:
+        """Frees the graph; nothing can be found afterwards."""
+        self._graph.close()
 
 
 # A landmark on the wire: its tag and length, then x, y and z, each after a tag of its own; nothing else.
 _POINT = np.dtype({"names": ["x", "y", "z"], "formats": ["<f4"] * 3, "offsets": [3, 8, 13], "itemsize": 17})
 
 
-def _points(face: Any) -> np.ndarray:
+def _points(face: Any) -> Landmarks:
     """A landmark list as (478, 3) float32; through its bytes, a tenth of the time that its fields take."""
     wire = np.frombuffer(face.SerializeToString(), _POINT)
     return np.stack([wire["x"], wire["y"], wire["z"]], 1)

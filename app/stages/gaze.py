@@ -1,7 +1,7 @@
-"""Where the eyes look, from the head and the eye centres alone: an estimate, several degrees wide.
+"""Gaze: where the eyes look, estimated to several degrees from the head and the eye centres alone.
 
-An eye is a ball behind the middle of its corners, and its centre in the picture stands before the ball's
-middle in the direction of the gaze. The picture is taken for an orthographic one: a face is shallow.
+An eye is modelled as a ball behind the middle of its corners. Its centre in the picture is before the middle
+of the ball, in the direction of the gaze. The picture is treated as orthographic, since a face is shallow.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from app.stages.eyelids import CLOSED, LEFT_CORNERS, RIGHT_CORNERS
 from app.stages.pose import axes
-from app.types import Gaze
+from app.types import Confidence, Eyes, Gaze, Landmarks
 
 # In widths of an eye from corner to corner. The iris lies 10 mm before the centre of rotation, and an eye of
 # the mesh is 27.4 mm wide where the pupils are 63 mm apart (Dodgson, SPIE 5291, 2004). A straight look puts
@@ -24,12 +24,12 @@ _CORNERS = np.array([LEFT_CORNERS, RIGHT_CORNERS])
 
 
 def gaze(
-    landmarks: np.ndarray, centres: np.ndarray, confidence: np.ndarray, openness: tuple[float, float]
+    landmarks: Landmarks, centres: Eyes, confidence: Confidence, openness: tuple[float, float]
 ) -> Gaze | None:
     """The common direction of both eyes, or of the one that is open; None when both are shut.
 
-    `landmarks` (478, 3) in pixels, `centres` (2, 2): left, right in pixels, `confidence` (2,) and
-    `openness`: 0..1. An eye counts as much as its centre is sure.
+    `landmarks` (478, 3) and `centres` (2, 2), left and right, are in pixels; `confidence` (2,) and `openness`
+    are 0..1. Each eye counts as much as its confidence.
     """
     weights = np.where(np.array(openness) >= CLOSED, np.maximum(confidence, 1e-3), 0.0)
     if not weights.any():

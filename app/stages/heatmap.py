@@ -1,27 +1,31 @@
-"""Draws why an expression: the face grey, warm where it speaks for the expression, blue where against."""
+"""Draws a heat map: the face in grey, warm where it speaks for an expression, blue where against it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
 
 from app.stages.activation import Reasons, crop_eyes, reasons
 from app.stages.affect import AffectReader
-from app.types import Face
+from app.types import Face, Image
 
-WARM, BLUE = (0, 120, 255), (230, 125, 0)  # BGR; told apart by colour-blind eyes too
-DIM = 0.4  # of its brightness is left to what the network does not see
-STRONGEST = 0.7  # share of the colour where a place speaks loudest
-SHADE = 0.45  # brightness that the colour keeps on black, so that a face stays a face below it
-ROOM = 1.35  # times the crop's side that a close view shows
+WARM, BLUE = (0, 120, 255), (230, 125, 0)  # BGR; colour-blind eyes tell them apart, too
+OUTSIDE = 0.4  # brightness of what the network does not see, as a share of its own
+OPACITY = 0.7  # of the colour where a place speaks most
+DARKEST = 0.45  # brightness of the colour over a black pixel: the face can still be seen below it
+MARGIN = 1.35  # side of a close view, as a multiple of the crop's
 
 
-def draw(image: np.ndarray, reasons: Reasons, expression: int) -> np.ndarray:
-    """A copy of a (height, width, 3) uint8 BGR picture with the map of `expression` where its face is."""
+def draw(image: Image, reasons: Reasons, expression: int) -> Image:
+    """A copy of a (height, width, 3) BGR picture with the heat map of an expression over its face.
+
+    `expression` is an index into EXPRESSIONS. What the network does not see is dark.
+    """
     height, width = image.shape[:2]
-    drawn = cv2.convertScaleAbs(image, alpha=DIM)
+    drawn = cast(Image, cv2.convertScaleAbs(image, alpha=OUTSIDE))
     low = np.clip(np.floor(reasons.corners.min(0)).astype(int), 0, (width, height))
     high = np.clip(np.ceil(reasons.corners.max(0)).astype(int) + 1, 0, (width, height))
     part = (slice(low[1], high[1]), slice(low[0], high[0]))
@@ -30,24 +34,27 @@ def draw(image: np.ndarray, reasons: Reasons, expression: int) -> np.ndarray:
     seen = reasons.seen((width, height))[part][..., None]
     heat = reasons.over(expression, (width, height))[part][..., None]
     grey = cv2.cvtColor(image[part], cv2.COLOR_BGR2GRAY)[..., None].astype(np.float32)
-    share = STRONGEST * np.abs(heat)
+    share = OPACITY * np.abs(heat)
     colour = np.where(heat > 0, np.array(WARM, np.float32), np.array(BLUE, np.float32))
-    face = (1 - share) * grey + share * colour * (SHADE + (1 - SHADE) * grey / 255)
+    face = (1 - share) * grey + share * colour * (DARKEST + (1 - DARKEST) * grey / 255)
     drawn[part] = np.rint(seen * face + (1 - seen) * drawn[part]).astype(np.uint8)
     return drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explained:
-    """A face of a picture, and why it shows what it shows."""
+    """A face with the heat maps of its two most probable expressions."""
 
     reasons: Reasons
-    winner: np.ndarray  # the whole picture with the map of the best expression, BGR
-    runner_up: np.ndarray  # and with that of the second
+    winner: Image  # the whole picture with the heat map of the most probable expression
+    runner_up: Image  # and with that of the second
 
 
-def explain(reader: AffectReader, image: np.ndarray, face: Face) -> Explained | None:
-    """None when the network gives no maps. It may run on any thread. Raises ModelError."""
+def explain(reader: AffectReader, image: Image, face: Face) -> Explained | None:
+    """Draws why `face` in the BGR picture `image` is read as it is; None when the network has no maps.
+
+    Any thread may call it. Raises ModelError.
+    """
     found = reasons(reader, image, crop_eyes(face))
     if found is None:
         return None
@@ -56,12 +63,12 @@ def explain(reader: AffectReader, image: np.ndarray, face: Face) -> Explained | 
 
 
 def around(reasons: Reasons, size: tuple[int, ...], shape: float = 1.0) -> tuple[slice, slice]:
-    """Rows and columns of a picture of `size` (width, height) that show the face large.
+    """The rows and columns of a picture of `size` (width, height) that show the face large.
 
-    They are `shape` times as wide as high where the picture has room for that.
+    They are `shape` times as wide as high where the picture is large enough for that.
     """
     corners = reasons.corners
-    centre, side = corners.mean(0), ROOM * float(np.hypot(*(corners[1] - corners[0])))
+    centre, side = corners.mean(0), MARGIN * float(np.hypot(*(corners[1] - corners[0])))
     wanted = np.array([side * max(1.0, shape), side * max(1.0, 1 / shape)])
     length = np.minimum(np.maximum(np.rint(wanted), 1), size).astype(int)
     start = np.clip(np.rint(centre - length / 2).astype(int), 0, np.array(size) - length)

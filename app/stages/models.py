@@ -1,4 +1,4 @@
-"""Loads a network and checks it against its card: `models/<name>.onnx` beside `models/<name>.toml`."""
+"""Networks: each is `models/NAME.onnx`, checked against its card `models/NAME.toml` when it is loaded."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from typing import Any, TypeVar
 
 import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
 
 from app.stages.align import CropShape
 from app.system.errors import UserError
-from app.types import EXPRESSIONS
+from app.types import EXPRESSIONS, Crops
 
 T = TypeVar("T")
+Output = NDArray[np.float32]
+"""(n, ...): one output of a network for n faces; TASKS and OPTIONAL have the other lengths."""
 
-# Outputs of each task without the batch axis; None stands for any length, "size" for that of the crop.
+# The outputs of each task, without the batch axis; None is any length, "size" that of the crop.
 TASKS: dict[str, dict[str, tuple[int | str | None, ...]]] = {
     "eye-centres": {"heatmaps": (2, "size", "size")},
     "affect": {"probs": (len(EXPRESSIONS),), "va": (2,), "features": (None, None, None)},
 }
-# Why the network thinks so, where it can tell: what each place says, or how much its regions count.
+# Outputs that a network may have, which explain the others: maps of each expression, weights of its regions.
 OPTIONAL: dict[str, dict[str, tuple[int | str | None, ...]]] = {
     "eye-centres": {},
     "affect": {"maps": (len(EXPRESSIONS), None, None), "relations": (None,)},
@@ -33,12 +36,12 @@ REMEDY = "put back the model and the card that belong together, or install Mien 
 
 
 class ModelError(UserError):
-    """A model cannot be used; the message is one sentence for the user."""
+    """A network cannot be used; the text is one sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is known of a model, as its card says it."""
+    """What is known of a network; its file is `models/NAME.toml`."""
 
     path: Path
     name: str
@@ -48,15 +51,15 @@ class Card:
     licence: str
     input: str  # name of the input: uint8, (n, channels, size, size), grey 0..255
     channels: int
-    crop: CropShape  # how the face has to lie in the input
+    crop: CropShape  # where the eyes have to be in the input
     outputs: tuple[str, ...]
     labels: tuple[str, ...]  # of the probabilities; () where there are none
     precision: str  # "float32" or "int8"
-    measured: Mapping[str, Any]  # figures and the command that gives them, word for word
+    measured: Mapping[str, Any]  # figures, and the command that gives them
 
     @property
     def figures(self) -> str:
-        """Its measured speed and accuracy in words, as far as the card tells them."""
+        """Its measured speed and accuracy in words, as far as the card has them; else ""."""
         median = self.measured.get("milliseconds_a_face_on_one_thread", {}).get("median")
         accuracy = self.measured.get("accuracy")
         speed = f"{median:.2f} ms a face" if median else ""
@@ -64,16 +67,16 @@ class Card:
 
 
 class Model:
-    """A network that fits its card."""
+    """A network that fits its card. Any thread may run it, also several at once."""
 
     def __init__(self, card: Card, session: ort.InferenceSession) -> None:
         self.card = card
         self._session = session
 
-    def run(self, batch: np.ndarray) -> tuple[np.ndarray, ...]:
-        """The outputs, in the card's order, of a (n, channels, size, size) uint8 batch, n >= 1.
+    def run(self, batch: Crops) -> tuple[Output, ...]:
+        """The outputs, in the card's order, for a batch (n, channels, size, size) uint8, n >= 1.
 
-        Raises ModelError when an output is not finite: such values must never reach a recording.
+        Raises ModelError when a value is not finite: it must never reach a recording.
         """
         outputs = tuple(self._session.run(list(self.card.outputs), {self.card.input: batch}))
         for name, values in zip(self.card.outputs, outputs, strict=True):
@@ -83,9 +86,9 @@ class Model:
 
 
 def load(card_path: Path, *, threads: int = 1) -> Model:
-    """The model of a card, checked: hash, input, and the shape of each output in a trial run.
+    """The network of a card, checked: its hash, its input, and the shape of each output in a trial run.
 
-    Raises ModelError: the file is missing, damaged, or does not match the card.
+    It computes on `threads` threads. Raises ModelError when a file is missing, damaged, or not the card's.
     """
     card = read_card(card_path)
     path = card_path.parent / card.file
@@ -105,7 +108,11 @@ def load(card_path: Path, *, threads: int = 1) -> Model:
 
 
 def make_session(content: bytes, threads: int) -> ort.InferenceSession:
-    """The one place that makes ONNX Runtime sessions: on the CPU, with threads that sleep while they wait."""
+    """An ONNX Runtime session of a network's file content, made here for app and export alike.
+
+    It runs on the CPU, on `threads` threads that sleep while they wait. When `content` is no network this
+    raises ONNX Runtime's own errors, which share no base class but Exception.
+    """
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -115,7 +122,7 @@ def make_session(content: bytes, threads: int) -> ort.InferenceSession:
 
 
 def read_card(path: Path) -> Card:
-    """The card at `path`, without its model. Raises ModelError when it is missing or a field is wrong."""
+    """The card at `path`, without its network. Raises ModelError when it is missing or a field is wrong."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

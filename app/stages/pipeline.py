@@ -1,12 +1,13 @@
-"""From a frame to what is known of each face in it: detect, track, eyes, affect, smooth."""
+"""The pipeline: from a frame to everything that is known of each face in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 
 import cv2
 import numpy as np
@@ -25,11 +26,17 @@ from app.stages.smooth import Smoother
 from app.stages.track import Tracker
 from app.types import (
     DEFAULT_SMOOTHING,
+    Affects,
+    Confidence,
     Detection,
+    Eyes,
+    EyesOfFaces,
     Face,
     Frame,
     Gaze,
+    Grey,
     Pose,
+    Probs,
     Result,
     Signals,
     StageTimes,
@@ -37,20 +44,18 @@ from app.types import (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Known:
-    """The faces of the last frame."""
-
-    ids: tuple[int, ...]
-    detections: tuple[Detection, ...]
-    centres: np.ndarray  # (n, 2, 2), of the eyes
-    confidence: np.ndarray  # (n, 2)
-
-
 class Pipeline:
-    """The stages one after the other. It knows no window, file or clock but the frame's own.
+    """The stages, one after the other, for the frames of one source in their order:
 
-    Only the two networks run side by side: neither needs the other, and most machines have two cores.
+    1. detect: where faces are, with their landmarks, or where the eyes have moved them
+    2. track: which person each face is
+    3. eyes: both eye centres, and how certain they are
+    4. affect: expression, valence and arousal; at the same time as 3 and 5, on a second thread
+    5. traits: pose, openness, gaze and status, which need landmarks and eyes alone
+    6. smooth: eyes, affect and gaze
+
+    It knows no window, no file, and no clock but that of the frames. Networks 3 and 4 run side by side, since
+    neither needs the other and most machines have two cores.
     """
 
     def __init__(
@@ -58,107 +63,78 @@ class Pipeline:
         detector: Detector,
         tracker: Tracker,
         eyes: EyeLocator,
-        affect: AffectReader,
+        affects: Sequence[AffectReader],
         smoother: Smoother,
-        others: Sequence[AffectReader] = (),
     ) -> None:
-        """`others` are affect networks of other precisions than `affect`, for `use` to choose from."""
+        """`affects` are affect networks of different precisions; the first runs until `use` changes it."""
         self._detector = detector
         self._tracker = tracker
         self._eyes = eyes
-        self._affects = {reader.model.card.precision: reader for reader in (*others, affect)}
-        self._workload = Workload(affect.model.card.precision)
-        self._known: _Known | None = None
+        self._affects = {reader.model.card.precision: reader for reader in reversed(affects)}
+        self._workload = Workload(affects[0].model.card.precision)
         self._rate = Rate()
-        self._since = 0  # frames since landmarks were looked for
+        self._last: _Located | None = None  # the faces of the frame before
+        self._frames_since = 0  # landmarks were searched for
+        self._affect_thread = ThreadPoolExecutor(1, "affect")
         self.smoother = smoother
-        self._beside = ThreadPoolExecutor(1, "affect")
 
     @classmethod
     def load(
         cls, models: Path, max_faces: int = 4, *, smoothing: float = DEFAULT_SMOOTHING, still: bool = False,
         affect: Sequence[str] = ("affect",),
     ) -> Pipeline:  # fmt: skip
-        """The pipeline with the cards `eyes` and `affect` of the folder `models`.
+        """The pipeline with the networks `eyes` and `affect` of the folder `models`.
 
-        `smoothing`, 0..1, is the Smoother's; `still` is for unrelated pictures, not a stream. Of several
-        names in `affect` the first is used until `use` says otherwise. Raises ModelError.
+        `smoothing`, 0..1, is the Smoother's; `still` is for unrelated pictures instead of a stream. `affect`
+        names the affect networks; the first runs until `use` changes it. Raises ModelError.
         """
         eyes = EyeLocator(load(models / "eyes.toml"))
-        first, *others = (AffectReader(load(models / f"{name}.toml")) for name in affect)
-        return cls(Detector(max_faces, still=still), Tracker(), eyes, first, Smoother(smoothing), others)
+        affects = [AffectReader(load(models / f"{name}.toml")) for name in affect]
+        return cls(Detector(max_faces, still=still), Tracker(), eyes, affects, Smoother(smoothing))
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """Of the networks that are used, for a recording to name them."""
-        return self._eyes.model.card, self._affects[self._workload.precision].model.card
+        """The cards of the networks that run now, for a recording to name them."""
+        return self._eyes.model.card, self.affect.model.card
 
     @property
     def workload(self) -> Workload:
+        """How much is computed for each frame."""
         return self._workload
 
+    @property
+    def affect(self) -> AffectReader:
+        """The affect network that runs now, for a second look at a face; any thread may use it."""
+        return self._affects[self._workload.precision]
+
     def use(self, workload: Workload) -> None:
-        """From the next frame on; raises ModelError when no network of that precision was loaded."""
+        """Compute so much from the next frame on.
+
+        Raises ModelError when no affect network of that precision is loaded.
+        """
         if workload.precision not in self._affects:
             raise ModelError(f"There is no {workload.precision} affect network here: install Mien again.")
         self._workload = workload
 
-    @property
-    def affect(self) -> AffectReader:
-        """For a second look at a face; any thread may use it."""
-        return self._affects[self._workload.precision]
-
     def process(self, frame: Frame) -> Result:
-        """Everything known of each face in `frame`, ordered by id.
+        """Everything that is known of each face in `frame`, ordered by id.
 
         The same frames in the same order give the same result, but for the stage times. Raises ModelError
         when a network gives values that are not finite.
         """
-        start, workload = perf_counter(), self._workload
-        rate, self._since = self._rate.see(frame.time), self._since + 1
-        held = self._known if self._since < workload.landmarks_every else None
-        if held is None:
-            self._since, self._detector.search = 0, max(1, workload.search_every // workload.landmarks_every)
-            detections = self._detector.detect(frame.image)
-            ids = self._tracker.assign(detections, frame.time)
-        else:
-            detections, ids = held.detections, held.ids
+        start = perf_counter()
+        rate = self._rate.add(frame.time)
+        last = self._last if self._landmarks_can_wait() else None
+        found = last or self._detect_and_track(frame)
         detected = perf_counter()
-        grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY) if detections else frame.image
-        reading = self._beside.submit(self._read, self._affects[workload.precision], grey, detections)
-        centres, confidence = self._eyes.locate(grey, detections)
-        if held is not None:
-            sure = np.minimum(held.confidence, confidence)
-            detections = tuple(
-                move_with_eyes(face, held.centres[i], centres[i], sure[i])
-                for i, face in enumerate(detections)
-            )
-        self._known = _Known(ids, detections, centres, confidence) if ids else None
+        grey = cast(Grey, cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY)) if found.ids else frame.image
+        reading = self._affect_thread.submit(_read_timed, self.affect, grey, found.detections)
+        faces = self._locate_eyes(grey, found, last)
         located = perf_counter()
-        seen = [_see(grey, face, centres[i], confidence[i], rate) for i, face in enumerate(detections)]
+        traits = [_traits(grey, *face, rate) for face in faces.each()]
         probs, va, affect_ms = reading.result()  # as late as can be: it takes longer than the eyes
         read = perf_counter()
-        self.smoother.forget(self._tracker.ended)
-        faces = []
-        for i, (id, detection) in enumerate(zip(ids, detections, strict=True)):
-            raw = Signals(centres[i], probs[i], float(va[i, 0]), float(va[i, 1]))
-            smooth = self.smoother.smooth(id, raw, frame.time)
-            pose, lids, looks, how = seen[i]
-            faces.append(
-                Face(
-                    id=id,
-                    box=detection.box,
-                    landmarks=detection.landmarks,
-                    pose=pose,
-                    eye_confidence=visible_confidence(confidence[i], lids),
-                    raw=raw,
-                    smooth=smooth,
-                    status=how,
-                    openness=lids,
-                    gaze=looks,
-                    gaze_smooth=self.smoother.smooth_gaze(id, looks, frame.time),
-                )
-            )
+        smoothed = self._smooth(faces, traits, probs, va, frame.time)
         end = perf_counter()
         times = StageTimes(
             detect=(detected - start) * 1e3,
@@ -167,26 +143,108 @@ class Pipeline:
             smooth=(end - read) * 1e3,
             total=(end - start) * 1e3,
         )
-        return Result(frame, tuple(sorted(faces, key=lambda face: face.id)), times)
+        return Result(frame, smoothed, times)
 
     def close(self) -> None:
-        """Free the detector, and end the thread of the second network."""
-        self._beside.shutdown()
+        """Frees the detector, and ends the thread of the affect network. Nothing is processed afterwards."""
+        self._affect_thread.shutdown()
         self._detector.close()
 
-    def _read(
-        self, affect: AffectReader, grey: np.ndarray, detections: tuple[Detection, ...]
-    ) -> tuple[np.ndarray, np.ndarray, float]:
-        """What the affect network says, and the milliseconds that it took."""
-        start = perf_counter()
-        probs, va = affect.read(grey, detections)
-        return probs, va, (perf_counter() - start) * 1e3
+    def _landmarks_can_wait(self) -> bool:
+        """Whether the landmarks of the frame before, moved with the eyes, are enough for this frame."""
+        self._frames_since += 1
+        return self._frames_since < self._workload.landmarks_every
+
+    def _detect_and_track(self, frame: Frame) -> _Found:
+        workload, self._frames_since = self._workload, 0
+        self._detector.search_every = max(1, workload.search_every // workload.landmarks_every)
+        detections = self._detector.detect(frame.image)
+        return _Found(self._tracker.assign(detections, frame.time), detections)
+
+    def _locate_eyes(self, grey: Grey, found: _Found, last: _Located | None) -> _Located:
+        """The faces with their eye centres; those that were not detected anew are moved with the eyes."""
+        detections = found.detections
+        centres, confidence = self._eyes.locate(grey, detections)
+        if last is not None:
+            lower = np.minimum(last.confidence, confidence)
+            detections = tuple(
+                move_with_eyes(face, last.centres[i], centres[i], lower[i])
+                for i, face in enumerate(detections)
+            )
+        located = _Located(found.ids, detections, centres, confidence)
+        self._last = located if located.ids else None
+        return located
+
+    def _smooth(
+        self, faces: _Located, traits: list[_Traits], probs: Probs, va: Affects, time: float
+    ) -> tuple[Face, ...]:
+        """All that was found, put together and smoothed, ordered by id."""
+        self.smoother.forget(self._tracker.ended)
+        together = []
+        for i, (id, detection, trait) in enumerate(zip(faces.ids, faces.detections, traits, strict=True)):
+            raw = Signals(faces.centres[i], probs[i], float(va[i, 0]), float(va[i, 1]))
+            together.append(
+                Face(
+                    id=id,
+                    box=detection.box,
+                    landmarks=detection.landmarks,
+                    pose=trait.pose,
+                    eye_confidence=visible_confidence(faces.confidence[i], trait.openness),
+                    raw=raw,
+                    smooth=self.smoother.smooth(id, raw, time),
+                    status=trait.status,
+                    openness=trait.openness,
+                    gaze=trait.gaze,
+                    gaze_smooth=self.smoother.smooth_gaze(id, trait.gaze, time),
+                )
+            )
+        return tuple(sorted(together, key=lambda face: face.id))
 
 
-def _see(
-    grey: np.ndarray, detection: Detection, centres: np.ndarray, confidence: np.ndarray, rate: float
-) -> tuple[Pose, tuple[float, float], Gaze | None, str]:
-    """What needs no affect: the head's pose, how far the eyes are open, where they look, and the status."""
-    pose, lids = head_pose(detection.landmarks), openness(detection.landmarks)
-    looks = gaze(detection.landmarks, centres, confidence, lids)
-    return pose, lids, looks, status(grey, detection, pose, confidence, rate)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The faces of a frame after detection and tracking."""
+
+    ids: tuple[int, ...]
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Located(_Found):
+    """The same faces with their eyes."""
+
+    centres: EyesOfFaces
+    confidence: Confidence  # (n, 2)
+
+    def each(self) -> Iterator[tuple[Detection, Eyes, Confidence]]:
+        """Face by face."""
+        return zip(self.detections, self.centres, self.confidence, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What landmarks and eyes alone say about a face."""
+
+    pose: Pose
+    openness: tuple[float, float]
+    gaze: Gaze | None
+    status: str
+
+
+def _traits(grey: Grey, detection: Detection, centres: Eyes, confidence: Confidence, rate: float) -> _Traits:
+    pose, open_eyes = head_pose(detection.landmarks), openness(detection.landmarks)
+    return _Traits(
+        pose=pose,
+        openness=open_eyes,
+        gaze=gaze(detection.landmarks, centres, confidence, open_eyes),
+        status=status(grey, detection, pose, confidence, rate),
+    )
+
+
+def _read_timed(
+    affect: AffectReader, grey: Grey, detections: tuple[Detection, ...]
+) -> tuple[Probs, Affects, float]:
+    """The answer of the affect network, and the milliseconds that it took."""
+    start = perf_counter()
+    probs, va = affect.read(grey, detections)
+    return probs, va, (perf_counter() - start) * 1e3

@@ -1,10 +1,10 @@
-"""Direction of the head, from the landmarks alone."""
+"""Pose: the direction of the head, from the landmarks alone."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from app.types import Pose
+from app.types import Floats, Landmarks, Matrix, Pose
 
 FOREHEAD, CHIN = 10, 152
 LEFT_SIDE, RIGHT_SIDE = (356, 454, 323), (127, 234, 93)  # of the face's outline at eye and ear height
@@ -16,11 +16,12 @@ _COS, _SIN = np.cos(np.radians(LEAN)), np.sin(np.radians(LEAN))
 _ENDS = np.array([FOREHEAD, CHIN, *LEFT_SIDE, *RIGHT_SIDE])
 
 
-def axes(landmarks: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Unit vectors of the head, square to each other: to its left, down, and out of the face.
+def axes(landmarks: Landmarks) -> tuple[Floats, Floats, Floats]:
+    """Three unit vectors (3,) of the head, at right angles: to its left, down, and out of the face.
 
-    Of (478, 3) landmarks in pixels, z in the scale of x. The first runs from the head's right to its left
-    side, the second along it from forehead to chin, the third is square to both, after the face's own lean.
+    `landmarks` (478, 3) are in pixels, z in the scale of x. The first vector goes from the head's right side
+    to its left, the second from forehead to chin, the third is at right angles to both; the face's own LEAN
+    is taken off.
     """
     points = np.asarray(landmarks[_ENDS], np.float64)
     across = points[2:5].mean(0) - points[5:8].mean(0)
@@ -30,17 +31,17 @@ def axes(landmarks: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return across, _COS * along + _SIN * out, _COS * out - _SIN * along
 
 
-def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _cross(a: Floats, b: Floats) -> Floats:
     """As np.cross, which takes ten times as long for two vectors."""
     (ax, ay, az), (bx, by, bz) = a.tolist(), b.tolist()
     return np.array([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx])
 
 
-def head_pose(landmarks: np.ndarray) -> Pose:
-    """Yaw, pitch and roll in degrees from (478, 3) landmarks in pixels, z in the scale of x.
+def head_pose(landmarks: Landmarks) -> Pose:
+    """Yaw, pitch and roll in degrees, from (478, 3) landmarks in pixels, z in the scale of x.
 
-    The head that faces the camera was turned by the roll about the axis out of the face, then by the pitch
-    about the picture's horizontal, then by the yaw about its vertical.
+    A head that faces the camera gets this pose when it is turned by the roll about the axis out of the face,
+    then by the pitch about the picture's horizontal, then by the yaw about its vertical.
     """
     across, along, out = axes(landmarks)
     return Pose(
@@ -50,10 +51,11 @@ def head_pose(landmarks: np.ndarray) -> Pose:
     )
 
 
-def turned(pose: Pose) -> np.ndarray:
-    """(3, 3): the unit vectors that `axes` finds in a head with this `pose`, one a row."""
+def turned(pose: Pose) -> Matrix:
+    """(3, 3): the unit vectors that `axes` finds in a head with this `pose`, one in each row."""
     yaw, pitch, roll = np.radians([pose.yaw, pose.pitch, pose.roll])
     rolled = np.array([[np.cos(roll), np.sin(roll), 0], [-np.sin(roll), np.cos(roll), 0], [0, 0, -1]])
     nod = np.array([[1, 0, 0], [0, np.cos(pitch), np.sin(pitch)], [0, -np.sin(pitch), np.cos(pitch)]])
     turn = np.array([[np.cos(yaw), 0, -np.sin(yaw)], [0, 1, 0], [np.sin(yaw), 0, np.cos(yaw)]])
-    return rolled @ (turn @ nod).T
+    rows: Matrix = rolled @ (turn @ nod).T
+    return rows

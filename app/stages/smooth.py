@@ -1,4 +1,4 @@
-"""One-Euro filter: calm while a signal rests, quick when it moves.
+"""Smoothing: a One-Euro filter, which is steady while a signal rests and quick when it moves.
 
 Source: Casiez, Roussel and Vogel, "1 Euro Filter", CHI 2012, algorithm 1 and 2.
 """
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.types import DEFAULT_SMOOTHING, Gaze, Signals
+from app.types import DEFAULT_SMOOTHING, Floats, Gaze, Signals
 
-GAP = 1.0  # s without a value after which a signal starts afresh
-RANGE = 8.0  # the cutoffs at the calmest are this many times lower than the standard, near 0 as many higher
+GAP = 1.0  # s without a value after which a signal starts anew
+RANGE = (
+    8.0  # the cutoffs at a smoothing of 1 are so many times lower than at the default, near 0 as many higher
+)
 SPEED_CUTOFF = 1.0  # Hz, of the speed itself (the paper's dcutoff)
 # For the eyes (left x, y, right x, y; in eye distances), the eight probabilities, valence and arousal:
-MIN_CUTOFF = np.array([1.5] * 4 + [0.5] * 8 + [0.5] * 2)  # Hz: lower is calmer at rest
+MIN_CUTOFF = np.array([1.5] * 4 + [0.5] * 8 + [0.5] * 2)  # Hz: lower is steadier at rest
 BETA = np.array([12.0] * 4 + [2.0] * 8 + [1.0] * 2)  # Hz for each unit a second: higher lags less in motion
 # For yaw and pitch of the gaze, in degrees: a glance elsewhere is quick, at a few hundred degrees a second.
 GAZE_MIN_CUTOFF, GAZE_BETA = 1.0, 0.05
@@ -25,24 +27,24 @@ GAZE_MIN_CUTOFF, GAZE_BETA = 1.0, 0.05
 @dataclass(slots=True)
 class _State:
     time: float
-    raw: np.ndarray  # (n,)
-    value: np.ndarray  # (n,)
-    speed: np.ndarray  # (n,) units a second
+    raw: Floats  # (n,)
+    value: Floats  # (n,)
+    speed: Floats  # (n,) units a second
 
 
 class Smoother:
-    """One filter for each face id and signal."""
+    """Keeps one filter for each face and signal. The same values at the same times give the same."""
 
     def __init__(self, smoothing: float = DEFAULT_SMOOTHING) -> None:
-        """`smoothing` is 0, instant and off, to 1, calmest; it can be changed at any time."""
+        """`smoothing` is 0, off, to 1, strongest. The attribute may be changed at any time."""
         self.smoothing = smoothing
         self._states: dict[int, _State] = {}
-        self._looks: dict[int, _State] = {}
+        self._gazes: dict[int, _State] = {}
 
     def smooth(self, id: int, signals: Signals, time: float) -> Signals:
-        """The smoothed signals of face `id` at `time` (s); `signals` itself while switched off.
+        """The smoothed signals of face `id` at `time` (s); `signals` itself while smoothing is 0.
 
-        The speed of the eyes counts in eye distances, so that a picture twice as large behaves the same.
+        The speed of the eyes is counted in eye distances, so that a picture twice as large behaves the same.
         """
         if self.smoothing <= 0:
             self._states.pop(id, None)
@@ -65,30 +67,30 @@ class Smoother:
         )
 
     def smooth_gaze(self, id: int, gaze: Gaze | None, time: float) -> Gaze | None:
-        """The smoothed gaze of face `id` at `time` (s); None while there is none.
+        """The smoothed gaze of face `id` at `time` (s); None where `gaze` is None.
 
-        A blink starts nothing anew. The direction is smoothed, not the eyes that it comes from: those would
-        lag behind a head that nods, and look up or down for it.
+        A blink does not start the filter anew. The direction is smoothed, not the eyes that it comes from:
+        those would lag behind a head that nods, which would then seem to look up or down.
         """
         if self.smoothing <= 0:
-            self._looks.pop(id, None)
+            self._gazes.pop(id, None)
         if gaze is None or self.smoothing <= 0:
             return gaze
         raw = np.array([gaze.yaw, gaze.pitch])
-        state = self._next(self._looks, id, raw, time, 1.0, GAZE_MIN_CUTOFF, GAZE_BETA)
+        state = self._next(self._gazes, id, raw, time, 1.0, GAZE_MIN_CUTOFF, GAZE_BETA)
         return Gaze(*state.value.tolist())
 
     def forget(self, ids: Iterable[int]) -> None:
-        """Drop what is kept for people who have left."""
+        """Drops the filters of faces that have left for ever."""
         for id in ids:
             self._states.pop(id, None)
-            self._looks.pop(id, None)
+            self._gazes.pop(id, None)
 
     def _next(
-        self, states: dict[int, _State], id: int, raw: np.ndarray, time: float,
-        unit: np.ndarray | float, least: np.ndarray | float, beta: np.ndarray | float,
+        self, states: dict[int, _State], id: int, raw: Floats, time: float,
+        unit: Floats | float, least: Floats | float, beta: Floats | float,
     ) -> _State:  # fmt: skip
-        """What is kept of face `id` in `states` from now on; `raw` itself is the value where it starts."""
+        """The state of face `id` from now on; it is kept in `states`. Where it starts, its value is `raw`."""
         before = states.get(id)
         if before is None or not 0 < time - before.time <= GAP:
             states[id] = _State(time, raw, raw, np.zeros_like(raw))
@@ -103,19 +105,19 @@ class Smoother:
         return states[id]
 
 
-def parse_smoothing(kept: object) -> float:
-    """What a session or a command says of smoothing: 0..1, or in old sessions true or false.
+def parse_smoothing(written: object) -> float:
+    """The smoothing, 0..1, that a session or a command has written; old sessions have true or false.
 
-    Raises TypeError or ValueError.
+    Raises TypeError when it is no number, and ValueError when it is outside 0..1.
     """
-    if isinstance(kept, bool):
-        return DEFAULT_SMOOTHING if kept else 0.0
-    value = float(kept)  # type: ignore[arg-type]
+    if isinstance(written, bool):
+        return DEFAULT_SMOOTHING if written else 0.0
+    value = float(written)  # type: ignore[arg-type]
     if not 0 <= value <= 1:
         raise ValueError(f"{value} is not within 0..1")
     return value
 
 
-def _weight(cutoff: np.ndarray | float, passed: float) -> np.ndarray | float:
+def _weight(cutoff: Floats | float, passed: float) -> Floats | float:
     """The share of the new value in a first-order low pass with `cutoff` in Hz (the paper's alpha)."""
     return 1 / (1 + 1 / (2 * np.pi * np.asarray(cutoff) * passed))

@@ -1,4 +1,4 @@
-"""Ten seconds of a neutral face become that person's origin."""
+"""Ten seconds of a neutral face become that person's baseline."""
 
 from dataclasses import replace
 
@@ -40,13 +40,13 @@ def test_it_is_the_median_of_ten_seconds_per_person():
     assert set(baseline.take().baselines) == {1, 2} and baseline.take() is None
 
 
-def test_afterwards_each_face_carries_its_origin_and_its_raw_values():
+def test_afterwards_each_face_carries_its_baseline_and_its_raw_values():
     baseline = BaselineStage()
     take(baseline, lambda i: (saying(1, 0.2, -0.1),))
     seen, stranger = baseline.apply(at(200, saying(1, 0.5, 0.5), saying(7, 0.5, 0.5))).faces
     assert (seen.raw.valence, seen.raw.arousal) == (0.5, 0.5)
     assert seen.from_baseline(seen.raw) == (pytest.approx(0.3), pytest.approx(0.6))
-    assert stranger.origin is None and stranger.from_baseline(stranger.raw) == (0.5, 0.5)
+    assert stranger.baseline is None and stranger.from_baseline(stranger.raw) == (0.5, 0.5)
 
 
 def test_time_left_counts_down_on_the_clock_of_the_frames():
@@ -78,7 +78,7 @@ def test_one_person_can_be_taken_again_without_touching_the_other():
     take(baseline, lambda i: (saying(1, -0.5, 0.0),))
     assert [round(baseline.baselines[id].valence, 6) for id in (1, 2)] == [-0.5, 0.4]
     baseline.clear()
-    assert not baseline.baselines and baseline.apply(at(0, face())).faces[0].origin is None
+    assert not baseline.baselines and baseline.apply(at(0, face())).faces[0].baseline is None
 
 
 def test_without_one_nothing_is_touched():

@@ -33,7 +33,7 @@ def test_warm_speaks_for_and_blue_against(left_cold_right_warm):
     blue, green, red = drawn[100, 60].astype(int)
     assert blue > green > red
     assert len(set(heatmap.draw(image, left_cold_right_warm, 0)[100, 120].tolist())) == 1  # the grey face
-    assert drawn[5, 5] == pytest.approx(heatmap.DIM * image[5, 5], abs=1)
+    assert drawn[5, 5] == pytest.approx(heatmap.OUTSIDE * image[5, 5], abs=1)
     assert (image == (90, 100, 110)).all()  # nobody draws into a frame
 
 
@@ -43,7 +43,7 @@ def test_a_face_out_of_the_picture_draws_nothing(left_cold_right_warm):
         similarity(EYES + 1000, left_cold_right_warm.card.crop), left_cold_right_warm.card,
     )  # fmt: skip
     drawn = heatmap.draw(np.full((50, 60, 3), 100, np.uint8), far, HAPPY)
-    assert (drawn == round(100 * heatmap.DIM)).all()
+    assert (drawn == round(100 * heatmap.OUTSIDE)).all()
     rows, columns = heatmap.around(far, (60, 50))
     assert 0 <= rows.start < rows.stop <= 50 and 0 <= columns.start < columns.stop <= 60
 
@@ -52,7 +52,7 @@ def test_a_face_out_of_the_picture_draws_nothing(left_cold_right_warm):
 def test_the_close_view_has_the_shape_asked_for_and_the_face_in_its_middle(left_cold_right_warm, shape):
     rows, columns = heatmap.around(left_cold_right_warm, (1000, 1000), shape)
     width, height = columns.stop - columns.start, rows.stop - rows.start
-    side = heatmap.ROOM * 32 * 40 / 14  # the crop's 32 pixels, of which 14 lie between the eyes
+    side = heatmap.MARGIN * 32 * 40 / 14  # the crop's 32 pixels, of which 14 lie between the eyes
     assert min(width, height) == pytest.approx(side, abs=1)
     if rows.start and columns.start:
         assert width / height == pytest.approx(shape, rel=0.02)

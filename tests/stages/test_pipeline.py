@@ -101,7 +101,7 @@ def test_values_stay_with_their_faces_and_faces_are_ordered_by_id(models):
     image = np.repeat(np.linspace(0, 255, 400).astype(np.uint8)[None, :, None], 200, 0).repeat(3, 2)
     eyes, affect = EyeLocator(load(models / "eyes.toml")), AffectReader(load(models / "affect.toml"))
     detector = Script((dark, bright), (bright, middle, dark), (), (middle, bright))
-    pipeline = Pipeline(detector, Tracker(), eyes, affect, Smoother())
+    pipeline = Pipeline(detector, Tracker(), eyes, [affect], Smoother())
     results = [pipeline.process(Frame(i, i / 30, image, 0.0)) for i in range(4)]
     assert [[face.id for face in result.faces] for result in results] == [[1, 2], [1, 2, 3], [], [2, 3]]
     expected = {1: 80, 2: 320, 3: 200}
@@ -116,8 +116,8 @@ def test_values_stay_with_their_faces_and_faces_are_ordered_by_id(models):
 def scripted(models, *frames, affect=("affect",)) -> Pipeline:
     """On a detector that finds what it is told."""
     eyes = EyeLocator(load(models / "eyes.toml"))
-    first, *others = (AffectReader(load(models / f"{name}.toml")) for name in affect)
-    return Pipeline(Script(*frames), Tracker(), eyes, first, Smoother(0), others)
+    affects = [AffectReader(load(models / f"{name}.toml")) for name in affect]
+    return Pipeline(Script(*frames), Tracker(), eyes, affects, Smoother(0))
 
 
 def grey(level: int) -> np.ndarray:

@@ -4,19 +4,19 @@ import math
 
 import pytest
 
-from app.stages.rate import LEAST, SPAN, Rate
+from app.stages.rate import MIN_FRAMES, SPAN, Rate
 
 
 def seen(times):
     rate = Rate()
-    return [rate.see(time) for time in times]
+    return [rate.add(time) for time in times]
 
 
 @pytest.mark.parametrize("rate", [0.5, 5.0, 10.0, 30.0, 60.0])
 def test_a_steady_stream_has_its_rate_as_soon_as_it_can_be_told(rate):
     found = seen([i / rate for i in range(100)])
-    assert found[: LEAST - 1] == [math.inf] * (LEAST - 1)
-    assert found[LEAST - 1 :] == pytest.approx([rate] * (100 - LEAST + 1))
+    assert found[: MIN_FRAMES - 1] == [math.inf] * (MIN_FRAMES - 1)
+    assert found[MIN_FRAMES - 1 :] == pytest.approx([rate] * (100 - MIN_FRAMES + 1))
 
 
 def test_it_looks_back_two_seconds():
