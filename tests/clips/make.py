@@ -46,7 +46,7 @@ def backdrop() -> Image:
 
 def put_head(canvas: Image, picture: Image, x: float, y: float, scale: float) -> None:
     """Draws the head of a frame of the sample onto `canvas`, its middle at (x, y), `scale` times as large."""
-    mask = cv2.ellipse(np.zeros((HEIGHT, WIDTH), np.float32), HEAD, AXES, 0, 0, 360, 1.0, -1)
+    mask = cv2.ellipse(np.zeros((HEIGHT, WIDTH), np.float32), HEAD, AXES, 0, 0, 360, (1.0,), -1)
     mask = cv2.GaussianBlur(mask, (0, 0), 6)
     move = np.array([[scale, 0, x - scale * HEAD[0]], [0, scale, y - scale * HEAD[1]]])
     head = cv2.warpAffine(picture, move, (WIDTH, HEIGHT), flags=cv2.INTER_AREA)
