@@ -1,4 +1,4 @@
-"""A recording that is under way, from its first row to its last: begun, watched and ended as one object."""
+"""A recording while it runs, from its first row to its last: begun, watched and ended as one object."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from app.sessions.recorder import Recorder
 
 
 class ActiveRecording:
-    """Each result of `engine` becomes rows, and `tuned` has every frame measured in full meanwhile.
+    """Writes the rows of each result of an engine; meanwhile every frame is measured in full.
 
-    It begins and ends on one thread; what it says of itself may be read on any.
+    One thread begins and ends it; its properties may be read on any.
     """
 
     def __init__(self, engine: Engine, tuned: AdaptivePipeline, make: Callable[[], Recorder]) -> None:
-        """Begins; `make` is called once frames are measured in full. Where it raises, nothing has begun."""
-        tuned.record(engine.source.live)
+        """Begins to record what `engine` measures by `tuned`.
+
+        `make` opens the recorder, once frames are measured in full. When it raises, nothing has begun.
+        """
+        tuned.begin_recording(engine.source.live)
         try:
             self._recorder = make()
         except Exception:
-            tuned.recorded()
+            tuned.end_recording()
             raise
         self.since = time.perf_counter()  # s, when it began
         self._engine, self._tuned = engine, tuned
@@ -33,31 +36,32 @@ class ActiveRecording:
 
     @property
     def folder(self) -> Path:
+        """The session's."""
         return self._recorder.folder
 
     @property
     def frames(self) -> int:
-        """That have their rows."""
+        """How many frames have their rows."""
         return self._recorder.frames
 
     @property
     def warning(self) -> str:
-        """What the user should do something about meanwhile; "" for nothing."""
+        """One sentence about something that the user should mend meanwhile; "" for nothing."""
         return self._recorder.warning
 
     @property
     def failure(self) -> Exception | None:
-        """Why it gets no more rows; None while it does, and once it is ended."""
+        """Why no more rows are written; None while they are, and once it has ended."""
         return self._engine.failure(self._recorder.append)
 
     def tell(self, what: Callable[[Recorder], object]) -> None:
-        """Of a marker, or what else it keeps beside the rows. Raises RecordError when the disk refuses."""
+        """Calls `what` with the recorder, to write a marker for instance. Raises RecordError."""
         what(self._recorder)
 
     def end(self, why: str) -> None:
-        """Raises RecordError when the disk refuses the last of it; it is over all the same."""
+        """Ends it; `why` is written into the session. Raises RecordError, and has ended all the same."""
         self._engine.remove_sink(self._recorder.append)
         try:
             self._recorder.close(why)
         finally:
-            self._tuned.recorded()
+            self._tuned.end_recording()

@@ -1,4 +1,4 @@
-"""A pipeline that does as much for each frame as the machine can bear, or always the same."""
+"""A pipeline with its tuner: computes as much for each frame as the machine can do in time."""
 
 from __future__ import annotations
 
@@ -11,20 +11,29 @@ from app.types import AUTOMATIC, Frame, Result, Workload
 
 
 class Tunable(Protocol):
-    """What is asked of a pipeline."""
+    """What is asked of a pipeline here."""
 
-    def process(self, frame: Frame) -> Result: ...
-    def use(self, workload: Workload) -> None: ...
+    def process(self, frame: Frame) -> Result:
+        """Measure one frame."""
+
+    def use(self, workload: Workload) -> None:
+        """Compute so much from the next frame on."""
 
 
 class AdaptivePipeline:
-    """Safe to steer from another thread while frames are processed; the effort changes between two frames."""
+    """A pipeline whose workload follows the tuner, or stays as it was chosen.
+
+    Every method may be called on any thread while frames are processed; the workload changes between frames.
+    """
 
     def __init__(
         self, pipeline: Tunable, rate: Callable[[], float], choice: str,
         changed: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        """`rate` gives frames a second once the source is open; `changed` is called after each change."""
+        """`choice` is as in `choose`. `rate` gives that of the source, in frames a second, once it is open.
+
+        `changed` is called after each change of the workload, on the thread that caused it.
+        """
         self._pipeline, self._rate, self._changed = pipeline, rate, changed
         self._tuner: Tuner | None = None
         self._workload = Workload()
@@ -33,16 +42,18 @@ class AdaptivePipeline:
 
     @property
     def sentence(self) -> str:
-        """What is chosen and why."""
+        """For the user: how much is computed for each frame, and why."""
         if self._choice != AUTOMATIC:
             return f"Fixed: {self._choice} network, everything is done for each frame."
-        return self._tuner.sentence if self._tuner else "Automatic: as much as the machine can bear."
+        return self._tuner.sentence if self._tuner else "Automatic: as much as this machine can do in time."
 
     @property
     def workload(self) -> Workload:
+        """How much is computed for each frame now."""
         return self._workload
 
     def process(self, frame: Frame) -> Result:
+        """Measure one frame, and let the tuner decide about the next ones. Raises ModelError."""
         with self._lock:
             result = self._pipeline.process(frame)
             if self._choice == AUTOMATIC:
@@ -52,24 +63,28 @@ class AdaptivePipeline:
         return result
 
     def choose(self, choice: str) -> None:
-        """One of `types.PRECISION_CHOICES`; any but the automatic one does everything for each frame."""
+        """Use one of `types.PRECISION_CHOICES` from the next frame on.
+
+        All but the automatic one compute everything for each frame. Raises ModelError when the network of
+        that precision is not loaded.
+        """
         with self._lock:
             self._choice, self._tuner = choice, None
             self._use(Workload() if choice == AUTOMATIC else Workload(choice), anew=True)
 
-    def record(self, live: bool) -> None:
-        """As Tuner.record, before the first row."""
+    def begin_recording(self, live: bool) -> None:
+        """Call before the first row of a recording: see `Tuner.begin_recording`."""
         with self._lock:
             if self._choice == AUTOMATIC:
                 self._tuner = self._tuner or Tuner(self._rate())
-                self._tuner.record(live)
+                self._tuner.begin_recording(live)
                 self._use(self._tuner.workload)
 
-    def recorded(self) -> None:
-        """After the last row."""
+    def end_recording(self) -> None:
+        """Call after the last row of a recording."""
         with self._lock:
             if self._tuner is not None:
-                self._tuner.recorded()
+                self._tuner.end_recording()
 
     def _use(self, workload: Workload, *, anew: bool = False) -> None:
         if anew or workload != self._workload:

@@ -1,4 +1,4 @@
-"""Runs `source -> process -> sinks` on a thread of its own; the window looks into a mailbox. No Qt here."""
+"""The engine: runs `source -> process -> sinks` on its own thread; the window looks into a mailbox."""
 
 from __future__ import annotations
 
@@ -15,19 +15,17 @@ from app.system.mailbox import Mailbox
 from app.types import Frame, Result
 
 Sink = Callable[[Result], None]
-SLACK = 0.07  # s that a file may be late and catch up, as a camera's frames wait in its driver
+SLACK = 0.07  # s that a file may be late and then catch up, as a camera's frames wait in its driver
 log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Between `start` and `stop`, each frame of `source` is processed and handed to `results` and the sinks.
+    """A `Playback` that measures: from `start` to `stop` each frame is processed, then given to all sinks.
 
-    A camera is read as fast as frames come, and what it lost meanwhile is counted. A file is played at its
-    presentation times and loses nothing: a frame that took too long is caught up with, and where processing
-    is too slow for good, it plays slower. With `loop` it begins
-    again at its end; frame numbers and times go on. Without, it can be paused, sought and stepped through by
-    its `transport`; `jumped` is called when a seek is done, before the frame that it leads to. It is a
-    `Playback`.
+    A camera is read as fast as frames come; those that arrive meanwhile are dropped and counted. A file drops
+    none: it plays at its own times, catches up after a frame that took too long, and plays slower where
+    processing is always too slow. With `loop` it begins again at its end, and numbers and times go on.
+    Without, its `transport` can pause it and seek in it.
     """
 
     measuring = True
@@ -43,6 +41,7 @@ class Engine:
         loop: bool = False,
         jumped: Callable[[], None] = lambda: None,
     ) -> None:
+        """`jumped` is called after a seek, before the frame that it leads to."""
         self.transport: Transport | None = None  # of a video, once it is open
         self._jumped = jumped
         self.source = source
@@ -59,6 +58,7 @@ class Engine:
 
     @property
     def running(self) -> bool:
+        """True from `start` until it is stopped, fails, or ends."""
         return self._thread is not None and self._thread.is_alive() and not self._stop.is_set()
 
     @property
@@ -72,7 +72,7 @@ class Engine:
         return self.source.waiting
 
     def start(self) -> None:
-        """Returns at once: the source is opened on the thread. After `stop` it can be started again."""
+        """Begins, and returns at once: the source is opened on the thread. It may follow a `stop`."""
         if self.running:
             return
         self.error, self._failures = None, ()
@@ -82,7 +82,7 @@ class Engine:
         self._thread.start()
 
     def stop(self, timeout: float = 2.0) -> bool:
-        """Never waits longer than `timeout` seconds; False when the source is stuck and was left behind."""
+        """Ends it, waiting for at most `timeout` s; False when the source is stuck and was left behind."""
         self._stop.set()
         if self._thread is None or self._thread is threading.current_thread():
             return True
@@ -90,19 +90,19 @@ class Engine:
         return not self._thread.is_alive()
 
     def add_sink(self, sink: Sink) -> None:
-        """From now on `sink` is called with each result on the engine's thread; one that raises is let go."""
+        """Calls `sink` with each result from now on, on the engine's thread. One that raises is removed."""
         self.remove_sink(sink)
         with self._sinks_changing:
             self._sinks = (*self._sinks, sink)
 
     def remove_sink(self, sink: Sink) -> None:
-        """It is called no more, and why it failed is forgotten. Safe where it is gone already."""
+        """Calls `sink` no more, and forgets why it failed. Does nothing where it was removed already."""
         with self._sinks_changing:
             self._sinks = tuple(s for s in self._sinks if s != sink)
             self._failures = tuple((s, error) for s, error in self._failures if s != sink)
 
     def failure(self, sink: Sink) -> Exception | None:
-        """Why `sink` was let go, until it is removed or added anew; the engine and other sinks run on."""
+        """What `sink` raised, and was removed for; None while it works. The engine runs on all the same."""
         return next((error for s, error in self._failures if s == sink), None)
 
     def _guard(self, stop: threading.Event) -> None:
@@ -169,7 +169,7 @@ class Engine:
             try:
                 sink(result)
             except Exception as error:  # a full disk must not stop the picture
-                log.warning("A sink failed and is let go.", exc_info=True)
+                log.warning("A sink failed and is removed.", exc_info=True)
                 with self._sinks_changing:
                     if sink in self._sinks:  # else it was removed meanwhile, and nobody waits for it
                         self._sinks = tuple(s for s in self._sinks if s != sink)

@@ -1,4 +1,4 @@
-"""A recorded session played again: play, pause, step, seek, any speed, with its picture if there is one."""
+"""Replay: a recorded session shown again, with play, pause, step, seek and speed, and its picture if any."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ log = logging.getLogger(__name__)
 
 
 class RecordedSource:
-    """What the window says of a session that is played, in place of a camera or a file."""
+    """A session that is replayed, as the window shows it in place of a camera or a file."""
 
     live = False
 
     def __init__(self, folder: Path) -> None:
+        """`folder` is the session's; its mode is known once the replay has opened it."""
         self.path, self.name = folder, folder.name
         self.mode = Mode(0, 0, 0.0, "")
         self.frames: int | None = None
@@ -48,6 +49,7 @@ class Replay:
     waiting = ""
 
     def __init__(self, session: RecordedSource, history: History) -> None:
+        """Each frame that is shown is also added to `history`, which is cleared after a seek."""
         self.source = session
         self.results: Mailbox[Result] = Mailbox()
         self.error: Exception | None = None
@@ -58,7 +60,7 @@ class Replay:
         self.events: tuple[Event, ...] = ()
         self.ready = False
         self._history = history
-        self._rerun: SessionResults | None = None
+        self._results: SessionResults | None = None
         self._pictures: Pictures | None = None
         self._smoothing = DEFAULT_SMOOTHING
         self._smoother = Smoother()  # of the gaze alone, which the rows keep as it was before smoothing
@@ -74,6 +76,7 @@ class Replay:
 
     @property
     def running(self) -> bool:
+        """True from `start` until it is stopped or fails."""
         return self._thread is not None and self._thread.is_alive() and not self._stop
 
     @property
@@ -88,16 +91,18 @@ class Replay:
 
     @property
     def playing(self) -> bool:
+        """False while it is paused, and at its end."""
         return self._playing
 
     @property
     def speed(self) -> float:
+        """1 is the recorded speed."""
         return self._speed
 
     @property
     def position(self) -> float:
-        """Time of the frame that is shown, in s as in the rows."""
-        return float(self._rerun.times[self._frame]) if self._rerun is not None else 0.0
+        """Time of the frame that is shown, in s, as in the rows."""
+        return float(self._results.times[self._frame]) if self._results is not None else 0.0
 
     @property
     def trouble(self) -> str:
@@ -105,13 +110,14 @@ class Replay:
         return self._refused or (self._pictures.trouble if self._pictures is not None else "")
 
     def start(self) -> None:
+        """Opens the session and begins to play, on its own thread. Does nothing while it runs."""
         if not self.running:
             self._stop = False
             self._thread = threading.Thread(target=self._guard, name="replay", daemon=True)
             self._thread.start()
 
     def stop(self, timeout: float = 2.0) -> bool:
-        """False when it is stuck in a file and was left behind."""
+        """Ends it, waiting for at most `timeout` s; False when it is stuck in a file and was left behind."""
         with self._changed:
             self._stop = True
             self._changed.notify()
@@ -121,40 +127,43 @@ class Replay:
         return not self._thread.is_alive()
 
     def play(self, speed: float | None = None) -> None:
-        """From where it stands; at the end from the start."""
+        """Plays from the frame that is shown, at the end from the start; at `speed` if that is given."""
         with self._changed:
             self._speed = speed or self._speed
-            if self._rerun is not None and self._target() >= len(self._rerun.times) - 1:
+            if self._results is not None and self._target() >= len(self._results.times) - 1:
                 self._wanted = 0
             self._playing = True
             self._set_anchor()
             self._changed.notify()
 
     def play_or_pause(self) -> None:
+        """Pauses while it plays, and plays while it is paused."""
         if self._playing:
             self.pause()
         else:
             self.play()
 
     def pause(self) -> None:
+        """Stays at the frame that is shown."""
         with self._changed:
             self._playing = False
             self._changed.notify()
 
     def set_speed(self, speed: float) -> None:
+        """Plays at `speed` from now on; one of SPEEDS."""
         with self._changed:
             self._speed = speed
             self._set_anchor()
             self._changed.notify()
 
     def seek(self, at: float) -> None:
-        """To the frame that was shown `at` seconds, as in the rows."""
+        """Goes to the frame that was measured at `at` s, as in the rows, or the one before."""
         with self._changed:
-            if self._rerun is not None:
-                self._go_to(self._rerun.at(at))
+            if self._results is not None:
+                self._go_to(self._results.at(at))
 
     def step(self, frames: int) -> None:
-        """So many frames on, or back when negative; it pauses there."""
+        """Pauses, and goes `frames` forward, or back when negative."""
         with self._changed:
             self._playing = False
             self._go_to(self._target() + frames)
@@ -192,12 +201,12 @@ class Replay:
         self.start_time, self.duration = float(rerun.times[0]), float(rerun.times[-1])
         self.events = recording.events()
         with self._changed:
-            self._rerun, self.ready = rerun, True
+            self._results, self.ready = rerun, True
             self._wanted = 0
             self._set_anchor()
 
     def _run(self) -> None:
-        assert self._rerun is not None
+        assert self._results is not None
         while True:
             with self._changed:
                 while (frame := self._due()) is None and not self._todo and not self._stop:
@@ -219,14 +228,14 @@ class Replay:
             self._refused = f"The marker was not kept ({error.strerror}): make the session's folder writable."
 
     def _show(self, frame: int, jumped: bool) -> None:
-        assert self._rerun is not None and self._pictures is not None
+        assert self._results is not None and self._pictures is not None
         if jumped or frame < self._frame:
             self._history.clear()
             self._smoother = Smoother(self._smoothing)
-            begin = self._rerun.at(float(self._rerun.times[frame]) - self._history.seconds)
+            begin = self._results.at(float(self._results.times[frame]) - self._history.seconds)
         else:
             begin = self._frame + 1
-        for bare in map(self._smoothed, self._rerun.between(begin, frame + 1)):
+        for bare in map(self._smoothed, self._results.between(begin, frame + 1)):
             self._history.push(bare)
         self._frame = frame
         seen = self._pictures.at(bare.frame.time, bare.faces)
@@ -248,18 +257,18 @@ class Replay:
         """The frame to show now; None when the one that is shown still stands."""
         if self._wanted is not None:
             return self._wanted
-        if not self._playing or self._rerun is None:
+        if not self._playing or self._results is None:
             return None
-        frame = self._rerun.at(self._now())
-        if frame >= len(self._rerun) - 1:
+        frame = self._results.at(self._now())
+        if frame >= len(self._results) - 1:
             self._playing = False
         return frame if frame > self._frame else None
 
     def _time_left(self) -> float | None:
         """Seconds until the next frame; None while nothing moves."""
-        if not self._playing or self._rerun is None or self._frame >= len(self._rerun) - 1:
+        if not self._playing or self._results is None or self._frame >= len(self._results) - 1:
             return None
-        return max(0.001, (float(self._rerun.times[self._frame + 1]) - self._now()) / self._speed)
+        return max(0.001, (float(self._results.times[self._frame + 1]) - self._now()) / self._speed)
 
     def _now(self) -> float:
         """Where in the session it should be, in s."""
@@ -267,26 +276,26 @@ class Replay:
         return at + (time.perf_counter() - clock) * self._speed
 
     def _set_anchor(self) -> None:
-        if self._rerun is not None:
-            self._anchor = time.perf_counter(), float(self._rerun.times[self._target()])
+        if self._results is not None:
+            self._anchor = time.perf_counter(), float(self._results.times[self._target()])
 
     def _target(self) -> int:
         return self._frame if self._wanted is None else self._wanted
 
     def _go_to(self, frame: int) -> None:
-        if self._rerun is not None:
-            self._wanted = min(max(frame, 0), len(self._rerun) - 1)
+        if self._results is not None:
+            self._wanted = min(max(frame, 0), len(self._results) - 1)
             self._set_anchor()
             self._changed.notify()
 
     def _number(self) -> int:
         """Of the frame that is shown, as in the rows."""
-        assert self._rerun is not None
-        return self._rerun.result(self._frame, None).frame.index
+        assert self._results is not None
+        return self._results.result(self._frame, None).frame.index
 
 
 def _smoothing(info: SessionInfo) -> float:
-    """How calm the values were shown; the standard where the session does not say."""
+    """The smoothing with which the session was recorded; the default where it does not say."""
     try:
         return parse_smoothing(info.settings["smoothing"])
     except (KeyError, TypeError, ValueError):

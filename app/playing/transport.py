@@ -1,4 +1,4 @@
-"""Play, pause, step, seek and speed of a video while it is analysed live."""
+"""Play, pause, step, seek and speed of a video while it is measured."""
 
 from __future__ import annotations
 
@@ -27,37 +27,41 @@ class Transport:
         self._changed = threading.Condition()
 
     def play(self) -> None:
+        """Goes on from the frame that is shown."""
         with self._changed:
             self.playing = True
             self._changed.notify()
 
     def run(self) -> None:
-        """On from here at its own speed, whatever was asked for before: a recording begins."""
+        """Goes on from here at normal speed, and forgets what was asked for: a recording begins."""
         with self._changed:
             self.playing, self.speed, self._wanted, self._steps = True, 1.0, None, 0
             self._changed.notify()
 
     def pause(self) -> None:
+        """Stays at the frame that is shown."""
         with self._changed:
             self.playing = False
 
     def play_or_pause(self) -> None:
+        """Pauses while it plays, and plays while it is paused."""
         if self.playing:
             self.pause()
         else:
             self.play()
 
     def set_speed(self, speed: float) -> None:
+        """Plays at `speed` from the next frame on; 1 is normal speed."""
         self.speed = speed
 
     def seek(self, at: float) -> None:
-        """To the frame at `at` s; while paused that one frame is shown."""
+        """Goes to the frame at `at` s, or the nearest one in the video; while paused only it is shown."""
         with self._changed:
             self._wanted, self._steps = min(max(at, 0.0), self.duration - self._period / 2), 1
             self._changed.notify()
 
     def step(self, frames: int) -> None:
-        """So many frames on, or back when negative; it pauses there."""
+        """Pauses, and goes `frames` forward, or back when negative."""
         with self._changed:
             self.playing = False
             if frames > 0:
@@ -67,7 +71,10 @@ class Transport:
         self.seek(self.position + frames * self._period)
 
     def wait(self, stop: threading.Event) -> float | None:
-        """Until a frame is wanted, or `stop` is set; the time to jump to first, None to go on."""
+        """For the engine: waits until a frame is wanted or `stop` is set.
+
+        Gives the time, in s, to seek to first; None to go on.
+        """
         with self._changed:
             while not (self.playing or self._steps or stop.is_set()):
                 self._changed.wait(POLL)

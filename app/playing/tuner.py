@@ -100,8 +100,11 @@ class Tuner:
             self._judge(now)
         return self._level != before
 
-    def record(self, live: bool) -> None:
-        """A recording begins, of a camera where `live`, else of a file: see the tables of levels."""
+    def begin_recording(self, live: bool) -> None:
+        """Call before the first row of a recording, of a camera where `live`, else of a file.
+
+        Until `end_recording` the levels are those of `CAMERA_RECORDING_LEVELS` or `FILE_RECORDING_LEVELS`.
+        """
         levels = CAMERA_RECORDING_LEVELS if live else FILE_RECORDING_LEVELS
         if self.workload in levels:
             self._use(levels, self.workload)
@@ -109,8 +112,8 @@ class Tuner:
             self._reason = "every frame of a recording is measured in full"
             self._use(levels, [level for level in levels if level.paint_every == 1][-1])
 
-    def recorded(self) -> None:
-        """The recording is over: all levels may be used again."""
+    def end_recording(self) -> None:
+        """Call after the last row: all levels may be used again, and every picture is painted at first."""
         self._use(LEVELS, replace(self.workload, paint_every=1))
 
     def _use(self, levels: tuple[Workload, ...], workload: Workload) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from app.stages.detect import Detector, iris_centres
-from app.stages.eyelids import CLOSED, visible_confidence, openness
+from app.stages.eyelids import CLOSED, openness, visible_confidence
 from app.stages.eyes import EyeLocator
 from app.stages.models import Model, ModelError, load
 from app.types import Detection
@@ -60,7 +60,10 @@ def from_pictures(model: Model, faces: Faces, found: Found) -> tuple[np.ndarray,
     for index, detection in enumerate(tqdm(found.faces, desc=f"{model.card.name}, pictures", unit="picture")):
         if detection is not None:
             answer, sure = locator.locate(faces.colour(index), (detection,))
-            centres[index], confidence[index] = answer[0], visible_confidence(sure[0], openness(detection.landmarks))
+            centres[index], confidence[index] = (
+                answer[0],
+                visible_confidence(sure[0], openness(detection.landmarks)),
+            )
     return centres, confidence
 
 

@@ -25,10 +25,10 @@ class AdaptivePipeline:
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    def record(self, live: bool) -> None:
+    def begin_recording(self, live: bool) -> None:
         self.told.append(f"record, live {live}")
 
-    def recorded(self) -> None:
+    def end_recording(self) -> None:
         self.told.append("recorded")
 
 

@@ -26,7 +26,7 @@ def play(tuned: AdaptivePipeline, seconds: float, begin: float = 0.0) -> None:
 def test_automatic_does_less_and_says_so() -> None:
     pipeline, told = Slow(), []
     tuned = AdaptivePipeline(pipeline, lambda: 30.0, "auto", lambda: told.append(1))
-    assert tuned.sentence == "Automatic: as much as the machine can bear."
+    assert tuned.sentence == "Automatic: as much as this machine can do in time."
     play(tuned, 7)
     assert pipeline.efforts[:3] == [
         Workload(),
@@ -43,7 +43,7 @@ def test_a_fixed_precision_does_everything_however_slow() -> None:
     play(tuned, 10)
     assert pipeline.efforts == [Workload("float32")]
     assert tuned.sentence == "Fixed: float32 network, everything is done for each frame."
-    tuned.record(live=False)
+    tuned.begin_recording(live=False)
     assert pipeline.efforts == [Workload("float32")]
 
 
@@ -63,8 +63,8 @@ def test_a_recording_begins_in_full_and_afterwards_everything_may_be_chosen() ->
     tuned = AdaptivePipeline(pipeline, lambda: 30.0, "auto")
     play(tuned, 20)
     assert pipeline.efforts[-1].landmarks_every == 3
-    tuned.record(live=True)
+    tuned.begin_recording(live=True)
     assert pipeline.efforts[-1] == Workload(search_every=15)
-    tuned.recorded()
+    tuned.end_recording()
     play(tuned, 10, begin=30.0)
     assert pipeline.efforts[-1].landmarks_every == 3

@@ -225,11 +225,11 @@ def test_half_a_second_of_trouble_is_no_reason_either():
 def test_a_recording_is_measured_in_full_by_one_network():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     machine.run(30)
-    machine.tuner.record(live=True)
+    machine.tuner.begin_recording(live=True)
     assert machine.tuner.workload == Workload(search_every=15)
     assert "every frame of a recording is measured in full" in machine.tuner.sentence
     assert [workload for _, workload in machine.run(60)] == [Workload(search_every=15, paint_every=2)]
-    machine.tuner.recorded()
+    machine.tuner.end_recording()
     assert machine.tuner.workload == Workload(search_every=15)
     machine.run(30)
     assert machine.tuner.workload == LEVELS[-1]
@@ -237,7 +237,7 @@ def test_a_recording_is_measured_in_full_by_one_network():
 
 def test_while_recording_new_faces_may_be_looked_for_less_often():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
-    machine.tuner.record(live=True)
+    machine.tuner.begin_recording(live=True)
     changes = [workload for _, workload in machine.run(60)]
     assert changes == [Workload(search_every=15), Workload(search_every=15, paint_every=2)]
 
@@ -245,7 +245,7 @@ def test_while_recording_new_faces_may_be_looked_for_less_often():
 def test_a_recorded_file_never_depends_on_the_machine():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     machine.run(30)
-    machine.tuner.record(live=False)
+    machine.tuner.begin_recording(live=False)
     assert machine.tuner.workload == Workload()
     assert machine.run(60) == []
 

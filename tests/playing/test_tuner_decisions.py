@@ -134,9 +134,9 @@ def decisions(name: str) -> list[list[int]]:
     for i, moment in zip(range(FRAMES), load(random.Random(name)), strict=False):
         before = tuner.workload
         if moment.ends:
-            tuner.recorded()
+            tuner.end_recording()
         if moment.record is not None:
-            tuner.record(live=moment.record)
+            tuner.begin_recording(live=moment.record)
         time = max(0.0, time + moment.skipped)
         clock += period + moment.late / 1e3
         tuner.see(measured(i, time, clock, moment, tuner.workload))
