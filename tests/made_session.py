@@ -73,9 +73,9 @@ def make_session(
 ) -> Path:
     """A session of `frames` frames with `faces` people, none of them in the frames of `absent`."""
     folder.mkdir(parents=True)
-    about = json.dumps(describe(**changes), indent=2, ensure_ascii=False)
-    (folder / "session.json").write_text(about + "\n", encoding="utf-8")
-    live = bool(dict(json.loads(about)["source"])["live"])
+    info = json.dumps(describe(**changes), indent=2, ensure_ascii=False)
+    (folder / "session.json").write_text(info + "\n", encoding="utf-8")
+    live = bool(dict(json.loads(info)["source"])["live"])
     with (folder / "faces.csv").open("w", encoding="utf-8", newline="\n") as file:
         file.write(",".join(HEADER) + "\n")
         for frame in range(frames):

@@ -40,7 +40,7 @@ class Recovered:
         return f"A recording was interrupted; {length} ({rows}) were recovered and are in {self.folder}."
 
 
-def unfinished(sessions: Path) -> Iterator[Path]:
+def interrupted_sessions(sessions: Path) -> Iterator[Path]:
     """The folders in `sessions` of interrupted sessions: not finished, and no longer written."""
     for path in sorted(sessions.glob(f"*/{INFO_FILE}")):
         try:

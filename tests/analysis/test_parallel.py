@@ -17,7 +17,7 @@ from app.analysis.options import AnalysisOptions
 from app.analysis.parallel import FILES_A_PROCESS, analyze_in_parallel
 from app.analysis.resume import close_interrupted, not_analyzed
 from app.sessions.recorder import RecordError
-from app.sessions.recover import unfinished
+from app.sessions.recover import interrupted_sessions
 from app.types import Result
 from tests.fakes import LONG, wait_for
 
@@ -149,10 +149,10 @@ def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, analysi
     options = AnalysisOptions(out, models)
     os.killpg(analysing.pid, signal.SIGKILL)
     analysing.communicate(timeout=LONG)
-    wait_for(lambda: len(list(unfinished(out))) == 2)  # the others die a moment after the first
+    wait_for(lambda: len(list(interrupted_sessions(out))) == 2)  # the others die a moment after the first
     close_interrupted(out)
     assert capsys.readouterr().err.count("A recording was cut off") == 2
-    assert not list(unfinished(out))
+    assert not list(interrupted_sessions(out))
     assert not_analyzed(files, options) == files[1:]
     assert analyze(files[1:], options) == 0
     assert not_analyzed(files, options) == []

@@ -51,9 +51,9 @@ def test_below_one_limit_it_warns_and_below_the_other_it_stops_cleanly(small_dis
     engine.results.take()
     wait_for(lambda: engine.results.take() is not None)  # the picture runs on
     assert engine.running and engine.stop(LONG)
-    about = read_info(recorder.folder / "session.json")
-    assert about.finished and "make room" in about.ended_by
-    assert len(whole_rows(recorder.csv)) == about.whole["rows"] == recorder.frames
+    info = read_info(recorder.folder / "session.json")
+    assert info.finished and "make room" in info.ended_by
+    assert len(whole_rows(recorder.csv)) == info.whole["rows"] == recorder.frames
 
 
 @EIGHT_MB

@@ -26,11 +26,11 @@ def folder(tmp_path):
 
 
 def test_what_the_session_says_comes_back(folder):
-    about = RecordedSession(folder).info
-    assert (about.source, about.live, about.rate, about.finished) == ("Made camera", True, 30.0, True)
-    assert about.models[0].sha256 == "ab" * 32 and about.models[0].measured["accuracy"] == 0.81
-    assert about.columns[1].name == "time_s" and about.columns[1].unit == "seconds"
-    assert about.started_utc == "2026-03-01T09:30:00.000Z" and about.details.participant == ""
+    info = RecordedSession(folder).info
+    assert (info.source, info.live, info.rate, info.finished) == ("Made camera", True, 30.0, True)
+    assert info.models[0].sha256 == "ab" * 32 and info.models[0].measured["accuracy"] == 0.81
+    assert info.columns[1].name == "time_s" and info.columns[1].unit == "seconds"
+    assert info.started_utc == "2026-03-01T09:30:00.000Z" and info.details.participant == ""
 
 
 def test_rows_are_exact_and_missing_values_are_nan(folder):

@@ -37,7 +37,7 @@ def read(recorder):
         return list(csv.DictReader(file))
 
 
-def about(recorder):
+def info(recorder):
     return json.loads((recorder.folder / "session.json").read_text(encoding="utf-8"))
 
 
@@ -53,7 +53,7 @@ def test_a_session_is_a_folder_with_its_rows_and_what_they_mean(tmp_path):
         ("12", "0.040000", "", "no_face"),
     ]  # time counts from the session's first frame
     assert float(rows[0]["latency_ms"]) > 0
-    said = about(recorder)
+    said = info(recorder)
     assert said["finished"] and said["ended_by"] == "stop" and (said["frames"], said["rows"]) == (2, 3)
     assert said["source"] == {
         "name": "Desk camera", "live": True, "width": 1280, "height": 720, "rate": 30.0, "format": "MJPG"
@@ -66,7 +66,7 @@ def test_a_session_is_a_folder_with_its_rows_and_what_they_mean(tmp_path):
 
 def test_it_says_what_it_is_from_the_first_second_and_that_it_is_not_finished(tmp_path):
     recorder = Recorder(tmp_path, CAMERA)
-    assert about(recorder)["finished"] is False and about(recorder)["columns"]
+    assert info(recorder)["finished"] is False and info(recorder)["columns"]
     assert recorder.csv.read_text() == HEADER
     recorder.close()
 
@@ -77,7 +77,7 @@ def test_models_are_named_with_their_hashes(tmp_path, models):
     card = read_card(models / "eyes.toml")
     recorder = Recorder(tmp_path, SessionHeader("a", False, Mode(1, 1, 1.0, ""), (card,), 1, False))
     recorder.close()
-    (model,) = about(recorder)["models"]
+    (model,) = info(recorder)["models"]
     assert model["name"] == "eyes" and model["sha256"] == card.sha256 and "command" in model["measured"]
 
 
@@ -89,7 +89,7 @@ def test_a_file_keeps_its_own_times_and_an_analysis_has_no_latency(tmp_path):
     recorder.close("end of file")
     (row,) = read(recorder)
     assert row["time_s"] == "0.100000" and row["latency_ms"] == row["wall_utc"] == ""
-    assert about(recorder)["ended_by"] == "end of file"
+    assert info(recorder)["ended_by"] == "end of file"
 
 
 def test_no_session_overwrites_another(tmp_path):
@@ -161,7 +161,7 @@ def test_a_file_that_cannot_grow_ends_with_its_last_whole_row(tmp_path, monkeypa
         recorder.close()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert len(whole_rows(recorder.csv)) > 20 and about(recorder)["finished"] is False
+    assert len(whole_rows(recorder.csv)) > 20 and info(recorder)["finished"] is False
 
 
 def test_a_full_disk_ends_the_recording_but_not_the_picture(small_disk, monkeypatch):

@@ -37,7 +37,7 @@ for i in itertools.count():
     recorder.append(stripes(i, i / 200, face(1), face(1 + i // 20)))
     recorder.events.mark(f"marker, {i}", "key")
     time.sleep(0.005)
-    while recorder.video._waiting:
+    while recorder.video.written + recorder.video.dropped <= i:
         time.sleep(0.001)
 """
 
@@ -62,24 +62,24 @@ def recorded_until_killed(folder, frames):
 @pytest.mark.parametrize("frames", [0, 1, *(random.Random(1).randrange(2, 500) for _ in range(2))])
 def test_after_a_kill_the_session_is_found_and_closed_with_all_that_was_on_the_disk(tmp_path, frames):
     before = recorded_until_killed(tmp_path, frames)
-    (folder,) = recover.unfinished(tmp_path)
+    (folder,) = recover.interrupted_sessions(tmp_path)
     found = recover.recover(folder)
     recording = RecordedSession(folder)
-    about = recording.info
-    assert about.finished and about.whole["recovered"] and "stopped while recording" in about.ended_by
-    assert about.whole["rows_sha256"] == sha256(recording.csv)
+    info = recording.info
+    assert info.finished and info.whole["recovered"] and "stopped while recording" in info.ended_by
+    assert info.whole["rows_sha256"] == sha256(recording.csv)
     rows = whole_rows(recording.csv)
-    assert found.rows == about.whole["rows"] == len(rows) == 2 * found.frames
+    assert found.rows == info.whole["rows"] == len(rows) == 2 * found.frames
     markers = [event for event in recording.events() if event.kind == "marker"]
     assert all(marker.text.startswith("marker, ") for marker in markers)
     video = cv2.VideoCapture(str(folder / "video.mkv"))
     seen = 0
     while video.isOpened() and video.read()[0]:
         seen += 1
-    assert seen == about.whole["video"]["frames"]
+    assert seen == info.whole["video"]["frames"]
     assert found.frames >= before[0] and len(markers) >= before[1] and seen >= before[2]
-    assert about.whole["video"]["kind"] == "clean"  # known from the first second
-    assert list(recover.unfinished(tmp_path)) == []
+    assert info.whole["video"]["kind"] == "clean"  # known from the first second
+    assert list(recover.interrupted_sessions(tmp_path)) == []
     assert {p.name for p in folder.iterdir()} <= {"faces.csv", "events.csv", "session.json", "video.mkv"}
 
 
@@ -123,7 +123,7 @@ def appended_until_killed(folder, seconds):
 @pytest.mark.parametrize("seed", range(4))
 def test_after_a_kill_all_but_the_last_second_is_there(tmp_path, seed):
     appended = appended_until_killed(tmp_path, random.Random(seed).uniform(0.05, 2.5))
-    (folder,) = recover.unfinished(tmp_path)
+    (folder,) = recover.interrupted_sessions(tmp_path)
     found = recover.recover(folder)
     needed = [i for i, at in appended if at < appended[-1][1] - 1.0]
     markers = [event for event in RecordedSession(folder).events() if event.kind == "marker"]
@@ -138,36 +138,36 @@ def left(tmp_path, frames=5, **changes):
         recorder.append(result(i, i / 10, face(), wall=1_700_000_000.0 + i / 10))
     recorder.close()
     path = recorder.folder / "session.json"
-    about = json.loads(path.read_text())
-    about |= {
+    info = json.loads(path.read_text())
+    info |= {
         "finished": False,
         "finished_utc": "",
         "ended_by": "",
-        "writer": {**about["writer"], "since": 1.0},
+        "writer": {**info["writer"], "since": 1.0},
     }
-    path.write_text(json.dumps(about | changes))
+    path.write_text(json.dumps(info | changes))
     return recorder.folder
 
 
 def test_a_session_that_is_being_recorded_is_left_alone(tmp_path):
     recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
-    assert list(recover.unfinished(tmp_path)) == []
+    assert list(recover.interrupted_sessions(tmp_path)) == []
     recorder.close()
 
 
 def test_a_process_number_that_is_used_again_does_not_protect_it(tmp_path):
     folder = left(tmp_path)
     assert json.loads((folder / "session.json").read_text())["writer"]["pid"] == os.getpid()
-    assert list(recover.unfinished(tmp_path)) == [folder]
+    assert list(recover.interrupted_sessions(tmp_path)) == [folder]
 
 
 def test_a_session_of_another_computer_is_left_alone_while_it_grows(tmp_path):
     folder = left(tmp_path, writer={"host": "another", "pid": 1, "since": 0.0})
-    assert list(recover.unfinished(tmp_path)) == []
+    assert list(recover.interrupted_sessions(tmp_path)) == []
     long_ago = time.time() - 100
     for file in folder.iterdir():
         os.utime(file, (long_ago, long_ago))
-    assert list(recover.unfinished(tmp_path)) == [folder]
+    assert list(recover.interrupted_sessions(tmp_path)) == [folder]
 
 
 @pytest.mark.parametrize("tail", [b"4,0.4", b"4,0.4,\n", b"\0" * 100, b"\0" * 50 + b"\n", b"\xff\xfe,"])
@@ -215,20 +215,20 @@ def test_what_is_no_session_is_left_alone(tmp_path):
     for name, text in (("a", "{"), ("b", "[]"), ("c", '{"finished": false}')):
         (tmp_path / name).mkdir()
         (tmp_path / name / "session.json").write_text(text)
-    assert list(recover.unfinished(tmp_path)) == []
-    assert list(recover.unfinished(tmp_path / "none")) == []
+    assert list(recover.interrupted_sessions(tmp_path)) == []
+    assert list(recover.interrupted_sessions(tmp_path / "none")) == []
 
 
 @pytest.mark.parametrize(
     "changes", [{"columns": None}, {"columns": []}, {"columns": [{}]}, {"writer": {"since": None}}]
 )
 def test_one_that_somebody_edited_is_one_sentence(tmp_path, changes):
-    about = json.loads((left(tmp_path) / "session.json").read_text())
+    info = json.loads((left(tmp_path) / "session.json").read_text())
     if "writer" in changes:
-        changes = {"columns": [], "writer": about["writer"] | changes["writer"]}
+        changes = {"columns": [], "writer": info["writer"] | changes["writer"]}
     (folder,) = tmp_path.iterdir()
-    (folder / "session.json").write_text(json.dumps(about | changes))
-    assert list(recover.unfinished(tmp_path)) == [folder]
+    (folder / "session.json").write_text(json.dumps(info | changes))
+    assert list(recover.interrupted_sessions(tmp_path)) == [folder]
     with pytest.raises(SessionError, match="was interrupted and cannot be closed"):
         recover.recover(folder)
 
@@ -245,5 +245,5 @@ def test_a_recovery_that_is_cut_off_can_be_repeated(tmp_path, monkeypatch):
         patched.setattr(recover, "replace_text", die)
         with pytest.raises(SessionError, match="power cut"):
             recover.recover(folder)
-    assert set(recover.unfinished(tmp_path)) == {folder, copy}
+    assert set(recover.interrupted_sessions(tmp_path)) == {folder, copy}
     assert recover.recover(folder).rows == recover.recover(copy).rows == 5

@@ -40,9 +40,9 @@ def stripes(index=0, at=0.0, *faces):
 
 def recorded(path, kind, *results):
     video = VideoRecorder(path, kind, 30.0)
-    for moment in results:
-        video.append(moment, moment.frame.time - 50)
-        wait_for(lambda: not video._waiting)
+    for count, seen in enumerate(results, 1):
+        video.append(seen, seen.frame.time - 50)
+        wait_for(lambda count=count: video.written + video.dropped == count)
     video.close()
     found = index(path)
     return video, found, [picture(path, found, i) for i in range(len(found.times))]

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import cast
 
 from app.sessions.schema.column import NEVER, Column, Kind
 from app.sessions.wall_time import utc
 from app.stages.eyelids import CLOSED
 from app.stages.quality import MEANING
-from app.types import EXPRESSIONS, Face, Floats
+from app.types import EXPRESSIONS, Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +68,23 @@ def _number(
 ) -> FaceColumn:  # fmt: skip
     """The number that a face has as its attribute `part`, or at `index` of the flat array that this is.
 
-    The cell is empty where a link of that path is None.
+    The cell is empty where what has the attribute is None, as a gaze is while both eyes are closed.
     """
-    *way, last = part.split(".")
+    path, _, attribute = part.rpartition(".")
+    owner = attrgetter(path) if path else None
+    own = attrgetter(attribute)
+    in_decimals = f"{{:.{decimals}f}}".format
 
     def cell(row: Row) -> str:
-        of: object = row.face
-        for link in way:
-            of = None if of is None else getattr(of, link)
+        of = row.face if owner is None or row.face is None else owner(row.face)
         if of is None:
             return ""
-        value = attrgetter(last)(of)
-        return f"{value if index is None else _flat(value)[index]:.{decimals}f}"
+        value = own(of)
+        if index is not None:
+            value = value[index] if isinstance(value, tuple) else value.item(index)
+        return in_decimals(value)
 
     return Column(name, Kind.NUMBER, unit, range, missing, meaning, cell, part, newer=newer)
-
-
-def _flat(values: object) -> tuple[float, ...] | Floats:
-    return values if isinstance(values, tuple) else cast(Floats, values).ravel()
 
 
 def _box(edge: str, name: str, index: int) -> FaceColumn:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.sessions.info import SessionError
-from app.sessions.recover import recover, unfinished
+from app.sessions.recover import interrupted_sessions, recover
 from app.ui.flows.running import WorkState
 from app.ui.flows.worker import Worker
 
@@ -27,7 +27,7 @@ class Recovery(QObject):
         self._worker.submit(lambda _: self._recover(sessions), self.failed.emit)
 
     def _recover(self, sessions: Path) -> None:
-        for folder in unfinished(sessions):
+        for folder in interrupted_sessions(sessions):
             try:
                 self.recovered.emit(recover(folder).sentence())
             except SessionError as error:

@@ -15,14 +15,16 @@ from app.types import EXPRESSIONS, Baseline, Gaze
 from tests.fakes import face, result
 from tests.made_session import make_session
 
-FIRST = """
-frame time_s wall_utc dropped face status box_x0 box_y0 box_x1 box_y1 left_eye_x left_eye_y left_eye_confidence
-right_eye_x right_eye_y right_eye_confidence yaw_deg pitch_deg roll_deg expression p_neutral p_happy p_sad
-p_surprise p_fear p_disgust p_anger p_contempt valence arousal left_eye_x_smooth left_eye_y_smooth
-right_eye_x_smooth right_eye_y_smooth expression_smooth p_neutral_smooth p_happy_smooth p_sad_smooth
-p_surprise_smooth p_fear_smooth p_disgust_smooth p_anger_smooth p_contempt_smooth valence_smooth arousal_smooth
-latency_ms
-""".split()  # the columns of the oldest sessions
+OLDEST = """
+frame time_s wall_utc dropped face status box_x0 box_y0 box_x1 box_y1
+left_eye_x left_eye_y left_eye_confidence right_eye_x right_eye_y right_eye_confidence
+yaw_deg pitch_deg roll_deg expression
+p_neutral p_happy p_sad p_surprise p_fear p_disgust p_anger p_contempt valence arousal
+left_eye_x_smooth left_eye_y_smooth right_eye_x_smooth right_eye_y_smooth expression_smooth
+p_neutral_smooth p_happy_smooth p_sad_smooth p_surprise_smooth p_fear_smooth p_disgust_smooth
+p_anger_smooth p_contempt_smooth valence_smooth arousal_smooth latency_ms
+"""
+FIRST = OLDEST.split()  # the columns of the oldest sessions
 
 
 def test_every_column_explains_itself():
