@@ -105,21 +105,28 @@ class Engine:
         """What `sink` raised, and was removed for; None while it works. The engine runs on all the same."""
         return next((error for s, error in self._failures if s == sink), None)
 
+    def run(self, stop: threading.Event) -> None:
+        """Measures on the calling thread: from opening the source to its end, or until `stop` is set.
+
+        Raises what the source and the processing raise; the source is closed in any case.
+        """
+        try:
+            self.source.open()
+            self._make_transport()
+            self._measure(stop)
+        finally:
+            self.source.close()
+
     def _guard(self, stop: threading.Event) -> None:
         try:
-            try:
-                self.source.open()
-                self._make_transport()
-                self._run(stop)
-            finally:
-                self.source.close()
+            self.run(stop)
         except Exception as error:  # the boundary of the thread: the window shows it
             log.warning("The engine stopped.", exc_info=True)
             self.error = error
         finally:
             stop.set()
 
-    def _run(self, stop: threading.Event) -> None:
+    def _measure(self, stop: threading.Event) -> None:
         pace, last, first_index, first_time = _Pace(), None, 0, 0.0
         while not stop.is_set():
             if self.transport is not None:

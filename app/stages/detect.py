@@ -42,7 +42,7 @@ class Detector:
         # Known faces come last: they stay when there are too many, or two for the same place.
         # The mesh counts from the corner of the first pixel, we from its centre.
         meshes = [landmarks * scale - HALF_PIXEL for landmarks in reversed(found)]
-        faces = _distinct([_detection(mesh) for mesh in meshes])[: self._max_faces]
+        faces = distinct([_detection(mesh) for mesh in meshes])[: self._max_faces]
         self._search_now = self._still or not faces or len(faces) < self._known
         self._known = len(faces)
         return tuple(faces)
@@ -76,8 +76,8 @@ def _detection(landmarks: Landmarks) -> Detection:
     return Detection(landmarks, np.concatenate([points.min(0), points.max(0)]), outline_means(landmarks))
 
 
-def _distinct(faces: list[Detection]) -> list[Detection]:
-    """`faces` without those that are too small to be aligned, or lie where an earlier one does."""
+def distinct(faces: list[Detection]) -> list[Detection]:
+    """`faces` without those that are too small to be aligned, or overlap an earlier one by over SAME_FACE."""
     kept: list[Detection] = []
     for face in faces:
         large_enough = np.hypot(*(face.eyes[0] - face.eyes[1])) >= MIN_EYE_DISTANCE

@@ -83,7 +83,7 @@ class FaceMesh:
             self._fresh = not found
         else:
             found = self._graph.process(inputs).multi_face_landmarks
-        return [_points(face) for face in found or ()]
+        return [landmarks_of(face) for face in found or ()]
 
     def close(self) -> None:
         """Frees the graph; nothing can be found afterwards."""
@@ -94,8 +94,8 @@ class FaceMesh:
 _POINT = np.dtype({"names": ["x", "y", "z"], "formats": ["<f4"] * 3, "offsets": [3, 8, 13], "itemsize": 17})
 
 
-def _points(face: Any) -> Landmarks:
-    """A landmark list as (478, 3) float32; through its bytes, a tenth of the time that its fields take."""
+def landmarks_of(face: Any) -> Landmarks:
+    """MediaPipe's list of landmarks as (478, 3) float32, by its bytes: a tenth of the time of its fields."""
     wire = np.frombuffer(face.SerializeToString(), _POINT)
     return np.stack([wire["x"], wire["y"], wire["z"]], 1)
 

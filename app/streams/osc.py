@@ -38,7 +38,7 @@ class OscSender:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
         except OSError as error:
             raise OscError(f"OSC cannot be sent to {host} ({error.strerror}): check the name.") from error
-        family, self._address = found[0][0], found[0][4]  # looked up once: not for every frame
+        family, self.address = found[0][0], found[0][4]  # looked up once, not for every frame
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._slots, self._present = PersonSlots(people), [False] * people
@@ -54,7 +54,7 @@ class OscSender:
                 bundle.add_content(self._build(f"/mien/{i + 1}/present", 0))
             self._present[i] = face is not None
         with suppress(OSError):  # no network, or its buffer is full: the next frame is newer anyway
-            self._socket.sendto(bundle.build().dgram, self._address)
+            self._socket.sendto(bundle.build().dgram, self.address)
 
     def close(self) -> None:
         """Ends it; safe to call twice."""

@@ -29,7 +29,8 @@ class UdpMarkers:
                 f"Markers cannot be received on port {port} ({error.strerror}): choose another port."
             ) from error
         self._socket.settimeout(0.2)
-        self.port = int(self._socket.getsockname()[1])  # the real one, where 0 was asked for
+        self.host, port = self._socket.getsockname()
+        self.port = int(port)  # the real one, where 0 was asked for
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="udp markers", daemon=True)
         self._thread.start()

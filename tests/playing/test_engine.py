@@ -62,10 +62,7 @@ def clock(monkeypatch):
 
 def play(engine, clock):
     """All of a file, on the thread of the test."""
-    engine.source.open()
-    engine._make_transport()
-    engine._run(clock)
-    engine.source.close()
+    engine.run(clock)
 
 
 def test_a_file_is_played_at_its_times(clock):

@@ -29,8 +29,8 @@ from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 from tests.sessions.test_video_recorder import person, stripes
 
 
-def played(folder):
-    replay = Replay(RecordedSource(folder), History())
+def played(folder, history=None):
+    replay = Replay(RecordedSource(folder), history or History())
     replay.start()
     return replay
 
@@ -59,9 +59,14 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def paused(folder):
-    """A replay that stands at 9 s, and all of whose results so far were taken."""
-    replay = played(folder)
+def history():
+    return History()
+
+
+@pytest.fixture
+def paused(folder, history):
+    """A replay that is paused at 9 s, all of whose results so far were taken; its values go to `history`."""
+    replay = played(folder, history)
     shown(replay)
     replay.pause()
     replay.seek(9.0)
@@ -176,10 +181,9 @@ def test_at_its_end_it_stays_and_plays_again_from_the_start(paused):
     wait_for(lambda: paused.position < 9.0)
 
 
-def test_the_curves_show_what_was_before_wherever_it_stands(paused):
+def test_the_curves_show_what_was_before_wherever_it_stands(paused, history):
     paused.seek(8.0)
     shown(paused)
-    history = paused._history
     trace = history.traces()[0]
     assert history.now == pytest.approx(8.0) and trace.time[-1] == pytest.approx(8.0)
     assert len(trace.time) > 200

@@ -123,8 +123,7 @@ def test_someone_who_joins_is_found_within_a_few_frames(portrait):
     assert set(before) == {1} and after[-1] == 2
 
 
-def test_detectors_are_asked_only_when_it_pays():
-    detector = Detector(2)
+def test_detectors_are_asked_only_when_it_pays(monkeypatch):
     asked = []
 
     class Mesh:
@@ -139,7 +138,8 @@ def test_detectors_are_asked_only_when_it_pays():
             shape[list(LEFT_EYE), 0] += 0.1
             return [shape + np.float32(0.5) * i for i in range(count)]
 
-    detector._mesh = Mesh()
+    monkeypatch.setattr(detect, "FaceMesh", lambda *_, **__: Mesh())
+    detector = Detector(2)
     for _ in Mesh.script:
         detector.detect(np.zeros((400, 400, 3), np.uint8))
     both, neither, far, near = (True, True), (False, False), (True, False), (False, True)
@@ -156,7 +156,7 @@ def test_faces_that_overlap_are_one_and_tiny_ones_none():
         return Detection(np.zeros((478, 3), np.float32), box, eyes)
 
     first, double, neighbour, tiny = face(100), face(110), face(190), face(400, 8)
-    assert detect._distinct([first, double, neighbour, tiny]) == [first, neighbour]
+    assert detect.distinct([first, double, neighbour, tiny]) == [first, neighbour]
 
 
 def test_nothing_is_loaded_that_is_not_used():
@@ -176,4 +176,4 @@ def test_landmarks_are_read_from_their_bytes_exactly():
     points = np.random.default_rng(2).normal(size=(478, 3)).astype(np.float32)
     points[0] = 0  # a zero is written too
     landmarks = [landmark_pb2.NormalizedLandmark(x=x, y=y, z=z) for x, y, z in points.tolist()]
-    assert (facemesh._points(landmark_pb2.NormalizedLandmarkList(landmark=landmarks)) == points).all()
+    assert (facemesh.landmarks_of(landmark_pb2.NormalizedLandmarkList(landmark=landmarks)) == points).all()

@@ -231,7 +231,7 @@ def test_osc_says_who_shows_what_and_who_left(server):
 
 def test_osc_goes_on_when_nobody_listens_and_stays_on_this_computer():
     sender = OscSender(9)
-    assert sender._address[0] == "127.0.0.1"
+    assert sender.address[0] == "127.0.0.1"
     for i in range(50):
         sender(result(i, i / 30, face(1)))
     sender.close()
@@ -267,7 +267,7 @@ def test_udp_lines_become_markers():
 def test_udp_is_for_this_computer_only_and_a_taken_port_is_one_sentence():
     listener = UdpMarkers(0, lambda *_: None)
     try:
-        assert listener._socket.getsockname()[0] == "127.0.0.1"
+        assert listener.host == "127.0.0.1"
         with pytest.raises(UdpError, match="choose another port"):
             UdpMarkers(listener.port, lambda *_: None)
     finally:
