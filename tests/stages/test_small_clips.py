@@ -91,7 +91,7 @@ def test_someone_who_joins_is_found_within_a_few_frames(portrait):
     together = np.hstack([image, image])
     detector = Detector()
     before = [len(detector.detect(alone)) for _ in range(7)]
-    after = [len(detector.detect(together)) for _ in range(2 * detector.search)]
+    after = [len(detector.detect(together)) for _ in range(2 * detector.search_every)]
     detector.close()
     assert set(before) == {1} and after[-1] == 2
 
