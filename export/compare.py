@@ -1,9 +1,13 @@
 """Trains and measures every recipe of a task: `python -m export.compare affect [--short] [--only NAMES]`.
 
-Writes models/affect-comparison.md and .csv, a row a recipe. With --short (affect-comparison-short.*) each
-gets the same small budget (--share of the training faces, --epochs, --batch) in a folder of its own; else the
-runs are those of `export.train`, continued or begun. A row that is measured is kept; a stopped one is gone on
-with. Figures are of the exported ONNX file on FER+ PrivateTest; the epoch is chosen on PublicTest.
+Needs: the FER+ data (docs/data.md). Writes models/affect-comparison.md and .csv, a row for each recipe. With
+--short (affect-comparison-short.*) each recipe gets the same small budget (--share of the training faces,
+--epochs, --batch) in a folder of its own; else the runs are those of `export.train`, continued or begun. A
+row that is measured is kept, and a stopped training resumes. Figures are of the exported ONNX file on FER+
+PrivateTest; the epoch is chosen on PublicTest.
+
+  python -m export.compare affect --short --share 0.15 --epochs 3 --only "loss_*"
+  python -m export.compare affect --only light_cnn affect --table
 """
 
 from __future__ import annotations
@@ -26,6 +30,9 @@ from export.data.places import DATA, MODELS, RECIPES, RUNS
 from export.shipping import card
 from export.train import train
 from export.training import outcome
+from export.training.arguments import parser as new_parser
+from export.training.arguments import positive
+from export.training.arguments import share as as_share
 from export.training.device import add_options, chosen, workers
 from export.training.task import Recipe, RecipeError, build, folder, read_recipe, smoked
 
@@ -45,7 +52,7 @@ def recipes(names: list[str]) -> list[Recipe]:
 
 
 def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
-    """The recipe at a small budget from drawn weights, where there is one, and nothing else changed."""
+    """The recipe at a small `budget`, if there is one, and then from drawn weights; nothing else changes."""
     if budget:
         data = {**recipe.data, "share": budget.share}
         recipe = dataclasses.replace(
@@ -55,7 +62,7 @@ def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
 
 
 def place(recipe: Recipe, budget: Budget | None, smoke: bool) -> Path:
-    """Where the run of `recipe` lies: every budget has a folder of its own."""
+    """The folder of the run of `recipe`: every budget has folders of its own."""
     if not budget:
         return folder(recipe, smoke)
     name = f"short-{budget.share:g}x{budget.epochs}-batch-{budget.batch}-seed-{budget.seed}"
@@ -63,7 +70,11 @@ def place(recipe: Recipe, budget: Budget | None, smoke: bool) -> Path:
 
 
 def row(recipe: Recipe, out: Path, test: Faces, device: torch.device, smoke: bool) -> None:
-    """Trains, exports and measures `recipe` in `out`; its card there then holds the figures of `test`."""
+    """Trains, exports and measures `recipe` in the folder `out`; its card there then has the figures on
+    `test`.
+
+    Raises ExportError and the errors of `train`.
+    """
     task = build(recipe, smoke)
     train(recipe, task, out, device, workers(device))
     to_onnx.export(recipe, task, out / "best.pt", out, recipe.name)
@@ -75,17 +86,24 @@ def row(recipe: Recipe, out: Path, test: Faces, device: torch.device, smoke: boo
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m export.compare", description=__doc__.split("\n")[0])
+    """0 when the tables are written; 2 where something is missing or wrong; 130 after Ctrl-C."""
+    parser = new_parser("compare", __doc__)
     parser.add_argument("task", choices=["affect"])
     parser.add_argument("--only", nargs="+", default=["*"], metavar="NAME", help="recipes, such as 'loss_*'")
     parser.add_argument("--short", action="store_true", help="the same small budget for each")
-    parser.add_argument("--share", type=float, default=0.25, help="with --short: of the training faces")
-    parser.add_argument("--epochs", type=int, default=4, help="with --short")
-    parser.add_argument("--batch", type=int, default=32, help="with --short: few faces want small steps")
-    parser.add_argument("--seed", type=int, default=1, help="with --short")
-    parser.add_argument("--table", action="store_true", help="train nothing, write what is measured so far")
+    parser.add_argument(
+        "--share", type=as_share, default=0.25, help="with --short: of the training faces, 0..1"
+    )
+    parser.add_argument("--epochs", type=positive, default=4, help="with --short: of each recipe")
+    parser.add_argument(
+        "--batch", type=positive, default=32, help="with --short: faces in a step; few faces need small steps"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="with --short: of each recipe")
+    parser.add_argument(
+        "--table", action="store_true", help="train nothing, write the tables of what is measured so far"
+    )
     add_options(parser)
-    parser.add_argument("--smoke", action="store_true", help="made-up data, and tables into runs/ only")
+    parser.add_argument("--smoke", action="store_true", help="on made-up data, with the tables in runs/")
     args = parser.parse_args(argv)
     given = sys.argv[1:] if argv is None else argv
     command = " ".join(["python -m export.compare", *(word for word in given if word != "--table")])

@@ -1,4 +1,10 @@
-"""Measures a task's networks on test data: `python -m export.evaluate eye-centres|affect ...`."""
+"""Measures the networks of a task on test data: `python -m export.evaluate eye-centres|affect ...`.
+
+`python -m export.evaluate TASK --help` says what each needs and writes.
+
+  python -m export.evaluate affect
+  python -m export.evaluate eye-centres --checks
+"""
 
 from __future__ import annotations
 
@@ -9,8 +15,12 @@ EVALUATIONS = {"eye-centres": "export.eyes.evaluate", "affect": "export.affect.e
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The exit code of the task's own evaluation, which reads the other arguments."""
+    """The exit code of the evaluation of the named task, which reads the other arguments; 2 for another
+    task."""
     task, *rest = (sys.argv[1:] if argv is None else argv) or [""]
+    if task in ("-h", "--help"):
+        print(__doc__)
+        return 0
     if task not in EVALUATIONS:
         print(f"Name what to evaluate: python -m export.evaluate {'|'.join(EVALUATIONS)}.", file=sys.stderr)
         return 2

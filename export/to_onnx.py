@@ -1,9 +1,15 @@
-"""Exports a trained recipe: `python -m export.to_onnx RECIPE [--name NAME] [--smoke]`.
+"""Exports a trained recipe as ONNX with its card: `python -m export.to_onnx RECIPE [--name NAME] [--smoke]`.
 
-Writes models/<name>.onnx and its card <name>.toml, and refuses both when ONNX Runtime and torch disagree on
-real crops. The exporter is TorchScript's (dynamo=False): it folds batch norm into the convolutions by itself
-and needs no further package.
+Needs: runs/RECIPE/best.pt, which `export.train RECIPE` writes, and the recipe's data. Writes models/NAME.onnx
+and models/NAME.toml, and refuses both when ONNX Runtime and torch disagree on real crops.
+
+  python -m export.to_onnx eyes
+  python -m export.to_onnx affect --name affect-float32
+
+The second is for a network that ships in 8 bits: `export.shipping.quantize affect` makes those of the floats.
 """
+# The exporter is TorchScript's (dynamo=False): it folds batch norm into the convolutions by itself and needs
+# no further package.
 
 from __future__ import annotations
 
@@ -15,17 +21,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
+from app.stages.models import make_session
 from app.system.atomic import replacing
-from export.shipping import card
+from export.data.arrays import Crops
+from export.shipping import card, pair
 from export.shipping.asked import read
+from export.training import outcome
+from export.training.device import place
 from export.training.task import Recipe, RecipeError, Task, build
 
-TOLERANCE = 1e-4
-BATCHES = (1, 2, 5)
+CPU = torch.device("cpu")
+TOLERANCE = 1e-4  # see `difference`
+BATCHES = (1, 2, 5)  # faces in the batches that are compared
 
 
 class ExportError(Exception):
@@ -33,26 +43,28 @@ class ExportError(Exception):
 
 
 class FromBytes(nn.Module):
-    """A network that takes the app's uint8 crops."""
+    """`net` for the app's uint8 crops (n, 1, size, size) instead of float32 ones."""
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
         self.net = net
 
     def forward(self, crops: Tensor) -> Tensor | tuple[Tensor, ...]:
-        return self.net(crops.float())
+        """What `net` gives for the crops."""
+        given: Tensor | tuple[Tensor, ...] = self.net(crops.float())
+        return given
 
 
 def export(recipe: Recipe, task: Task, trained: Path, to: Path, name: str) -> float:
-    """Writes `to`/<name>.onnx and .toml from the weights in `trained`; the largest difference from torch.
+    """Writes `to`/<name>.onnx and .toml from the weights in `trained` (best.pt); the `difference` from torch.
 
-    Raises ExportError when that is above 1e-4, and FileNotFoundError when nothing is trained yet.
+    Raises ExportError when that is above TOLERANCE, and FileNotFoundError when nothing is trained yet.
     """
     if not trained.exists():
         raise FileNotFoundError(f"{trained} is missing; run python -m export.train {recipe.name} first.")
     best = torch.load(trained, map_location="cpu", weights_only=True)
     task.model.cpu().load_state_dict(best["weights"])
-    net = FromBytes(task.deployed(task.model)).eval().to(memory_format=torch.contiguous_format)
+    net = place(FromBytes(task.deployed(task.model)).eval(), CPU, torch.contiguous_format)
     to.mkdir(parents=True, exist_ok=True)
     with replacing(to / f"{name}.onnx") as draft:
         write_onnx(net, task.crops(2), list(task.outputs), draft)
@@ -65,8 +77,11 @@ def export(recipe: Recipe, task: Task, trained: Path, to: Path, name: str) -> fl
     return worst
 
 
-def write_onnx(net: nn.Module, crops: np.ndarray, outputs: list[str], path: Path) -> None:
-    """Traces `net` with two crops, and names the batch axis n."""
+def write_onnx(net: nn.Module, crops: Crops, outputs: list[str], path: Path) -> None:
+    """Writes `net` to `path` as ONNX, traced with `crops` (2, 1, size, size); the batch axis is called n.
+
+    The input is called crop, the outputs as `outputs` says.
+    """
     axes = {name: {0: "n"} for name in ["crop", *outputs]}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the older exporter is chosen on purpose
@@ -87,7 +102,7 @@ def difference(net: nn.Module, path: Path, task: Task) -> float:
 
     Of an output that goes beyond 1 in size, the difference is taken relative to its largest value.
     """
-    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+    session = make_session(path.read_bytes(), torch.get_num_threads())
     crops = task.crops(sum(BATCHES))
     worst = 0.0
     for count in BATCHES:
@@ -140,30 +155,32 @@ def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, wors
 
 
 def chosen_by(recipe: Recipe, task: Task) -> str:
-    """What decided which weights were exported."""
+    """By what the exported weights were chosen, in words."""
     if recipe.mean:
         return "mean of the weights"
     return "last epoch" if recipe.keep == "last" else task.best
 
 
 def main(argv: list[str] | None = None) -> int:
+    """0 when the network is written; 2 where something it needs is missing or wrong; 1 where torch
+    disagrees."""
     try:
-        asked = read("to_onnx", __doc__.split("\n")[0], argv)
-        held = asked.to / f"{asked.name}.toml"
-        if held.exists() and card.read(held).get("precision") == "int8":
-            floats = f"{asked.name}-float32"
-            raise RecipeError(f"{held} is of an 8-bit network, made of {floats}: give --name {floats}.")
-        task = build(asked.recipe, asked.smoke)
-        worst = export(asked.recipe, task, asked.run / "best.pt", asked.to, asked.name)
-    except (RecipeError, FileNotFoundError) as error:
-        print(error, file=sys.stderr)
-        return 2
+        return outcome.run(lambda: _export(argv), "nothing is written.")
     except ExportError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _export(argv: list[str] | None) -> None:
+    asked = read("to_onnx", __doc__, argv)
+    held = asked.to / f"{asked.name}.toml"
+    if held.exists() and card.read(held).get("precision") == "int8":
+        floats = pair.floats(asked.name)
+        raise RecipeError(f"{held} is of an 8-bit network, made of {floats}: give --name {floats}.")
+    task = build(asked.recipe, asked.smoke)
+    worst = export(asked.recipe, task, asked.run / "best.pt", asked.to, asked.name)
     path = asked.to / f"{asked.name}.onnx"
     print(f"{path} and its card are written; torch and ONNX Runtime differ by {worst:.2g} at most.")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,9 +1,14 @@
 """Trains one recipe: `python -m export.train RECIPE [--smoke] [--device D] [--workers N] [--threads N]`.
 
-One loop for every task. After each epoch runs/<recipe>/ holds checkpoint.pt (all that resuming needs),
-best.pt (averaged weights of the epoch to keep) and log.csv. Started again, it resumes by itself, and goes
-on exactly as if it had not been stopped, because every epoch and every batch draw from their own seeds. (On a
-graphics card nearly so: sums there are not always added in the same order.)
+Needs: the recipe's data (docs/data.md), and the runs that its fields start, mean and teacher name. Writes to
+runs/RECIPE/ after each epoch: checkpoint.pt (all that resuming needs), best.pt (averaged weights of the epoch
+to keep) and log.csv. The same command started again resumes.
+
+  python -m export.train light_small --smoke     does it run here? seconds, on made-up data
+  python -m export.train light_small
+
+A resumed training goes on exactly as if it had not been stopped, because every epoch and every batch draw
+from their own seeds. (On a graphics card nearly so: sums there are not always added in the same order.)
 """
 
 from __future__ import annotations
@@ -26,7 +31,8 @@ from tqdm import tqdm
 
 from app.system.atomic import replacing
 from export.training import outcome
-from export.training.device import add_options, chosen, machine, workers
+from export.training.arguments import parser as new_parser
+from export.training.device import add_options, chosen, machine, place, workers
 from export.training.loader import batches
 from export.training.optimizers import make_optimizer
 from export.training.soup import mix
@@ -37,13 +43,18 @@ CPU = torch.device("cpu")
 
 
 def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, helpers: int = 0) -> None:
-    """Runs the epochs that `out` does not hold yet, on `device`; `helpers` processes make the batches."""
+    """Runs the epochs of `recipe` that the folder `out` does not have yet, on `device`.
+
+    `helpers` processes make the batches, with 0 this one. Raises RecipeError when `out` holds the run of
+    another recipe, or when what the recipe starts from is not trained yet.
+    """
     if recipe.start and not (out / "checkpoint.pt").exists():
         begin(task.model, recipe.start)
-    model = task.model.to(device, memory_format=torch.channels_last)
+    model = place(task.model, device, torch.channels_last)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimizer = make_optimizer(recipe, model)
-    done, step, seconds, best, rows = 0, 0, 0.0, -math.inf, []
+    done, step, seconds, best = 0, 0, 0.0, -math.inf
+    rows: list[dict[str, float]] = []
     if (out / "checkpoint.pt").exists():
         saved = torch.load(out / "checkpoint.pt", map_location=CPU, weights_only=True)
         if saved["recipe"] != as_plain(recipe):
@@ -66,14 +77,14 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
                 with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bf16):
                     loss, parts = task.loss(model, batch)
                 model.zero_grad()
-                loss.backward()
+                loss.backward()  # type: ignore[no-untyped-call]  # torch's stubs say nothing of it
                 if recipe.clip:
                     nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
                 optimizer.step()
                 step += 1
                 average(averaged, model, min(recipe.ema, step / (step + 10)))
                 for name, value in {"loss": loss, **parts}.items():
-                    sums[name] += value.detach()  # not .item(): a graphics card would have to be waited for
+                    sums[name] += value.detach()  # not .item(), which would wait for a graphics card
                 bar.update()
             averaged.eval()
             with torch.no_grad():
@@ -93,7 +104,8 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
 
 
 def rate_at(recipe: Recipe, step: int, total: int, steps: int) -> float:
-    """The learning rate of a step: a linear rise, then flat or half a cosine down to 0."""
+    """The learning rate of `step` of `total`, of `steps` in an epoch: a linear rise, then flat or half a
+    cosine to 0."""
     rise = min(1.0, (step + 1) / max(1.0, recipe.warmup * steps))
     fall = 0.5 + 0.5 * math.cos(math.pi * step / total) if recipe.schedule == "cosine" else 1.0
     return recipe.rate * rise * fall
@@ -101,7 +113,8 @@ def rate_at(recipe: Recipe, step: int, total: int, steps: int) -> float:
 
 @torch.no_grad()
 def average(averaged: nn.Module, model: nn.Module, decay: float) -> None:
-    """Moves `averaged` a little towards `model`: parameters and running statistics; counters are copied."""
+    """Moves `averaged` by 1 - `decay` towards `model`: parameters and running statistics; counters are
+    copied."""
     pairs = zip(averaged.state_dict().values(), model.state_dict().values(), strict=True)
     for old, new in pairs:
         if old.is_floating_point():
@@ -110,15 +123,16 @@ def average(averaged: nn.Module, model: nn.Module, decay: float) -> None:
             old.copy_(new)
 
 
-def save(state: dict, path: Path) -> None:
-    """Writes `state` with its tensors on the CPU; a kill leaves the old file or the new one, never half."""
+def save(state: dict[str, Any], path: Path) -> None:
+    """Writes `state` to `path`, on the CPU: beside the file, then renamed, so that a stop leaves the old or
+    the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as draft:
         torch.save(on_cpu(state), draft)
 
 
 def on_cpu(state: Any) -> Any:
-    """The same tensors, wherever they were, as any machine can load them."""
+    """`state` (tensors in dicts and lists) with all tensors on the CPU, so that any machine can load it."""
     if isinstance(state, Tensor):
         return state.cpu()
     if isinstance(state, dict):
@@ -126,24 +140,30 @@ def on_cpu(state: Any) -> Any:
     return [on_cpu(value) for value in state] if isinstance(state, list) else state
 
 
-def write_log(rows: list[dict], path: Path) -> None:
-    """One row an epoch; loss and parts are means over its steps, figures those of the averaged weights."""
+def write_log(rows: list[dict[str, float]], path: Path) -> None:
+    """Writes a CSV with a row for each epoch.
+
+    The loss and its parts are means over the epoch's steps, figures are those of the averaged weights.
+    """
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[-1]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
-def as_plain(recipe: Recipe) -> dict:
+def as_plain(recipe: Recipe) -> dict[str, Any]:
     """The recipe as the dicts that a checkpoint can hold."""
     return dataclasses.asdict(recipe)
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m export.train", description=__doc__.split("\n")[0])
+    """0 when it is trained; 2 where something it needs is missing or wrong; 130 after Ctrl-C."""
+    parser = new_parser("train", __doc__)
     parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
     parser.add_argument("--smoke", action="store_true", help="two epochs on made-up data, in seconds")
-    parser.add_argument("--workers", type=int, help="processes that make batches; 0, or on cuda one a core")
+    parser.add_argument(
+        "--workers", type=int, help="processes that make batches; if not given 0, on cuda one a core"
+    )
     add_options(parser)
     args = parser.parse_args(argv)
     return outcome.run(lambda: _train(args), "the same command goes on from the last whole epoch.")

@@ -1,4 +1,4 @@
-"""The tables of `export.compare`: a row a recipe, read from the cards that the runs have left."""
+"""The tables of `export.compare`: a row for each recipe, read from the cards in the folders of the runs."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ FIGURES = {
     "ms a face": ("milliseconds", ".2f"),
     "PublicTest accuracy %": ("training.figures_at_best_epoch.accuracy", ".1f"),
 }
-"""The heading of each column, where its figure stands on a card, and how it is printed."""
+"""The heading of each column, where its figure is on a card, and how it is printed."""
 PREFACE = """\
 Figures are of the exported ONNX files on FER+ PrivateTest, majority vote of eight, without the pictures that
-also stand in Training: {faces} faces. The epoch was chosen by the accuracy on PublicTest (last column). V and
+are also in Training: {faces} faces. The epoch was chosen by the accuracy on PublicTest (last column). V and
 A are valence and arousal, against targets derived from the votes. Milliseconds are medians of one thread's
-processor time; the networks took turns, so the rows compare with each other, but not with a calmer machine's.
-There is one seed a row, and the size of the test set alone leaves a standard error of {error:.1f} points of
-accuracy: small differences mean nothing.
+processor time; the networks took turns, so rows can be compared with each other, not with other machines.
+There is one seed for each row, and the size of the test set alone leaves a standard error of {error:.1f}
+points of accuracy: small differences mean nothing.
 """
 
 
@@ -50,6 +50,7 @@ class Budget:
     seed: int
 
     def __str__(self) -> str:
+        """The budget in words, for the tables."""
         faces = f"{self.share:.0%} of the training faces"
         return f"{self.epochs} epochs on {faces} in batches of {self.batch}, seed {self.seed}"
 
@@ -60,10 +61,11 @@ def measured(path: Path) -> bool:
 
 
 def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) -> list[Path]:
-    """`to`/affect-comparison[-short].md and .csv from those of `cards` that are measured; both paths.
+    """Writes `to`/affect-comparison[-short].md and .csv of those of `cards` that are measured; gives both
+    paths.
 
-    `budget` is that of all rows, None where each had its recipe's own; `command` is what makes them. Raises
-    FileNotFoundError where nothing is measured.
+    `budget` is that of all rows, None where each had its recipe's own; `command` is the one that makes them.
+    Raises FileNotFoundError where nothing is measured.
     """
     done = [path for path in cards if measured(path)]
     if not done:
@@ -81,7 +83,10 @@ def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) 
         f"**Short runs**, each {budget}: they rank beginnings, not ends.\n" if budget else "",
         PREFACE.format(faces=f"{first['faces']:,}", error=error),
         section("Networks", networks),
-        section("Losses on the network that ships, which has that of `loss_votes`", losses),
+        section(
+            "Losses on the network that ships, which was trained with that of `loss_votes`",
+            losses,
+        ),
         f"Not run: {', '.join(left)}.\n" if left else "",
     ]
     to.mkdir(parents=True, exist_ok=True)
@@ -103,7 +108,7 @@ def figures(path: Path, milliseconds: float) -> list[str]:
 
 
 def value(table: dict[str, Any], name: str) -> Any:
-    """What stands at a dotted `name` in nested tables."""
+    """The value at a dotted `name` in nested tables. Raises KeyError."""
     return reduce(dict.__getitem__, name.split("."), table)
 
 
@@ -113,7 +118,8 @@ def section(title: str, rows: dict[str, list[str]]) -> str:
 
 
 def markdown(rows: dict[str, list[str]]) -> str:
-    """A table with a row a recipe, in the order of `rows`."""
+    """A Markdown table with a row for each recipe, in the order of `rows`; their cells are those of
+    FIGURES."""
     lines = [f"| recipe | {' | '.join(FIGURES)} |", f"| --- |{' ---: |' * len(FIGURES)}"]
     lines += [f"| {name} | {' | '.join(row)} |" for name, row in rows.items()]
     return "\n".join(lines) + "\n"

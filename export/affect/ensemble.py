@@ -1,6 +1,6 @@
 """Several affect networks as one: `python -m export.evaluate affect --model CARD --model CARD`.
 
-What more networks than ship are worth together, and so what a network could still learn from them.
+It shows what several networks are worth together, and so what one network could still learn from them.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.stages.models import Model, ModelError
+from export.data.arrays import Crops, Floats
 
 MEAN = ("probs", "va")  # maps of different networks do not fit together: those are the first one's
 
 
 class Ensemble(Model):
-    """A model that takes the mean of what several say; in all else it is the first of them."""
+    """A model whose answers are the means of those of several; in all else it is the first of them."""
 
     def __init__(self, models: Sequence[Model]) -> None:
         """At least one. Raises ModelError when they want different crops."""
@@ -24,7 +25,8 @@ class Ensemble(Model):
         if any(model.card.crop != self.card.crop for model in models):
             raise ModelError("These networks want different crops: choose ones that want the same.")
 
-    def run(self, batch: np.ndarray) -> tuple[np.ndarray, ...]:
+    def run(self, batch: Crops) -> tuple[Floats, ...]:
+        """The mean outputs, in the card's order, of a (n, 1, size, size) uint8 batch. Raises ModelError."""
         said = [dict(zip(model.card.outputs, model.run(batch), strict=True)) for model in self._models]
         return tuple(
             np.mean([one[name] for one in said], 0, dtype=np.float32) if name in MEAN else said[0][name]

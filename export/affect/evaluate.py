@@ -1,20 +1,26 @@
-"""Measures expression, valence and arousal: `python -m export.evaluate affect [--model CARD] [--card]
-[--page] [--pictures]`, or on another data set: `python -m export.evaluate affect --set rafdb --data FOLDER`.
+"""Measures expression, valence and arousal of a network: `python -m export.evaluate affect [--model CARD]`.
 
-The test set is FER+ PrivateTest, majority vote of the 8 expressions, without the pictures that also stand in
+Needs: the FER+ data (docs/data.md), or with --set another set's files in --data. Prints the figures; with
+--card it writes them on the card, with --page it writes models/NAME.md and its pictures, with --pictures
+runs/evaluate-NAME/.
+
+  python -m export.evaluate affect
+  python -m export.evaluate affect --model models/affect-float32.toml --card
+  python -m export.evaluate affect --set rafdb --data FOLDER
+
+The test set is FER+ PrivateTest, majority vote of the 8 expressions, without the pictures that are also in
 Training. Every figure is of the ONNX file itself, on crops made by the app's own alignment.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app.stages.models import ModelError, load
+from app.stages.models import load
 from export.affect import page, pictures, report
 from export.affect.ensemble import Ensemble
 from export.data import fer, sets
@@ -22,11 +28,13 @@ from export.data.circumplex import SOURCE
 from export.data.faces import made_up
 from export.data.places import DATA, MODELS, RUNS
 from export.shipping import card
+from export.training import outcome
+from export.training.arguments import parser as new_parser
 
 
 def lines(table: dict[str, Any], place: str = "") -> list[str]:
-    """The figures as one line each, the inner tables' after their name."""
-    found = []
+    """The figures of `table` as a line each; those of inner tables follow the name of their table."""
+    found: list[str] = []
     for name, value in table.items():
         if isinstance(value, dict):
             found += lines(value, f"{place}{name} ")
@@ -37,43 +45,50 @@ def lines(table: dict[str, Any], place: str = "") -> list[str]:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m export.evaluate affect", description=__doc__)
+    """0 when it is measured; 2 where something it needs is missing or wrong, with one sentence."""
+    parser = new_parser("evaluate affect", __doc__)
     parser.add_argument(
         "--model",
         type=Path,
         action="append",
-        help="a card, models/affect.toml when not given; of several the mean",
+        help="a card, models/affect.toml if not given; of several the mean answer is measured",
     )
     parser.add_argument(
         "--set", choices=sets.NAMES, default="fer", help="another set; prints its figures only"
     )
-    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the set's files")
+    parser.add_argument(
+        "--data", type=Path, default=DATA, help="the folder of the set's files; $MIEN_DATA if not given"
+    )
     parser.add_argument("--card", action="store_true", help="write the figures on the card")
-    parser.add_argument("--page", action="store_true", help="write <name>.md and its figures beside the card")
+    parser.add_argument(
+        "--page", action="store_true", help="write <name>.md and its pictures beside the card"
+    )
     parser.add_argument("--pictures", action="store_true", help="draw where it fails, into runs/")
-    parser.add_argument("--smoke", action="store_true", help="a few drawn faces instead of the test set")
+    parser.add_argument(
+        "--smoke", action="store_true", help="measure a few drawn faces instead of the test set"
+    )
     args = parser.parse_args(argv)
     cards = args.model or [MODELS / "affect.toml"]
     if len(cards) > 1 and (args.card or args.page or args.pictures):
-        parser.error("--card, --page and --pictures are of one model: give one --model, or leave them out.")
-    try:
-        models = [load(path, threads=1) for path in cards]
-        model = Ensemble(models) if len(models) > 1 else models[0]
-        if args.set != "fer":
-            test = sets.part(args.set, args.data, "test", RUNS / "cache")
-            print("\n".join(lines({"test_set": sets.NAMES[args.set], **report.other(model, test)})))
-            return 0
-        if args.smoke:
-            private, old = made_up(24), made_up(16).take(made_up(16).labels < 7)
-            counts = np.rint(10 * private.votes).astype(int)
-            ballots = fer.Ballots(np.arange(len(private)).astype(str), counts, fer.COLUMNS)
-        else:
-            private = fer.load("PrivateTest", args.data, RUNS / "cache")
-            old = fer.load("PrivateTest", args.data, RUNS / "cache", old_labels=True)
-            ballots = fer.ballots("PrivateTest", args.data)
-    except (ModelError, FileNotFoundError) as error:
-        print(error, file=sys.stderr)
-        return 2
+        parser.error("--card, --page and --pictures are for one model: give one --model, or leave them out.")
+    return outcome.run(lambda: _evaluate(args, cards, argv), "nothing more is written.")
+
+
+def _evaluate(args: argparse.Namespace, cards: list[Path], argv: list[str]) -> None:
+    models = [load(path, threads=1) for path in cards]
+    model = Ensemble(models) if len(models) > 1 else models[0]
+    if args.set != "fer":
+        test = sets.part(args.set, args.data, "test", RUNS / "cache")
+        print("\n".join(lines({"test_set": sets.NAMES[args.set], **report.other(model, test)})))
+        return
+    if args.smoke:
+        private, old = made_up(24), made_up(16).take(made_up(16).labels < 7)
+        counts = np.rint(10 * private.votes).astype(int)
+        ballots = fer.Ballots(np.arange(len(private)).astype(str), counts, fer.COLUMNS)
+    else:
+        private = fer.load("PrivateTest", args.data, RUNS / "cache")
+        old = fer.load("PrivateTest", args.data, RUNS / "cache", old_labels=True)
+        ballots = fer.ballots("PrivateTest", args.data)
     figures, probs = report.measure(model, private, ballots.agreed(), old)
     table = {
         "command": " ".join(["python -m export.evaluate affect", *argv]),
@@ -95,4 +110,3 @@ def main(argv: list[str]) -> int:
         written += page.write(model, faces, ballots, probs, table, to)
     for path in written:
         print(path)
-    return 0

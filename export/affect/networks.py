@@ -1,4 +1,7 @@
-"""The affect networks by name, as they are trained, and as the app calls them."""
+"""The affect networks by name, as they are trained, and as the app calls them.
+
+To add a network: a module in export/nets/ with an nn.Module that gives `Affect`, and a line in NETS.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from torch import Tensor, nn
 
 from app.types import EXPRESSIONS
 from export.nets.densenet import DenseNet
-from export.nets.emotion_gcn import EmotionGcn
+from export.nets.emotion_gcn import EmotionGcn, GraphHeads
 from export.nets.heads import Affect
 from export.nets.light_cnn import LightCnn
 from export.nets.mobilenet import MobileNet
@@ -30,7 +33,10 @@ NETS: dict[str, type[nn.Module]] = {
 
 
 def network(recipe: Recipe) -> nn.Module:
-    """The untrained network of the recipe's table [net]. Raises RecipeError."""
+    """The untrained network of the recipe's table [net].
+
+    Raises RecipeError for a name that is not in NETS, or an option that the network does not have.
+    """
     options = dict(recipe.net)
     name = options.pop("name", "residual")
     if name not in NETS:
@@ -42,22 +48,27 @@ def network(recipe: Recipe) -> nn.Module:
 
 
 class AffectNet(nn.Module):
-    """Crops (n, 1, s, s), 0..255, standardised, through a network.
+    """A network `net` behind the standardisation of its crops, and the `losses` that it is trained with.
 
-    Standardising every crop by itself makes the answer free of the light's level and contrast. The losses
-    live here too, because some learn.
+    Standardising every crop by itself makes the answer independent of the light's level and contrast. The
+    losses are here because some learn.
     """
+
+    net: nn.Module
+    losses: nn.Module
 
     def __init__(self, net: nn.Module, losses: nn.Module) -> None:
         super().__init__()
         self.net, self.losses = net, losses
 
     def forward(self, crops: Tensor) -> Affect:
-        return self.net(standardised(crops))
+        """What the network gives for crops (n, 1, s, s), 0..255: see `Affect`."""
+        given: Affect = self.net(standardised(crops))
+        return given
 
 
 def standardised(crops: Tensor) -> Tensor:
-    """Every crop at mean 0 and about unit contrast; a flat one stays flat."""
+    """Crops (n, 1, s, s), each brought to mean 0 and about unit contrast; a flat crop stays flat."""
     centred = crops - crops.mean((2, 3), keepdim=True)
     return centred / torch.sqrt(centred.square().mean((2, 3), keepdim=True) + 100.0)
 
@@ -65,24 +76,28 @@ def standardised(crops: Tensor) -> Tensor:
 class Deployed(nn.Module):
     """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map.
 
-    Then (n, 8, h, w) activation maps, see `activation_maps`; in their place, a ReCNN gives its relation
-    weights, which tell the same of its regions. A graph head is folded into one linear layer.
+    Then (n, 8, h, w) activation maps, see `activation_maps`; a ReCNN gives its relation weights (n, 3)
+    instead, which say the same of its regions. A graph head is folded into one linear layer.
     """
 
     def __init__(self, net: nn.Module, temperature: float) -> None:
         super().__init__()
         self.net, self.temperature = net, temperature
-        if isinstance(net, EmotionGcn):
-            self.net = copy.deepcopy(net)
-            self.net.heads = net.heads.folded()
+        if isinstance(net, EmotionGcn) and isinstance(net.heads, GraphHeads):
+            self.net = folded = copy.deepcopy(net)
+            folded.heads = net.heads.folded()
 
     def forward(self, crops: Tensor) -> tuple[Tensor, ...]:
+        """Probabilities (n, 8), valence and arousal (n, 2), features and maps of crops (n, 1, s, s),
+        0..255."""
         crops = standardised(crops)
+        given: Affect
         if isinstance(self.net, ReCnn):
             given, why = self.net.related(crops)
         else:
             given = self.net(crops)
-            why = activation_maps(self.net.heads, given.features) / self.temperature
+            heads = self.net.get_submodule("heads")
+            why = activation_maps(heads, given.features) / self.temperature
         probs = torch.softmax(given.logits / self.temperature, 1)
         return probs, given.va, given.features, why
 
@@ -95,4 +110,5 @@ def activation_maps(heads: nn.Module, features: Tensor) -> Tensor:
     """
     _, channels, height, width = features.shape
     places = features.permute(0, 2, 3, 1).reshape(-1, channels, 1, 1)
-    return heads(places).logits.reshape(-1, height, width, len(EXPRESSIONS)).permute(0, 3, 1, 2)
+    given: Affect = heads(places)
+    return given.logits.reshape(-1, height, width, len(EXPRESSIONS)).permute(0, 3, 1, 2)

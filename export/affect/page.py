@@ -1,5 +1,7 @@
-"""The page beside an affect model's card, models/<name>.md: what it confuses, whether it can be believed, and
-where it looks. It shows no test picture: those are named, and the maps are drawn on the bundled clip.
+"""The page beside an affect model's card, models/<name>.md.
+
+It says what the network confuses, whether its probabilities can be believed, and which places of a face speak
+for an expression. It shows no test picture: those are named, and the maps are drawn on the sample clip.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from app.stages.models import Model
 from app.system import paths
 from app.types import EXPRESSIONS
 from export.affect import pictures
+from export.data.arrays import Labels, Probs
 from export.data.faces import Faces
 from export.data.fer import Ballots
 from export.synthesis.sample_clip import clearest
@@ -42,21 +45,23 @@ Faces: the majority of the votes down, the answer across.
 
 ## Whether its probabilities can be believed
 
-The dots' size tells how many faces; the expected calibration error, in 15 bins, is {calibration_error:.1f} %.
+The size of a dot shows how many faces. The expected calibration error, in 15 bins, is
+{calibration_error:.1f} %.
 
 ![Share of right answers over the probability of the answer]({name}-reliability.svg)
 {maps}
 ## Its worst mistakes
 
-The wrong answers that it was surest of, by the pictures' names in FER+; `--pictures` shows them.
+The wrong answers with the highest probabilities, by the pictures' names in FER+; `--pictures` draws them.
 
 {mistakes}
 """
 MAPS = """
-## Where it looks
+## Which places of a face speak for an expression
 
-Warm is what speaks for the expression (class activation maps, Zhou et al., CVPR 2016). The face is from the
-clip that comes with Mien, and no real person's; below it stands that expression's probability.
+Warm speaks for the expression, blue against it (class activation maps, Zhou et al., CVPR 2016), drawn as the
+app draws them. The face is from the clip that comes with Mien, and is no real person's. Below each is the
+expression's probability.
 {misread}
 
 ![A map for each expression]({name}-maps.jpg)
@@ -64,12 +69,12 @@ clip that comes with Mien, and no real person's; below it stands that expression
 
 
 def write(
-    model: Model, faces: Faces, ballots: Ballots, probs: np.ndarray, table: dict[str, Any], to: Path
+    model: Model, faces: Faces, ballots: Ballots, probs: Probs, table: dict[str, Any], to: Path
 ) -> list[Path]:
-    """The page, its reliability plot and, where the model has maps, those, in the folder `to`; their paths.
+    """Writes the page, its reliability plot and, if the model has maps, those, into `to`; gives their paths.
 
-    `probs` (n, 8) are the model's answers to the n `faces`, whose votes are `ballots`; `table` is what stands
-    on the card under `measured`.
+    `probs` (n, 8) are the model's answers to the n `faces`, whose votes are `ballots`; `table` has the
+    figures of the card under `measured`.
     """
     name = model.card.name
     page, plot, drawn = (to / f"{name}{end}" for end in (".md", "-reliability.svg", "-maps.jpg"))
@@ -93,7 +98,8 @@ def write(
 
 
 def confusion(figures: dict[str, Any]) -> str:
-    """The counts with the recall of each expression, as a table."""
+    """The confusion counts and the recall of each expression, as a Markdown table, from the card's
+    figures."""
     lines = [f"| | {' | '.join(EXPRESSIONS)} | recall |", f"| --- |{' ---: |' * (len(EXPRESSIONS) + 1)}"]
     for name in EXPRESSIONS:
         counts = " | ".join(f"{count:,}" for count in figures["confusion"][name])
@@ -102,7 +108,7 @@ def confusion(figures: dict[str, Any]) -> str:
 
 
 def weaknesses(figures: dict[str, Any]) -> str:
-    """In words: which expressions not to rely on, and the mistakes that are made most often."""
+    """Which expressions not to rely on, and the most frequent mistakes, in words, from the card's figures."""
     weak = sorted((recall, name) for name, recall in figures["recall"].items() if recall < WEAK)
     words = ", ".join(f"{name} (finds {recall:.0f} %)" for recall, name in weak)
     pairs = []
@@ -118,8 +124,8 @@ def weaknesses(figures: dict[str, Any]) -> str:
     return "\n".join([f"{warning}The largest shares of an expression\nthat go to another:\n", *often])
 
 
-def mistakes(labels: np.ndarray, ballots: Ballots, probs: np.ndarray) -> str:
-    """The surest wrong answers, as a table of names, votes and answers."""
+def mistakes(labels: Labels, ballots: Ballots, probs: Probs) -> str:
+    """The wrong answers with the highest probabilities, as a Markdown table of names, votes and answers."""
     wrong = np.flatnonzero(probs.argmax(1) != labels)
     rows = wrong[np.argsort(-probs[wrong].max(1), kind="stable")][:WORST]
     lines = ["| picture | votes | answer |", "| --- | --- | --- |"]
@@ -130,7 +136,8 @@ def mistakes(labels: np.ndarray, ballots: Ballots, probs: np.ndarray) -> str:
 
 
 def maps(model: Model, path: Path) -> str:
-    """Writes the clip's face in each expression under that expression's map, and says what is misread."""
+    """Writes to `path` the clip's face in each expression under that expression's map; says what is
+    misread."""
     reader, detector, shape = AffectReader(model), Detector(1, still=True), model.card.crop
     clip = cv2.VideoCapture(str(paths.sample_clip()))
     tiles, misread = [], []
@@ -141,8 +148,7 @@ def maps(model: Model, path: Path) -> str:
         named = reader.answer(frame, (face,))
         probs = named["probs"][0]
         ((crop,),) = grey_crops(frame, [similarity(face.eyes, shape)], shape.size)
-        heat = pictures.heat(crop, named["maps"][0, k])
-        tiles.append(pictures.captioned(heat, name, f"{probs[k]:.2f}"))
+        tiles.append(pictures.captioned(pictures.heat(reader, crop, k), name, f"{probs[k]:.2f}"))
         if probs.argmax() != k:
             misread.append(f"{name} as {EXPRESSIONS[probs.argmax()]}")
     clip.release()

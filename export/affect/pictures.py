@@ -1,6 +1,6 @@
-"""Pictures that say where an affect model fails: confusion, reliability, worst mistakes, activation maps.
+"""Pictures that show where an affect model fails: confusion, reliability, worst mistakes, activation maps.
 
-They show test faces, so they stay in runs/.
+They show test faces, so they are written to runs/ and go nowhere else.
 """
 
 from __future__ import annotations
@@ -12,17 +12,21 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from app.stages import heatmap
+from app.stages.activation import reasons
+from app.stages.affect import AffectReader
 from app.stages.models import Model
 from app.types import EXPRESSIONS
 from export.affect import figures
+from export.data.arrays import Grey, Greys, Image, Labels, Probs
 from export.data.faces import Faces
 
 ZOOM = 3
 BINS = 15
 
 
-def draw(model: Model, faces: Faces, probs: np.ndarray, out: Path) -> list[Path]:
-    """Writes the pictures into `out`, for (n, 8) `probs` of the faces; their paths."""
+def draw(model: Model, faces: Faces, probs: Probs, out: Path) -> list[Path]:
+    """Writes all pictures into the folder `out`, for (n, 8) `probs` of the n faces; gives their paths."""
     out.mkdir(parents=True, exist_ok=True)
     paths = [
         confusion(probs, faces.labels, out / "confusion.png"),
@@ -35,8 +39,9 @@ def draw(model: Model, faces: Faces, probs: np.ndarray, out: Path) -> list[Path]
     return paths
 
 
-def confusion(probs: np.ndarray, labels: np.ndarray, path: Path) -> Path:
-    """Rows are the true expressions, in percent of their faces."""
+def confusion(probs: Probs, labels: Labels, path: Path) -> Path:
+    """Draws the confusion of (n, 8) `probs` to `path`: rows are the true expressions, in percent of their
+    faces."""
     matrix = figures.confusion(probs, labels)
     share = 100 * matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
     figure = Figure(figsize=(7, 6), layout="constrained")
@@ -54,17 +59,20 @@ def confusion(probs: np.ndarray, labels: np.ndarray, path: Path) -> Path:
     return path
 
 
-def reliability(probs: np.ndarray, labels: np.ndarray, path: Path) -> Path:
-    """How often an answer is right, over how sure it is; the dots' size tells how many faces."""
+def reliability(probs: Probs, labels: Labels, path: Path) -> Path:
+    """Draws to `path` how often an answer is right over its probability; a dot's size shows how many faces.
+
+    The same figures give the same file.
+    """
     sure, right = probs.max(1), probs.argmax(1) == labels
     place = np.minimum((sure * BINS).astype(int), BINS - 1)
     counts = np.bincount(place, minlength=BINS)
     held = counts > 0
-    mean = [np.bincount(place, values, BINS)[held] / counts[held] for values in (sure, right)]
+    said, true = (np.bincount(place, values, BINS)[held] / counts[held] for values in (sure, right))
     figure = Figure(figsize=(4, 4), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
-    axes.scatter(*mean, s=4 + 400 * counts[held] / counts.max(), alpha=0.7)
+    axes.scatter(said, true, s=4 + 400 * counts[held] / counts.max(), alpha=0.7)
     error = figures.calibration_error(probs, labels, BINS)
     axes.set(xlabel="probability of the answer", ylabel="share of right answers", xlim=(0, 1), ylim=(0, 1))
     axes.set_title(f"Expected calibration error {error:.1f} %")
@@ -74,50 +82,63 @@ def reliability(probs: np.ndarray, labels: np.ndarray, path: Path) -> Path:
     return path
 
 
-def worst(crops: np.ndarray, probs: np.ndarray, labels: np.ndarray, path: Path, count: int = 40) -> Path:
-    """The surest wrong answers: above each face what was voted, below what was answered and how surely."""
+def worst(crops: Greys, probs: Probs, labels: Labels, path: Path, count: int = 40) -> Path:
+    """Draws to `path` the `count` wrong answers with the highest probabilities.
+
+    `crops` are (n, size, size). Above each face is the majority vote, below the answer and its probability.
+    """
     rows = np.flatnonzero(probs.argmax(1) != labels)
     rows = rows[np.argsort(-probs[rows].max(1))][:count]
     tiles = []
     for row in rows:
         answer = int(probs[row].argmax())
         words = (EXPRESSIONS[labels[row]], f"{EXPRESSIONS[answer]} {probs[row, answer]:.2f}")
-        tiles.append(captioned(cv2.cvtColor(crops[row], cv2.COLOR_GRAY2BGR), *words))
+        tiles.append(captioned(coloured(crops[row]), *words))
     return sheet(tiles, 8, path)
 
 
-def maps(model: Model, crops: np.ndarray, probs: np.ndarray, labels: np.ndarray, path: Path) -> Path:
-    """For each expression the four surest right answers, coloured by where the face says so."""
-    place = model.card.outputs.index("maps")
-    tiles = []
+def maps(model: Model, crops: Greys, probs: Probs, labels: Labels, path: Path) -> Path:
+    """Draws to `path` the app's heat maps of four faces of each expression: the surest right answers."""
+    reader, tiles = AffectReader(model), []
     for k, name in enumerate(EXPRESSIONS):
         rows = np.flatnonzero((labels == k) & (probs.argmax(1) == k))
         for row in rows[np.argsort(-probs[rows, k])][:4]:
-            strength = model.run(crops[row][None, None])[place][0, k]
-            tiles.append(captioned(heat(crops[row], strength), name, f"{probs[row, k]:.2f}"))
+            tiles.append(captioned(heat(reader, crops[row], k), name, f"{probs[row, k]:.2f}"))
     return sheet(tiles, 8, path)
 
 
-def heat(crop: np.ndarray, strength: np.ndarray) -> np.ndarray:
-    """(size, size, 3): the crop under a map of any size; warm where it speaks for the answer."""
-    spread = max(float(strength.max()), 1e-6)
-    level = (255 * np.clip(strength / spread, 0, 1)).astype(np.uint8)
-    large = cv2.resize(level, crop.shape[::-1], interpolation=cv2.INTER_CUBIC)
-    colours = cv2.applyColorMap(large, cv2.COLORMAP_INFERNO)
-    return cv2.addWeighted(cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR), 0.55, colours, 0.45, 0)
+def heat(reader: AffectReader, crop: Grey, expression: int) -> Image:
+    """(size, size, 3) BGR: a crop of the network of `reader` under the app's heat map of an expression.
+
+    `expression` is an index into EXPRESSIONS. Raises ModelError, and ValueError when the network gives no
+    maps.
+    """
+    shape = reader.model.card.crop
+    middle, half = (shape.size - 1) / 2, shape.eye_distance / 2
+    eyes = np.array([[middle + half, shape.eye_row], [middle - half, shape.eye_row]], np.float32)
+    found = reasons(reader, crop, eyes)
+    if found is None:
+        raise ValueError(f"{reader.model.card.name} gives no maps.")
+    return np.asarray(heatmap.draw(coloured(crop), found, expression), np.uint8)
 
 
-def captioned(picture: np.ndarray, above: str, below: str) -> np.ndarray:
-    """The picture enlarged, between two lines of text."""
+def coloured(crop: Grey) -> Image:
+    """A (size, size) grey crop as (size, size, 3) BGR."""
+    return np.asarray(cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def captioned(picture: Image, above: str, below: str) -> Image:
+    """The BGR picture, ZOOM times as large, between two lines of text."""
     large = cv2.resize(picture, None, fx=ZOOM, fy=ZOOM, interpolation=cv2.INTER_CUBIC)
     tile = cv2.copyMakeBorder(large, 16, 18, 2, 2, cv2.BORDER_CONSTANT, value=(255, 255, 255))
     for text, line in ((above, 12), (below, len(tile) - 5)):
         cv2.putText(tile, text, (3, line), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (0, 0, 0), 1, cv2.LINE_AA)
-    return tile
+    return np.asarray(tile, np.uint8)
 
 
-def sheet(tiles: list[np.ndarray], columns: int, path: Path) -> Path:
-    """The tiles in rows on white; an empty page where there are none."""
+def sheet(tiles: list[Image], columns: int, path: Path) -> Path:
+    """Writes the tiles, all of one size, to `path` in rows of `columns` on white; an empty page if there are
+    none."""
     if not tiles:
         tiles = [np.full((64, 64, 3), 255, np.uint8)]
     blank = np.full_like(tiles[0], 255)

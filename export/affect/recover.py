@@ -1,14 +1,17 @@
-"""A trained network back out of the file that ships: `python -m export.affect.recover CARD RECIPE`.
+"""Gets trained weights back out of the file that ships: `python -m export.affect.recover CARD RECIPE`.
 
-Writes runs/<recipe>/best.pt, from which other recipes can start (field `start`), so that a fresh clone, which
-has no runs, can go on from what ships. CARD is of float32 weights of a light CNN that `export.to_onnx` wrote.
-The exporter folded the norms into the convolutions; here each convolution gets a norm again, with the
+Needs: a card of a light CNN in float32 that `export.to_onnx` wrote, the recipe it was trained by, and the
+FER+ data (docs/data.md). Writes runs/RECIPE/best.pt, from which other recipes can start (field `start`), so
+that a fresh clone, which has no runs, can go on from what ships.
+
+  python -m export.affect.recover models/affect-float32.toml affect
+
+The exporter folded the norms into the convolutions. Here each convolution gets a norm again, with the
 statistics of real crops, so that the network gives the same answers, and nearly the same in training.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,14 +27,16 @@ from export.nets.light_cnn import LightCnn
 from export.shipping import card
 from export.train import as_plain, save
 from export.training import outcome
+from export.training.arguments import parser as new_parser
 from export.training.task import Recipe, RecipeError, Task, build, folder, read_recipe
 
-CROPS = 1024  # by which the norms' statistics are counted
-SPREAD = 0.045  # of a kernel's numbers; about where Muon at a rate of 5e-3 and a decay of 0.05 holds them
+CROPS = 1024  # that give the statistics of the norms
+SPREAD = 0.045  # of a kernel's numbers; about what Muon keeps at a rate of 5e-3 and a decay of 0.05
 
 
 def weights(path: Path) -> tuple[list[tuple[Tensor, Tensor]], dict[str, Tensor]]:
-    """Kernel (o, i, h, w) and bias (o,) of each convolution of an ONNX file, in order; the heads by name."""
+    """Kernel (o, i, h, w) and bias (o,) of each convolution of the ONNX file at `path`, in order; the heads
+    by name."""
     graph = onnx.load(path).graph
     held = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
     nodes = [node for node in graph.node if node.op_type == "Conv"]
@@ -56,6 +61,8 @@ def unfold(trunk: nn.Sequential, folded: list[tuple[Tensor, Tensor]], seen: Tens
             layer.weight.copy_(kernel * scale[:, None, None, None])
             found = layer(seen)
             norm = trunk[place + 1]
+            assert isinstance(norm, nn.BatchNorm2d) and norm.running_mean is not None
+            assert norm.running_var is not None
             mean, variance = found.mean((0, 2, 3)), found.var((0, 2, 3))
             norm.running_mean.copy_(mean)
             norm.running_var.copy_(variance)
@@ -65,16 +72,19 @@ def unfold(trunk: nn.Sequential, folded: list[tuple[Tensor, Tensor]], seen: Tens
 
 
 def recover(path: Path, recipe: Recipe, task: Task) -> dict[str, Any]:
-    """What a training of `recipe` keeps, of the network whose card is at `path`. Raises RecipeError."""
+    """What a training of `recipe` keeps in best.pt, of the network whose card is at `path`.
+
+    `task` is the recipe's. Raises RecipeError when the network is not a light CNN in float32, or another one.
+    """
     table = card.read(path)
     model = task.model.eval()
-    fits = isinstance(model, AffectNet) and isinstance(model.net, LightCnn)
-    if table.get("precision") == "int8" or not fits:
+    net = model.net if isinstance(model, AffectNet) else None
+    if table.get("precision") == "int8" or not isinstance(net, LightCnn):
         raise RecipeError(f"{path.name} or {recipe.name} is not of a light CNN in float32; name one that is.")
     crops = torch.from_numpy(task.crops(CROPS)).float()
     kernels, heads = weights(path.parent / table["file"])
-    unfold(model.net.trunk, kernels, standardised(crops))
-    model.net.heads.load_state_dict(heads)
+    unfold(net.trunk, kernels, standardised(crops))
+    net.heads.load_state_dict(heads)
     with torch.no_grad():
         figures = task.validate(model)
     made = table["training"]
@@ -88,13 +98,14 @@ def recover(path: Path, recipe: Recipe, task: Task) -> dict[str, Any]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m export.affect.recover", description=__doc__.split("\n")[0]
+    """0 when best.pt is written; 2 where something it needs is missing or wrong, with one sentence."""
+    parser = new_parser("affect.recover", __doc__)
+    parser.add_argument(
+        "card", type=Path, help="a card of float32 weights, such as models/affect-float32.toml"
     )
-    parser.add_argument("card", type=Path, help="of float32 weights, such as models/affect-float32.toml")
     parser.add_argument("recipe", type=Path, help="the recipe that they were trained by")
     args = parser.parse_args(argv)
-    return outcome.run(lambda: _recover(args.card, read_recipe(args.recipe)))
+    return outcome.run(lambda: _recover(args.card, read_recipe(args.recipe)), "nothing is written.")
 
 
 def _recover(path: Path, recipe: Recipe) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from app.stages import align
 from app.stages.models import Model
 from app.types import EXPRESSIONS
 from export.affect import figures
+from export.data.arrays import Floats, Mask, Plane, Probs
 from export.data.changes import CHANGES, Change, as_it_is, mirrored
+from export.data.crops import aligned
 from export.data.faces import Faces
 
 MEASURES = {
@@ -28,24 +29,30 @@ MEASURES = {
 }
 
 
-def read(model: Model, faces: Faces, what: str, change: Change = as_it_is) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities (n, 8) and valence, arousal (n, 2) of every face, with a progress bar called `what`."""
+def read(model: Model, faces: Faces, what: str, change: Change = as_it_is) -> tuple[Probs, Plane]:
+    """Probabilities (n, 8) and valence, arousal (n, 2), -1..1, of every face after `change`.
+
+    The progress bar is called `what`. Raises ModelError.
+    """
     shape, batch = model.card.crop, 64
     place = [model.card.outputs.index(name) for name in ("probs", "va")]
-    found: list[list[np.ndarray]] = []
+    found: list[list[Floats]] = []
     for start in tqdm(range(0, len(faces), batch), what, unit="batch", leave=False):
-        crops = []
-        for row in range(start, min(start + batch, len(faces))):
-            image, eyes = change(faces.images[row], faces.eyes[row])
-            crops.append(align.warp(image, align.similarity(eyes, shape), shape.size))
-        outputs = model.run(np.stack(crops)[:, None])
+        rows = range(start, min(start + batch, len(faces)))
+        changed = [change(faces.images[row], faces.eyes[row]) for row in rows]
+        crops, _ = aligned([image for image, _ in changed], np.stack([eyes for _, eyes in changed]), shape)
+        outputs = model.run(crops)
         found.append([outputs[k] for k in place])
     probs, va = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return probs, va
 
 
-def expression(probs: np.ndarray, faces: Faces) -> dict[str, Any]:
-    """Accuracy, mean recall, calibration, recall of each expression, and the confusion matrix."""
+def expression(probs: Probs, faces: Faces) -> dict[str, Any]:
+    """Accuracy, mean recall and calibration error in percent, recall of each expression, and the confusion
+    counts.
+
+    `probs` (n, 8) are a network's answers to the n faces.
+    """
     recalls = figures.recalls(probs, faces.labels)
     matrix = figures.confusion(probs, faces.labels)
     return {
@@ -58,8 +65,12 @@ def expression(probs: np.ndarray, faces: Faces) -> dict[str, Any]:
     }
 
 
-def valence_arousal(va: np.ndarray, faces: Faces) -> dict[str, dict[str, float]]:
-    """RMSE, CCC and CC of each; sign agreement in percent, among faces whose truth is not 0."""
+def valence_arousal(va: Plane, faces: Faces) -> dict[str, dict[str, float]]:
+    """RMSE, CCC and CC of valence and of arousal; sign agreement in percent, among faces whose truth is not
+    0.
+
+    `va` (n, 2) are a network's answers to the n faces.
+    """
     table = {name: measure(va, faces.va) for name, measure in MEASURES.items()}
     return {
         which: {name: float(values[column]) for name, values in table.items()}
@@ -67,14 +78,15 @@ def valence_arousal(va: np.ndarray, faces: Faces) -> dict[str, dict[str, float]]
     }
 
 
-def seven_classes(probs: np.ndarray, faces: Faces) -> float:
-    """Accuracy on FER2013's old labels, which know no contempt: the most probable of the other seven."""
+def seven_classes(probs: Probs, faces: Faces) -> float:
+    """Accuracy in percent on the labels of FER2013, which have no contempt: the most probable of the other
+    seven."""
     known = [k for k, name in enumerate(EXPRESSIONS) if name != "contempt"]
     return figures.accuracy(probs[:, known], np.array([known.index(label) for label in faces.labels]))
 
 
 def changed(model: Model, faces: Faces) -> dict[str, float]:
-    """Accuracy with every face nearer, turned, darker or brighter."""
+    """Accuracy in percent under each of CHANGES: every face nearer, turned, darker or brighter."""
     return {
         name: figures.accuracy(read(model, faces, name, change)[0], faces.labels)
         for name, change in CHANGES.items()
@@ -82,9 +94,9 @@ def changed(model: Model, faces: Faces) -> dict[str, float]:
 
 
 def milliseconds(models: Sequence[Model], runs: int = 300) -> list[dict[str, float]]:
-    """Median and 95th percentile of one face, for models loaded with one thread.
+    """Median and 95th percentile of the milliseconds that one face takes, for models loaded with one thread.
 
-    Time of this thread, not of the clock, and the models take turns: other work hardly counts.
+    The time is this thread's, not the clock's, and the models take turns, so that other work hardly counts.
     """
     rng = np.random.default_rng(0)
     times = np.empty((runs, len(models)))
@@ -98,15 +110,14 @@ def milliseconds(models: Sequence[Model], runs: int = 300) -> list[dict[str, flo
 
 
 def other(model: Model, faces: Faces) -> dict[str, Any]:
-    """The figures on another set's test part; expressions that the set does not have are no answers."""
+    """The figures on another set's test faces; expressions that the set does not have are taken out of the
+    answers."""
     probs, va = read(model, faces, "faces")
     probs = probs * (np.bincount(faces.labels, minlength=len(EXPRESSIONS)) > 0)
     return {**expression(probs / probs.sum(1, keepdims=True), faces), **valence_arousal(va, faces)}
 
 
-def measure(
-    model: Model, private: Faces, agreed: np.ndarray, old: Faces
-) -> tuple[dict[str, Any], np.ndarray]:
+def measure(model: Model, private: Faces, agreed: Mask, old: Faces) -> tuple[dict[str, Any], Probs]:
     """All figures for the card, and the probabilities (n, 8) of the n faces that are not `repeated`.
 
     `private` is PrivateTest with votes, `agreed` (n,) where more than half of these agree, `old` PrivateTest

@@ -14,6 +14,7 @@ from export.affect import figures
 from export.affect.networks import AffectNet, Deployed, network
 from export.affect.teachers import hired
 from export.data import sets
+from export.data.arrays import Counts, Crops, Grey
 from export.data.batch import Batch, Truth
 from export.data.circumplex import SOURCE
 from export.data.faces import Faces, made_up
@@ -22,7 +23,7 @@ from export.data.motion import moved
 from export.data.places import DATA, RUNS
 from export.data.sample import epoch_order
 from export.losses.total import Total
-from export.nets.emotion_gcn import EmotionGcn, label_graph
+from export.nets.emotion_gcn import EmotionGcn, GraphHeads, label_graph
 from export.nets.heads import Affect
 from export.nets.recnn import ReCnn
 from export.training.augment import degrade
@@ -32,7 +33,10 @@ CROP = CropShape(48, 18.0, 17.0)
 
 
 class AffectTask:
-    """Learns from `train`, chooses by `choose`."""
+    """A training of `recipe` that learns from the faces `train` and chooses the epoch by the faces `choose`.
+
+    Raises RecipeError for a wrong entry of its tables [net], [loss] or [teacher].
+    """
 
     best = "accuracy"
     crop = CROP
@@ -40,7 +44,7 @@ class AffectTask:
     def __init__(self, recipe: Recipe, train: Faces, choose: Faces, smoke: bool) -> None:
         truth = Truth(*(torch.from_numpy(a) for a in (train.votes, train.labels, train.va)))
         net = network(recipe)
-        if isinstance(net, EmotionGcn):
+        if isinstance(net, EmotionGcn) and isinstance(net.heads, GraphHeads):
             net.heads.graph.copy_(label_graph(truth))
         self.outputs = ("probs", "va", "features", "relations" if isinstance(net, ReCnn) else "maps")
         with torch.no_grad():
@@ -49,7 +53,7 @@ class AffectTask:
             losses = Total(recipe.loss, truth, channels)
         except (TypeError, ValueError) as error:
             raise RecipeError(f"{recipe.name}, table [loss]: {error}") from error
-        self.model = AffectNet(net.train(), losses)
+        self.model: nn.Module = AffectNet(net.train(), losses)
         self._teachers = hired(recipe, smoke)
         self._batch = recipe.batch
         self._power = recipe.data.get("balance", 0.0)
@@ -61,11 +65,13 @@ class AffectTask:
         self._set = sets.NAMES[recipe.data.get("set", "fer")]
         self.steps = 2 if smoke else len(train) // recipe.batch
 
-    def order(self, rng: np.random.Generator) -> np.ndarray:
+    def order(self, rng: np.random.Generator) -> Counts:
+        """See `Task.order`; with the recipe's `balance` rare expressions come more often."""
         order = epoch_order(self._train.labels, self._power, self.steps * self._batch, rng)
         return order.reshape(self.steps, self._batch)
 
-    def batch(self, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+    def batch(self, rows: Counts, rng: np.random.Generator) -> Batch:
+        """See `Task.batch`; a share `degrade` of the crops is as a poor webcam shows them."""
         faces = self._train
         crops = np.stack([self._sample(i, rng) for i in rows])[:, None]
         votes, va = faces.votes[rows], faces.va[rows]
@@ -73,22 +79,26 @@ class AffectTask:
             crops, (votes, va) = mixed(crops, (votes, va), self._mixup, rng)
         return Batch(*(torch.from_numpy(a) for a in (crops, votes, faces.labels[rows], va)))
 
-    def _sample(self, row: int, rng: np.random.Generator) -> np.ndarray:
+    def _sample(self, row: int, rng: np.random.Generator) -> Grey:
         crop = moved(self._train.images[row], self._train.eyes[row], CROP, rng)
         return degrade(crop, rng) if rng.random() < self._degrade else crop
 
     def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        """See `Task.loss`: the recipe's losses, and `taught` where it has teachers."""
         faces = Batch(*batch)
         crops = faces.crops.float().to(memory_format=torch.channels_last)
-        given = model(crops)
-        total, parts = model.losses(given, faces)
+        given: Affect = model(crops)
+        total: Tensor
+        parts: dict[str, Tensor]
+        total, parts = model.get_submodule("losses")(given, faces)
         if self._teachers:
             taught = self._teachers.loss(given.logits, crops)
             total, parts = total + self._teachers.weight * taught, parts | {"taught": taught}
         return total, parts
 
     def validate(self, model: nn.Module) -> dict[str, float]:
-        """Accuracy and mean recall in percent, and the CCC of valence and arousal."""
+        """Accuracy and mean recall in percent, and the CCC of valence and arousal, on the faces to choose
+        by."""
         given = run(model, self._chosen_crops)
         valence, arousal = figures.ccc(given.va.numpy(), self._choose.va)
         return {
@@ -103,17 +113,20 @@ class AffectTask:
         return {"accuracy": figures.accuracy(probs, labels), "recall": recall}
 
     def deployed(self, model: nn.Module) -> nn.Module:
-        """With the temperature that makes `choose`'s majority most likely."""
+        """See `Task.deployed`; with the temperature that makes the labels of the faces to choose by most
+        likely."""
         logits = run(model.eval(), self._chosen_crops).logits
         fitted = temperature(logits, torch.from_numpy(self._choose.labels))
         self._exported = {"temperature": fitted, **self._right(logits)}
-        return Deployed(model.net, fitted)
+        return Deployed(model.get_submodule("net"), fitted)
 
-    def crops(self, count: int) -> np.ndarray:
-        return self._chosen_crops[np.arange(count) % len(self._chosen_crops)]
+    def crops(self, count: int) -> Crops:
+        """See `Task.crops`: those of the faces to choose by, over again if there are fewer."""
+        crops: Crops = self._chosen_crops[np.arange(count) % len(self._chosen_crops)]
+        return crops
 
     def card(self) -> dict[str, Any]:
-        """What only this task knows of its card."""
+        """See `Task.card`: the labels, the data, and the fitted temperature."""
         data = f"{self._set}: {len(self._train)} faces to learn from, {len(self._choose)} to choose by"
         return {
             "outputs": {"labels": list(EXPRESSIONS)},
@@ -123,10 +136,13 @@ class AffectTask:
 
 
 @torch.no_grad()
-def run(model: nn.Module, crops: np.ndarray, batch: int = 256) -> Affect:
-    """What `model` (eval, on any device) gives for uint8 crops (n, 1, s, s); the answer is on the CPU."""
+def run(model: nn.Module, crops: Crops, batch: int = 256) -> Affect:
+    """What `model` (eval, on any device) gives for uint8 crops (n, 1, s, s); the answer is on the CPU.
+
+    It sees `batch` crops at a time.
+    """
     device = next(model.parameters()).device
-    parts = [model(part.to(device).float()) for part in torch.from_numpy(crops).split(batch)]
+    parts = [model(part.to(device).float()) for part in torch.split(torch.from_numpy(crops), batch)]
     return Affect(*(torch.cat(column).float().cpu() for column in zip(*parts, strict=True)))
 
 
@@ -138,7 +154,11 @@ def temperature(logits: Tensor, labels: Tensor) -> float:
 
 
 def build(recipe: Recipe, smoke: bool) -> AffectTask:
-    """The task on the recipe's data set, or on a few drawn faces. Raises FileNotFoundError, RecipeError."""
+    """The task of `recipe` on its data set, or with `smoke` on a few drawn faces.
+
+    Raises FileNotFoundError when the data is missing, DataError when it cannot be used, RecipeError for a
+    wrong entry of the recipe.
+    """
     if smoke:
         return AffectTask(recipe, made_up(32), made_up(16, seed=1), smoke)
     name = recipe.data.get("set", "fer")

@@ -1,13 +1,13 @@
-"""Own earlier runs teach a smaller network: a recipe's table [teacher].
+"""Networks of earlier runs teach a smaller network: a recipe's table [teacher].
 
     [teacher]
     recipes = ["teacher_a", "teacher_b"]  # trained before; their best.pt are read
     temperature = 2.0
     weight = 1.0  # beside the losses on the votes
-    mirror = true  # they are asked for the mirror image, too: dearer, and a little wiser
-    exported = false  # true: their ONNX files answer, on a processor; in 8 bits a third of the time
+    mirror = true  # they see the mirror image, too: slower, and a little better
+    exported = false  # true: their ONNX files answer, on a processor; in 8 bits in a third of the time
 
-They see the very crop that the pupil sees: a patient and consistent teacher teaches best (Beyer et al., CVPR
+They see the same crop that the pupil sees: a patient and consistent teacher teaches best (Beyer et al., CVPR
 2022).
 """
 
@@ -23,11 +23,15 @@ from app.stages.models import Model, load
 from export.affect.networks import AffectNet, network
 from export.data.places import MODELS, RUNS
 from export.nets.heads import Affect
+from export.training.device import place
 from export.training.task import Recipe, RecipeError, read_recipe
 
 
 class Teachers(nn.Module):
-    """The mean of several networks' logits, each asked for a crop and, if `mirror`, its mirror image."""
+    """The mean of several networks' logits for a crop and, if `mirror`, its mirror image.
+
+    `temperature` softens what they teach, see `divergence`; `weight` is that of their loss beside the others.
+    """
 
     def __init__(
         self, networks: list[nn.Module], temperature: float = 2.0, weight: float = 1.0, mirror: bool = True
@@ -40,13 +44,14 @@ class Teachers(nn.Module):
     def forward(self, crops: Tensor) -> Tensor:
         """(n, 8) float32 logits for `crops` (n, 1, s, s), 0..255, on their device."""
         if next(self.parameters(), crops).device != crops.device:  # exported ones have no parameters
-            self.to(crops.device, memory_format=torch.channels_last)
+            place(self, crops.device, torch.channels_last)
         views = torch.cat([crops, crops.flip(3)]) if self._mirror else crops
         logits = torch.stack([net(views).logits.float() for net in self.networks]).mean(0)
         return logits.view(-1, len(crops), logits.shape[1]).mean(0)
 
     def loss(self, logits: Tensor, crops: Tensor) -> Tensor:
-        """How far a pupil's (n, 8) `logits` are from the teachers', see `divergence`."""
+        """How far a pupil's (n, 8) `logits` for `crops` are from the teachers': a scalar, see
+        `divergence`."""
         return divergence(logits, self(crops), self.temperature)
 
 
@@ -58,6 +63,7 @@ class Exported(nn.Module):
         self._model = model
 
     def forward(self, crops: Tensor) -> Affect:
+        """What the network gives for crops (n, 1, s, s), 0..255, on their device."""
         batch = crops.cpu().round().to(torch.uint8).contiguous().numpy()
         said = dict(zip(self._model.card.outputs, self._model.run(batch), strict=True))
         logits = np.log(np.maximum(said["probs"], np.finfo(np.float32).tiny))
@@ -68,7 +74,7 @@ class Exported(nn.Module):
 def divergence(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
     """T^2 KL(softmax(taught / T) || softmax(logits / T)), mean over faces (Hinton et al. 2015, section 2).
 
-    T^2 keeps the gradients as large as at temperature 1.
+    `logits` and `taught` are (n, 8). T^2 keeps the gradients as large as at temperature 1.
     """
     learnt = torch.log_softmax(logits.float() / temperature, 1)
     target = torch.log_softmax(taught.float() / temperature, 1)
@@ -76,9 +82,9 @@ def divergence(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
 
 
 def hired(recipe: Recipe, smoke: bool = False) -> Teachers | None:
-    """The recipe's teachers, None where it names none; with `smoke` they have learnt nothing yet.
+    """The recipe's teachers, None if it names none; with `smoke` they have learnt nothing yet.
 
-    Raises RecipeError when one has not been trained, or an option is unknown.
+    Raises RecipeError when one is not trained or exported yet, or an option is unknown.
     """
     if not recipe.teacher:
         return None
@@ -87,10 +93,13 @@ def hired(recipe: Recipe, smoke: bool = False) -> Teachers | None:
     if not names:
         raise RecipeError(f"{recipe.name}, table [teacher]: name at least one of the recipes.")
     exported = options.pop("exported", False)
+    networks: list[nn.Module]
     if smoke:
         networks = [AffectNet(network(read_recipe(Path(name))), nn.Identity()) for name in names]
+    elif exported:
+        networks = [answering(name) for name in names]
     else:
-        networks = [answering(name) if exported else trained(name) for name in names]
+        networks = [trained(name) for name in names]
     try:
         return Teachers(networks, **options)
     except TypeError as error:
@@ -98,7 +107,7 @@ def hired(recipe: Recipe, smoke: bool = False) -> Teachers | None:
 
 
 def answering(name: str) -> Exported:
-    """The exported network, from models/ or else from runs/<name>/, where `export.compare` puts it.
+    """The exported network `name` from models/, or else from runs/<name>/, where `export.compare` puts it.
 
     Raises RecipeError when there is none, ModelError when it is damaged.
     """
@@ -109,7 +118,10 @@ def answering(name: str) -> Exported:
 
 
 def trained(name: str) -> AffectNet:
-    """The network of the run of recipe `name`, with the weights of its best epoch. Raises RecipeError."""
+    """The network of the run of recipe `name`, with the weights of its best epoch.
+
+    Raises RecipeError when it is not trained yet.
+    """
     path = RUNS / name / "best.pt"
     if not path.exists():
         raise RecipeError(f"The teacher {name} is not trained yet; run python -m export.train {name} first.")

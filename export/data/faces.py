@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 import cv2
 import numpy as np
 
-from app.stages import align
 from app.stages.align import CropShape
 from export.data.arrays import EyesOfFaces, Grey, Greys, Labels, Mask, Plane, Probs, Rows
 from export.data.circumplex import expectation
+from export.data.crops import aligned
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,13 +36,7 @@ class Faces:
     def crops(self, shape: CropShape) -> Greys:
         """(n, size, size) uint8 grey: every face cut out as the app cuts it out, for the crop that `shape`
         says."""
-        return np.array(
-            [
-                align.warp(image, align.similarity(eyes, shape), shape.size)
-                for image, eyes in zip(self.images, self.eyes, strict=True)
-            ],
-            np.uint8,
-        ).reshape(-1, shape.size, shape.size)
+        return aligned(self.images, self.eyes, shape)[0][:, 0]
 
 
 def made_up(count: int, seed: int = 0) -> Faces:

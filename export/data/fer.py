@@ -6,15 +6,18 @@ Layout: fer2013plus-{Training,PublicTest,PrivateTest}.npz, which `export.data.co
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from export.data.align import find_eyes
 from export.data.arrays import Counts, Mask, Names, Rows
 from export.data.circumplex import expectation
+from export.data.errors import DataError
 from export.data.faces import Faces
 from export.data.places import missing
 
@@ -55,21 +58,23 @@ def ballots(part: Part, data: Path) -> Ballots:
     """The votes behind the faces of `load(part, data, ...)`, in the same order.
 
     `data` is the folder of the .npz files. Raises FileNotFoundError, in one sentence, when the file is
-    missing.
+    missing, and DataError when it is damaged.
     """
-    with _open(part, data) as file:
-        columns = tuple(str(name) for name in file["vote_names"])
-        votes, names = file["votes"], file["name"]
+    voted, votes, names = _read(part, data, "vote_names", "votes", "name")
+    columns = tuple(map(str, voted))
     kept = np.isin(np.array(columns)[votes.argmax(1)], COLUMNS)
     return Ballots(names[kept], votes[kept], columns)
 
 
-def _open(part: Part, data: Path) -> np.lib.npyio.NpzFile:
+def _read(part: Part, data: Path, *names: str) -> list[NDArray[Any]]:
     path = data / f"fer2013plus-{part}.npz"
     if not path.exists():
         raise missing(path.name, data, "make it with python -m export.data.convert fer2013")
-    file: np.lib.npyio.NpzFile = np.load(path)
-    return file
+    try:
+        with np.load(path) as file:
+            return [file[name] for name in names]
+    except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} is damaged or not of FER+; make it again.") from error
 
 
 def load(part: Part, data: Path, cache: Path, *, old_labels: bool = False) -> Faces:
@@ -77,11 +82,12 @@ def load(part: Part, data: Path, cache: Path, *, old_labels: bool = False) -> Fa
 
     With `old_labels` all faces, with the one label of FER2013 (7 classes) as their votes. `data` is the
     folder of the .npz files, `cache` a folder that keeps the eyes found in the pictures, which takes minutes
-    to find. Raises FileNotFoundError, in one sentence, when the file is missing.
+    to find. Raises FileNotFoundError, in one sentence, when the file is missing, and DataError when it is
+    damaged.
     """
-    with _open(part, data) as file:
-        images, raw, names = file["images"], file["votes"], list(file["vote_names"])
-        repeated, old = file["same_pixels_in_training"], file["fer2013_label"]
+    images, raw, voted = _read(part, data, "images", "votes", "vote_names")
+    repeated, old = _read(part, data, "same_pixels_in_training", "fer2013_label")
+    names = voted.tolist()
     eyes, found = find_eyes(images, cache / f"fer2013plus-{part}-eyes.npz")
     if old_labels:
         kept = np.isin(old, FER2013)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from export.data.arrays import Floats, Mask
 
-def platt(scores: np.ndarray, right: np.ndarray, steps: int = 50) -> tuple[float, float]:
+
+def platt(scores: Floats, right: Mask, steps: int = 50) -> tuple[float, float]:
     """(slope, offset) such that 1 / (1 + exp(-slope * score - offset)) is the probability of being right.
 
     `scores` (n,) float, `right` (n,) bool. Newton's method; slope 0 when all scores are the same.

@@ -1,4 +1,5 @@
-"""Whether eye centres stay right at other sizes and angles and still under noise, and where they go wrong."""
+"""Whether eye centres stay right at other sizes and angles and stay still under noise, and where they go
+wrong."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from app.stages.align import CropShape, apply, similarity, warp
 from app.stages.detect import Detector
 from app.stages.eyes import EyeLocator
 from app.stages.models import Model, make_session
+from export.data.arrays import Eyes, Floats, Image
 from export.data.net7876 import Faces
 from export.eyes.errors import nearest, normalised_errors
 from export.eyes.report import Row
@@ -51,16 +53,17 @@ def _share(model: Model, faces: Faces, *, distance: float | None = None, angle: 
     return 100 * good / len(chosen)
 
 
-def changed(
-    picture: np.ndarray, eyes: np.ndarray, distance: float | None, angle: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Picture and eyes, the eyes `distance` pixels apart (as they are: None) and turned by `angle` degrees
-    clockwise; the picture grows so that no corner is lost."""
+def changed(picture: Image, eyes: Eyes, distance: float | None, angle: float) -> tuple[Image, Eyes]:
+    """BGR picture and eyes (2, 2), scaled until the eyes are `distance` pixels apart and turned clockwise.
+
+    With None for `distance` they stay as far apart as they are; `angle` is in degrees. The picture grows so
+    that no corner is lost.
+    """
     scale = 1.0 if distance is None else distance / np.hypot(*(eyes[0] - eyes[1]))
     if scale < 1:  # averaging first, as a lens would
         small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         factors = np.array([small.shape[1] / picture.shape[1], small.shape[0] / picture.shape[0]])
-        picture, eyes, scale = small, (eyes + 0.5) * factors - 0.5, 1.0
+        picture, eyes, scale = np.asarray(small, np.uint8), (eyes + 0.5) * factors - 0.5, 1.0
     cos, sin = scale * np.cos(np.radians(angle)), scale * np.sin(np.radians(angle))
     linear = np.array([[cos, -sin], [sin, cos]])
     height, width = picture.shape[:2]
@@ -68,7 +71,8 @@ def changed(
     low, high = corners.min(0), corners.max(0)
     transform = np.column_stack([linear, -low])
     size = np.ceil(high - low).astype(int) + 1
-    return cv2.warpAffine(picture, transform, size.tolist(), flags=cv2.INTER_CUBIC), apply(transform, eyes)
+    moved = cv2.warpAffine(picture, transform, size.tolist(), flags=cv2.INTER_CUBIC)
+    return np.asarray(moved, np.uint8), apply(transform, eyes)
 
 
 def stillness(model: Model, faces: Faces, people: int = 10, repeats: int = 200) -> dict[str, float]:
@@ -94,15 +98,18 @@ def stillness(model: Model, faces: Faces, people: int = 10, repeats: int = 200) 
     return {"sd_percent_median": median, "sd_percent_worst": worst_one, "faces": len(spreads)}
 
 
-def worst(faces: Faces, row: Row, confidence: np.ndarray, path: Path, count: int = 50) -> list[str]:
-    """A contact sheet of the worst faces, those not found first, and its table beside it as CSV: label green,
-    answer red, and number, error and lower confidence. The names of the pictures, worst first."""
+def worst(faces: Faces, row: Row, confidence: Floats, path: Path, count: int = 50) -> list[str]:
+    """Writes a contact sheet of the `count` worst faces to `path`, and its table beside it as CSV.
+
+    Faces that were not found come first. A label is green, an answer red; below them are number, error, and
+    the lower confidence of `confidence` (n, 2). Gives the names of the pictures, worst first.
+    """
     errors = row.errors.max(1)
     order = np.argsort(-errors, kind="stable")[:count]
     tiles, lines = [], [["number", "picture", "error", "confidence"]]
     for number, index in enumerate(order, 1):
         transform = similarity(faces.eyes[index], CropShape(160, 64.0, 72.0))
-        tile = warp(faces.colour(index), transform, 160)
+        tile = np.asarray(warp(faces.colour(index), transform, 160), np.uint8)
         for points, colour in ((faces.eyes[index], (0, 220, 0)), (row.centres[index], (0, 0, 255))):
             for x, y in apply(transform, points[np.isfinite(points).all(1)]):
                 cv2.circle(tile, (round(float(x) * 8), round(float(y) * 8)), 16, colour, 1, cv2.LINE_AA, 3)
@@ -120,7 +127,8 @@ def worst(faces: Faces, row: Row, confidence: np.ndarray, path: Path, count: int
 
 
 def thesis_milliseconds(repeats: int = 20) -> float:
-    """Processor time of the thesis' network on one crop; it does not depend on training."""
+    """Milliseconds of processor time of the eye-centre thesis' network on one crop; training does not change
+    them."""
     import torch
 
     from export.nets.thesis_fcn import ThesisFcn
@@ -136,7 +144,8 @@ def thesis_milliseconds(repeats: int = 20) -> float:
 
 
 def thread_milliseconds(call: Callable[[], object], repeats: int) -> float:
-    """Median processor time of a call that stays in this thread, after one call to warm up."""
+    """Median milliseconds of processor time of `repeats` calls that stay in this thread, after one to warm
+    up."""
     call()
     times = []
     for _ in range(repeats):

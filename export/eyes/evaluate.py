@@ -1,14 +1,22 @@
-"""Measures eye centres: `python -m export.evaluate eye-centres [--model CARD] [--data NAME DIR] [--checks]`.
+"""Measures the eye centres of networks: `python -m export.evaluate eye-centres [--model CARD] [--data NAME
+DIR]`.
 
-One run measures every named network, from the database's face boxes where it has them and end to end, and
-MediaPipe's iris centres beside them. A picture in which no face is found counts as an error at every
-threshold. Of several faces the one nearest the labels is taken. The report goes to runs/.
+Needs: the net_7876 data (docs/data.md), or with --data another database's files. Writes tables, curves and
+plots to runs/evaluate-eye-centres-NAME/; with --card the figures on the cards, with --page models/NAME.md and
+its plots.
+
+  python -m export.evaluate eye-centres
+  python -m export.evaluate eye-centres --checks --card --page
+  python -m export.evaluate eye-centres --data bioid FOLDER
+
+One run measures every named network, from the database's face boxes if it has them and on the whole picture,
+and MediaPipe's iris centres beside them. A picture in which no face is found counts as an error at every
+threshold. Of several faces the one nearest the labels is taken.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +28,20 @@ from tqdm import tqdm
 from app.stages.detect import Detector, iris_centres
 from app.stages.eyelids import CLOSED, openness, visible_confidence
 from app.stages.eyes import EyeLocator
-from app.stages.models import Model, ModelError, load
+from app.stages.models import Model, load
 from app.types import Detection
 from export.data import bioid, gi4e, net7876
+from export.data.arrays import Crops, EyesOfFaces, Floats, Heatmaps
+from export.data.errors import DataError
 from export.data.net7876 import Faces
 from export.data.places import DATA, MODELS, RUNS
 from export.eyes import causes, checks, face_box, page, report
 from export.eyes.errors import locate, nearest
 from export.eyes.report import Row
 from export.shipping import card
+from export.training import outcome
+from export.training.arguments import parser as new_parser
+from export.training.arguments import positive
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +53,7 @@ class Found:
 
 
 def detect(faces: Faces) -> Found:
-    """The detector's face nearest each label, every picture taken as unrelated to the one before."""
+    """The detected face nearest each label; every picture is taken as unrelated to the one before."""
     detector = Detector(still=True)
     found, times = [], []
     for index in tqdm(range(len(faces)), desc="faces", unit="picture"):
@@ -53,8 +66,9 @@ def detect(faces: Faces) -> Found:
     return Found(tuple(found), 1000 * float(np.median(times)))
 
 
-def from_pictures(model: Model, faces: Faces, found: Found) -> tuple[np.ndarray, np.ndarray]:
-    """Centres (n, 2, 2) and confidence (n, 2) end to end, as the app's pipeline gives them; NaN: no face."""
+def from_pictures(model: Model, faces: Faces, found: Found) -> tuple[EyesOfFaces, Floats]:
+    """Centres (n, 2, 2), in pixels, and confidence (n, 2), as the app's pipeline gives them; NaN without a
+    face."""
     locator = EyeLocator(model)
     centres, confidence = np.full((len(faces), 2, 2), np.nan), np.zeros((len(faces), 2))
     for index, detection in enumerate(tqdm(found.faces, desc=f"{model.card.name}, pictures", unit="picture")):
@@ -67,24 +81,27 @@ def from_pictures(model: Model, faces: Faces, found: Found) -> tuple[np.ndarray,
     return centres, confidence
 
 
-def from_boxes(model: Model, faces: Faces) -> list[tuple[str, np.ndarray, int]]:
-    """What is done with the database's face boxes, the centres (n, 2, 2) that it gives, and how many crops
-    it looks at: two looks, around where eyes lie in a box on average and then around the first answer; and
-    the many of `face_box`."""
+def from_boxes(model: Model, faces: Faces) -> list[tuple[str, EyesOfFaces, int]]:
+    """Centres (n, 2, 2) from the database's face boxes in two ways, each with its name and its number of
+    crops.
+
+    The first uses two views: a crop around the place where eyes are in a box on average, and one around its
+    answer. The second uses the views of `face_box`.
+    """
     pictures = [faces.grey(index) for index in range(len(faces))]
 
-    def run(crops: np.ndarray) -> np.ndarray:
-        return model.run(crops)[0]
+    def run(crops: Crops) -> Heatmaps:
+        return np.asarray(model.run(crops)[0])
 
     first, _ = locate(run, model.card.crop, pictures, faces.guesses())
     second, _ = locate(run, model.card.crop, pictures, first)
     many, _ = face_box.find(run, model.card.crop, pictures, faces.guesses())
-    looks = face_box.LOOKS
-    return [("face box in 2 looks", second, 2), (f"face box in {looks} looks", many, looks)]
+    views = face_box.VIEWS
+    return [("face box in 2 views", second, 2), (f"face box in {views} views", many, views)]
 
 
-def lids(found: Found, confidence: np.ndarray) -> dict[str, float]:
-    """How many eyes the app reads as open and as closed, and their median confidence."""
+def lids(found: Found, confidence: Floats) -> dict[str, float]:
+    """How many eyes the app takes for open and for closed, and the median of their `confidence` (n, 2)."""
     seen = [(sure, openness(f.landmarks)) for sure, f in zip(confidence, found.faces, strict=True) if f]
     sure, wide = (np.ravel(part) for part in zip(*seen, strict=True))
     table: dict[str, float] = {}
@@ -94,50 +111,60 @@ def lids(found: Found, confidence: np.ndarray) -> dict[str, float]:
 
 
 def title(model: Model) -> str:
-    """The network's name, with a note where less than half of its training was run."""
+    """The network's name, with a note if less than half of its training was run."""
     training = card.read(model.card.path).get("training", {})
     at, of = training.get("best_epoch", 1), training.get("epochs", 1)
     return model.card.name if 2 * at >= of else f"{model.card.name} (short run, {at} of {of} epochs)"
 
 
 def milliseconds(model: Model, repeats: int = 200) -> float:
-    """Processor time of one crop on one thread; other programs on the machine hardly change it."""
+    """Milliseconds of processor time for one crop on one thread; other programs hardly change them."""
     size = model.card.crop.size
     crop = np.random.default_rng(0).integers(0, 256, (1, 1, size, size), np.uint8)
     return checks.thread_milliseconds(lambda: model.run(crop), repeats)
 
 
 def read_faces(data: list[str]) -> Faces:
-    """The test faces of `--data NAME [DIR]`. Raises FileNotFoundError or ValueError, in one sentence."""
+    """The test faces of the words of `--data NAME [DIR]`. Raises FileNotFoundError or DataError, in one
+    sentence."""
     name, folder = data[0], Path(data[1]) if len(data) > 1 else None
     if name == "net7876":
         return net7876.load(folder or DATA, "test")
     loaders = {"bioid": bioid.load, "gi4e": gi4e.load}
     if name not in loaders:
-        raise ValueError(f"There is no database {name}; choose net7876, bioid or gi4e.")
+        raise DataError(f"There is no database {name}; choose net7876, bioid or gi4e.")
     if folder is None:
-        raise ValueError(f"Name the folder with the database: --data {name} DIR.")
+        raise DataError(f"Name the folder with the database: --data {name} DIR.")
     return loaders[name](folder)
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m export.evaluate eye-centres")
-    parser.add_argument("--model", type=Path, action="append", help="a card; models/eyes.toml when not given")
-    parser.add_argument("--data", nargs="+", default=["net7876"], metavar=("NAME", "DIR"))
-    parser.add_argument("--limit", type=int, help="take only so many pictures, spread over the database")
+    """0 when it is measured; 2 where something it needs is missing or wrong, with one sentence."""
+    parser = new_parser("evaluate eye-centres", __doc__)
+    parser.add_argument("--model", type=Path, action="append", help="a card; models/eyes.toml if not given")
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        default=["net7876"],
+        metavar=("NAME", "DIR"),
+        help="net7876, bioid or gi4e, and the folder with its files; net7876 if not given",
+    )
+    parser.add_argument("--limit", type=positive, help="take only so many pictures, spread over the database")
     parser.add_argument(
         "--checks", action="store_true", help="also size, rotation, noise and the worst faces"
     )
-    parser.add_argument("--thesis", action="store_true", help="also time the thesis' network; needs torch")
+    parser.add_argument(
+        "--thesis", action="store_true", help="also time the eye-centre thesis' network; needs torch"
+    )
     parser.add_argument("--card", action="store_true", help="write the figures on each network's card")
     parser.add_argument("--page", action="store_true", help="write <name>.md and its plots beside each card")
     args = parser.parse_args(argv)
-    try:
-        models = [load(path) for path in args.model or [MODELS / "eyes.toml"]]
-        faces = read_faces(args.data)
-    except (ModelError, FileNotFoundError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    return outcome.run(lambda: _evaluate(args, argv), "the same command begins anew.")
+
+
+def _evaluate(args: argparse.Namespace, argv: list[str]) -> None:
+    models = [load(path) for path in args.model or [MODELS / "eyes.toml"]]
+    faces = read_faces(args.data)
     if args.limit:
         faces = faces.part(np.linspace(0, len(faces) - 1, min(args.limit, len(faces))).astype(int))
     out = RUNS / f"evaluate-eye-centres-{args.data[0]}"
@@ -149,8 +176,8 @@ def main(argv: list[str]) -> int:
     for model in models:
         name, ms = title(model), milliseconds(model)
         if faces.boxes is not None:
-            for source, centres, looks in from_boxes(model, faces):
-                rows.append(Row(name, source, centres, faces.eyes, looks * ms))
+            for source, centres, views in from_boxes(model, faces):
+                rows.append(Row(name, source, centres, faces.eyes, views * ms))
         centres, confidence = from_pictures(model, faces, found)
         rows.append(Row(name, "whole picture", centres, faces.eyes, ms))
         figures = report.figures([row for row in rows if row.network == name])
@@ -177,5 +204,4 @@ def main(argv: list[str]) -> int:
         for model, figures in measured.items():
             print(page.write(model.card.name, figures, table, out, model.card.path.parent))
     print(table)
-    print(f"The table, the curve and the plots lie in {out}.")
-    return 0
+    print(f"The table, the curve and the plots are in {out}.")

@@ -1,5 +1,7 @@
 """The page beside an eye network's card, models/<name>.md: its table, its confidence, and its worst pictures.
-It shows no test picture: those are named only."""
+
+It shows no test picture: they are only named.
+"""
 
 from __future__ import annotations
 
@@ -17,36 +19,40 @@ Written by `{command}`; {pictures:,} test pictures. The figures are also on the 
 
 Percent of faces whose error, over the true distance between the eyes, is at most each threshold: of the worse
 eye (max, the usual figure), the mean of both, and the better eye. "Whole picture" is what the app does, with
-one look at a face. "Face box" starts from the data set's own box: 2 looks are one where eyes lie in a box on
-average and one around its answer; {looks} looks are {rounds} rounds of crops and their mirror images, each
-round around the mean answer of the one before (`export/eyes/face_box.py`). The time is the network's, of all
-looks at a face together.
+one crop of a face. "Face box" starts from the data set's own box: the 2 views are a crop where eyes are in a
+box on average and one around its answer; the {views} views are {rounds} rounds of crops and their mirror
+images, each round around the mean answer of the one before (`export/eyes/face_box.py`). The time is the
+network's, for all views of a face together.
 
 {table}
 ![Percent of faces over the largest error]({name}-curve.png)
 
 ## Whether its confidence can be believed
 
-Of the half of the eyes that it is surest of, {highest_half:.1f} % are nearer than 0.05; of the four quarters,
-surest first, {quarters} %.
+Of the half of the eyes with the highest confidence, {highest_half:.1f} % have an error of at most 0.05; of
+the four quarters, highest first, {quarters} %.
 
-A closed eye is placed by its lids but not seen, so its confidence falls with their opening. The median is
-{closed_median:.2f} for the {closed} eyes whose lids the app reads as closed, and {open_median:.2f}
-for the {open:,} others.
+A closed eye is placed by its lids but is not seen, so its confidence falls with their opening. The median is
+{closed_median:.2f} for the {closed} eyes that the app takes for closed, and {open_median:.2f} for the
+{open:,} others.
 
 ![Error over confidence]({name}-confidence.png)
 
 ## Its {count} worst pictures
 
-Judged by eye on the contact sheet of `--checks` (label and answer on each picture); which picture is which
-stands in `export/eyes/causes.csv`.
+A person judged them on the contact sheet of `--checks` (label and answer on each picture); the judgement of
+each picture is in `export/eyes/causes.csv`.
 
 {causes}
 """
 
 
 def write(name: str, figures: dict[str, Any], table: str, plots: Path, to: Path) -> Path:
-    """`to`/<name>.md and its two plots, which `plots` holds. `figures` are the card's, with confidence."""
+    """Writes `to`/<name>.md and its two plots, which are taken from the folder `plots`; gives the page's
+    path.
+
+    `figures` are those of the card, `table` is the Markdown of `report.write`.
+    """
     sure, worst = figures["confidence"], figures.get("worst", {})
     meaning = {**causes.CAUSES, "not judged": "nobody has looked yet"}
     rows = ["| cause | pictures | |", "| --- | ---: | --- |"]
@@ -56,7 +62,7 @@ def write(name: str, figures: dict[str, Any], table: str, plots: Path, to: Path)
         command=figures["command"],
         pictures=figures["pictures"],
         table=table,
-        looks=face_box.LOOKS,
+        views=face_box.VIEWS,
         rounds=len(face_box.ROUNDS),
         **figures["lids"],
         highest_half=sure["highest_half_e_0.05"],

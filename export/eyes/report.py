@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from export.data.arrays import EyesOfFaces, Floats
 from export.eyes.errors import normalised_errors
 
 THRESHOLDS = (0.025, 0.05, 0.10, 0.15, 0.20, 0.25)
-EYES = {"max": np.max, "mean": np.mean, "min": np.min}  # over the two eyes of a face; max is the usual one
+EYES = ("max", "mean", "min")  # over the two eyes of a face; max is the usual one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,13 +24,13 @@ class Row:
 
     network: str
     source: str  # "face box" or "whole picture"
-    centres: np.ndarray  # (n, 2, 2) answers in pixels; NaN where no face was found
-    eyes: np.ndarray  # (n, 2, 2) labels
+    centres: EyesOfFaces  # (n, 2, 2) answers in pixels; NaN where no face was found
+    eyes: EyesOfFaces  # (n, 2, 2) labels
     ms: float  # processor time of the network on one crop, or median time of MediaPipe on one picture
 
     @property
-    def errors(self) -> np.ndarray:
-        """(n, 2): normalised by the distance between the eyes; infinite where no face was found."""
+    def errors(self) -> Floats:
+        """(n, 2): each eye's error over the distance between the eyes; infinite where no face was found."""
         return np.nan_to_num(normalised_errors(self.centres, self.eyes), nan=np.inf)
 
     @property
@@ -38,13 +39,14 @@ class Row:
         return float(np.nanmedian(np.hypot(*np.moveaxis(self.centres - self.eyes, -1, 0))))
 
     def shares(self, of: str = "max") -> list[float]:
-        """Percent of faces with an error of at most each threshold."""
-        errors = EYES[of](self.errors, axis=1)
+        """Percent of faces with an error of at most each of THRESHOLDS; `of` is one of EYES."""
+        errors = getattr(self.errors, of)(1)
         return [100 * float((errors <= t).mean()) for t in THRESHOLDS]
 
 
 def figures(rows: list[Row]) -> dict[str, Any]:
-    """What the card holds of one network: percent of faces within each threshold, by input."""
+    """The figures of one network for its card, from its `rows`: percent of faces within each threshold, by
+    input."""
     table: dict[str, Any] = {"ms_a_face_one_thread": rows[-1].ms}
     for row in rows:
         shares = {f"e_{t}": round(s, 2) for t, s in zip(THRESHOLDS, row.shares(), strict=True)}
@@ -52,8 +54,11 @@ def figures(rows: list[Row]) -> dict[str, Any]:
     return table
 
 
-def confidence(row: Row, sure: np.ndarray, path: Path) -> dict[str, float]:
-    """Percent of eyes with e <= 0.05 in each quarter of confidence, highest first; and a plot of all eyes."""
+def confidence(row: Row, sure: Floats, path: Path) -> dict[str, float]:
+    """Percent of eyes with e <= 0.05 in each quarter of the confidence `sure` (n, 2), highest first.
+
+    Draws error over confidence of all eyes to `path`.
+    """
     errors, sure = row.errors.ravel(), sure.ravel()
     order = np.argsort(-sure, kind="stable")
     parts = np.array_split(errors[order] <= 0.05, 4)
@@ -75,8 +80,10 @@ def confidence(row: Row, sure: np.ndarray, path: Path) -> dict[str, float]:
 
 
 def write(rows: list[Row], out: Path) -> str:
-    """The table in Markdown: the larger, mean and smaller error of each face's two eyes. Writes it as
-    table.csv and table.md, and curve.png."""
+    """The table of `rows` in Markdown: the larger, mean and smaller error of each face's two eyes.
+
+    Writes it into the folder `out` as table.csv and table.md, and the curves as curve.png.
+    """
     out.mkdir(parents=True, exist_ok=True)
     header = ["network", "input", "error", *(f"e <= {t}" for t in THRESHOLDS), "median px", "ms"]
     with (out / "table.csv").open("w", newline="", encoding="utf-8") as file:
@@ -99,7 +106,7 @@ def write(rows: list[Row], out: Path) -> str:
 
 
 def lines(figures: dict[str, Any], indent: str = "") -> Iterator[str]:
-    """Figures as text, one a line."""
+    """`figures` as text, one on each line, those of inner tables indented below their name."""
     for name, value in figures.items():
         if isinstance(value, dict):
             yield f"{indent}{name}:"

@@ -1,11 +1,16 @@
-"""Measures one choice of the eye-centre thesis at many values.
+"""Measures one choice of the eye-centre thesis (section 3.4, figure 3.5) at many values.
 
-`python -m export.eyes.sweep sigma|pixels ...`.
+`python -m export.eyes.sweep sigma|pixels ...`
 
-`sigma` trains a recipe (thesis_fcn when none is named) anew for each width of the target, 1 to 6 pixels;
-stopped and started again, it goes on. `pixels` decodes a trained network's heatmaps with the mean of 1 to 64
-strongest pixels. Both are judged on the part of net_7876-train that no training sees, from its face boxes in
-two passes, and write a table and a plot to runs/sweep-*/.
+`sigma` trains a recipe (thesis_fcn if none is named) anew for each width of the target, 1 to 6 pixels;
+stopped and started again, it resumes. `pixels` decodes a trained network's heatmaps with the mean of 1 to 64
+strongest pixels.
+
+Needs: the net_7876 data (docs/data.md). Both are judged on the part of net_7876-train that no training sees,
+from its face boxes in two views. Writes a table and a plot to runs/sweep-*/.
+
+  python -m export.eyes.sweep pixels
+  python -m export.eyes.sweep sigma --epochs 2 --share 0.2
 """
 
 from __future__ import annotations
@@ -21,18 +26,21 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from app.stages.align import apply, inverse, similarity, warp
-from app.stages.eyes import decode
 from app.stages.models import Model, load
 from export.data import net7876
+from export.data.arrays import Crops, Heatmaps
+from export.data.crops import aligned
 from export.data.net7876 import Faces
 from export.data.places import DATA, MODELS, RUNS
-from export.eyes.errors import locate, normalised_errors
+from export.eyes.errors import locate, normalised_errors, placed
 from export.eyes.task import EyeCentres, made_up_faces
 from export.train import train
 from export.training import outcome
+from export.training.arguments import parser as new_parser
+from export.training.arguments import positive
+from export.training.arguments import share as as_share
 from export.training.device import add_options, chosen, workers
-from export.training.task import RecipeError, read_recipe
+from export.training.task import read_recipe
 
 SIGMAS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # pixels in the crop
 PIXELS = (1, 2, 4, 6, 9, 12, 16, 20, 25, 30, 36, 42, 49, 56, 64)
@@ -40,11 +48,14 @@ THRESHOLDS = (0.025, 0.05, 0.10, 0.25)
 
 
 def sigma(args: argparse.Namespace) -> Path:
-    """Trains for each width; rows of it and percent of kept faces within 0.025 and 0.05 at the best epoch."""
+    """Trains for each width of SIGMAS and writes the percent of kept faces within 0.025 and 0.05 at the best
+    epoch.
+
+    Gives the folder of the table and the plot. `args` are those of the command. Raises RecipeError and
+    FileNotFoundError.
+    """
     recipe = read_recipe(args.recipe)
     epochs = args.epochs or recipe.epochs
-    if not 0 < args.share <= 1 or epochs < 1:
-        raise RecipeError("--share is above 0 and at most 1, --epochs at least 1; correct them.")
     short = epochs < recipe.epochs or args.share < 1
     out = place(args) / (f"{recipe.name}-short-{args.share:g}x{epochs}" if short else recipe.name)
     faces, device, rows = data(args), chosen(args), []
@@ -63,7 +74,12 @@ def sigma(args: argparse.Namespace) -> Path:
 
 
 def pixels(args: argparse.Namespace) -> Path:
-    """Decodes once; rows of the number of pixels and percent of kept faces within each threshold."""
+    """Decodes a network's heatmaps with each of PIXELS and writes the percent of kept faces within each
+    threshold.
+
+    Gives the folder of the table and the plot. `args` are those of the command. Raises ModelError and
+    FileNotFoundError.
+    """
     model, faces = load(args.model), data(args)
     kept = faces.part(net7876.split(len(faces), seed=7876)[1])
     rows = [[count, *shares] for count, shares in by_pixels(model, kept)]
@@ -72,33 +88,37 @@ def pixels(args: argparse.Namespace) -> Path:
 
 
 def by_pixels(model: Model, faces: Faces) -> Iterator[tuple[int, list[float]]]:
-    """Each number of pixels with the percent of `faces` within each threshold."""
+    """Each of PIXELS with the percent of `faces` within each of THRESHOLDS."""
     shape, pictures = model.card.crop, [faces.grey(index) for index in range(len(faces))]
 
-    def run(crops: np.ndarray) -> np.ndarray:
-        return model.run(crops)[0]
+    def run(crops: Crops) -> Heatmaps:
+        return np.asarray(model.run(crops)[0])
 
     first, _ = locate(run, shape, pictures, faces.guesses())
-    transforms = [similarity(eyes, shape) for eyes in first]
-    crops = np.stack([warp(p, t, shape.size) for p, t in zip(pictures, transforms, strict=True)])[:, None]
+    crops, transforms = aligned(pictures, first, shape)
     maps = np.concatenate([run(crops[start : start + 64]) for start in range(0, len(crops), 64)])
     for count in PIXELS:
-        found, _ = decode(maps, count)
-        centres = np.stack([apply(inverse(t), c) for t, c in zip(transforms, found, strict=True)])
+        centres, _ = placed(maps, transforms, count)
         worse = normalised_errors(centres, faces.eyes).max(1)
         yield count, [100 * float((worse <= t).mean()) for t in THRESHOLDS]
 
 
 def data(args: argparse.Namespace) -> Faces:
+    """The training faces of net_7876, or with --smoke a few made-up ones. Raises FileNotFoundError."""
     return made_up_faces(24) if args.smoke else net7876.load(DATA, "train")
 
 
 def place(args: argparse.Namespace) -> Path:
+    """The folder in runs/ of what the command writes."""
     return RUNS / f"{'smoke-' if args.smoke else ''}sweep-{args.choice}"
 
 
 def write(rows: Sequence[Sequence[float]], choice: str, title: str, out: Path) -> Path:
-    """`out` with table.csv and plot.png: a line a threshold, each less its best, which the legend gives."""
+    """Writes table.csv and plot.png into `out`, and gives it.
+
+    A row is a value of the `choice` and the percent of faces within each threshold. The plot has a line for
+    each threshold, less its best value, which the legend gives.
+    """
     out.mkdir(parents=True, exist_ok=True)
     names = [f"e <= {t}" for t in THRESHOLDS[: len(rows[0]) - 1]]
     with (out / "table.csv").open("w", newline="", encoding="utf-8") as file:
@@ -117,14 +137,15 @@ def write(rows: Sequence[Sequence[float]], choice: str, title: str, out: Path) -
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m export.eyes.sweep", description=__doc__.split("\n")[0])
+    """0 when the table is written; 2 where something is missing or wrong; 130 after Ctrl-C."""
+    parser = new_parser("eyes.sweep", __doc__)
     choices = parser.add_subparsers(dest="choice", required=True)
     one = choices.add_parser("sigma", help="train for each width of the target")
     one.add_argument(
-        "recipe", type=Path, nargs="?", default=Path("thesis_fcn"), help="thesis_fcn when not given"
+        "recipe", type=Path, nargs="?", default=Path("thesis_fcn"), help="thesis_fcn if not given"
     )
-    one.add_argument("--epochs", type=int, help="fewer than the recipe's: a short run, and marked so")
-    one.add_argument("--share", type=float, default=1.0, help="of each epoch's steps: likewise")
+    one.add_argument("--epochs", type=positive, help="fewer than the recipe has: a short run, and marked so")
+    one.add_argument("--share", type=as_share, default=1.0, help="of each epoch's steps, 0..1: likewise")
     add_options(one)
     one.set_defaults(run=sigma)
     two = choices.add_parser("pixels", help="decode with each number of pixels")

@@ -13,6 +13,8 @@ from torch import Tensor, nn
 
 from app.stages.align import CropShape, apply, similarity, warp
 from export.data import net7876
+from export.data.arrays import Counts, Crops, Eyes, Floats, Grey, Heatmaps
+from export.data.crops import aligned
 from export.data.net7876 import Faces
 from export.data.places import DATA
 from export.eyes.calibrate import platt
@@ -22,15 +24,19 @@ from export.losses import heatmap
 from export.nets.eye_fcn import EyeFcn
 from export.nets.thesis_fcn import ThesisFcn
 from export.training.augment import degrade
-from export.training.task import Recipe
+from export.training.task import Recipe, RecipeError
 
-CROP = CropShape(96, 44.0, 36.0)  # the mouth is in sight: it helps where an eye is hidden
+CROP = CropShape(96, 44.0, 36.0)  # it shows the mouth, which helps where an eye is hidden
 NETS: dict[str, type[nn.Module]] = {"eye_fcn": EyeFcn, "thesis_fcn": ThesisFcn}
 Batch = tuple[Tensor, Tensor]  # crops (n, 1, size, size) uint8; centres (n, 2, 2), pixels in the crop
 
 
 class EyeCentres:
-    """Crops around eyes that are known only roughly: from an outline of the eyes, or from a face box."""
+    """A training of `recipe` on `faces`: crops around eyes that are known roughly, from an outline or a face
+    box.
+
+    Raises RecipeError for a wrong entry of the table [net].
+    """
 
     best = "score"
     crop = CROP
@@ -38,7 +44,13 @@ class EyeCentres:
 
     def __init__(self, recipe: Recipe, faces: Faces, smoke: bool) -> None:
         net = dict(recipe.net)
-        self.model = NETS[net.pop("name", "eye_fcn")](**net)
+        name = net.pop("name", "eye_fcn")
+        if name not in NETS:
+            raise RecipeError(f"{recipe.name} names the network {name}; choose from: {', '.join(NETS)}.")
+        try:
+            self.model = NETS[name](**net)
+        except TypeError as error:
+            raise RecipeError(f"{recipe.name}, table [net]: {error}; correct the option's name.") from error
         self._loss = dict(recipe.loss)
         self._published = recipe.data.get("published", False)
         self._wide = recipe.data.get("wide", 0.5)
@@ -52,13 +64,15 @@ class EyeCentres:
         self._learn, self._choose = net7876.split(len(faces), seed=7876)
         self.steps = 2 if smoke else len(self._learn) // recipe.batch
 
-    def order(self, rng: np.random.Generator) -> np.ndarray:
+    def order(self, rng: np.random.Generator) -> Counts:
+        """See `Task.order`: a permutation of the faces to learn from."""
         return rng.permutation(self._learn)[: self.steps * self._batch].reshape(self.steps, self._batch)
 
-    def batch(self, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+    def batch(self, rows: Counts, rng: np.random.Generator) -> Batch:
+        """See `Task.batch`: crops (n, 1, size, size) uint8 and the centres (n, 2, 2) in them."""
         return stack([self._sample(i, rng) for i in rows])
 
-    def _sample(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    def _sample(self, index: int, rng: np.random.Generator) -> tuple[Grey, Eyes]:
         """One augmented crop and its centres."""
         eyes = self._eyes[index]
         if self._published:
@@ -70,12 +84,15 @@ class EyeCentres:
         else:
             rough = box_jitter(eyes, rng)
         transform = similarity(rough, CROP)
-        crop, centres = warp(self._picture(index), transform, CROP.size), apply(transform, eyes)
+        crop = np.asarray(warp(self._picture(index), transform, CROP.size), np.uint8)
+        centres: Eyes = apply(transform, eyes)
         if rng.random() < 0.5:
             crop, centres = flip(crop, centres, self._label_shift)
         return (degrade(crop, rng) if rng.random() < self._degraded else crop), centres
 
     def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        """See `Task.loss`: the loss of the recipe's table [loss], over the eyes that are inside their
+        crops."""
         crops, centres = batch
         maps = model(crops.float().to(memory_format=torch.channels_last)).float()
         inside = ((centres >= 0) & (centres <= CROP.size - 1)).all(-1).float()
@@ -92,28 +109,31 @@ class EyeCentres:
         return mean(total, inside), {name: mean(part, inside) for name, part in parts.items()}
 
     def validate(self, model: nn.Module) -> dict[str, float]:
-        """Shares of the kept faces with e at most 0.025 and 0.05: crops from outline-like eyes, and from the
-        face box in two passes; and the mean of the four, `score`."""
-        figures = {}
+        """Percent of the kept faces with e at most 0.025 and 0.05, and the mean of these figures, `score`.
+
+        Once from crops around outline-like eyes, once from the face box in two views.
+        """
+        figures: dict[str, float] = {}
         answers = self._answers(self._maps(model), self._bf16)
         for name, (errors, _) in answers.items():
             worse = errors.max(1)
             figures |= {f"{name}_{t}": 100 * float((worse <= t).mean()) for t in (0.025, 0.05)}
         return figures | {"score": float(np.mean(list(figures.values())))}
 
-    def _answers(self, net: nn.Module, bf16: bool = False) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    def _answers(self, net: nn.Module, bf16: bool = False) -> dict[str, tuple[Floats, Crops]]:
         """Normalised errors (n, 2) and crops of the kept faces, by how the crops were made."""
         rng = np.random.default_rng(7876)
         eyes = self._eyes[self._choose]
         pictures = [self._picture(i) for i in self._choose]
         device = next(net.parameters()).device
-        seen: list[np.ndarray] = []
+        seen: list[Crops] = []
 
         @torch.no_grad()
-        def run(crops: np.ndarray) -> np.ndarray:
+        def run(crops: Crops) -> Heatmaps:
             seen.append(crops)
             with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-                return net(torch.from_numpy(crops).to(device).float()).float().cpu().numpy()
+                maps: Heatmaps = net(torch.from_numpy(crops).to(device).float()).float().cpu().numpy()
+                return maps
 
         answers = {}
         near = np.stack([outline_jitter(e, rng) for e in eyes])
@@ -130,23 +150,23 @@ class EyeCentres:
         return Peaks(model, self._loss["sharpness"], self._loss["sigma"])
 
     def deployed(self, model: nn.Module) -> nn.Module:
-        """The network with a confidence: the probability of e <= 0.05, fitted to the kept faces."""
+        """See `Task.deployed`: with a confidence, the probability of e <= 0.05, fitted to the kept faces."""
         maps = self._maps(model).eval()
         if not isinstance(maps, Peaks):
             return maps
         errors, crops = (np.concatenate(part) for part in zip(*self._answers(maps).values(), strict=True))
         with torch.no_grad():
-            doubt = [maps.doubt(maps.net(part.float())) for part in torch.from_numpy(crops).split(64)]
+            doubt = [maps.doubt(maps.net(part.float())) for part in torch.split(torch.from_numpy(crops), 64)]
         maps.slope, maps.offset = platt(torch.cat(doubt).numpy().ravel(), errors.ravel() <= 0.05)
         return maps
 
-    def crops(self, count: int) -> np.ndarray:
+    def crops(self, count: int) -> Crops:
+        """See `Task.crops`: those of the kept faces, over again if there are fewer."""
         rows = self._choose[np.arange(count) % len(self._choose)]
-        transforms = [similarity(self._eyes[i], CROP) for i in rows]
-        crops = [warp(self._picture(i), t, CROP.size) for i, t in zip(rows, transforms, strict=True)]
-        return np.stack(crops)[:, None]
+        return aligned([self._picture(i) for i in rows], self._eyes[rows], CROP)[0]
 
     def card(self) -> dict[str, Any]:
+        """See `Task.card`: the data."""
         data = f"net_7876-train.csv: {len(self._learn)} faces to learn from, {len(self._choose)} to choose by"
         return {"training": {"data": data}}
 
@@ -154,11 +174,11 @@ class EyeCentres:
 class Peaks(nn.Module):
     """Heatmap logits to maps >= 0, where a perfect answer is a Gaussian of height 1.
 
-    `sharpness` above 1 gathers each peak, so that the mean of its 36 strongest pixels is the place that the
-    loss has trained; it divides the variance of the Gaussian. A wide map means doubt: once `slope` and
-    `offset` are fitted, its width gives the probability c that the place is right. A share c of the map's
-    weight then stays where it was and the rest is spread over the whole map, so that the share of weight
-    around the centre, which is how the app reads the confidence, is about c.
+    `sharpness` above 1 narrows each peak, so that the mean of its 36 strongest pixels is the place that the
+    loss has trained; it divides the variance of the Gaussian, whose width is `sigma` pixels. A wide map means
+    doubt: once `slope` and `offset` are fitted, its width gives the probability c that the place is right. A
+    share c of the map's weight then stays where it was and the rest is spread over the whole map, so that the
+    share of weight around the centre, which is how the app reads the confidence, is about c.
     """
 
     def __init__(self, net: nn.Module, sharpness: float, sigma: float) -> None:
@@ -168,7 +188,8 @@ class Peaks(nn.Module):
         self.slope, self.offset = 0.0, math.inf  # not fitted: c = 1
 
     def forward(self, crops: Tensor) -> Tensor:
-        logits = self.net(crops)
+        """Maps (n, 2, 96, 96) of crops (n, 1, 96, 96), 0..255."""
+        logits: Tensor = self.net(crops)
         maps = self.height * (self.sharpness * logits.flatten(2)).softmax(2)
         if math.isfinite(self.offset):
             sure = torch.sigmoid(self.slope * self.doubt(logits) + self.offset)
@@ -176,7 +197,7 @@ class Peaks(nn.Module):
         return maps.view_as(logits)
 
     def doubt(self, logits: Tensor) -> Tensor:
-        """(n, 2, 1): the logarithm of each map's variance, in square pixels, before it is sharpened."""
+        """(n, 2, 1): the logarithm of each map's variance, in square pixels, from logits (n, 2, 96, 96)."""
         probs = logits.flatten(2).softmax(2).view_as(logits)
         axis = torch.arange(CROP.size, dtype=logits.dtype, device=logits.device)
         variance = torch.zeros((), device=logits.device)
@@ -188,34 +209,41 @@ class Peaks(nn.Module):
 
 
 def build(recipe: Recipe, smoke: bool) -> EyeCentres:
-    """The task on net_7876-train, or on a few made-up faces. Raises FileNotFoundError."""
+    """The task of `recipe` on net_7876-train, or with `smoke` on a few made-up faces.
+
+    Raises FileNotFoundError, DataError and RecipeError.
+    """
     return EyeCentres(recipe, made_up_faces(24) if smoke else net7876.load(DATA, "train"), smoke)
 
 
-def published_jitter(guess: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Eyes where they lie on average in the face box, turned and scaled as the thesis does (chapter 3)."""
+def published_jitter(guess: Eyes, rng: np.random.Generator) -> Eyes:
+    """Eyes where they are on average in the face box, turned and scaled as in the eye-centre thesis, section
+    3.4.3."""
     return moved(guess, rng.uniform(-30, 30), rng.uniform(0.75, 1.25), np.zeros(2))
 
 
-def box_jitter(eyes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Eyes as a face box lets guess them: turned by up to 30 degrees, 0.75 to 1.35 times as far apart (the
-    thesis has 1.25; faces from the side need more), and shifted as net_7876's eyes are in their boxes."""
+def box_jitter(eyes: Eyes, rng: np.random.Generator) -> Eyes:
+    """Eyes as they can be guessed from a face box.
+
+    Turned by up to 30 degrees, 0.75 to 1.35 times as far apart (1.25 in the eye-centre thesis; faces from the
+    side need more), and shifted as the eyes of net_7876 are in their boxes.
+    """
     shift = np.clip(rng.normal(0, (0.14, 0.08)), -0.35, 0.35)
     return moved(eyes, rng.uniform(-30, 30), rng.uniform(0.75, 1.35), shift)
 
 
-def guess_jitter(guess: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Eyes where they lie on average in the face's own box, turned, scaled and shifted.
+def guess_jitter(guess: Eyes, rng: np.random.Generator) -> Eyes:
+    """Eyes where they are on average in the face's own box, turned, scaled and shifted.
 
-    Boxes of faces from the side stand far off to one side, by up to 0.7 eye distances, and are too wide for
-    their eyes, by up to 2; `box_jitter` draws shift and scale without each other, and rarely so far.
+    Boxes of faces from the side are far off to one side, by up to 0.7 eye distances, and too wide for their
+    eyes, by up to a factor of 2; `box_jitter` draws shift and scale independently, and rarely so far.
     """
     shift = np.clip(rng.normal(0, 0.08, 2), -0.25, 0.25)
     return moved(guess, rng.uniform(-30, 30), rng.uniform(0.75, 1.25), shift)
 
 
-def outline_jitter(eyes: np.ndarray, rng: np.random.Generator, wider: float = 1.0) -> np.ndarray:
-    """Eyes as the outlines of a face mesh give them, or a first pass of the network.
+def outline_jitter(eyes: Eyes, rng: np.random.Generator, wider: float = 1.0) -> Eyes:
+    """Eyes as the outlines of a face mesh give them, or a first answer of the network.
 
     MediaPipe's outlines against the labels of 400 training pictures: turned by 0.1 +- 0.8 degrees, 1.00 +-
     0.03 times as far apart, shifted by 0.00 +- 0.02 eye distances to the side and 0.024 +- 0.016 down.
@@ -226,10 +254,10 @@ def outline_jitter(eyes: np.ndarray, rng: np.random.Generator, wider: float = 1.
     return moved(eyes, rng.normal(0, 1.3 * spread), np.exp(rng.normal(0, 0.035 * spread)), shift)
 
 
-def flip(crop: np.ndarray, centres: np.ndarray, label_shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    """The mirrored crop: the subject's left eye becomes the right one.
+def flip(crop: Grey, centres: Eyes, label_shift: float = 0.0) -> tuple[Grey, Eyes]:
+    """The mirrored crop and its centres (2, 2): the subject's left eye becomes the right one.
 
-    Labels that all lie `label_shift` pixels too far to the right would lie to the left in a mirrored
+    Labels that are all `label_shift` pixels too far to the right would be too far to the left in a mirrored
     picture; they are put back to the right, where the same people would have set them.
     """
     mirrored = centres[::-1].copy()
@@ -237,17 +265,19 @@ def flip(crop: np.ndarray, centres: np.ndarray, label_shift: float = 0.0) -> tup
     return crop[:, ::-1].copy(), mirrored
 
 
-def stack(samples: list[tuple[np.ndarray, np.ndarray]]) -> Batch:
+def stack(samples: list[tuple[Grey, Eyes]]) -> Batch:
+    """The batch of several crops (size, size), each with its centres (2, 2)."""
     crops = torch.from_numpy(np.stack([crop for crop, _ in samples])[:, None])
     return crops, torch.from_numpy(np.stack([centres for _, centres in samples])).float()
 
 
 def mean(values: Tensor, weights: Tensor) -> Tensor:
+    """The mean, a scalar, of `values` weighed by `weights` of the same shape; 0 where all weights are 0."""
     return (values * weights).sum() / weights.sum().clamp_min(1)
 
 
 def made_up_faces(count: int) -> Faces:
-    """Discs with two dark dots: enough to run every line of a training."""
+    """`count` discs with two dark dots as faces, always the same: enough to run every line of a training."""
     rng = np.random.default_rng(0)
     encoded, eyes = [], []
     for _ in range(count):

@@ -1,17 +1,20 @@
-"""Where the limits of app/stages/quality.py come from: faces made worse step by step, and what the eyes say.
+"""Shows where the limits of app/stages/quality.py come from: `python -m export.limits.quality [FOLDER]
+[--turned]`.
 
-    python -m export.limits.quality FOLDER     (the folder that holds the net_7876 data)
-    python -m export.limits.quality FOLDER --turned     (that of the FER+ data, too; takes minutes)
+Needs: the net_7876 data (docs/data.md), with --turned the FER+ data too, in the folder that is named or in
+$MIEN_DATA. Faces are made worse step by step. For each step it prints how many eye pairs are still found to
+within 5 % of their distance, and which status the faces get. With --turned it prints what a turned head costs
+instead, which takes minutes.
 
-For each step it prints how many eye pairs are still found to within 5 % of their distance, and which status
-the faces get. With --turned it prints what a turned head costs instead, see `export.limits.turned`.
+  python -m export.limits.quality
+  python -m export.limits.quality FOLDER --turned
 """
 
 from __future__ import annotations
 
-import argparse
+import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -23,37 +26,46 @@ from app.stages.models import load
 from app.system import paths
 from app.types import Detection, Pose
 from export.data import net7876
+from export.data.arrays import Eyes, Image
+from export.data.places import DATA
 from export.limits import turned
+from export.training import outcome
+from export.training.arguments import parser as new_parser
 
 DISTANCE = 40.0  # pixels between the eyes, as of a person at a desk in a 720p picture
 COUNT = 200  # of the test faces that are large enough
 AHEAD = Pose(0.0, 0.0, 0.0)
+Worsen = Callable[[Image], Image]  # of a BGR picture whose eyes are DISTANCE apart
 
 
-def blurred(part: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Out of focus: a Gaussian whose sigma is this part of the eyes' distance."""
-    return lambda image: cv2.GaussianBlur(image, (0, 0), part * DISTANCE)
+def blurred(part: float) -> Worsen:
+    """Out of focus: a Gaussian blur whose sigma is this part of the eyes' distance."""
+    return lambda image: np.asarray(cv2.GaussianBlur(image, (0, 0), part * DISTANCE), np.uint8)
 
 
-def moved(part: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Moved to the side during exposure by this part of the eyes' distance."""
+def moved(part: float) -> Worsen:
+    """Blurred as by a movement to the side, during exposure, by this part of the eyes' distance."""
     taps = round(part * DISTANCE) | 1
-    return lambda image: cv2.blur(image, (taps, 1))
+    return lambda image: np.asarray(cv2.blur(image, (taps, 1)), np.uint8)
 
 
-def lit(gain: float) -> Callable[[np.ndarray], np.ndarray]:
+def lit(gain: float) -> Worsen:
     """Brightness times `gain`, clipped, with the noise of a webcam (sigma 3)."""
     noise = np.random.default_rng(0)
     return lambda image: np.clip(image * gain + noise.normal(0, 3, image.shape), 0, 255).astype(np.uint8)
 
 
-def shrunk(distance: float) -> Callable[[np.ndarray], np.ndarray]:
+def shrunk(distance: float) -> Worsen:
     """As if the eyes had been `distance` pixels apart."""
     scale = distance / DISTANCE
-    return lambda image: cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+    def worsen(image: Image) -> Image:
+        return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+    return worsen
 
 
-STEPS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+STEPS: dict[str, Worsen] = {
     "as it is": lambda image: image,
     **{f"blur {part:.2f}": blurred(part) for part in (0.02, 0.04, 0.06, 0.08, 0.12)},
     **{f"motion {part:.2f}": moved(part) for part in (0.12, 0.22, 0.32)},
@@ -62,18 +74,24 @@ STEPS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path)
+def main(argv: list[str] | None = None) -> int:
+    """0 when the table is printed; 2 where the data or a network is missing, with one sentence."""
+    parser = new_parser("limits.quality", __doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=DATA, help="of the data")
     parser.add_argument("--turned", action="store_true", help="what a turned head costs")
-    arguments = parser.parse_args()
-    if arguments.turned:
-        for line in turned.report(arguments.folder):
+    args = parser.parse_args(argv)
+    lines = turned.report if args.turned else report
+
+    def work() -> None:
+        for line in lines(args.folder):
             print(line)
-        return
-    faces = net7876.load(arguments.folder, "test")
+
+    return outcome.run(work, "nothing is written.")
+
+
+def report(folder: Path) -> Iterator[str]:
+    """The table of the test faces of net_7876 in `folder`, a line for each step. Raises FileNotFoundError."""
+    faces = net7876.load(folder, "test")
     locator = EyeLocator(load(paths.models() / "eyes.toml"))
     large = [i for i in range(len(faces)) if np.hypot(*(faces.eyes[i, 0] - faces.eyes[i, 1])) > 80][:COUNT]
     for name, worsen in STEPS.items():
@@ -82,16 +100,17 @@ def main() -> None:
         sharp = np.percentile([sharpness for _, sharpness, _ in results], (5, 50, 95))
         counts = Counter(status for _, _, status in results)
         shares = ", ".join(f"{status} {count / len(large):.0%}" for status, count in counts.most_common())
-        print(f"{name:12} e <= 0.05 {found:4.0%}  sharpness {sharp.round(2)}  {shares}")
+        yield f"{name:12} e <= 0.05 {found:4.0%}  sharpness {sharp.round(2)}  {shares}"
 
 
-def one(
-    image: np.ndarray, eyes: np.ndarray, worsen: Callable[[np.ndarray], np.ndarray], locator: EyeLocator
-) -> tuple[float, float, str]:
-    """Normalised error of the worse eye, sharpness and status of one face after `worsen`."""
+def one(image: Image, eyes: Eyes, worsen: Worsen, locator: EyeLocator) -> tuple[float, float, str]:
+    """Error of the worse eye over the eyes' distance, sharpness (0..1) and status of one face after `worsen`.
+
+    `eyes` (2, 2) are the labels, in pixels of the BGR `image`.
+    """
     scale = DISTANCE / np.hypot(*(eyes[0] - eyes[1]))
-    worse = worsen(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
-    worse = cv2.cvtColor(worse, cv2.COLOR_BGR2GRAY)
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    worse = np.asarray(cv2.cvtColor(worsen(np.asarray(small, np.uint8)), cv2.COLOR_BGR2GRAY), np.uint8)
     eyes = (eyes + 0.5) * (worse.shape[1] / image.shape[1]) - 0.5
     height, width = worse.shape
     detection = Detection(np.zeros((478, 3), np.float32), np.array([0, 0, width, height], np.float32), eyes)
@@ -102,4 +121,4 @@ def one(
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """What turning the head costs: how often eyes and expression are right, by yaw and pitch of the app's pose.
 
-`python -m export.limits.quality FOLDER --turned` prints it, and the limits that follow.
+`python -m export.limits.quality --turned` prints it, and the limits that follow.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from app.stages.pose import head_pose
 from app.system import paths
 from export.affect import report as affect_report
 from export.data import align, fer, net7876
+from export.data.arrays import Counts, Floats, Mask
 from export.data.places import RUNS
 
 AHEAD = 10.0  # degrees of yaw and pitch that count as straight
@@ -33,18 +34,22 @@ TURNS = ("aside", "up", "down")
 class Turned:
     """n faces, each with its pose, its kind, and whether it was read right."""
 
-    yaw: np.ndarray  # (n,) degrees, see `types.Pose`
-    pitch: np.ndarray  # (n,) degrees
-    right: np.ndarray  # (n,) bool
-    kind: np.ndarray  # (n,) int: some kinds are harder, and heads that hang may be of these
+    yaw: Floats  # (n,) degrees, see `types.Pose`
+    pitch: Floats  # (n,) degrees
+    right: Mask  # (n,) bool
+    kind: Counts  # (n,) int: some kinds are harder, and lowered heads may be of these
 
-    def straight(self) -> np.ndarray:
-        """(kinds,): the share that is right of the faces of each kind that look ahead, 0..1."""
+    def straight(self) -> Floats:
+        """(kinds,): of each kind's faces that look ahead the share that is right, 0..1."""
         ahead = (abs(self.yaw) < AHEAD) & (abs(self.pitch) < AHEAD)
         return np.array([self.right[ahead & (self.kind == k)].mean() for k in range(self.kind.max() + 1)])
 
     def lost(self, turn: str) -> Iterator[tuple[int, int, float]]:
-        """For each step of a turn: where it starts, its faces, points lost to straight ones of their kind."""
+        """For each step of a `turn` of TURNS: its first degree, its faces, and the points that they lose.
+
+        Points are percent of faces read right, lost against straight faces of the same kind; NaN without
+        faces.
+        """
         if turn == "aside":
             degrees, kept = abs(self.yaw), abs(self.pitch) < ASKEW
         else:
@@ -57,20 +62,28 @@ class Turned:
 
 
 def limit(turn: str, measured: tuple[Turned, ...]) -> int:
-    """Degrees from which on one of `measured` loses too much, or has too few faces to tell."""
+    """The degrees of a `turn` from which on one of `measured` loses too much, or has too few faces to
+    tell."""
     steps = zip(*(one.lost(turn) for one in measured), strict=True)
-    return next(step[0][0] for step in steps if any(n < FEWEST or points > MOST for _, n, points in step))
+    for step in steps:
+        if any(n < FEWEST or points > MOST for _, n, points in step):
+            start: int = step[0][0]
+            return start
+    raise ValueError(f"No turn {turn} is too far for these faces.")
 
 
 def eyes(folder: Path) -> Turned:
-    """The training faces of net_7876 that the app finds; right: each eye to within 5 % of their distance."""
+    """The training faces of net_7876 in `folder` that the app finds.
+
+    Right is each eye to within 5 % of their distance. Raises FileNotFoundError.
+    """
     detector, locator = Detector(4, still=True), EyeLocator(load(paths.models() / "eyes.toml"))
     faces, table = net7876.load(folder, "train"), []  # never the test faces: a limit is a choice
     for i in tqdm(range(len(faces)), "eyes", unit="face", leave=False):
         image, truth = faces.colour(i), faces.eyes[i]
         apart = np.hypot(*(truth[0] - truth[1]))
         for face in detector.detect(image):
-            if np.hypot(*(face.eyes.mean(0) - truth.mean(0))) < apart:  # not somebody beside
+            if np.hypot(*(face.eyes.mean(0) - truth.mean(0))) < apart:  # not somebody else's
                 (centres,), _ = locator.locate(image, (face,))
                 pose, error = head_pose(face.landmarks), np.hypot(*(centres - truth).T).max() / apart
                 table.append((pose.yaw, pose.pitch, error <= 0.05))
@@ -81,7 +94,10 @@ def eyes(folder: Path) -> Turned:
 
 
 def expressions(folder: Path) -> Turned:
-    """The faces of FER+ PublicTest that the app finds, without repeated ones; right is the most voted one."""
+    """The faces of FER+ PublicTest in `folder` that the app finds, without repeated ones.
+
+    Right is the expression with the most votes. Raises FileNotFoundError.
+    """
     faces = fer.load("PublicTest", folder, RUNS / "cache")
     faces = faces.take(faces.found & ~faces.repeated)
     probs, _ = affect_report.read(load(paths.models() / "affect.toml"), faces, "expressions")
@@ -91,11 +107,12 @@ def expressions(folder: Path) -> Turned:
             found = head_pose(face.landmarks)
             pose[:] = found.yaw, found.pitch
     detector.close()
-    return Turned(*poses.T, probs.argmax(1) == faces.labels, faces.labels)
+    yaw, pitch = poses.T
+    return Turned(yaw, pitch, probs.argmax(1) == faces.labels, faces.labels)
 
 
 def report(folder: Path) -> Iterator[str]:
-    """The table, line by line. Raises FileNotFoundError."""
+    """The table of the data in `folder`, line by line. Raises FileNotFoundError."""
     measured = eyes(folder), expressions(folder)
     for name, one in zip(("eyes", "expressions"), measured, strict=True):
         yield f"{name}: {len(one.yaw)} faces; points lost against straight ones (faces in the step)"

@@ -7,7 +7,9 @@ from torch import Tensor, nn
 
 
 class Centres(nn.Module):
-    """`count` points that move by their own rule after each batch, not by the optimizer."""
+    """`points` (count, channels) that move by their own rule after each batch, not by the optimizer."""
+
+    points: Tensor
 
     def __init__(self, count: int, channels: int, alpha: float) -> None:
         super().__init__()
@@ -16,10 +18,12 @@ class Centres(nn.Module):
 
     @torch.no_grad()
     def follow(self, embedding: Tensor, nearest: Tensor, push: Tensor | None = None) -> None:
-        """c_j -= alpha (sum over its faces of (c_j - x_i) / (1 + their number) + push_j): equation 4.2.2.
+        """c_j -= alpha (sum over its faces of (c_j - x_i) / (1 + their number) + push_j).
+
+        Antoniadis 2021, equation 4.2.2.
 
         `nearest` (n,) says which point each face of `embedding` (n, channels) belongs to; `push` is (count,
-        channels), the gradient of a term between the points, if there is one. No-op in eval mode.
+        channels), the gradient of a term between the points, if there is one. Nothing moves in eval mode.
         """
         if not self.training:
             return

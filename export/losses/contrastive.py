@@ -10,13 +10,15 @@ from export.nets.heads import Affect
 
 
 class Contrastive(nn.Module):
-    """Half the mean squared distance of alike pairs, and half the mean squared lack of `margin` of others."""
+    """Half the mean squared distance of pairs of one expression, and half the mean squared lack of `margin`
+    of others."""
 
     def __init__(self, truth: Truth, channels: int, margin: float = 10.0) -> None:
         super().__init__()
         self.margin = margin
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         x = given.embedding.float()
         first, second = torch.triu_indices(len(x), len(x), 1, device=x.device)
         squares = (x[first] - x[second]).square().sum(1)

@@ -20,28 +20,35 @@ class Votes(nn.Module):
         super().__init__()
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         return entropy(given.logits, batch.votes).mean()
 
 
 class Weighted(nn.Module):
-    """The same with each face weighed by how rare its expression is; `form` as in `class_weights`."""
+    """Cross-entropy on the votes, each face weighed by how rare its expression is; `form` as in
+    `class_weights`."""
+
+    by_class: Tensor
 
     def __init__(self, truth: Truth, channels: int, form: str = "balanced") -> None:
         super().__init__()
         self.register_buffer("by_class", class_weights(truth.labels, form))
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         return (self.by_class[batch.labels] * entropy(given.logits, batch.votes)).mean()
 
 
 class Smoothed(nn.Module):
-    """Votes mixed with `epsilon` of the uniform distribution (Szegedy et al., CVPR 2016)."""
+    """Cross-entropy on votes mixed with a share `epsilon` of the uniform distribution (Szegedy et al., CVPR
+    2016)."""
 
     def __init__(self, truth: Truth, channels: int, epsilon: float = 0.1) -> None:
         super().__init__()
         self.epsilon = epsilon
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         votes = (1 - self.epsilon) * batch.votes + self.epsilon / batch.votes.shape[1]
         return entropy(given.logits, votes).mean()
 
@@ -54,21 +61,23 @@ class Focal(nn.Module):
         self.gamma = gamma
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         log_p = torch.log_softmax(given.logits.float(), 1)
         return -(batch.votes * (1 - log_p.exp()) ** self.gamma * log_p).sum(1).mean()
 
 
 def entropy(logits: Tensor, target: Tensor) -> Tensor:
-    """(n,) cross-entropy of softmax(logits) against (n, k) distributions, in float32."""
+    """(n,) cross-entropy in nats of softmax(logits) against distributions `target`, both (n, k), in
+    float32."""
     return -(target * torch.log_softmax(logits.float(), 1)).sum(1)
 
 
 def class_weights(labels: Tensor, form: str) -> Tensor:
-    """(8,) weights of the expressions, from how often each occurs in (n,) labels. Raises ValueError.
+    """(8,) weights of the expressions, from how often each occurs in (n,) labels.
 
-    "balanced": n / (8 n_k), equation 4-12 of the eye-centre thesis, 1 for all when all are as frequent.
-    "rarest": n_min / n_k, at most 1. Antoniadis 2021 prints its inverse (3.3.4), but the text around it asks
-    that rare expressions weigh more.
+    The `form` "balanced" is n / (8 n_k), equation 4-12 of the eye-centre thesis: 1 for all when all are
+    equally frequent. "rarest" is n_min / n_k, at most 1: Antoniadis 2021 prints its inverse (equation 3.3.4),
+    but the text around it says that rare expressions weigh more. Raises ValueError for another form.
     """
     counts = torch.bincount(labels, minlength=len(EXPRESSIONS)).clamp_min(1).float()
     if form == "balanced":

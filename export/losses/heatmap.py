@@ -22,8 +22,8 @@ def expectation(logits: Tensor, sharpness: float) -> Tensor:
 
 
 def cross_entropy(logits: Tensor, centres: Tensor, sigma: float) -> Tensor:
-    """(n, 2): cross-entropy in nats of each map's softmax against a normalised Gaussian, less that
-    Gaussian's own entropy: 0 when the map is right."""
+    """(n, 2): cross-entropy in nats of each map's softmax against a normalised Gaussian, less that Gaussian's
+    own entropy, so that it is 0 when the map is right; `sigma` in pixels."""
     target = gaussians(centres, logits.shape[-1], sigma).flatten(2)
     target = target / target.sum(2, keepdim=True).clamp_min(1e-6)
     entropy = -torch.xlogy(target, target).sum(2)
@@ -31,12 +31,19 @@ def cross_entropy(logits: Tensor, centres: Tensor, sigma: float) -> Tensor:
 
 
 def robust_distance(found: Tensor, centres: Tensor, scale: float) -> Tensor:
-    """(n, 2): log(1 + d / scale) of the distance d in pixels: steep near 0 and forgiving to a wrong label
-    (as the wing loss, Feng et al., CVPR 2018). The square root is guarded at 0."""
+    """(n, 2): log(1 + d / scale) of the distance d of `found` from `centres`, both (n, 2, 2), and `scale`, in
+    pixels.
+
+    Steep near 0, and flat where a label is wrong (as the wing loss, Feng et al., CVPR 2018). The square root
+    is guarded at 0.
+    """
     squared = ((found - centres) ** 2).sum(-1)
     return torch.log1p((squared + 1e-4).sqrt() / scale)
 
 
 def mean_squared(maps: Tensor, centres: Tensor, sigma: float) -> Tensor:
-    """(n, 2): the thesis' loss, the mean squared difference from a Gaussian of height 1."""
+    """(n, 2): the mean squared difference of each map from a Gaussian of height 1 around its centre.
+
+    The loss of the eye-centre thesis, section 3.3.1; `sigma` in pixels.
+    """
     return ((maps - gaussians(centres, maps.shape[-1], sigma)) ** 2).mean((2, 3))

@@ -1,4 +1,8 @@
-"""Centre loss whose centres also keep apart: island loss (Cai et al., FG 2018) and its Euclidean form."""
+"""Centre loss whose centres also keep apart: island loss (Cai et al., FG 2018) and its Euclidean form.
+
+Here the centres' push takes its own gradient, which is larger than the step that equation 4.3.2 of Antoniadis
+2021 gives.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,7 @@ class Island(nn.Module):
         self.centres = Centres(len(EXPRESSIONS), channels, alpha)
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         x = given.embedding.float()
         loss = halved_square(x, self.centres.points[batch.labels]).mean()
         with torch.enable_grad():

@@ -14,11 +14,14 @@ from export.nets.heads import Affect
 
 
 class Histogram(nn.Module):
-    """Soft labels from the plane: how frequent each expression is in a face's square of it.
+    """Soft labels from the plane: how frequent each expression is in the square of it that a face is in.
 
-    Antoniadis 2021, section 3.4: `form` "soft" is cross-entropy (3.4.1), "logit" half the squared distance
-    of the probabilities (3.4.2). Raises ValueError for another.
+    Antoniadis 2021, section 3.4: `form` "soft" is cross-entropy (equation 3.4.1), "logit" half the squared
+    distance of the probabilities (3.4.2). The plane has `bins` x `bins` squares. Raises ValueError for
+    another form.
     """
+
+    share: Tensor
 
     def __init__(self, truth: Truth, channels: int, form: str = "soft", bins: int = 10) -> None:
         super().__init__()
@@ -30,11 +33,12 @@ class Histogram(nn.Module):
         self.register_buffer("share", counts / counts.sum(1, keepdim=True).clamp_min(1))
 
     def square(self, va: Tensor) -> Tensor:
-        """(n,) the number of the square that (n, 2) valence and arousal lie in, row by row."""
+        """(n,) the number, row by row, of the square that (n, 2) valence and arousal are in."""
         cell = ((va + 1) / 2 * self.bins).long().clamp(0, self.bins - 1)
         return cell[:, 1] * self.bins + cell[:, 0]
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         share = self.share[self.square(batch.va)]
         if self.form == "soft":
             return entropy(given.logits, share).mean()
@@ -42,7 +46,9 @@ class Histogram(nn.Module):
 
 
 class Sectors(nn.Module):
-    """A second classification, into eight angular sectors of the plane: Antoniadis 2021, section 5.2.1.
+    """A second classification, into `sectors` angular sectors of the plane: Antoniadis 2021, section 5.2.1.
+
+    There it replaces the regression of valence and arousal; here it goes beside it.
 
     Sector 0 runs from the axis of pleasure to 45 degrees towards arousal, and so on counter-clockwise.
     """
@@ -53,11 +59,12 @@ class Sectors(nn.Module):
         self.classify = nn.Linear(channels, sectors)
 
     def sector(self, va: Tensor) -> Tensor:
-        """(n,) the sector of (n, 2) valence and arousal."""
+        """(n,) the number of the sector that (n, 2) valence and arousal are in."""
         turn = torch.atan2(va[:, 1], va[:, 0]) / (2 * math.pi) % 1
         return (turn * self.sectors).long().clamp_max(self.sectors - 1)
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         return nn.functional.cross_entropy(
             self.classify(given.embedding.float()).float(), self.sector(batch.va)
         )

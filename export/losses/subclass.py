@@ -14,7 +14,8 @@ from export.nets.heads import Affect
 class Subclass(nn.Module):
     """Antoniadis 2021, equations 4.3.5 to 4.3.8, after Luo et al. 2018.
 
-    Centres of one expression that are more than `margin` apart are drawn together, so that none is lost.
+    Each expression has `subclasses` centres. Those more than `margin` apart are drawn together, with the
+    weight `gather`, so that none is lost.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Subclass(nn.Module):
         self.centres = Centres(len(EXPRESSIONS) * subclasses, channels, alpha)
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
+        """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         x = given.embedding.float()
         own = self.centres.points.view(len(EXPRESSIONS), self.subclasses, -1)[batch.labels]
         choice = (x.detach()[:, None] - own).square().sum(2).argmin(1)

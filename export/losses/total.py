@@ -1,4 +1,8 @@
-"""The weighted sum of losses that a recipe asks for."""
+"""The weighted sum of losses that a recipe names.
+
+To add a loss: a class here in export/losses/ that takes (truth, channels, **options), with `forward(given,
+batch)`, and a line in LOSSES.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,12 @@ class Total(nn.Module):
     """The losses of a recipe's table [loss]: {"votes": {}, "ccc": {"weight": 0.3}, ...}."""
 
     def __init__(self, table: Mapping[str, Mapping[str, Any]], truth: Truth, channels: int) -> None:
-        """`truth` is the training set's, `channels` the embedding's width. Raises ValueError."""
+        """The losses of `table`, by their names in LOSSES, each with its options and its `weight`, 1 if not
+        given.
+
+        `truth` holds the labels of the training set, `channels` is the width of the embedding. Raises
+        ValueError for a name that is not in LOSSES, TypeError for an option that a loss does not have.
+        """
         super().__init__()
         self.weights = {name: float(options.get("weight", 1.0)) for name, options in table.items()}
         self.parts = nn.ModuleDict()
@@ -44,6 +53,6 @@ class Total(nn.Module):
             self.parts[name] = LOSSES[name](truth, channels, **rest)
 
     def forward(self, given: Affect, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
-        """The scalar to minimise, and its parts without their weights."""
+        """The scalar to minimise for a batch, and its parts by name, without their weights."""
         parts = {name: part(given, batch) for name, part in self.parts.items()}
         return sum(self.weights[name] * value for name, value in parts.items()), parts

@@ -1,4 +1,7 @@
-"""DenseNet (Huang et al., CVPR 2017), the trunk of Antoniadis 2021, with a choice of three heads."""
+"""DenseNet (Huang et al., CVPR 2017), the trunk of Antoniadis 2021, with a choice of three heads.
+
+It is smaller than the DenseNet-121 of Antoniadis by default, and pools by the average, not by the maximum.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from export.nets.layers import convolution
 
 
 class DenseNet(nn.Module):
-    """Dense blocks with halving transitions. `blocks` (6, 12, 24, 16) and growth 32 is DenseNet-121."""
+    """Dense blocks with halving transitions; `blocks` (6, 12, 24, 16) and `growth` 32 make DenseNet-121.
+
+    `heads` is a key of HEADS, `dropout` the share of features that a training step leaves out.
+    """
 
     def __init__(
         self,
@@ -26,11 +32,16 @@ class DenseNet(nn.Module):
         self.heads = HEADS[heads](channels, dropout)
 
     def forward(self, crops: Tensor) -> Affect:
-        return self.heads(self.trunk(crops))
+        """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""
+        given: Affect = self.heads(self.trunk(crops))
+        return given
 
 
 def trunk(blocks: Sequence[int], growth: int) -> tuple[nn.Module, int]:
-    """Crops (n, 1, s, s) to the last feature map, and its channels; the stem halves the size."""
+    """The layers from crops (n, 1, s, s) to the last feature map, and its width; the stem halves the size.
+
+    `blocks` are the numbers of dense layers, each of which adds `growth` channels.
+    """
     channels = 2 * growth
     layers: list[nn.Module] = [*convolution(1, channels, 2), nn.ReLU(inplace=True)]
     for index, count in enumerate(blocks):
@@ -45,7 +56,7 @@ def trunk(blocks: Sequence[int], growth: int) -> tuple[nn.Module, int]:
 
 
 class Dense(nn.Module):
-    """x with `growth` new channels behind it, made from all that came before."""
+    """Its input (n, `before`, h, w) with `growth` new channels behind it, made from all that came before."""
 
     def __init__(self, before: int, growth: int) -> None:
         super().__init__()
@@ -59,4 +70,5 @@ class Dense(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        """(n, before, h, w) to (n, before + growth, h, w)."""
         return torch.cat([x, self.body(x)], 1)

@@ -1,7 +1,9 @@
-"""Emotion-GCN (Antoniadis 2021, chapter 6): a graph network writes the classifiers and the regressors.
+"""Emotion-GCN (Antoniadis 2021, chapter 6): a graph network makes the weights of classifiers and regressors.
 
-Its nodes are the expressions and valence and arousal. Their word vectors are one-hot here: the thesis takes
-trained ones, and no weights of others are used in this project.
+Its nodes are the expressions and valence and arousal. Two things differ from Antoniadis: the nodes have
+one-hot vectors instead of trained word vectors, since this project uses no weights of others, and valence and
+arousal go through tanh instead of being linear. Over max-pooled features that tanh is nearly saturated at
+first, so a short training says little about the published network.
 """
 
 from __future__ import annotations
@@ -20,7 +22,10 @@ NODES = len(EXPRESSIONS) + 2
 
 
 class EmotionGcn(nn.Module):
-    """A DenseNet's features under the vectors that two graph convolutions write."""
+    """A DenseNet's features, weighed by the vectors that two graph convolutions make.
+
+    `blocks` and `growth` are those of DenseNet; `hidden` is the width between the two graph convolutions.
+    """
 
     def __init__(
         self, blocks: Sequence[int] = (4, 6, 8), growth: int = 16, hidden: int = 128, dropout: float = 0.2
@@ -30,11 +35,18 @@ class EmotionGcn(nn.Module):
         self.heads: nn.Module = GraphHeads(channels, hidden, dropout)
 
     def forward(self, crops: Tensor) -> Affect:
-        return self.heads(self.trunk(crops))
+        """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""
+        given: Affect = self.heads(self.trunk(crops))
+        return given
 
 
 class GraphHeads(nn.Module):
-    """Global max, dropout, then the vectors of the graph; a plain linear layer once it is trained."""
+    """Global maximum, dropout, then the vectors of the graph; a plain linear layer once it is trained.
+
+    `graph` (10, 10), the weights between the nodes, is set from the training set by `label_graph`.
+    """
+
+    graph: Tensor
 
     def __init__(self, channels: int, hidden: int, dropout: float) -> None:
         super().__init__()
@@ -44,39 +56,45 @@ class GraphHeads(nn.Module):
         self.second = nn.Linear(hidden, channels, bias=False)
 
     def vectors(self) -> Tensor:
-        """(10, channels): a row an expression, then valence and arousal. Equation 1.5.1, twice."""
+        """(10, channels): a row for each expression, then valence and arousal (Antoniadis 2021, equation
+        1.5.1, twice)."""
         nodes = torch.eye(NODES, device=self.graph.device)
         hidden = nn.functional.leaky_relu(self.graph @ self.first(nodes), 0.2)
-        return self.graph @ self.second(hidden)
+        vectors: Tensor = self.graph @ self.second(hidden)
+        return vectors
 
     def forward(self, features: Tensor) -> Affect:
+        """The answers to the last feature map (n, c, h, w) of a trunk."""
         return answer(features, self.dropout, self.vectors())
 
     def folded(self) -> Folded:
-        """The same answers without the graph."""
+        """Heads that give the same answers without the graph, as they are exported."""
         return Folded(self.vectors().detach())
 
 
 class Folded(nn.Module):
-    """What remains of the graph at export: its constant vectors."""
+    """What remains of the graph at export: its constant vectors (10, channels)."""
+
+    vectors: Tensor
 
     def __init__(self, vectors: Tensor) -> None:
         super().__init__()
         self.register_buffer("vectors", vectors.clone())
 
     def forward(self, features: Tensor) -> Affect:
+        """The answers to the last feature map (n, c, h, w) of a trunk."""
         return answer(features, nn.Identity(), self.vectors)
 
 
 def answer(features: Tensor, dropout: nn.Module, vectors: Tensor) -> Affect:
-    """What the vectors say of (n, c, h, w) features."""
+    """The answers that `vectors` (10, c) give for (n, c, h, w) features, pooled by the maximum."""
     embedding = features.amax((2, 3))
     scores = nn.functional.linear(dropout(embedding), vectors)
     return Affect(scores[:, :-2], torch.tanh(scores[:, -2:]), embedding, features)
 
 
 def label_graph(truth: Truth, threshold: float = 0.1, share: float = 0.7) -> Tensor:
-    """(10, 10) weights between labels: equations 6.3.2 to 6.3.5.
+    """(10, 10) weights between labels: Antoniadis 2021, equations 6.3.2 to 6.3.5.
 
     An expression and a dimension are linked where the absolute Spearman correlation over the training set is
     at least `threshold`; a node keeps 1 - `share` of itself, and its neighbours divide `share`.
@@ -94,7 +112,8 @@ def label_graph(truth: Truth, threshold: float = 0.1, share: float = 0.7) -> Ten
 
 
 def ranks(values: Tensor) -> Tensor:
-    """The rank of each of (n,) values, ties at their mean rank, from 0."""
+    """The rank of each of (n,) values, from 0; equal values have their mean rank."""
     _, place, counts = torch.unique(values, return_inverse=True, return_counts=True)
     last = counts.cumsum(0)
-    return ((last - counts + last - 1).double() / 2)[place]
+    mean: Tensor = (last - counts + last - 1).double() / 2
+    return mean[place]

@@ -1,5 +1,6 @@
-"""The eye-centre network that ships: the thesis' plan (convolution blocks, a block that sees the whole face,
-one deconvolution) at a quarter of the resolution and a thirtieth of the cost."""
+"""The eye-centre network that ships: the plan of the eye-centre thesis, section 3.3.2 (convolution blocks, a
+block that sees the whole face, one deconvolution), at a quarter of the resolution and a thirtieth of the
+cost."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from torch.nn import functional as F  # noqa: N812
 
 
 def conv(inputs: int, outputs: int, kernel: int | tuple[int, int] = 3, stride: int = 1) -> nn.Sequential:
-    """Convolution that keeps the size (or divides it by the stride), with batch norm."""
+    """A convolution from `inputs` to `outputs` channels that keeps the size (or divides it by `stride`), and
+    its norm."""
     rows, columns = (kernel, kernel) if isinstance(kernel, int) else kernel
     padding = (rows // 2, columns // 2)
     return nn.Sequential(
@@ -17,13 +19,14 @@ def conv(inputs: int, outputs: int, kernel: int | tuple[int, int] = 3, stride: i
 
 
 class Residual(nn.Module):
-    """Two 3x3 convolutions beside a shortcut."""
+    """Two 3x3 convolutions beside a shortcut, of one width."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first, self.second = conv(channels, channels), conv(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
+        """(n, channels, h, w) to the same shape."""
         return F.relu(x + self.second(F.relu(self.first(x))))
 
 
@@ -31,9 +34,12 @@ class EyeFcn(nn.Module):
     """Crops (n, 1, 96, 96), 0..255, to heatmap logits (n, 2, 96, 96): subject's left eye, right eye.
 
     A path at 12 x 12, where a convolution costs a quarter, sees the whole face and tells where an eye must
-    be; it is added to the path at 24 x 24, which keeps the place exact. It stands for the thesis'
-    large-kernel block, whose narrow kernels leave ONNX Runtime's convolutions half idle. Channels are
-    multiples of 16, ONNX Runtime's blocks on AVX-512: others cost the next multiple.
+    be; it is added to the path at 24 x 24, which keeps the place exact. It replaces the large-kernel block of
+    the eye-centre thesis, whose narrow kernels leave ONNX Runtime's convolutions half idle. Channels are
+    multiples of 16, ONNX Runtime's blocks on AVX-512: others cost as much as the next multiple.
+
+    `fine`, `deep` and `coarse` are the widths at 48 x 48, 24 x 24 and 12 x 12, `blocks` the residual blocks
+    there.
     """
 
     def __init__(self, fine: int = 32, deep: int = 48, coarse: int = 64, blocks: int = 1) -> None:
@@ -46,11 +52,13 @@ class EyeFcn(nn.Module):
         self.up = nn.ConvTranspose2d(deep, 2, 8, 4, 2)
 
     def forward(self, crops: Tensor) -> Tensor:
+        """Heatmap logits (n, 2, 96, 96) of crops (n, 1, 96, 96), 0..255."""
         x = self.deep(self.fine(standardise(crops)))
-        return self.up(self.join(F.relu(x + F.interpolate(self.context(x), scale_factor=2.0))))
+        logits: Tensor = self.up(self.join(F.relu(x + F.interpolate(self.context(x), scale_factor=2.0))))
+        return logits
 
 
 def standardise(crops: Tensor) -> Tensor:
-    """Each crop with mean 0 and about unit spread, whatever its light; a flat crop becomes 0."""
+    """Crops (n, 1, s, s), 0..255, each brought to mean 0 and about unit spread; a flat crop becomes 0."""
     centred = crops - crops.mean((1, 2, 3), keepdim=True)
     return centred / (centred.square().mean((1, 2, 3), keepdim=True) + 25.0).sqrt()

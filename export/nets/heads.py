@@ -15,12 +15,15 @@ class Affect(NamedTuple):
 
     logits: Tensor  # (n, 8) in the order of EXPRESSIONS
     va: Tensor  # (n, 2) valence and arousal, -1..1
-    embedding: Tensor  # (n, c) pooled features, for the losses that look at them
+    embedding: Tensor  # (n, c) pooled features, for the losses that use them
     features: Tensor  # (n, c, h, w) the last feature map
 
 
 class TwoHeads(nn.Module):
-    """Global average, dropout, a linear layer for the expressions, one with tanh for valence and arousal."""
+    """Global average, dropout, a linear layer for the expressions, one with tanh for valence and arousal.
+
+    `channels` is the width c of the features, `dropout` the share of them that a training step leaves out.
+    """
 
     def __init__(self, channels: int, dropout: float = 0.0) -> None:
         super().__init__()
@@ -29,13 +32,14 @@ class TwoHeads(nn.Module):
         self.affect = nn.Linear(channels, 2)
 
     def forward(self, features: Tensor) -> Affect:
+        """The answers to the last feature map (n, c, h, w) of a trunk."""
         embedding = features.mean((2, 3))
         seen = self.dropout(embedding)
         return Affect(self.expression(seen), torch.tanh(self.affect(seen)), embedding, features)
 
 
 class Concatenated(nn.Module):
-    """As TwoHeads, but the classifier also sees valence and arousal (Antoniadis 2021, figure 5.2.3b)."""
+    """As TwoHeads, but the classifier also takes valence and arousal (Antoniadis 2021, figure 5.2.3b)."""
 
     def __init__(self, channels: int, dropout: float = 0.0) -> None:
         super().__init__()
@@ -44,6 +48,7 @@ class Concatenated(nn.Module):
         self.affect = nn.Linear(channels, 2)
 
     def forward(self, features: Tensor) -> Affect:
+        """The answers to the last feature map (n, c, h, w) of a trunk."""
         embedding = features.mean((2, 3))
         seen = self.dropout(embedding)
         va = torch.tanh(self.affect(seen))
@@ -51,7 +56,10 @@ class Concatenated(nn.Module):
 
 
 class Separate(nn.Module):
-    """A last hidden layer for each task of its own (figure 5.2.3c); the expressions' is the embedding."""
+    """Each task has a last hidden layer of its own (Antoniadis 2021, figure 5.2.3c).
+
+    `hidden` is the width of both; that of the expressions is the embedding.
+    """
 
     def __init__(self, channels: int, dropout: float = 0.0, hidden: int = 128) -> None:
         super().__init__()
@@ -62,6 +70,7 @@ class Separate(nn.Module):
         self.affect = nn.Linear(hidden, 2)
 
     def forward(self, features: Tensor) -> Affect:
+        """The answers to the last feature map (n, c, h, w) of a trunk."""
         seen = self.dropout(features.mean((2, 3)))
         embedding = torch.relu(self.hidden_expression(seen))
         va = torch.tanh(self.affect(torch.relu(self.hidden_affect(seen))))

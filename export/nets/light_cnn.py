@@ -1,6 +1,8 @@
-"""The light CNN of the eye-centre thesis, chapter 6: plain 3x3 convolutions, two million parameters.
+"""The light CNN of the eye-centre thesis, section 6.3.1: plain 3x3 convolutions, two million parameters.
 
-It is the network that ships.
+The network that ships has these layers. It differs from the thesis in the rest: one network with two heads on
+48x48 grey crops (there: two networks on 96x96), tanh on valence and arousal (there: linear), and its
+training.
 """
 
 from __future__ import annotations
@@ -14,7 +16,11 @@ from export.nets.layers import convolution
 
 
 class LightCnn(nn.Module):
-    """Blocks of 3x3 convolutions with batch norm, halved by max-pooling between; global average pooling."""
+    """Blocks of 3x3 convolutions with batch norm, max-pooling between them; global average pooling.
+
+    `widths` are the channels of the blocks, `convolutions` their numbers of layers, `dropout` the share of
+    features that a training step leaves out.
+    """
 
     def __init__(
         self,
@@ -35,4 +41,6 @@ class LightCnn(nn.Module):
         self.heads = TwoHeads(before, dropout)
 
     def forward(self, crops: Tensor) -> Affect:
-        return self.heads(self.trunk(crops))
+        """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""
+        given: Affect = self.heads(self.trunk(crops))
+        return given

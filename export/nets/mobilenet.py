@@ -1,4 +1,5 @@
-"""MobileNetV1 (Howard et al. 2017) at 48x48, as Miao et al. 2019 use it, section 3.2."""
+"""MobileNetV1 (Howard et al. 2017) at 48x48, as Miao et al. 2019 use it, section 3.2; here from drawn
+weights."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ LAYERS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)]
 
 
 class MobileNet(nn.Module):
-    """Depthwise separable convolutions; `width` scales every layer; half of the features drop out."""
+    """Depthwise separable convolutions; `width` multiplies the channels of every layer.
+
+    `dropout` is the share of features that a training step leaves out.
+    """
 
     def __init__(self, width: float = 1.0, dropout: float = 0.5) -> None:
         super().__init__()
@@ -28,4 +32,6 @@ class MobileNet(nn.Module):
         self.heads = TwoHeads(before, dropout)
 
     def forward(self, crops: Tensor) -> Affect:
-        return self.heads(self.trunk(crops))
+        """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""
+        given: Affect = self.heads(self.trunk(crops))
+        return given

@@ -1,7 +1,11 @@
 """ReCNN (the eye-centre thesis, chapter 4): how much the eyes, the mouth and the whole face tell.
 
-The thesis divides the face into 21 patches. Seven columns and three rows give 21, and with them its eye and
-mouth regions have the sizes that it states (5 x 10 of a 14 x 14 map), so that is the grid here.
+The thesis divides the face into 21 patches, which seven columns and three rows give; that is the grid here.
+It is an approximation. On a 14 x 14 map the regions would be 5 x 8 (eyes) and 5 x 10 (mouth), where the
+thesis states 5 x 10 for both, and on the crops of this project, which are cut closer, they do not fit the
+face: the outer corners of the eyes and the brows are outside the eye region. Also different: four
+convolutions on 48 x 48 crops from drawn weights instead of VGG-Face up to pool4, and 128 features a region
+instead of 512.
 """
 
 from __future__ import annotations
@@ -20,7 +24,12 @@ SIDE = 12  # of the shared feature map of a 48 x 48 crop
 
 
 class ReCnn(nn.Module):
-    """Shared convolutions, three regions, two levels of relation weights (4-1 to 4-10); 48 x 48 crops."""
+    """Shared convolutions, three regions, two levels of relation weights (equations 4-1 to 4-10); 48 x 48
+    crops.
+
+    `width` is that of the first layer, `size` the features of each region, `dropout` the share of features
+    that a training step leaves out.
+    """
 
     def __init__(self, width: int = 32, size: int = 128, dropout: float = 0.3) -> None:
         super().__init__()
@@ -46,10 +55,11 @@ class ReCnn(nn.Module):
         self.affect = nn.Linear(6 * size, 2)
 
     def forward(self, crops: Tensor) -> Affect:
+        """What the network gives for standardised crops (n, 1, 48, 48): see `Affect`."""
         return self.related(crops)[0]
 
     def related(self, crops: Tensor) -> tuple[Affect, Tensor]:
-        """The answer, and (n, 3) the final weight R of each of REGIONS, 0..1."""
+        """What `forward` gives, and (n, 3) the final weight R of each of REGIONS, 0..1 (equation 4-9)."""
         face = self.shared(crops)
         maps = [
             encode(part)
@@ -70,7 +80,7 @@ class ReCnn(nn.Module):
 
 
 def encoder(width: int, convolutions: int) -> nn.Module:
-    """The convolutions of one region."""
+    """The 3x3 convolutions of one region: so many layers of one `width`."""
     layers: list[nn.Module] = []
     for _ in range(convolutions):
         layers += [*convolution(width, width), nn.ReLU(inplace=True)]
@@ -78,7 +88,7 @@ def encoder(width: int, convolutions: int) -> nn.Module:
 
 
 def relation(length: int, hidden: int) -> nn.Module:
-    """The relation extraction net of equation 4-5: one weight, 0..1."""
+    """The relation extraction net of equation 4-5: from (n, `length`) to one weight (n, 1), 0..1."""
     return nn.Sequential(nn.Linear(length, hidden), nn.ReLU(), nn.Linear(hidden, 1), nn.Sigmoid())
 
 

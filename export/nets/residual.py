@@ -16,7 +16,11 @@ from export.nets.layers import convolution
 
 
 class Residual(nn.Module):
-    """A 3x3 stem at full size, then stages of blocks; for grey crops (n, 1, s, s), standardised."""
+    """A 3x3 stem at full size, then stages of blocks; for grey crops (n, 1, s, s), standardised.
+
+    `stem` is the width of the stem; `widths`, `blocks` and `strides` have an entry for each stage; `dropout`
+    is the share of features that a training step leaves out.
+    """
 
     def __init__(
         self,
@@ -37,11 +41,14 @@ class Residual(nn.Module):
         self.heads = TwoHeads(before, dropout)
 
     def forward(self, crops: Tensor) -> Affect:
-        return self.heads(self.trunk(crops))
+        """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""
+        given: Affect = self.heads(self.trunk(crops))
+        return given
 
 
 class Block(nn.Module):
-    """relu(x + two excited 3x3 convolutions of x); where the shape changes, x is averaged and mixed."""
+    """relu(x + two 3x3 convolutions of x under squeeze and excitation); where the shape changes, x is pooled
+    too."""
 
     def __init__(self, before: int, width: int, stride: int) -> None:
         super().__init__()
@@ -53,14 +60,20 @@ class Block(nn.Module):
         if stride > 1 or before != width:
             mix = nn.Conv2d(before, width, 1, bias=False)
             self.short = nn.Sequential(nn.AvgPool2d(stride), mix, nn.BatchNorm2d(width))
-        nn.init.zeros_(self.body[-1].weight)  # a block starts as its shortcut: deep nets settle sooner
+        last = self.body[-1]
+        assert isinstance(last, nn.BatchNorm2d)
+        nn.init.zeros_(last.weight)  # a block starts as its shortcut: deep nets settle sooner
 
     def forward(self, x: Tensor) -> Tensor:
+        """(n, before, h, w) to (n, width, h / stride, w / stride)."""
         return torch.relu(self.short(x) + self.excite(self.body(x)))
 
 
 class Excite(nn.Module):
-    """Squeeze and excitation: each channel weighed by what the whole picture shows."""
+    """Squeeze and excitation (Hu et al., CVPR 2018): each channel weighed by what the whole picture shows.
+
+    The weights go through a layer `reduction` times as narrow as the features.
+    """
 
     def __init__(self, width: int, reduction: int = 8) -> None:
         super().__init__()
@@ -69,4 +82,5 @@ class Excite(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        """(n, width, h, w) to the same shape."""
         return x * torch.sigmoid(self.gate(x.mean((2, 3))))[:, :, None, None]

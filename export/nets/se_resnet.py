@@ -16,7 +16,12 @@ from export.nets.residual import Excite
 
 
 class SeResNet(nn.Module):
-    """Bottleneck blocks in four stages; the stem keeps the size, where ImageNet's quarters it."""
+    """Bottleneck blocks in four stages; the stem keeps the size, where that for ImageNet quarters it.
+
+    `blocks` are the blocks of each stage, `width` the inner channels of the first, `reduction` that of
+    `Excite`, `dropout` the share of features that a training step leaves out. Without the layer of 1,000
+    units of Manczak.
+    """
 
     def __init__(
         self, blocks: Sequence[int] = (3, 4, 6, 3), width: int = 64, reduction: int = 16, dropout: float = 0.4
@@ -33,11 +38,14 @@ class SeResNet(nn.Module):
         self.heads = TwoHeads(before, dropout)
 
     def forward(self, crops: Tensor) -> Affect:
-        return self.heads(self.trunk(crops))
+        """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""
+        given: Affect = self.heads(self.trunk(crops))
+        return given
 
 
 class Bottleneck(nn.Module):
-    """relu(x + excited 1x1, 3x3, 1x1 convolutions of x), four times as wide after it as inside."""
+    """relu(x + 1x1, 3x3, 1x1 convolutions of x under squeeze and excitation), four times as wide outside as
+    inside."""
 
     def __init__(self, before: int, width: int, stride: int, reduction: int) -> None:
         super().__init__()
@@ -55,4 +63,5 @@ class Bottleneck(nn.Module):
             self.short = nn.Sequential(mix, nn.BatchNorm2d(4 * width))
 
     def forward(self, x: Tensor) -> Tensor:
+        """(n, before, h, w) to (n, 4 width, h / stride, w / stride)."""
         return torch.relu(self.short(x) + self.excite(self.body(x)))

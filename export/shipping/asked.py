@@ -1,32 +1,38 @@
-"""What commands that make models are asked for: `python -m export.COMMAND RECIPE [--name NAME] [--smoke]`."""
+"""The arguments of the commands that make models: `python -m export.COMMAND RECIPE [--name NAME]
+[--smoke]`."""
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
 from export.data.places import MODELS
+from export.training.arguments import parser as new_parser
 from export.training.task import Recipe, folder, read_recipe, smoked
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A trained recipe, and the model that it is to become."""
+    """A trained recipe, and the model that is made of it."""
 
-    recipe: Recipe  # under smoke as small as its training was
-    smoke: bool  # made-up data, and nothing goes to models/
+    recipe: Recipe  # with smoke as small as its training was
+    smoke: bool  # made-up data, and nothing is written to models/
     run: Path  # the folder of the training
-    to: Path  # the folder of the model
-    name: str  # of the model
+    to: Path  # the folder that the model is written to
+    name: str  # the model's
 
 
-def read(command: str, description: str, argv: list[str] | None) -> Asked:
-    """The arguments of `command`. Raises RecipeError; leaves the program where they are wrong."""
-    parser = argparse.ArgumentParser(prog=f"python -m export.{command}", description=description)
+def read(command: str, text: str | None, argv: list[str] | None) -> Asked:
+    """The arguments of `python -m export.<command>`, whose help is `text`.
+
+    Raises RecipeError for a recipe that cannot be used. Wrong arguments end the program with exit code 2.
+    """
+    parser = new_parser(command, text)
     parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
-    parser.add_argument("--name", help="of the model in models/; the recipe's when not given")
-    parser.add_argument("--smoke", action="store_true", help="the smoke run, within its own folder in runs/")
+    parser.add_argument("--name", help="the model's name in models/; the recipe's if not given")
+    parser.add_argument(
+        "--smoke", action="store_true", help="of the run of --smoke, within its own folder in runs/"
+    )
     args = parser.parse_args(argv)
     recipe = read_recipe(args.recipe)
     run = folder(recipe, args.smoke)

@@ -7,14 +7,23 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from app.stages.models import ModelError
+
 
 def read(path: Path) -> dict[str, Any]:
-    """The card's tables. Raises FileNotFoundError or tomllib.TOMLDecodeError."""
-    return tomllib.loads(path.read_text("utf-8"))
+    """The tables of the card at `path`. Raises FileNotFoundError, and ModelError when it is not valid
+    TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise ModelError(f"{path} is not a model card ({error}); name models/<name>.toml.") from error
 
 
 def write(path: Path, card: dict[str, Any]) -> None:
-    """Writes `card`: text, numbers, flags, lists of those, and tables of them at any depth."""
+    """Writes `card` to `path`: text, numbers, flags, lists of those, and tables of them at any depth.
+
+    Numbers keep six places. Raises TypeError for any other value.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(_lines(card, ())).lstrip("\n") + "\n", "utf-8")
 

@@ -1,4 +1,5 @@
-"""Makes a quantised network's file small: what is left in float, and what the graph says more than once.
+"""Makes the file of a quantised network small: what is still in floats, and what the graph says more than
+once.
 
 Only `linear_layers` changes the answers, as rounding weights to 8 bits does.
 """
@@ -13,7 +14,10 @@ from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 
 def compact(model: ModelProto) -> ModelProto:
-    """`model`, changed in place: the weights of linear layers in 8 bits, and no byte more than it needs."""
+    """`model`, changed in place: the weights of linear layers in 8 bits, and no byte more than it needs.
+
+    Raises onnx.checker.ValidationError when the result is not valid.
+    """
     linear_layers(model.graph)
     without_zeros(model.graph)
     shared(model.graph)
@@ -25,7 +29,8 @@ def compact(model: ModelProto) -> ModelProto:
 
 
 def linear_layers(graph: GraphProto) -> None:
-    """Weights (out, in) of each Gemm as int8 with a scale a row; they are multiplied as floats, as before."""
+    """Keeps the weights (out, in) of each Gemm as int8 with a scale for each row; they are multiplied as
+    floats."""
     weights = {node.input[1] for node in graph.node if node.op_type == "Gemm"}
     before = []
     for tensor in [tensor for tensor in graph.initializer if tensor.name in weights]:
@@ -43,7 +48,7 @@ def linear_layers(graph: GraphProto) -> None:
 
 
 def without_zeros(graph: GraphProto) -> None:
-    """Takes away the zero points of signed weights and biases, all 0: that is what their absence means."""
+    """Removes the zero points of signed weights and biases where they are all 0: without one, 0 is meant."""
     held = {tensor.name: tensor for tensor in graph.initializer}
     for node in graph.node:
         if node.op_type == "DequantizeLinear" and len(node.input) == 3 and node.input[2] in held:
@@ -58,8 +63,8 @@ def without_zeros(graph: GraphProto) -> None:
 
 
 def shared(graph: GraphProto) -> None:
-    """Keeps one of tensors that hold the same."""
-    first: dict[tuple, str] = {}
+    """Keeps one of several tensors that hold the same."""
+    first: dict[tuple[str, tuple[int, ...], bytes], str] = {}
     same: dict[str, str] = {}
     kept = []
     for tensor in graph.initializer:
@@ -75,7 +80,7 @@ def shared(graph: GraphProto) -> None:
 
 
 def renamed(graph: GraphProto) -> None:
-    """Short names for what passes between nodes, none for the nodes; inputs and outputs keep theirs."""
+    """Gives short names to what passes between nodes, none to the nodes; inputs and outputs keep theirs."""
     kept = {value.name for value in [*graph.input, *graph.output]}
     free = (name for number in count() if (name := f"{number:x}") not in kept)
     short = {name: name for name in kept} | {"": ""}  # an empty name is an input left out

@@ -1,10 +1,16 @@
-"""An exported model in 8-bit integers: `python -m export.shipping.quantize RECIPE [--name NAME] [--smoke]`.
+"""Makes an 8-bit network of an exported one: `python -m export.shipping.quantize RECIPE [--name NAME]
+[--smoke]`.
 
-Reads models/<name>-float32.onnx and its card (`export.to_onnx RECIPE --name <name>-float32`), sees how large
-its numbers become on real crops, and writes models/<name>.onnx with a card of its own. Static, one scale a
-channel for the weights, in ONNX Runtime's QDQ form. Convolutions and what lies between them become integers;
-the light's standardisation, the gates, the heads and the softmax reckon with floats, their weights being kept
-in 8 bits too (`compact.py`). `export.evaluate --model` measures the result like any other.
+Needs: models/NAME-float32.onnx and its card, which `python -m export.to_onnx RECIPE --name NAME-float32`
+writes, and the recipe's data, since it looks how large the numbers become on real crops. Writes
+models/NAME.onnx and its card. `export.evaluate --model` measures the result like any other network.
+
+  python -m export.to_onnx affect --name affect-float32
+  python -m export.shipping.quantize affect
+
+The quantisation is static, with one scale for each channel of the weights, in the QDQ form of ONNX Runtime.
+Convolutions and what is between them become integers; standardisation, gates, heads and softmax compute with
+floats, but their weights are kept in 8 bits too (`compact`).
 """
 
 from __future__ import annotations
@@ -13,7 +19,6 @@ import hashlib
 import sys
 from pathlib import Path
 
-import numpy as np
 import onnx
 from onnxruntime.quantization import (
     CalibrationDataReader,
@@ -24,41 +29,47 @@ from onnxruntime.quantization import (
 )
 from tqdm import tqdm
 
-from export.shipping import card
+from export.data.arrays import Crops as CropArray
+from export.shipping import card, pair
 from export.shipping.asked import read
 from export.shipping.compact import compact
-from export.training.task import RecipeError, build
+from export.training import outcome
+from export.training.task import build
 
 COUNT = 512  # crops to see the range of the numbers on
 BATCH = 16
 INTEGER = ("Conv", "Relu", "Add", "Mul", "AveragePool")
 
 
-class Crops(CalibrationDataReader):
-    """Real crops in batches, with a progress bar."""
+class Crops(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no stubs
+    """Real crops (n, 1, size, size) in batches, with a progress bar."""
 
-    def __init__(self, crops: np.ndarray) -> None:
+    def __init__(self, crops: CropArray) -> None:
         parts = [crops[start : start + BATCH] for start in range(0, len(crops), BATCH)]
         self._parts = iter(tqdm(parts, "crops", unit="batch"))
 
-    def get_next(self) -> dict[str, np.ndarray] | None:
+    def get_next(self) -> dict[str, CropArray] | None:
+        """The next batch as the network's input; None after the last."""
         part = next(self._parts, None)
         return None if part is None else {"crop": part}
 
 
 def trunk(path: Path) -> list[str]:
-    """Names of the nodes that become integers: from the first convolution on, but not within the gates."""
+    """The names of the nodes of the network at `path` that become integers.
+
+    That is from the first convolution on, but not within the gates of squeeze and excitation.
+    """
     nodes = onnx.load(path).graph.node
     first = next(index for index, node in enumerate(nodes) if node.op_type == "Conv")
     of_gates = {name for node in nodes if node.op_type == "Gemm" for name in node.output}
     return [node.name for node in nodes[first:] if node.op_type in INTEGER and not of_gates & set(node.input)]
 
 
-def quantize(path: Path, crops: np.ndarray, to: Path) -> None:
+def quantize(path: Path, crops: CropArray, to: Path) -> None:
     """Writes the network at `path` to `to` in integers; `crops` (n, 1, size, size) uint8 are real ones.
 
-    Kernels keep to -64..64 (`reduce_range`): processors without VNNI (most before 2019) add two products in
-    16 bits, which larger ones could overflow.
+    Weights stay within -64..64 (`reduce_range`): processors without VNNI (most before 2019) add two products
+    in 16 bits, which larger weights could overflow.
     """
     quantize_static(
         path,
@@ -76,17 +87,17 @@ def quantize(path: Path, crops: np.ndarray, to: Path) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    try:
-        asked = read("quantize", __doc__.split("\n")[0], argv)
-        recipe, floats = asked.recipe.name, f"{asked.name}-float32"
-        path = asked.to / f"{floats}.onnx"
-        if not path.exists():
-            command = f"python -m export.to_onnx {recipe} --name {floats}"
-            raise FileNotFoundError(f"{path} is missing; run {command} first.")
-        crops = build(asked.recipe, asked.smoke).crops(32 if asked.smoke else COUNT)
-    except (RecipeError, FileNotFoundError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    """0 when the network is written; 2 where something it needs is missing or wrong, with one sentence."""
+    return outcome.run(lambda: _quantize(argv), "nothing is written.")
+
+
+def _quantize(argv: list[str] | None) -> None:
+    asked = read("shipping.quantize", __doc__, argv)
+    path = asked.to / f"{pair.floats(asked.name)}.onnx"
+    if not path.exists():
+        command = pair.command(asked.recipe.name, asked.name)
+        raise FileNotFoundError(f"{path} is missing; run {command} first.")
+    crops = build(asked.recipe, asked.smoke).crops(32 if asked.smoke else COUNT)
     to = asked.to / f"{asked.name}.onnx"
     quantize(path, crops, to)
     table = card.read(path.with_suffix(".toml"))
@@ -96,12 +107,12 @@ def main(argv: list[str] | None = None) -> int:
         "sha256": hashlib.sha256(to.read_bytes()).hexdigest(),
         "precision": "int8",
     }
-    table["export"] = {"command": f"python -m export.shipping.quantize {recipe}", "calibrated_on": len(crops)}
+    command = f"python -m export.shipping.quantize {asked.recipe.name}"
+    table["export"] = {"command": command, "calibrated_on": len(crops)}
     table.pop("measured", None)
     tables = {key: value for key, value in table.items() if isinstance(value, dict)}
     card.write(to.with_suffix(".toml"), {k: v for k, v in table.items() if k not in tables} | tables)
     print(f"{to} and its card are written: {to.stat().st_size / path.stat().st_size:.0%} of the size.")
-    return 0
 
 
 if __name__ == "__main__":

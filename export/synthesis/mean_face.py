@@ -12,6 +12,7 @@ from app.stages.align import CropShape, apply, similarity
 from app.stages.detect import Detector
 from app.stages.pose import head_pose
 from app.types import Detection
+from export.data.arrays import Counts, Floats, Grey, Greys, Landmarks, Points
 
 ENLARGED, PADDED = 8, 12  # how the 48x48 pictures are shown to the detector: it finds 98 % of them so
 FRONTAL = 15.0  # degrees; faces turned further to a side are left out
@@ -34,32 +35,34 @@ RINGS = (1.25, 1.8, 4.0)  # how far out the rings round the outline lie that car
 class MeanFace:
     """The mean of one expression on the canvas."""
 
-    shape: np.ndarray  # (478, 3) float64: landmarks in canvas pixels, z in the same scale
-    picture: np.ndarray  # (size, size) float32 grey: 0 is the mean of the skin, 1 its standard deviation
+    shape: Landmarks  # (478, 3) float64: landmarks in canvas pixels, z in the same scale
+    picture: Floats  # (size, size) float32 grey: 0 is the mean of the skin, 1 its standard deviation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """One picture with its landmarks on the canvas."""
 
-    picture: np.ndarray  # (48, 48) uint8
-    landmarks: np.ndarray  # (478, 2) in the picture's own pixels
-    shape: np.ndarray  # (478, 3) on the canvas
+    picture: Grey  # (48, 48) uint8
+    landmarks: Points  # (478, 2) in the picture's own pixels
+    shape: Landmarks  # (478, 3) on the canvas
 
 
-def strongest(votes: np.ndarray, column: int, limit: int) -> np.ndarray:
-    """Row numbers of `votes` (n, 10), the clearest votes for `column` first; at least half agree."""
+def strongest(votes: Counts, column: int, limit: int) -> Counts:
+    """At most `limit` row numbers of `votes` (n, 10), the clearest votes for `column` first; at least half
+    agree."""
     share = votes[:, column] / np.maximum(votes.sum(1), 1)
     order = np.argsort(-share, kind="stable")[:limit]
-    return order[share[order] >= 0.5]
+    clear: Counts = order[share[order] >= 0.5]
+    return clear
 
 
-def samples(pictures: np.ndarray, detector: Detector, wanted: int) -> Iterator[Sample]:
+def samples(pictures: Greys, detector: Detector, wanted: int) -> Iterator[Sample]:
     """The first `wanted` of the (n, 48, 48) grey pictures in which one frontal face is found."""
     for picture in pictures:
         padded = cv2.copyMakeBorder(picture, PADDED, PADDED, PADDED, PADDED, cv2.BORDER_REPLICATE)
         large = cv2.resize(padded, None, fx=ENLARGED, fy=ENLARGED, interpolation=cv2.INTER_CUBIC)
-        found = detector.detect(cv2.cvtColor(large, cv2.COLOR_GRAY2BGR))
+        found = detector.detect(np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2BGR), np.uint8))
         if len(found) == 1 and abs(head_pose(found[0].landmarks).yaw) < FRONTAL:
             landmarks = (found[0].landmarks[:, :2] + 0.5) / ENLARGED - 0.5 - PADDED
             yield Sample(picture, landmarks, _upright(found[0]))
@@ -68,7 +71,7 @@ def samples(pictures: np.ndarray, detector: Detector, wanted: int) -> Iterator[S
             return
 
 
-def _upright(face: Detection) -> np.ndarray:
+def _upright(face: Detection) -> Landmarks:
     transform = similarity(face.eyes, CANVAS)
     scale = np.hypot(transform[0, 0], transform[0, 1])
     depth = face.landmarks[:, 2] * scale
@@ -76,8 +79,8 @@ def _upright(face: Detection) -> np.ndarray:
     return np.column_stack([apply(transform, face.landmarks[:, :2]), near])
 
 
-def with_ring(shape: np.ndarray) -> np.ndarray:
-    """`shape` (478, d) and, below it, rings round the face that move with it."""
+def with_ring(shape: Floats) -> Floats:
+    """(m, d): `shape` (478, d) and, below it, rings round the face that move with it."""
     outline = shape[list(OVAL)]
     centre = outline.mean(0)
     return np.concatenate([shape, *(centre + (outline - centre) * out for out in RINGS)])
@@ -86,34 +89,35 @@ def with_ring(shape: np.ndarray) -> np.ndarray:
 class Mesh:
     """Triangles between landmarks and an outer ring that moves with them: carries pictures between shapes."""
 
-    def __init__(self, shape: np.ndarray, size: int) -> None:
+    def __init__(self, shape: Floats, size: int) -> None:
         """`shape` (478, 2 or 3) gives the triangles, in a square canvas of `size` pixels."""
         self.size = size
         points = with_ring(shape)[:, :2]
         division = cv2.Subdiv2D((-4 * size, -4 * size, 9 * size, 9 * size))
         known = {tuple(p): n for n, p in enumerate(points.astype(np.float32)) if n not in FOLDING}
         division.insert([(float(x), float(y)) for x, y in known])
-        corners = division.getTriangleList().reshape(-1, 3, 2)
+        corners = np.asarray(division.getTriangleList()).reshape(-1, 3, 2)
         rows = [[known.get(tuple(corner), -1) for corner in triangle] for triangle in corners]
         self.triangles = np.array([row for row in rows if min(row) >= 0])
 
-    def carry(self, picture: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    def carry(self, picture: Floats, source: Points, target: Points) -> Floats:
         """`picture`, whose points are `source` (m, 2), redrawn where they are `target` (m, 2) on the canvas.
 
         Both hold the landmarks and the ring (`with_ring`). Float32, border repeated.
         """
         x, y = self.places(source, target)
-        return cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        moved = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(moved, np.float32)
 
-    def places(self, source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def places(self, source: Points, target: Points) -> tuple[Floats, Floats]:
         """For every canvas pixel x and y in the source picture, each (size, size) float32.
 
-        Worked out for every second pixel, then enlarged: within a triangle the map is linear.
+        Computed for every second pixel, then enlarged: within a triangle the map is linear.
         """
         half = self.size // 2
         owner = np.zeros((half, half), np.int32)
         for number, corners in enumerate((target[self.triangles] - 0.5) / 2):
-            cv2.fillConvexPoly(owner, np.round(corners * 16).astype(np.int32), number, shift=4)
+            cv2.fillConvexPoly(owner, np.round(corners * 16).astype(np.int32), (number,), shift=4)
         square = np.dstack([target[self.triangles], np.ones((len(self.triangles), 3))])
         square[np.abs(np.linalg.det(square)) < 1e-3] = np.eye(3)  # a triangle without area owns no pixel
         affine = np.linalg.solve(square, source[self.triangles]).astype(np.float32)[owner]
@@ -121,7 +125,7 @@ class Mesh:
         place = columns[..., None] * affine[..., 0, :] + rows[..., None] * affine[..., 1, :]
         place += affine[..., 2, :]
         x, y = cv2.split(cv2.resize(place, (self.size, self.size), interpolation=cv2.INTER_LINEAR))
-        return x, y
+        return np.asarray(x, np.float32), np.asarray(y, np.float32)
 
 
 def mean_face(faces: Sequence[Sample], mesh: Mesh) -> MeanFace:
@@ -129,19 +133,21 @@ def mean_face(faces: Sequence[Sample], mesh: Mesh) -> MeanFace:
 
     A pixel that lay outside a picture counts for nothing; where few pictures reach, neighbours help.
     """
-    shape = np.mean([face.shape for face in faces], axis=0)
+    shape: Landmarks = np.mean([face.shape for face in faces], axis=0)
     target = with_ring(shape)[:, :2]
     total = np.zeros((mesh.size, mesh.size), np.float64)
     weight = np.full_like(total, 1e-6)
-    inside = cv2.fillPoly(np.zeros(total.shape, np.uint8), [np.int32(shape[list(OVAL), :2])], 1) > 0
+    outline = shape[list(OVAL), :2].astype(np.int32)
+    inside = np.asarray(cv2.fillPoly(np.zeros(total.shape, np.uint8), [outline], (1,))) > 0
     for face in faces:
         x, y = mesh.places(with_ring(face.landmarks), target)
-        picture = cv2.remap(face.picture.astype(np.float32), x, y, cv2.INTER_CUBIC)
+        picture = np.asarray(cv2.remap(face.picture.astype(np.float32), x, y, cv2.INTER_CUBIC), np.float32)
         last = len(face.picture) - 1
         seen = (x >= 0) & (y >= 0) & (x <= last) & (y <= last)
         skin = picture[inside & seen]
         total += seen * (picture - skin.mean()) / max(float(skin.std()), 1.0)
         weight += seen
-    smooth = cv2.GaussianBlur(total, (0, 0), BLUR) / cv2.GaussianBlur(weight, (0, 0), BLUR)
+    wide = [np.asarray(cv2.GaussianBlur(part, (0, 0), BLUR)) for part in (total, weight)]
+    smooth = wide[0] / wide[1]
     trust = np.clip(weight / len(faces) / ENOUGH, 0, 1)
     return MeanFace(shape, (trust * (total / weight) + (1 - trust) * smooth).astype(np.float32))

@@ -1,6 +1,6 @@
-"""Paints a mean face: colour for its grey, hair round it, shoulders and a calm background behind it.
+"""Paints a mean face: colour for its grey, hair round it, shoulders and a plain background behind it.
 
-Everything lies on the canvas of `mean_face`. Colours are BGR, 0..255.
+Everything is on the canvas of `mean_face`. Colours are BGR, 0..255.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from export.data.arrays import Floats, Points
 from export.synthesis.mean_face import CANVAS, OVAL, MeanFace
 
 SIZE = CANVAS.size
@@ -23,25 +24,27 @@ TONES = ((18, 17, 22), (33, 38, 58), (64, 80, 122), (113, 138, 190),
 """The colour of each of GREYS: from dark brown through skin to cream."""
 
 
-def tint(grey: np.ndarray) -> np.ndarray:
-    """Skin and hair colours, (..., 3), for grey 0..255."""
+def tint(grey: Floats) -> Floats:
+    """Skin and hair colours, (..., 3) BGR, for grey values (...), 0..255."""
     return np.stack([np.interp(grey, GREYS, channel) for channel in zip(*TONES, strict=True)], axis=-1)
 
 
-def area(outline: np.ndarray | Sequence[tuple[float, float]], soft: float) -> np.ndarray:
-    """The inside of a polygon as (size, size, 1) weights 0..1, its edge softened over `soft` pixels."""
+def area(outline: Points | Sequence[tuple[float, float]], soft: float) -> Floats:
+    """The inside of the polygon `outline` as (size, size, 1) weights 0..1, its edge softened over `soft`
+    pixels."""
     points = np.round(np.asarray(outline) * 16).astype(np.int32)
     mask = np.zeros((SIZE, SIZE), np.float32)
-    cv2.fillPoly(mask, [points], 1.0, lineType=cv2.LINE_AA, shift=4)
-    return cv2.GaussianBlur(mask, (0, 0), soft)[..., None]
+    cv2.fillPoly(mask, [points], (1.0,), lineType=cv2.LINE_AA, shift=4)
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), soft), np.float32)[..., None]
 
 
-def over(below: np.ndarray, above: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """`above` laid over `below` where `weight` is 1."""
-    return below * (1 - weight) + above * weight
+def over(below: Floats, above: Floats, weight: Floats) -> Floats:
+    """Colours `above` (..., 3) laid over `below` where `weight` is 1; between 0 and 1 they mix."""
+    mixed: Floats = below * (1 - weight) + above * weight
+    return mixed
 
 
-def face(mean: MeanFace) -> np.ndarray:
+def face(mean: MeanFace) -> Floats:
     """The mean face in colour, (size, size, 3): sharpened, with lips, teeth and eyes in their own tones."""
     picture = mean.picture + 1.1 * (mean.picture - cv2.GaussianBlur(mean.picture, (0, 0), 4))
     grey = np.clip(158 + 46 * picture, 0, 255)
@@ -58,7 +61,7 @@ def face(mean: MeanFace) -> np.ndarray:
     return colour
 
 
-def portrait(mean: MeanFace) -> np.ndarray:
+def portrait(mean: MeanFace) -> Floats:
     """The face within its hair, (size, size, 4) float32: colour and, last, how opaque it is, 0..1."""
     outline = mean.shape[list(OVAL), :2]
     middle = outline.mean(0)
@@ -71,9 +74,9 @@ def portrait(mean: MeanFace) -> np.ndarray:
     return np.dstack([colour, np.clip(cap + bob + skin, 0, 1)]).astype(np.float32)
 
 
-def _hair() -> np.ndarray:
-    strands = np.random.default_rng(7).normal(size=(SIZE, SIZE))
-    strands = cv2.GaussianBlur(strands, (0, 0), sigmaX=1.6, sigmaY=30)
+def _hair() -> Floats:
+    noise = np.random.default_rng(7).normal(size=(SIZE, SIZE))
+    strands = np.asarray(cv2.GaussianBlur(noise, (0, 0), sigmaX=1.6, sigmaY=30), np.float64)
     rows, columns = np.mgrid[:SIZE, :SIZE]
     radius = np.hypot((columns - 320) / 175, (rows - 300) / 215)
     shine = np.exp(-(((radius - 0.86) / 0.07) ** 2) - ((columns - 270) / 70) ** 2) * (rows < 280)
@@ -81,8 +84,8 @@ def _hair() -> np.ndarray:
     return tint(np.clip(42 + 3.5 * strands / strands.std() + 26 * shine - 14 * low, 8, 255))
 
 
-def backdrop() -> np.ndarray:
-    """What stands still behind the head, (size, size, 3) float32: background, neck, shoulders."""
+def backdrop() -> Floats:
+    """What does not move behind the head, (size, size, 3) float32: background, neck, shoulders."""
     rows, columns = np.mgrid[:SIZE, :SIZE].astype(np.float32)
     far = (np.hypot(columns - 320, rows - 260) / 460)[..., None]
     wall = over(np.array([150.0, 132.0, 112.0]), np.array([92.0, 76.0, 62.0]), far)

@@ -1,13 +1,15 @@
 """Makes the bundled clip: one face, the mean of hundreds, goes from neutral to each expression and back.
 
-`python -m export.synthesis.sample_clip` writes assets/sample.mp4, 20 s long, in a few
-minutes.
-It needs the `ffmpeg` command to encode, and prints in how many frames the app's detector finds the face.
+`python -m export.synthesis.sample_clip [--out FILE]`
+
+Needs: the FER+ data (docs/data.md) and the `ffmpeg` command. Writes assets/sample.mp4, 20 s long, in a few
+minutes, and prints in how many frames the app's detector finds the face.
+
+  python -m export.synthesis.sample_clip --out sample.mp4 --faces 50
 """
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 import sys
@@ -20,25 +22,36 @@ from tqdm import tqdm
 
 from app.stages.detect import Detector
 from app.types import EXPRESSIONS
+from export.data.arrays import Image, Landmarks, Points
+from export.data.errors import DataError
 from export.data.fer import COLUMNS
-from export.data.places import DATA, ROOT
+from export.data.places import DATA, ROOT, missing
 from export.synthesis.mean_face import CANVAS, MeanFace, Mesh, mean_face, samples, strongest, with_ring
 from export.synthesis.portrait import LEFT_EYE, RIGHT_EYE, area, backdrop, over, portrait
+from export.training import outcome
+from export.training.arguments import parser as new_parser
+from export.training.arguments import positive
 
 ORDER = ("happy", "surprise", "sad", "anger", "disgust", "fear", "contempt")
 RATE, SECONDS = 30, 20.0
 WIDTH, HEIGHT = 640, 480
 REST, RISE, HOLD = 0.3, 0.6, 1.2  # s: neutral before, on the way up and down, in full
 FIRST = SECONDS - len(ORDER) * (REST + 2 * RISE + HOLD)  # s of neutral before and after, together
-FACES = 300  # an expression; fewer where the votes agree on fewer
+FACES = 300  # of each expression; fewer where the votes agree on fewer
 BLINKS = (0.6, 5.9, 11.3, 16.7)  # s; in neutral moments or close to them
 BLINK = 0.12  # s from open to shut
-LASHES = (52, 66, 104)  # BGR of the line that shut eyes leave
+LASHES = np.array([52.0, 66.0, 104.0])  # BGR of the line that shut eyes leave
 
 
 def means(data: Path, faces: int) -> dict[str, MeanFace]:
-    """The mean face of each expression from the FER+ training pictures in `data`."""
-    with np.load(data / "fer2013plus-Training.npz") as file:
+    """The mean face of each expression, of at most `faces` FER+ training pictures in the folder `data`.
+
+    Raises FileNotFoundError, in one sentence, when they are missing.
+    """
+    table = data / "fer2013plus-Training.npz"
+    if not table.exists():
+        raise missing(table.name, data, "make it with python -m export.data.convert fer2013")
+    with np.load(table) as file:
         pictures, votes, names = file["images"], file["votes"], list(file["vote_names"])
     detector = Detector(1, still=True)
     found = {}
@@ -47,13 +60,13 @@ def means(data: Path, faces: int) -> dict[str, MeanFace]:
         found[name] = list(samples(pictures[rows], detector, faces))
     detector.close()
     shapes = [np.mean([face.shape for face in part], axis=0) for part in found.values()]
-    mesh = Mesh(np.mean(shapes, axis=0), CANVAS.size)
+    mesh = Mesh(np.mean(np.stack(shapes), axis=0), CANVAS.size)
     bar = tqdm(found.items(), desc="means", file=sys.stderr)
     return {name: mean_face(part, mesh) for name, part in bar}
 
 
 def expression_at(time: float) -> tuple[str, float]:
-    """Which expression is shown at `time` s, and how much of it, 0..1."""
+    """The expression that is shown at `time` s, and how much of it, 0..1."""
     part = REST + 2 * RISE + HOLD
     number, since = divmod(time - FIRST / 2, part)
     if not 0 <= number < len(ORDER):
@@ -77,8 +90,8 @@ def closed_at(time: float) -> float:
     return float(np.clip(1.2 - nearest / BLINK, 0, 1))
 
 
-def shut(shape: np.ndarray, amount: float) -> np.ndarray:
-    """`shape` with its upper lids lowered by `amount`, 0..1; what lies above them follows a little."""
+def shut(shape: Landmarks, amount: float) -> Landmarks:
+    """`shape` (478, 3) with its upper lids lowered by `amount`, 0..1; what is above them follows a little."""
     moved = shape.copy()
     for eye in (LEFT_EYE, RIGHT_EYE):
         lower, upper = shape[list(eye[:9]), :2], shape[[eye[0], *eye[:7:-1]], :2]
@@ -95,8 +108,8 @@ def shut(shape: np.ndarray, amount: float) -> np.ndarray:
     return moved
 
 
-def moved(shape: np.ndarray, time: float) -> np.ndarray:
-    """`shape` (478, 3) as the head turns, nods, tilts and sways gently; (m, 2) with its ring.
+def moved(shape: Landmarks, time: float) -> Points:
+    """`shape` (478, 3) as the head turns, nods, tilts and sways gently at `time` s; (m, 2) with its ring.
 
     Every movement ends where it began, so that the clip can be played in a loop.
     """
@@ -109,16 +122,17 @@ def moved(shape: np.ndarray, time: float) -> np.ndarray:
     turned = turned @ np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     pivot = np.array([320, 420, 80])  # in the neck
     place = np.array([320 + 6 * np.sin(turn), 416 + 3 * np.sin(5 * turn)])
-    return (scale * (with_ring(shape) - pivot) @ turned.T)[:, :2] + place
+    places: Points = (scale * (with_ring(shape) - pivot) @ turned.T)[:, :2] + place
+    return places
 
 
 def _cs(angle: float) -> tuple[float, float]:
     return float(np.cos(angle)), float(np.sin(angle))
 
 
-def frames(faces: dict[str, MeanFace]) -> Iterator[np.ndarray]:
-    """The clip, picture by picture: (480, 640, 3) uint8 BGR."""
-    mesh = Mesh(np.mean([face.shape for face in faces.values()], axis=0), CANVAS.size)
+def frames(faces: dict[str, MeanFace]) -> Iterator[Image]:
+    """The clip of these mean faces, by expression, picture by picture: (480, 640, 3) uint8 BGR."""
+    mesh = Mesh(np.mean(np.stack([face.shape for face in faces.values()]), axis=0), CANVAS.size)
     painted = {name: portrait(face) for name, face in faces.items()}
     behind = backdrop()
     noise = np.random.default_rng(1)
@@ -140,47 +154,56 @@ def frames(faces: dict[str, MeanFace]) -> Iterator[np.ndarray]:
         yield np.clip(dithered, 0, 255).astype(np.uint8)
 
 
-def encode(pictures: Iterator[np.ndarray], path: Path) -> None:
-    """Writes H.264, which OpenCV reads on every system; needs the `ffmpeg` command."""
+def encode(pictures: Iterator[Image], path: Path) -> None:
+    """Writes the pictures to `path` as H.264, which OpenCV reads on every system; needs the `ffmpeg` command.
+
+    Raises DataError when ffmpeg cannot encode them.
+    """
     raw = ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE), "-i", "-"]
     small = ["-c:v", "libx264", "-preset", "slow", "-crf", "20", "-pix_fmt", "yuv420p", "-bitexact"]
     command = ["ffmpeg", "-loglevel", "error", "-y", *raw, *small, "-movflags", "+faststart", str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
         for picture in tqdm(pictures, desc="frames", total=round(RATE * SECONDS), file=sys.stderr):
             process.stdin.write(picture.tobytes())
         process.stdin.close()
         if process.wait():
-            raise SystemExit("ffmpeg could not encode the clip; its own message is above.")
+            raise DataError("ffmpeg could not encode the clip; its own message is above.")
 
 
 def share_found(path: Path) -> float:
-    """The share of frames of a clip in which the app's detector finds exactly one face."""
+    """The share, 0..1, of the frames of the clip at `path` in which the app's detector finds exactly one
+    face."""
     detector, capture, found = Detector(4), cv2.VideoCapture(str(path)), []
     while True:
         there, picture = capture.read()
         if not there:
             break
-        found.append(len(detector.detect(picture)) == 1)
+        found.append(len(detector.detect(np.asarray(picture, np.uint8))) == 1)
     detector.close()
     return float(np.mean(found))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def main(argv: list[str] | None = None) -> int:
+    """0 when the clip is written; 2 where the data or ffmpeg is missing, with one sentence."""
+    parser = new_parser("synthesis.sample_clip", __doc__)
+    parser.add_argument(
+        "--data", type=Path, default=DATA, help="the folder of the FER+ data; $MIEN_DATA if not given"
     )
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the .npz files")
-    parser.add_argument("--out", type=Path, default=ROOT / "assets" / "sample.mp4")
-    parser.add_argument("--faces", type=int, default=FACES, help="faces an expression (default %(default)s)")
-    chosen = parser.parse_args()
-    if not (chosen.data / "fer2013plus-Training.npz").exists():
-        parser.error(f"fer2013plus-Training.npz is not in {chosen.data}; name its folder with --data.")
-    if not shutil.which("ffmpeg"):
-        parser.error("The clip is encoded by ffmpeg, which is not installed.")
-    encode(frames(means(chosen.data, chosen.faces)), chosen.out)
-    size = chosen.out.stat().st_size / 1e6
-    print(f"{chosen.out}: {size:.2f} MB, one face found in {share_found(chosen.out):.1%} of its frames")
-    return 0
+    parser.add_argument("--out", type=Path, default=ROOT / "assets" / "sample.mp4", help="the file to write")
+    parser.add_argument(
+        "--faces", type=positive, default=FACES, help="faces of each expression (default %(default)s)"
+    )
+    args = parser.parse_args(argv)
+
+    def work() -> None:
+        if not shutil.which("ffmpeg"):
+            raise DataError("The clip is encoded by ffmpeg, which is not installed; install it.")
+        encode(frames(means(args.data, args.faces)), args.out)
+        size = args.out.stat().st_size / 1e6
+        print(f"{args.out}: {size:.2f} MB, one face found in {share_found(args.out):.1%} of its frames")
+
+    return outcome.run(work, "nothing is written.")
 
 
 if __name__ == "__main__":

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
+from export.data.arrays import Grey
 
 
-def degrade(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def degrade(crop: Grey, rng: np.random.Generator) -> Grey:
     """A (size, size) uint8 crop under random light and with random faults of a camera; a new array."""
     size = crop.shape[0]
     if rng.random() < 0.25:  # a small or distant face
         small = int(size / rng.uniform(1.3, 3.5))
-        crop = cv2.resize(cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA), (size, size))
+        crop = _bytes(
+            cv2.resize(cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA), (size, size))
+        )
     if rng.random() < 0.15:  # out of focus
-        crop = cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.5, 2.0))
-    crop = cv2.LUT(crop, light(rng))
+        crop = _bytes(cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.5, 2.0)))
+    crop = _bytes(cv2.LUT(crop, light(rng)))
     if rng.random() < 0.3:  # a lamp at one side
         angle, strength = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.6)
         ramp = np.linspace(-1, 1, size, dtype=np.float32)
@@ -25,21 +32,26 @@ def degrade(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         crop = np.clip(crop + noise, 0, 255).astype(np.uint8)
     if rng.random() < 0.2:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(20, 80))]
-        crop = cv2.imdecode(cv2.imencode(".jpg", crop, quality)[1], cv2.IMREAD_GRAYSCALE)
+        crop = _bytes(cv2.imdecode(cv2.imencode(".jpg", crop, quality)[1], cv2.IMREAD_GRAYSCALE))
     if rng.random() < 0.15:
         crop = erase(crop, rng)
     return crop
 
 
-def light(rng: np.random.Generator) -> np.ndarray:
-    """(256,) uint8: a random curve of brightness, contrast and gamma."""
+def _bytes(picture: NDArray[Any]) -> Grey:
+    return np.asarray(picture, np.uint8)
+
+
+def light(rng: np.random.Generator) -> NDArray[np.uint8]:
+    """(256,) uint8: the grey value that each grey value becomes under random brightness, contrast and
+    gamma."""
     level = np.linspace(0, 1, 256) ** np.exp(rng.uniform(-0.5, 0.5))
     level = (level - 0.5) * rng.uniform(0.5, 1.3) + 0.5 + rng.uniform(-0.2, 0.2)
-    return np.clip(level * 255, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(level * 255, 0, 255), np.uint8)
 
 
-def erase(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The crop with a random rectangle of one random grey, up to a third of its size each way."""
+def erase(crop: Grey, rng: np.random.Generator) -> Grey:
+    """A copy of the crop with a random rectangle of one random grey, up to a third of its size each way."""
     size = crop.shape[0]
     width, height = rng.integers(size // 12, size // 3, 2)
     x, y = rng.integers(0, size - width), rng.integers(0, size - height)

@@ -8,6 +8,7 @@ import platform
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from export.training.task import RecipeError
 
@@ -19,9 +20,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen(args: argparse.Namespace) -> torch.device:
-    """The device that was asked for, and from now on as many threads. Raises RecipeError."""
+    """The device of --device, and from now on as many CPU threads as --threads says. Raises RecipeError."""
     if args.threads < 0:
-        raise RecipeError(f"--threads {args.threads} is no number of threads; name 1 or more.")
+        raise RecipeError(f"--threads {args.threads} is not a number of threads; give 1 or more.")
     if args.threads:
         torch.set_num_threads(args.threads)
     return choose(args.device)
@@ -41,12 +42,19 @@ def choose(name: str) -> torch.device:
 
 
 def workers(device: torch.device) -> int:
-    """How many processes make batches when nobody says: none beside the processor, which trains; else all."""
+    """How many processes make batches unless --workers says it: none where the processor trains, else one a
+    core."""
     return 0 if device.type == "cpu" else os.cpu_count() or 1
 
 
+def place(module: nn.Module, device: torch.device, order: torch.memory_format) -> nn.Module:
+    """`module` itself, now on `device` and with its kernels in memory `order`."""
+    module.to(device, memory_format=order)  # type: ignore[call-overload]  # torch's stubs lack this form
+    return module
+
+
 def machine(device: torch.device) -> str:
-    """The graphics card or the processor, and how many of the cores a training uses."""
+    """The graphics card or the processor in words, and how many of the cores a training uses."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]

@@ -1,4 +1,4 @@
-"""The batches of a training, made here or by worker processes: the same ones, however many make them.
+"""The batches of a training, made here or by worker processes; they are the same, however many make them.
 
 Each batch draws from a generator of its own, named by seed, epoch and number, and so does the order of each
 epoch. That also makes a resumed training see what it would have seen.
@@ -15,21 +15,24 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from export.data.arrays import Counts
 from export.training.task import Task
 
 
 class Steps(Dataset[Any]):
-    """Batch number 0, 1, ... of a whole training, epoch after epoch."""
+    """Batch number 0, 1, ... of a whole training, epoch after epoch; `seed` is the recipe's."""
 
     def __init__(self, task: Task, seed: int) -> None:
         self._task, self._seed = task, seed
-        self._epoch, self._order = -1, np.empty(0)
+        self._epoch = -1
+        self._order: Counts = np.empty((0, 0), np.int64)
 
     def __getitem__(self, step: int) -> tuple[Tensor, ...]:
+        """The batch of one step, on the CPU."""
         epoch, number = divmod(step, self._task.steps)
         if epoch != self._epoch:
             self._epoch, self._order = epoch, self._task.order(np.random.default_rng([self._seed, epoch]))
-        # number + 1, for NumPy takes [seed, epoch, 0] for [seed, epoch], which the order has drawn from
+        # number + 1, since for NumPy [seed, epoch, 0] is [seed, epoch], which the order has drawn from
         rng = np.random.default_rng([self._seed, epoch, number + 1])
         return self._task.batch(self._order[number], rng)
 
@@ -37,7 +40,8 @@ class Steps(Dataset[Any]):
 def batches(
     task: Task, seed: int, steps: range, device: torch.device, workers: int = 0
 ) -> Iterator[tuple[Tensor, ...]]:
-    """The batches that `steps` number, on `device`; with 0 `workers` this process makes them itself."""
+    """The batches of the steps numbered `steps`, on `device`; `workers` processes make them, with 0 this
+    one."""
     loader = DataLoader(
         Steps(task, seed),
         batch_size=None,  # the task makes whole batches
@@ -52,5 +56,6 @@ def batches(
 
 
 def one_thread(worker: int) -> None:
-    """Workers are as many as cores; OpenCV must not add its own threads to each."""
+    """Sets up worker number `worker`: there is one for each core, so OpenCV must not add threads of its
+    own."""
     cv2.setNumThreads(1)

@@ -11,7 +11,10 @@ from export.training.task import Recipe, RecipeError
 
 
 def make_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer | Muon:
-    """AdamW, RMSprop or Muon over what `model` learns. Raises RecipeError."""
+    """AdamW, RMSprop or Muon, as the recipe says, over the parameters that `model` learns.
+
+    Raises RecipeError for another name. RMSprop smooths with 0.99, where TensorFlow's default is 0.9.
+    """
     learned = [p for p in model.parameters() if p.requires_grad]
     if recipe.optimizer == "adamw":
         return torch.optim.AdamW(groups(learned, recipe.weight_decay), lr=recipe.rate)
@@ -23,7 +26,8 @@ def make_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer | 
 
 
 def groups(learned: list[nn.Parameter], weight_decay: float) -> list[dict[str, Any]]:
-    """Biases and scales of norms (one number a channel) do not decay."""
+    """The parameter groups of an optimizer: biases and scales of norms (one number a channel) do not
+    decay."""
     return [
         {"params": [p for p in learned if p.ndim > 1], "weight_decay": weight_decay},
         {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0},
@@ -34,9 +38,9 @@ class Muon:
     """Muon for the kernels of convolutions, AdamW for all else, at one rate.
 
     Muon steps by the momentum with all its singular values made about 1 (Jordan et al., Muon: an optimizer
-    for hidden layers in neural networks, 2024), here as far as AdamW would (Liu et al., Muon is scalable for
-    LLM training, 2025, section 2.2). A kernel counts as a matrix with one row an output channel; one of a
-    single input channel (a stem, a depthwise layer) is too little of a matrix and is left to AdamW.
+    for hidden layers in neural networks, 2024), with steps as large as those of AdamW (Liu et al., Muon is
+    scalable for LLM training, 2025, section 2.2). A kernel counts as a matrix with one row an output channel;
+    one of a single input channel (a stem, a depthwise layer) is too narrow a matrix and is left to AdamW.
     """
 
     def __init__(self, learned: list[nn.Parameter], rate: float, weight_decay: float) -> None:
@@ -54,18 +58,22 @@ class Muon:
 
     @property
     def param_groups(self) -> list[dict[str, Any]]:
+        """The groups of both optimizers; setting `lr` in them sets the rate."""
         return [*self._muon.param_groups, *self._adamw.param_groups]
 
     def step(self) -> None:
+        """One update of all parameters by their gradients."""
         for kernel, matrix in zip(self._kernels, self._matrices, strict=True):
             matrix.grad = None if kernel.grad is None else as_matrix(kernel.grad)
-        self._muon.step()
+        self._muon.step()  # type: ignore[no-untyped-call]  # torch's stubs say nothing of Muon.step
         self._adamw.step()
 
     def state_dict(self) -> dict[str, Any]:
+        """All that a resumed training needs."""
         return {"muon": self._muon.state_dict(), "adamw": self._adamw.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Goes on from a `state_dict`."""
         self._muon.load_state_dict(state["muon"])
         self._adamw.load_state_dict(state["adamw"])
 

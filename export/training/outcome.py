@@ -1,19 +1,22 @@
-"""How a command that trains ends: with what to do in a sentence rather than a traceback, and an exit code."""
+"""How a command of export/ ends: with one sentence that says what to do, never a traceback, and an exit
+code."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-from app.stages.models import ModelError
-from export.training.task import RecipeError
+from app.system.errors import UserError
 
 
 def run(work: Callable[[], None], goes_on: str = "the same command goes on.") -> int:
-    """0 when `work` is done; 2 where something it needs is missing or wrong; 130 after Ctrl-C."""
+    """0 when `work` is done; 2 where something it needs is missing or wrong; 130 after Ctrl-C.
+
+    It prints the sentence of a UserError or FileNotFoundError; `goes_on` says what happens after Ctrl-C.
+    """
     try:
         work()
-    except (RecipeError, ModelError, FileNotFoundError) as error:
+    except (UserError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """The mean of the weights of several trainings: a recipe's field `mean`.
 
-    mean = ["eyes_boxes", "eyes_first"]  # runs/<name>/best.pt are read; one that is named twice counts twice
+    mean = ["eyes_boxes", "eyes_first"]  # runs/<name>/best.pt is read; one that is named twice counts twice
 
 Networks that went on from one start and were shown different crops mostly err in different places, and the
 mean of their weights errs less than each, at the cost of one (Wortsman et al., Model soups, ICML 2022).
@@ -9,6 +9,7 @@ mean of their weights errs less than each, at the cost of one (Wortsman et al., 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,8 +18,9 @@ from export.data.places import RUNS
 from export.training.task import Recipe, RecipeError, Task
 
 
-def mix(recipe: Recipe, task: Task) -> dict:
-    """What a training keeps, of the mean of the recipes in `recipe.mean`: its weights and its figures.
+def mix(recipe: Recipe, task: Task) -> dict[str, Any]:
+    """What a training keeps (best.pt), of the mean of the recipes in `recipe.mean`: its weights and its
+    figures.
 
     Raises RecipeError when one of them is not trained yet, or they differ from each other or from the recipe
     in their layers.
@@ -54,11 +56,12 @@ def mean(networks: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     }
 
 
-def trained(name: str) -> dict:
-    """What the training of recipe `name` kept. Raises RecipeError."""
+def trained(name: str) -> dict[str, Any]:
+    """What the training of recipe `name` kept in best.pt. Raises RecipeError when it is not trained yet."""
     path = RUNS / name / "best.pt"
     if not path.exists():
         raise RecipeError(
             f"{name}, a part of the mean, is not trained yet; run python -m export.train {name} first."
         )
-    return torch.load(path, map_location="cpu", weights_only=True)
+    kept: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return kept

@@ -17,7 +17,7 @@ from export.training.task import RecipeError
 
 
 def begin(model: nn.Module, name: str) -> None:
-    """Loads into `model` what the best epoch of recipe `name` learnt.
+    """Loads into `model` the weights of the best epoch of recipe `name`.
 
     Raises RecipeError when that is not trained yet, or `model` lacks one of its layers in that shape.
     """

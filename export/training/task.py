@@ -1,7 +1,7 @@
 """What one training needs, apart from the loop: a recipe (numbers) and a task (model, data, loss, figures).
 
-The trainer (`train.py`) and the exporter (`to_onnx.py`) know only these two, so a new task is one module
-with a function `build(recipe, smoke)` and a line in `TASKS`.
+The trainer (`export.train`) and the exporter (`export.to_onnx`) know only these two, so a new task is one
+module with a function `build(recipe, smoke)` and a line in TASKS.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ import torch
 from torch import Tensor, nn
 
 from app.stages.align import CropShape
+from app.system.errors import UserError
+from export.data.arrays import Counts, Crops
 from export.data.places import RECIPES, RUNS
 
 TASKS = {"eye-centres": "export.eyes.task", "affect": "export.affect.task"}
 
 
-class RecipeError(Exception):
+class RecipeError(UserError):
     """A recipe that cannot be used: one sentence that names the file, the field and what to do."""
 
 
@@ -34,17 +36,19 @@ class Recipe:
     name: str  # the file's name without .toml; also the folder in runs/
     task: str  # a key of TASKS
     epochs: int
-    batch: int  # pictures a step
+    batch: int  # faces in a step
     rate: float  # the highest learning rate, reached after the warm-up
     seed: int = 1
     start: str = ""  # a recipe trained before, from whose best weights this one starts; see start.py
     mean: Sequence[str] = ()  # recipes trained before, whose mean weights this one is; see soup.py
-    keep: str = "best"  # epoch by the task's figure, or the "last" one: less of a draw after a fall to rate 0
+    keep: str = (
+        "best"  # epoch by the task's figure, or "last": depends less on chance when the rate falls to 0
+    )
     optimizer: str = "adamw"  # or "muon", "rmsprop"; see optimizers.py
-    weight_decay: float = 0.05
+    weight_decay: float = 0.05  # of all weights but biases and scales of norms
     schedule: str = "cosine"  # down to 0 in the last step; or "flat"
     warmup: float = 1.0  # epochs of linear rise
-    ema: float = 0.999  # decay of the averaged weights a step; 0: no averaging
+    ema: float = 0.999  # decay of the averaged weights in a step; 0: no averaging
     clip: float = 1.0  # largest norm of the gradient; 0: no clipping
     bf16: bool = False  # bfloat16 autocast in the forward pass
     net: Mapping[str, Any] = field(default_factory=dict)
@@ -60,13 +64,17 @@ class Task(Protocol):
     """
 
     model: nn.Module
-    best: str  # the name of the figure by which the best epoch is chosen; higher is better
-    steps: int  # batches an epoch
 
-    def order(self, rng: np.random.Generator) -> np.ndarray:
-        """(steps, batch): the rows that each batch of one epoch shows, drawn with `rng` only."""
+    @property
+    def best(self) -> str:
+        """The name of the figure by which the best epoch is chosen; higher is better."""
 
-    def batch(self, rows: np.ndarray, rng: np.random.Generator) -> tuple[Tensor, ...]:
+    steps: int  # batches in an epoch
+
+    def order(self, rng: np.random.Generator) -> Counts:
+        """(steps, batch) row numbers: the faces of each batch of one epoch, drawn with `rng` only."""
+
+    def batch(self, rows: Counts, rng: np.random.Generator) -> tuple[Tensor, ...]:
         """One augmented batch on the CPU, drawn with `rng` only; a worker process may make it."""
 
     def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
@@ -81,14 +89,20 @@ class Task(Protocol):
         The model may be on any device.
         """
 
-    # What to_onnx.py needs:
-    crop: CropShape
-    outputs: tuple[str, ...]  # names of the tensors that `deployed` gives
+    # What export.to_onnx needs:
+
+    @property
+    def crop(self) -> CropShape:
+        """How a face is placed in the network's input."""
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the tensors that `deployed` gives."""
 
     def deployed(self, model: nn.Module) -> nn.Module:
         """The trained model as the app calls it: crops (n, 1, size, size) float32, 0..255, to `outputs`."""
 
-    def crops(self, count: int) -> np.ndarray:
+    def crops(self, count: int) -> Crops:
         """(count, 1, size, size) uint8: real crops (made-up under smoke), to compare runtimes on."""
 
     def card(self) -> dict[str, Any]:
@@ -119,17 +133,23 @@ def read_recipe(path: Path) -> Recipe:
 
 
 def build(recipe: Recipe, smoke: bool = False) -> Task:
-    """The recipe's task on its data, or with `smoke` on a little made-up data; weights from the seed."""
+    """The recipe's task on its data, or with `smoke` on a little made-up data; weights are drawn from its
+    seed.
+
+    Raises FileNotFoundError, in one sentence, when the data is missing, DataError when it cannot be used, and
+    RecipeError for a wrong entry of the recipe.
+    """
     torch.manual_seed(recipe.seed)
     task: Task = importlib.import_module(TASKS[recipe.task]).build(recipe, smoke)
     return task
 
 
 def smoked(recipe: Recipe) -> Recipe:
-    """The recipe as --smoke trains it."""
+    """The recipe as --smoke trains it: two epochs of small batches from drawn weights."""
     return replace(recipe, epochs=2, batch=8, start="", mean=())
 
 
 def folder(recipe: Recipe, smoke: bool = False) -> Path:
-    """Where the recipe's training keeps its checkpoint, its best weights and its log."""
+    """The folder of the recipe's run, in runs/: checkpoint, best weights and log; with `smoke` one of its
+    own."""
     return RUNS / (f"smoke-{recipe.name}" if smoke else recipe.name)

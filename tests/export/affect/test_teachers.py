@@ -20,6 +20,29 @@ from export.training import task  # noqa: E402
 from export.training.task import RecipeError, read_recipe  # noqa: E402
 
 RECIPE = read_recipe(Path("affect"))
+SMALL = """\
+task = "affect"
+epochs = 1
+batch = 8
+rate = 1e-3
+
+[net]
+name = "light_cnn"
+widths = [8, 8]
+convolutions = [1, 1]
+
+[loss.votes]
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch) -> Path:
+    """The recipe of a small network, trained into runs/smoke-small."""
+    monkeypatch.setattr(task, "RUNS", tmp_path)
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    assert train.main([str(path), "--smoke"]) == 0
+    return path
 
 
 def test_divergence_is_the_softened_kl_and_nothing_where_both_agree():
@@ -36,7 +59,8 @@ def test_divergence_is_the_softened_kl_and_nothing_where_both_agree():
 
 def test_teachers_say_the_mean_of_their_answers_to_a_crop_and_its_mirror_image():
     torch.manual_seed(0)
-    pair = [network(RECIPE).eval() for _ in range(2)]
+    recipe = dataclasses.replace(RECIPE, net={"name": "light_cnn", "widths": (8, 8), "convolutions": (1, 1)})
+    pair = [network(recipe).eval() for _ in range(2)]
     crops = standardised(torch.rand(3, 1, 48, 48) * 255)
     both = Teachers(pair)
     with torch.no_grad():
@@ -49,26 +73,22 @@ def test_teachers_say_the_mean_of_their_answers_to_a_crop_and_its_mirror_image()
     assert not any(net.training or p.requires_grad for net in pair for p in net.parameters())
 
 
-def test_a_pupil_learns_from_the_best_weights_of_an_earlier_run(tmp_path, monkeypatch):
-    monkeypatch.setattr(task, "RUNS", tmp_path)
-    assert train.main(["affect", "--smoke"]) == 0
+def test_a_pupil_learns_from_the_best_weights_of_an_earlier_run(small, tmp_path, monkeypatch):
     monkeypatch.setattr(teachers, "RUNS", tmp_path)
-    (found,) = hired(dataclasses.replace(RECIPE, teacher={"recipes": ["smoke-affect"]})).networks
-    best = torch.load(tmp_path / "smoke-affect" / "best.pt", weights_only=True)["weights"]
+    (found,) = hired(dataclasses.replace(RECIPE, teacher={"recipes": ["smoke-small"]})).networks
+    best = torch.load(tmp_path / "smoke-small" / "best.pt", weights_only=True)["weights"]
     assert torch.equal(found.net.heads.expression.weight, best["net.heads.expression.weight"])
-    assert train.main(["affect_distilled", "--smoke"]) == 0
-    assert "taught" in (tmp_path / "smoke-affect_distilled" / "log.csv").read_text()
+    pupil = tmp_path / "pupil.toml"
+    pupil.write_text(f'{SMALL}\n[teacher]\nrecipes = ["{small}", "{small}"]\n')
+    assert train.main([str(pupil), "--smoke"]) == 0
+    assert "taught" in (tmp_path / "smoke-pupil" / "log.csv").read_text()
 
 
-def test_an_exported_teacher_answers_as_its_file_does(tmp_path, monkeypatch):
-    for module, name in ((task, "RUNS"), (teachers, "MODELS")):
-        monkeypatch.setattr(module, name, tmp_path)
-    assert train.main(["light_large", "--smoke"]) == to_onnx.main(["light_large", "--smoke"]) == 0
-    held = tmp_path / "smoke-light_large" / "light_large.toml"
+def test_an_exported_teacher_answers_as_its_file_does(small, tmp_path, monkeypatch):
+    assert to_onnx.main([str(small), "--smoke"]) == 0
+    held = tmp_path / "smoke-small" / "small.toml"
     monkeypatch.setattr(teachers, "MODELS", held.parent)
-    recipe = dataclasses.replace(
-        RECIPE, teacher={"recipes": ["light_large"], "exported": True, "mirror": False}
-    )
+    recipe = dataclasses.replace(RECIPE, teacher={"recipes": ["small"], "exported": True, "mirror": False})
     crops = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (3, 1, 48, 48), np.uint8))
     (found,) = hired(recipe).networks
     probs, va, *_ = load(held).run(crops.numpy())
@@ -76,11 +96,9 @@ def test_an_exported_teacher_answers_as_its_file_does(tmp_path, monkeypatch):
     assert np.array_equal(found(crops.float()).va, va)
     monkeypatch.setattr(teachers, "MODELS", tmp_path)
     monkeypatch.setattr(teachers, "RUNS", tmp_path)
-    with pytest.raises(
-        RecipeError, match=r"light_large is not exported; run python -m export\.to_onnx light_large"
-    ):
+    with pytest.raises(RecipeError, match=r"small is not exported; run python -m export\.to_onnx small"):
         hired(recipe)
-    held.parent.rename(tmp_path / "light_large")  # where a comparison has put it
+    held.parent.rename(tmp_path / "small")  # where a comparison has put it
     assert torch.equal(hired(recipe)(crops.float()), Teachers([found], mirror=False)(crops.float()))
 
 

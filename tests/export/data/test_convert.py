@@ -58,7 +58,7 @@ def test_fer2013_and_ferplus_become_one_file_for_each_part(tmp_path, capsys):
         assert file["name"].tolist() == ["fer0000002.png", "fer0000003.png"]
         # the second one's pixels are in Training only as a picture that FER+ left out
         assert file["same_pixels_in_training"].tolist() == [True, False]
-    assert [ballot for ballot in fer.ballots("Training", tmp_path / "data").votes.tolist()] == [ROWS[0][4]]
+    assert fer.ballots("Training", tmp_path / "data").votes.tolist() == [ROWS[0][4]]
 
 
 @pytest.mark.parametrize(

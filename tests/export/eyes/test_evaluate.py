@@ -92,8 +92,12 @@ def test_the_page_holds_the_table_the_confidence_and_the_causes(tmp_path):
     (tmp_path / "models").mkdir()
     text_page = page.write("eyes", figures, table, tmp_path, tmp_path / "models")
     text = text_page.read_text()
-    assert table in text and "surest of, 100.0 % are nearer" in text and "| ours | 3 |" in text
-    assert "is\n0.20 for the 2 eyes" in text and "0.90\nfor the 6 others" in text
+    assert (
+        table in text
+        and "confidence, 100.0 % have an error of at most 0.05" in text
+        and "| ours | 3 |" in text
+    )
+    assert "is\n0.20 for the 2 eyes" in text and "0.90 for the\n6 others" in text
     for kind in ("curve", "confidence"):
         assert f"eyes-{kind}.png" in text
         assert cv2.imread(str(text_page.with_name(f"eyes-{kind}.png"))).std() > 5
@@ -170,7 +174,7 @@ def test_an_unknown_task_is_refused(capsys):
     assert "eye-centres" in capsys.readouterr().err
 
 
-def test_boxes_are_measured_in_two_looks_and_in_many(models):
+def test_boxes_are_measured_in_two_views_and_in_many(models):
     faces = Faces(
         ("a",),
         (cv2.imencode(".png", np.zeros((200, 200, 3), np.uint8))[1].tobytes(),),
@@ -178,8 +182,8 @@ def test_boxes_are_measured_in_two_looks_and_in_many(models):
         np.array([[50.0, 40.0, 150.0, 140.0]]),
     )
     two, many = evaluate_eyes.from_boxes(evaluate_eyes.load(models / "eyes.toml"), faces)
-    assert (two[0], two[2]) == ("face box in 2 looks", 2)
-    assert (many[0], many[2]) == ("face box in 8 looks", 8)
+    assert (two[0], two[2]) == ("face box in 2 views", 2)
+    assert (many[0], many[2]) == ("face box in 8 views", 8)
     for _, centres, _ in (two, many):
         assert centres.shape == (1, 2, 2) and np.isfinite(centres).all()
 

@@ -63,7 +63,7 @@ def test_the_mean_of_a_round_counts_each_eye_as_much_as_it_is_sure(monkeypatch):
     assert sure == pytest.approx([0.5, 1.0])
 
 
-def test_each_round_looks_around_the_answer_of_the_one_before(monkeypatch):
+def test_each_round_takes_crops_around_the_answer_of_the_one_before(monkeypatch):
     seen = []
 
     def answer(run, shape, pictures, eyes):
@@ -74,6 +74,6 @@ def test_each_round_looks_around_the_answer_of_the_one_before(monkeypatch):
     monkeypatch.setattr(face_box, "mirrored", answer)
     face_box.find(rising_and_falling, SHAPE, [face(GUESS)], GUESS[None])
     first = len(face_box.ROUNDS[0])
-    assert len(seen) == face_box.LOOKS
+    assert len(seen) == face_box.VIEWS
     assert np.mean(seen[: 2 * first], axis=0) == pytest.approx(GUESS)
     assert np.mean(seen[2 * first :], axis=(0, 1)) == pytest.approx((GUESS + 15).mean(0))

@@ -43,8 +43,10 @@ def test_sigma_trains_anew_for_each_width_and_goes_on_where_it_stopped(tmp_path,
 
 @pytest.mark.parametrize("wrong", [["--share", "0"], ["--share", "2"], ["--epochs", "-1"]])
 def test_an_impossible_short_run_is_refused(wrong, capsys):
-    assert sweep.main(["sigma", "--smoke", *wrong]) == 2
-    assert "correct them" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as left:
+        sweep.main(["sigma", "--smoke", *wrong])
+    assert left.value.code == 2
+    assert f"{wrong[0]}: {wrong[1]} is not a" in capsys.readouterr().err
 
 
 def test_one_pixel_is_the_peak_and_more_are_a_weighted_mean():

@@ -13,9 +13,10 @@ from onnx import numpy_helper
 pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
 from app.stages.models import load
+from app.stages.precision import CARDS
 from export import to_onnx, train
 from export.data.faces import made_up
-from export.shipping import card, quantize
+from export.shipping import card, pair, quantize
 from export.training import task
 
 
@@ -85,3 +86,7 @@ def test_what_is_not_exported_yet_is_one_sentence(tmp_path: Path, monkeypatch, c
     assert quantize.main(["affect", "--smoke"]) == 2
     command = "python -m export.to_onnx affect --name affect-float32"
     assert f"affect-float32.onnx is missing; run {command} first." in capsys.readouterr().err
+
+
+def test_the_app_finds_both_networks_under_the_names_they_are_exported_under():
+    assert pair.floats(CARDS["int8"]) == CARDS["float32"]

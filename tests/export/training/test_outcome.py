@@ -38,7 +38,7 @@ def test_what_is_done_says_nothing_and_a_fault_of_our_own_is_not_hidden(capsys):
 
 def test_threads_that_cannot_be(capsys):
     assert train.main(["eyes", "--smoke", "--threads", "-1"]) == 2
-    assert "--threads -1 is no number of threads" in capsys.readouterr().err
+    assert "--threads -1 is not a number of threads" in capsys.readouterr().err
 
 
 def test_a_folder_with_the_name_of_a_recipe_is_in_nobodys_way(tmp_path, monkeypatch):
