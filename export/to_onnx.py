@@ -172,14 +172,14 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _export(argv: list[str] | None) -> None:
-    asked = read("to_onnx", __doc__, argv)
-    held = asked.to / f"{asked.name}.toml"
+    request = read("to_onnx", __doc__, argv)
+    held = request.to / f"{request.name}.toml"
     if held.exists() and card.read(held).get("precision") == "int8":
-        floats = pair.floats(asked.name)
+        floats = pair.floats(request.name)
         raise RecipeError(f"{held} is of an 8-bit network, made of {floats}: give --name {floats}.")
-    task = build(asked.recipe, asked.smoke)
-    worst = export(asked.recipe, task, asked.run / "best.pt", asked.to, asked.name)
-    path = asked.to / f"{asked.name}.onnx"
+    task = build(request.recipe, request.smoke)
+    worst = export(request.recipe, task, request.run / "best.pt", request.to, request.name)
+    path = request.to / f"{request.name}.onnx"
     print(f"{path} and its card are written; torch and ONNX Runtime differ by {worst:.2g} at most.")
 
 

@@ -7,7 +7,7 @@ to keep) and log.csv. The same command started again resumes.
   python -m export.train light_small --smoke     does it run here? seconds, on made-up data
   python -m export.train light_small
 
-A resumed training goes on exactly as if it had not been stopped, because every epoch and every batch draw
+A resumed training continues exactly as if it had not been stopped, because every epoch and every batch draw
 from their own seeds. (On a graphics card nearly so: sums there are not always added in the same order.)
 """
 
@@ -166,7 +166,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     add_options(parser)
     args = parser.parse_args(argv)
-    return outcome.run(lambda: _train(args), "the same command goes on from the last whole epoch.")
+    return outcome.run(lambda: _train(args), "the same command resumes after the last whole epoch.")
 
 
 def _train(args: argparse.Namespace) -> None:

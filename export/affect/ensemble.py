@@ -19,11 +19,11 @@ class Ensemble(Model):
     """A model whose answers are the means of those of several; in all else it is the first of them."""
 
     def __init__(self, models: Sequence[Model]) -> None:
-        """At least one. Raises ModelError when they want different crops."""
+        """The mean of at least one model. Raises ModelError when they need different crops."""
         self.card = models[0].card
         self._models = models
         if any(model.card.crop != self.card.crop for model in models):
-            raise ModelError("These networks want different crops: choose ones that want the same.")
+            raise ModelError("These networks need different crops: choose ones that need the same.")
 
     def run(self, batch: Crops) -> tuple[Floats, ...]:
         """The mean outputs, in the card's order, of a (n, 1, size, size) uint8 batch. Raises ModelError."""

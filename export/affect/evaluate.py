@@ -92,7 +92,7 @@ def _evaluate(args: argparse.Namespace, cards: list[Path], argv: list[str]) -> N
     figures, probs = report.measure(model, private, ballots.agreed(), old)
     table = {
         "command": " ".join(["python -m export.evaluate affect", *argv]),
-        "test_set": "FER+ PrivateTest, majority vote of 8, without pictures that also stand in Training",
+        "test_set": "FER+ PrivateTest, majority vote of 8, without pictures that are also in Training",
         "unit": "percent; RMSE, CCC and CC are of numbers in -1..1",
         "valence_arousal": SOURCE,
         **figures,

@@ -32,7 +32,7 @@ def load(folder: Path, part: str, cache: Path, *, classes: int = 8) -> Faces:
             for p in paths
         ]
     )
-    known = (truth[:, 0] < classes) & (np.abs(truth[:, 1:]) <= 1).all(1)  # -2 stands for not rated
+    known = (truth[:, 0] < classes) & (np.abs(truth[:, 1:]) <= 1).all(1)  # -2 means not rated
     rows = np.flatnonzero(known)
     return pictures.read(
         [paths[row] for row in rows],

@@ -14,7 +14,7 @@ from export.data.arrays import Eyes, EyesOfFaces, Grey, Greys, Image, Mask
 from export.data.detector import INSTALLED, Detector
 from export.data.errors import DataError
 
-PAD = 0.25  # of the picture's side, on each edge: MediaPipe wants to see around a face
+PAD = 0.25  # of the picture's side, on each edge: MediaPipe needs some room around a face
 ENLARGE = 8
 PROBES = 32  # faces by which an older answer is checked against today's detector
 

@@ -1,4 +1,4 @@
-"""What the losses are told: of a batch, and beforehand of the whole training set."""
+"""What the losses know: of a batch, and beforehand of the whole training set."""
 
 from __future__ import annotations
 

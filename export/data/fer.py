@@ -34,7 +34,7 @@ class Ballots:
 
     names: Names  # (n,) text: the file's name in FER+
     votes: Counts  # (n, 10) counts
-    columns: tuple[str, ...]  # what the ten columns stand for
+    columns: tuple[str, ...]  # what the ten columns mean
 
     def agreed(self) -> Mask:
         """(n,) bool: whether more than half of the voters agree, once single votes are dropped.

@@ -11,9 +11,9 @@ from export.data import affectnet, ckplus, fer, jaffe, rafdb
 from export.data.faces import Faces
 
 NAMES = {
-    "fer": "FER+ (Training; PublicTest without its pictures that also stand in Training)",
-    "affectnet": "AffectNet, 8 classes (its validation set stands for the test set)",
-    "affectnet7": "AffectNet, 7 classes (its validation set stands for the test set)",
+    "fer": "FER+ (Training; PublicTest without its pictures that are also in Training)",
+    "affectnet": "AffectNet, 8 classes (its validation set is used as the test set)",
+    "affectnet7": "AffectNet, 7 classes (its validation set is used as the test set)",
     "rafdb": "RAF-DB, basic expressions",
     "ckplus": "CK+ (every fifth person kept)",
     "jaffe": "JAFFE (every fifth person kept)",

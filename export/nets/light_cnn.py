@@ -1,7 +1,7 @@
 """The light CNN of the eye-centre thesis, section 6.3.1: plain 3x3 convolutions, two million parameters.
 
-The network that ships has these layers. It differs from the thesis in the rest: one network with two heads on
-48x48 grey crops (there: two networks on 96x96), tanh on valence and arousal (there: linear), and its
+The network that ships has these layers. The rest differs from the eye-centre thesis: one network with two
+heads on 48x48 grey crops (there: two networks on 96x96), tanh on valence and arousal (there: linear), and its
 training.
 """
 

@@ -1,8 +1,8 @@
 """ReCNN (the eye-centre thesis, chapter 4): how much the eyes, the mouth and the whole face tell.
 
-The thesis divides the face into 21 patches, which seven columns and three rows give; that is the grid here.
-It is an approximation. On a 14 x 14 map the regions would be 5 x 8 (eyes) and 5 x 10 (mouth), where the
-thesis states 5 x 10 for both, and on the crops of this project, which are cut closer, they do not fit the
+It divides the face into 21 patches, which seven columns and three rows give; that is the grid here.
+It is an approximation. On a 14 x 14 map the regions would be 5 x 8 (eyes) and 5 x 10 (mouth), where it
+states 5 x 10 for both, and on the crops of this project, which are cut closer, they do not fit the
 face: the outer corners of the eyes and the brows are outside the eye region. Also different: four
 convolutions on 48 x 48 crops from drawn weights instead of VGG-Face up to pool4, and 128 features a region
 instead of 512.

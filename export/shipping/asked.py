@@ -12,8 +12,8 @@ from export.training.task import Recipe, folder, read_recipe, smoked
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A trained recipe, and the model that is made of it."""
+class Request:
+    """What the arguments say: a trained recipe, and the model that is made of it."""
 
     recipe: Recipe  # with smoke as small as its training was
     smoke: bool  # made-up data, and nothing is written to models/
@@ -22,7 +22,7 @@ class Asked:
     name: str  # the model's
 
 
-def read(command: str, text: str | None, argv: list[str] | None) -> Asked:
+def read(command: str, text: str | None, argv: list[str] | None) -> Request:
     """The arguments of `python -m export.<command>`, whose help is `text`.
 
     Raises RecipeError for a recipe that cannot be used. Wrong arguments end the program with exit code 2.
@@ -38,5 +38,5 @@ def read(command: str, text: str | None, argv: list[str] | None) -> Asked:
     run = folder(recipe, args.smoke)
     name = args.name or recipe.name
     if args.smoke:
-        return Asked(smoked(recipe), True, run, run, name)
-    return Asked(recipe, False, run, MODELS, name)
+        return Request(smoked(recipe), True, run, run, name)
+    return Request(recipe, False, run, MODELS, name)

@@ -92,13 +92,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _quantize(argv: list[str] | None) -> None:
-    asked = read("shipping.quantize", __doc__, argv)
-    path = asked.to / f"{pair.floats(asked.name)}.onnx"
+    request = read("shipping.quantize", __doc__, argv)
+    path = request.to / f"{pair.floats(request.name)}.onnx"
     if not path.exists():
-        command = pair.command(asked.recipe.name, asked.name)
+        command = pair.command(request.recipe.name, request.name)
         raise FileNotFoundError(f"{path} is missing; run {command} first.")
-    crops = build(asked.recipe, asked.smoke).crops(32 if asked.smoke else COUNT)
-    to = asked.to / f"{asked.name}.onnx"
+    crops = build(request.recipe, request.smoke).crops(32 if request.smoke else COUNT)
+    to = request.to / f"{request.name}.onnx"
     quantize(path, crops, to)
     table = card.read(path.with_suffix(".toml"))
     table |= {
@@ -107,7 +107,7 @@ def _quantize(argv: list[str] | None) -> None:
         "sha256": hashlib.sha256(to.read_bytes()).hexdigest(),
         "precision": "int8",
     }
-    command = f"python -m export.shipping.quantize {asked.recipe.name}"
+    command = f"python -m export.shipping.quantize {request.recipe.name}"
     table["export"] = {"command": command, "calibrated_on": len(crops)}
     table.pop("measured", None)
     tables = {key: value for key, value in table.items() if isinstance(value, dict)}

@@ -28,7 +28,7 @@ FOLDING = (76, 77, 90, 180, 85, 16, 315, 404, 320, 307, 306, 62, 96, 89, 179, 86
                137, 177, 147, 123, 366, 401, 376, 352, 102, 331, 64, 294, 49, 279, 20, 250, 470, 472, 475,
                477, 145, 374, 23, 253)  # fmt: skip
 """Landmarks of lips, cheeks, nostrils and lids so close to others that triangles between them fold."""
-RINGS = (1.25, 1.8, 4.0)  # how far out the rings round the outline lie that carry hair and ears
+RINGS = (1.25, 1.8, 4.0)  # how far out the rings round the outline are; they carry hair and ears
 
 
 @dataclass(frozen=True, slots=True, eq=False)

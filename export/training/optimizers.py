@@ -44,7 +44,7 @@ class Muon:
     """
 
     def __init__(self, learned: list[nn.Parameter], rate: float, weight_decay: float) -> None:
-        """Raises ValueError unless kernels lie in channels_last order, of which matrices can be views."""
+        """Raises ValueError unless kernels are in channels_last order, of which matrices can be views."""
         self._kernels = [p for p in learned if p.ndim == 4 and p.shape[1] > 1]
         taken = {id(p) for p in self._kernels}
         others = groups([p for p in learned if id(p) not in taken], weight_decay)
@@ -73,7 +73,7 @@ class Muon:
         return {"muon": self._muon.state_dict(), "adamw": self._adamw.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Goes on from a `state_dict`."""
+        """Restores what `state_dict` gave."""
         self._muon.load_state_dict(state["muon"])
         self._adamw.load_state_dict(state["adamw"])
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from app.system.errors import UserError
 
 
-def run(work: Callable[[], None], goes_on: str = "the same command goes on.") -> int:
+def run(work: Callable[[], None], goes_on: str = "the same command resumes.") -> int:
     """0 when `work` is done; 2 where something it needs is missing or wrong; 130 after Ctrl-C.
 
     It prints the sentence of a UserError or FileNotFoundError; `goes_on` says what happens after Ctrl-C.

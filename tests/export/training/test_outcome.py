@@ -22,7 +22,7 @@ def raises(error):
         (RecipeError("No recipe is called x."), 2, "No recipe is called x.\n"),
         (ModelError("The card is damaged."), 2, "The card is damaged.\n"),
         (FileNotFoundError("Put the set into data/."), 2, "Put the set into data/.\n"),
-        (KeyboardInterrupt(), 130, "Stopped; the same command goes on.\n"),
+        (KeyboardInterrupt(), 130, "Stopped; the same command resumes.\n"),
     ],
 )
 def test_each_end_has_its_sentence_and_code(error, code, said, capsys):
