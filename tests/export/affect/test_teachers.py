@@ -39,7 +39,8 @@ convolutions = [1, 1]
 def small(tmp_path: Path, monkeypatch) -> Path:
     """The recipe of a small network, trained into runs/smoke-small."""
     monkeypatch.setattr(task, "RUNS", tmp_path)
-    path = tmp_path / "small.toml"
+    path = tmp_path / "recipes" / "small.toml"
+    path.parent.mkdir()
     path.write_text(SMALL)
     assert train.main([str(path), "--smoke"]) == 0
     return path
@@ -78,7 +79,7 @@ def test_a_pupil_learns_from_the_best_weights_of_an_earlier_run(small, tmp_path,
     (found,) = hired(dataclasses.replace(RECIPE, teacher={"recipes": ["smoke-small"]})).networks
     best = torch.load(tmp_path / "smoke-small" / "best.pt", weights_only=True)["weights"]
     assert torch.equal(found.net.heads.expression.weight, best["net.heads.expression.weight"])
-    pupil = tmp_path / "pupil.toml"
+    pupil = small.with_name("pupil.toml")
     pupil.write_text(f'{SMALL}\n[teacher]\nrecipes = ["{small}", "{small}"]\n')
     assert train.main([str(pupil), "--smoke"]) == 0
     assert "taught" in (tmp_path / "smoke-pupil" / "log.csv").read_text()
