@@ -143,7 +143,7 @@ def maps(model: Model, path: Path) -> str:
     tiles, misread = [], []
     for k, name in enumerate(EXPRESSIONS):
         clip.set(cv2.CAP_PROP_POS_MSEC, 1000 * clearest(name))
-        _, frame = clip.read()
+        frame = np.asarray(clip.read()[1], np.uint8)
         (face,) = detector.detect(frame)
         named = reader.answer(frame, (face,))
         probs = named["probs"][0]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.stages.align import CropShape, similarity
-from app.stages.crops import grey_crops
+from app.stages.align import CropShape
+from app.stages.crops import crop_faces
 from export.data.arrays import Crops, EyesOfFaces, Grey, Matrix
 
 
@@ -19,8 +19,7 @@ def aligned(
     `eyes` (n, 2, 2) are left and right, in pixels of each picture; a transform (2, 3) goes from the picture's
     pixels to the crop's. Raises ValueError where both eyes of a face coincide.
     """
-    transforms = [similarity(pair, shape) for pair in eyes]
-    crops = [grey_crops(p, [t], shape.size) for p, t in zip(pictures, transforms, strict=True)]
-    if not crops:
+    faces = [crop_faces(p, [pair], shape) for p, pair in zip(pictures, eyes, strict=True)]
+    if not faces:
         return np.empty((0, 1, shape.size, shape.size), np.uint8), []
-    return np.concatenate(crops), list(transforms)
+    return np.concatenate([face.batch for face in faces]), [face.to_crop[0] for face in faces]

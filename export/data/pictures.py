@@ -98,5 +98,5 @@ def find(detector: Detector, image: Image) -> Eyes | None:
     pad = side // 4 if factor > 1 else 0
     large = cv2.copyMakeBorder(image, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
     large = cv2.resize(large, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-    faces = detector.detect(large)
+    faces = detector.detect(np.asarray(large, np.uint8))
     return (faces[0].eyes + 0.5) / factor - 0.5 - pad if faces else None
