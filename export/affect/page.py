@@ -13,8 +13,7 @@ import cv2
 import numpy as np
 
 from app.stages.affect import AffectReader
-from app.stages.align import similarity
-from app.stages.crops import grey_crops
+from app.stages.crops import crop_faces
 from app.stages.detect import Detector
 from app.stages.models import Model
 from app.system import paths
@@ -147,7 +146,7 @@ def maps(model: Model, path: Path) -> str:
         (face,) = detector.detect(frame)
         named = reader.answer(frame, (face,))
         probs = named["probs"][0]
-        ((crop,),) = grey_crops(frame, [similarity(face.eyes, shape)], shape.size)
+        ((crop,),) = crop_faces(frame, [face.eyes], shape).batch
         tiles.append(pictures.captioned(pictures.heat(reader, crop, k), name, f"{probs[k]:.2f}"))
         if probs.argmax() != k:
             misread.append(f"{name} as {EXPRESSIONS[probs.argmax()]}")
