@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,39 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
 from export import compare  # noqa: E402
+from export.data.places import RECIPES  # noqa: E402
 from export.training.task import RecipeError  # noqa: E402
 
 COMMAND = ["affect", "--short", "--smoke", "--only", "light_cnn", "loss_smoothed"]
+SMALL = """\
+task = "affect"
+epochs = 9
+batch = 64
+rate = 1e-3
+
+[net]
+name = "light_cnn"
+widths = [64, 64]
+convolutions = [1, 1]
+
+[loss.{loss}]
+"""
+KERNELS = 64 * 9 + 64 * 64 * 9  # of the two convolutions; each has a norm of two numbers a channel
+PARAMETERS = KERNELS + 2 * 2 * 64 + 64 * (8 + 2) + 8 + 2
 BUDGET = "4 epochs on 25% of the training faces in batches of 32, seed 1"
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> Path:
-    """runs/ after a short smoke comparison of two recipes."""
-    folder = tmp_path_factory.mktemp("runs")
+def runs(tmp_path_factory) -> Iterator[Path]:
+    """runs/ after a short smoke comparison of two recipes of small networks, of three that there are."""
+    folder, recipes = tmp_path_factory.mktemp("runs"), tmp_path_factory.mktemp("recipes")
+    for name, loss in (("light_cnn", "votes"), ("loss_smoothed", "smoothed"), ("loss_focal", "focal")):
+        (recipes / f"{name}.toml").write_text(SMALL.format(loss=loss))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compare, "RUNS", folder)
+        patch.setattr(compare, "RECIPES", recipes)
         assert compare.main(COMMAND) == 0
-    return folder
+        yield folder
 
 
 def test_each_row_holds_every_figure_and_says_that_it_is_short(runs):
@@ -32,7 +52,8 @@ def test_each_row_holds_every_figure_and_says_that_it_is_short(runs):
         rows = list(csv.DictReader(file))
     assert [row["recipe"] for row in rows] == ["light_cnn", "loss_smoothed"]
     assert all(row["budget"] == BUDGET for row in rows)
-    assert rows[0]["parameters"] == "1950250" and 7.5 < float(rows[0]["MB"]) < 8
+    assert rows[0]["parameters"] == str(PARAMETERS)
+    assert float(rows[0]["MB"]) == pytest.approx(4 * PARAMETERS / 1e6, abs=0.1)  # float32, and the graph
     assert all(value for row in rows for value in row.values())
     page = (runs / "affect-comparison-short.md").read_text()
     assert f"**Short runs**, each {BUDGET}" in page
@@ -43,7 +64,6 @@ def test_each_row_holds_every_figure_and_says_that_it_is_short(runs):
 
 
 def test_a_measured_row_is_kept_and_one_that_is_not_is_named(runs, monkeypatch):
-    monkeypatch.setattr(compare, "RUNS", runs)
     monkeypatch.setattr(compare, "train", lambda *_: pytest.fail("trained again"))
     assert compare.main(COMMAND) == 0
     assert compare.main([*COMMAND, "loss_focal", "--table"]) == 0
@@ -59,7 +79,8 @@ def test_a_table_of_nothing_is_refused(tmp_path, monkeypatch, capsys):
     assert "Nothing is measured yet" in capsys.readouterr().err
 
 
-def test_a_share_keeps_the_budget_and_a_name_must_fit():
+def test_a_share_keeps_the_budget_and_a_name_must_fit(monkeypatch):
+    monkeypatch.setattr(compare, "RECIPES", RECIPES)
     names = [recipe.name for recipe in compare.recipes(["*"])]
     assert "se_resnet50" in names and "eyes" not in names and "affectnet" not in names
     (recipe,) = compare.recipes(["loss_centre"])
