@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.sessions.schema.faces import COLUMNS
 from app.sessions.schema.faces import NAMES as HEADER
+from app.sessions.schema.files import EVENTS_FILE, FORMAT, FORMAT_VERSION, INFO_FILE, ROWS_FILE
 from app.sessions.wall_time import utc
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS
@@ -44,7 +45,7 @@ def row(frame: int, face: int | None, *, live: bool = True) -> dict[str, object]
 def describe(**changes: object) -> dict[str, object]:
     """What `session.json` holds."""
     return {
-        "format": "mien session", "format_version": 1, "app": {"name": "mien", "version": "0.1.0"},
+        "format": FORMAT, "format_version": FORMAT_VERSION, "app": {"name": "mien", "version": "0.1.0"},
         "platform": "Linux-6.1-x86_64", "started_utc": "2026-03-01T09:30:00.000Z", "finished": True,
         "finished_utc": "2026-03-01T09:30:10.000Z", "ended_by": "stop", "frames": 300, "rows": 300,
         "source": {
@@ -73,10 +74,10 @@ def make_session(
 ) -> Path:
     """A session of `frames` frames with `faces` people, none of them in the frames of `absent`."""
     folder.mkdir(parents=True)
-    info = json.dumps(describe(**changes), indent=2, ensure_ascii=False)
-    (folder / "session.json").write_text(info + "\n", encoding="utf-8")
-    live = bool(dict(json.loads(info)["source"])["live"])
-    with (folder / "faces.csv").open("w", encoding="utf-8", newline="\n") as file:
+    text = json.dumps(describe(**changes), indent=2, ensure_ascii=False)
+    (folder / INFO_FILE).write_text(text + "\n", encoding="utf-8")
+    live = bool(dict(json.loads(text)["source"])["live"])
+    with (folder / ROWS_FILE).open("w", encoding="utf-8", newline="\n") as file:
         file.write(",".join(HEADER) + "\n")
         for frame in range(frames):
             people = [None] if frame in absent else range(1, faces + 1)
@@ -85,5 +86,5 @@ def make_session(
                 cells = ("" if values.get(name) is None else str(values[name]) for name in HEADER)
                 file.write(",".join(cells) + "\n")
     if events:
-        (folder / "events.csv").write_text(events, encoding="utf-8")
+        (folder / EVENTS_FILE).write_text(events, encoding="utf-8")
     return folder

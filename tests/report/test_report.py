@@ -12,12 +12,13 @@ from app.exports.export import WRITERS
 from app.report.comparison import comparison
 from app.report.figures import between, figures, spread
 from app.report.single import report
-from app.report.svg import clock, in_time, ticks
+from app.report.svg import accent, clock, in_time, ticks
 from app.report.thin import thin
 from app.report.write import write
 from app.sessions.info import SessionError
 from app.sessions.reading import RecordedSession
 from app.system.atomic import WriteError
+from app.system.palette import LIGHT
 from tests.made_session import affect, make_session
 
 EVENTS = (
@@ -131,6 +132,12 @@ def test_the_video_is_named_without_its_folder(tmp_path):
     file = {"path": "C:\\Users\\ada\\clip.mp4", "bytes": 7, "sha256": "ef" * 32}
     html = report(figures(RecordedSession(make_session(tmp_path / "a", frames=3, file=file))))
     assert "clip.mp4" in html and "ef" * 32 in html and "ada" not in html
+
+
+def test_a_person_and_the_text_have_the_colours_of_the_light_window(folder):
+    assert [accent(i) for i in range(7)] == [*LIGHT.people, LIGHT.people[0]]
+    html = report(figures(RecordedSession(folder)))
+    assert all(colour in html for colour in (LIGHT.people[0], LIGHT.people[1], LIGHT.text, LIGHT.quiet))
 
 
 def test_every_person_has_a_path_from_light_to_dark(folder):

@@ -44,11 +44,11 @@ class Column(Generic[Line]):
 
     name: str
     kind: Kind
-    unit: str  # "" for a text, a count or a share
-    range: str  # in words
-    missing: str  # when the cell is empty, or NEVER
     meaning: str
-    write: Callable[[Line], str]  # the cell
+    missing: str  # when the cell is empty, or NEVER
+    write: Callable[[Line], str]  # gives the cell
+    unit: str = ""  # "" for a text, a count or a share
+    range: str = ""  # in words
     part: str = ""  # the attribute that the value is read back into, such as "raw.eyes"; "" for none
     needed: bool = False  # a file without this column is refused
     newer: bool = False  # sessions recorded before this column was added are read as if it were empty

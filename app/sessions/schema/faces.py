@@ -47,7 +47,7 @@ def _of_frame(
 ) -> FaceColumn:  # fmt: skip
     """A column that is the same for every face in a frame."""
     range = "" if kind is Kind.UTC else "0.."
-    return Column(name, kind, unit, range, missing, meaning, write, needed=needed, of_frame=True)
+    return Column(name, kind, meaning, missing, write, unit, range, needed=needed, of_frame=True)
 
 
 def _of_face(
@@ -59,7 +59,7 @@ def _of_face(
     def cell(row: Row) -> str:
         return "" if row.face is None else write(row.face)
 
-    return Column(name, kind, "", range, NO_FACE, meaning, cell, part, needed=needed)
+    return Column(name, kind, meaning, NO_FACE, cell, "", range, part, needed=needed)
 
 
 def _number(
@@ -84,7 +84,7 @@ def _number(
             value = value[index] if isinstance(value, tuple) else value.item(index)
         return in_decimals(value)
 
-    return Column(name, Kind.NUMBER, unit, range, missing, meaning, cell, part, newer=newer)
+    return Column(name, Kind.NUMBER, meaning, missing, cell, unit, range, part, newer=newer)
 
 
 def _box(edge: str, name: str, index: int) -> FaceColumn:
@@ -138,7 +138,7 @@ def _from_baseline(name: str, index: int) -> FaceColumn:
         return "" if face is None or face.baseline is None else f"{face.from_baseline(face.raw)[index]:.4f}"
 
     return Column(
-        f"{name}_from_baseline", Kind.NUMBER, "", "-2..2", NO_BASELINE, meaning, cell, "from_baseline",
+        f"{name}_from_baseline", Kind.NUMBER, meaning, NO_BASELINE, cell, range="-2..2", part="from_baseline",
         newer=True,
     )  # fmt: skip
 
@@ -159,8 +159,9 @@ COLUMNS: tuple[FaceColumn, ...] = (
     _of_frame("dropped", "frames lost just before this one", "frames", NEVER, lambda row: str(row.dropped)),
     _of_face("face", "id of the face; a person in sight keeps it", "1..", lambda face: str(face.id),
              Kind.WHOLE, "id", needed=True),
-    Column("status", Kind.TEXT, "", ", ".join(MEANING), NEVER, "why values are there or missing",
-           lambda row: "no_face" if row.face is None else row.face.status, "status", needed=True),
+    Column("status", Kind.TEXT, "why values are there or missing", NEVER,
+           lambda row: "no_face" if row.face is None else row.face.status,
+           range=", ".join(MEANING), part="status", needed=True),
     _box("left", "box_x0", 0), _box("top", "box_y0", 1),
     _box("right", "box_x1", 2), _box("bottom", "box_y1", 3),
     *_eye("left", 0, "raw.eyes"), _confidence("left", 0),
@@ -185,7 +186,7 @@ BY_NAME = {column.name: column for column in COLUMNS}
 
 def known(name: str) -> FaceColumn:
     """The column `name`; of one that is unknown here, as of a newer Mien, only that it holds numbers."""
-    return BY_NAME.get(name) or Column(name, Kind.NUMBER, "", "", "", "", lambda row: "")
+    return BY_NAME.get(name) or Column(name, Kind.NUMBER, "", "", lambda row: "")
 
 
 def measured() -> tuple[FaceColumn, ...]:

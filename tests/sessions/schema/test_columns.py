@@ -116,5 +116,5 @@ def test_a_column_of_a_newer_mien_is_read_as_numbers(tmp_path):
 
 
 def test_a_column_has_room_for_any_kind_of_line():
-    column: Column[int] = Column("n", Kind.WHOLE, "", "", NEVER, "a number", str)
+    column: Column[int] = Column("n", Kind.WHOLE, "a number", NEVER, str)
     assert column.write(3) == "3" and column.nothing(2).shape == (2,)
