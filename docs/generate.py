@@ -162,8 +162,8 @@ def eye_centres() -> str:
     limits = ("0.025", "0.05", "0.1", "0.25")
     ways = {
         "whole picture, a face that is not found counts as an error": "whole_picture",
-        "face box from the data set, 8 crops": "face_box_in_8_views",
-        "face box from the data set, 2 crops": "face_box_in_2_views",
+        "face box from the data set, 8 views": "face_box_in_8_views",
+        "face box from the data set, 2 views": "face_box_in_2_views",
     }
     rows = [(name, *(f"{measured[key][f'e_{limit}']:.1f}" for limit in limits)) for name, key in ways.items()]
     return table(("the network starts from", *limits), rows, right=len(limits))

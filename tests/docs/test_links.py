@@ -98,3 +98,20 @@ def test_classes_in_drawings_are_there():
             r"\b[A-Z][a-z]+[A-Z]\w+", " ".join(re.findall(r"<text[^>]*>([^<]*)", path.read_text()))
         ):
             assert word in there, f"{name(path)} shows {word}, which is not there"
+
+
+@pytest.mark.parametrize("card", sorted((ROOT / "models").glob("*.toml")), ids=name)
+def test_commands_that_a_card_names_are_there(card):
+    test_commands_that_a_page_names_are_there(card)
+
+
+CITED = re.compile(r"(?:et al\.?,? |and [A-Z]\w+,? |\b[A-Z]{3,} )(?:19|20)\d\d\b")
+SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "export").rglob("*.py")])
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if CITED.search(p.read_text(encoding="utf-8"))], ids=name
+)
+def test_the_references_name_each_file_that_cites_a_work(path):
+    said = (ROOT / "docs" / "references.md").read_text(encoding="utf-8")
+    assert f"`{name(path)}`" in said, f"say in docs/references.md what {name(path)} cites"
