@@ -110,7 +110,8 @@ def test_what_is_interrupted_does_not_look_done(moments, models, tmp_path, monke
 
 def test_the_command_writes_them_beside_the_rows(clips, tmp_path, capsys):
     out = tmp_path / "out"
-    files = [str(clips / "one-face.jpg"), str(clips / "two-faces.mp4")]
+    files = [str(clips / "one-face.jpg"), str(tmp_path / "two-faces.png")]
+    cv2.imwrite(files[1], cv2.hconcat([cv2.imread(files[0])] * 2))
     assert main(["analyze", "--explain", files[0], files[1], "-o", str(out)]) == 0
     said = capsys.readouterr().out
     one, two = sorted(out.iterdir(), key=lambda folder: "two" in folder.name)
