@@ -151,7 +151,7 @@ def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, analysi
     analysing.communicate(timeout=LONG)
     wait_for(lambda: len(list(interrupted_sessions(out))) == 2)  # the others die a moment after the first
     close_interrupted(out)
-    assert capsys.readouterr().err.count("A recording was cut off") == 2
+    assert capsys.readouterr().err.count("A recording was interrupted") == 2
     assert not list(interrupted_sessions(out))
     assert not_analyzed(files, options) == files[1:]
     assert analyze(files[1:], options) == 0
