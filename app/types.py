@@ -2,7 +2,7 @@
 
 Everywhere: left and right are the subject's own; pixels are of the full frame, x to the right, y down,
 whole numbers at pixel centres; angles in degrees; times in seconds; valence and arousal in -1..1.
-Pairs of eyes are ordered left, right: the left eye stands on the right of an unmirrored picture.
+Pairs of eyes are ordered left, right: the left eye is on the right side of an unmirrored picture.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Confidence = NDArray[np.float32]  # (2,): left, right eye, 0..1; or (n, 2)
 Probs = NDArray[np.float32]  # (8,), in the order of EXPRESSIONS, or (n, 8)
 Affects = NDArray[np.float32]  # (n, 2): valence, arousal, -1..1
 Matrix = NDArray[np.float64]  # (2, 3), a similarity transform, or (3, 3), a rotation
-Floats = NDArray[np.float64]  # of any shape that is said beside it
+Floats = NDArray[np.float64]  # of any shape; the docstring beside it gives it
 Bytes = NDArray[np.uint8]  # (n,): a file's content
 Mask = NDArray[np.bool_]
 
@@ -114,14 +114,14 @@ class Face:
     gaze_smooth: Gaze | None = None  # the same through the smoother
 
     def from_baseline(self, signals: Signals) -> tuple[float, float]:
-        """Valence and arousal of `signals`, -2..2, counted from the person's origin where there is one."""
+        """Valence and arousal of `signals`, -2..2, counted from the person's baseline where there is one."""
         if self.baseline is None:
             return signals.valence, signals.arousal
         return signals.valence - self.baseline.valence, signals.arousal - self.baseline.arousal
 
     @property
     def shown(self) -> Signals:
-        """`smooth`, with valence and arousal counted from the person's origin where there is one."""
+        """`smooth`, with valence and arousal counted from the person's baseline where there is one."""
         if self.baseline is None:
             return self.smooth
         valence, arousal = self.from_baseline(self.smooth)

@@ -70,7 +70,7 @@ class AdaptivePipeline:
         """
         with self._lock:
             self._choice, self._tuner = choice, None
-            self._use(Workload() if choice == AUTOMATIC else Workload(choice), anew=True)
+            self._use(Workload() if choice == AUTOMATIC else Workload(choice), always=True)
 
     def begin_recording(self, live: bool) -> None:
         """Call before the first row of a recording: see `Tuner.begin_recording`."""
@@ -86,8 +86,8 @@ class AdaptivePipeline:
             if self._tuner is not None:
                 self._tuner.end_recording()
 
-    def _use(self, workload: Workload, *, anew: bool = False) -> None:
-        if anew or workload != self._workload:
+    def _use(self, workload: Workload, *, always: bool = False) -> None:
+        if always or workload != self._workload:
             self._workload = workload
             self._pipeline.use(workload)
             self._changed()

@@ -2,7 +2,7 @@
 
 1. source: a camera or a file gives the frame (`app.sources`), with its number and time
 2. pipeline: detects, tracks, reads and smooths the faces (`app.stages.pipeline`)
-3. tuner: looks at what the frame cost, and sets the workload of the next one (`app.playing.tuner`)
+3. tuner: sees what the frame cost, and sets the workload of the next one (`app.playing.tuner`)
 4. baseline: gives each face the baseline of its person (`app.stages.baseline`)
 5. mailbox: holds the newest result for the window (`app.system.mailbox`)
 6. sinks, each of which gets every result: history, then streams, then the recorder while one runs

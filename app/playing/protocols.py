@@ -13,7 +13,7 @@ from app.types import Frame, Result, Workload
 
 
 class PlayedSource(Protocol):
-    """What can be said of the source that plays: a camera, a video file or a recorded session."""
+    """What the window shows of the source that plays: a camera, a video file or a recorded session."""
 
     @property
     def name(self) -> str:

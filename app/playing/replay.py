@@ -254,7 +254,7 @@ class Replay:
         return replace(bare, faces=tuple(faces))
 
     def _due(self) -> int | None:
-        """The frame to show now; None when the one that is shown still stands."""
+        """The frame to show now; None when the one that is shown is still the right one."""
         if self._wanted is not None:
             return self._wanted
         if not self._playing or self._results is None:

@@ -6,7 +6,7 @@ import threading
 
 from app.sessions.event import Event
 
-POLL = 0.05  # s between two looks at whether the engine was stopped
+POLL = 0.05  # s between two checks whether the engine was stopped
 
 
 class Transport:

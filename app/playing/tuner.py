@@ -1,6 +1,6 @@
 """Decides how much is computed for each frame, so that a slow machine keeps up with its source.
 
-A level is a row of `workload_levels.LEVELS`; all thresholds named below stand there, too. Every JUDGE_EVERY
+A level is a row of `workload_levels.LEVELS`; all thresholds named below are there, too. Every JUDGE_EVERY
 seconds the tuner judges the frames since the last time (`judgement`), and does one of three things:
 
                                          one level down:

@@ -47,6 +47,6 @@ PATIENCE_BEFORE_SKIPPING = 4  # ... before fewer pictures are painted: the user 
 ROOM = 0.8  # load that the next richer level may be expected to have
 UNKNOWN_RATIO = 1.5  # how much more expensive it is than this one, where that was not measured
 HIGHEST_RATIO = 2.0  # ... at most, whatever was measured: no level more than halves the cost
-PAINTING_RATIO = 1.1  # ... at most, for painting every picture: painting is done beside the measuring
+PAINTING_RATIO = 1.1  # ... at most, for painting every picture: painting is done on another thread
 RETRY_AFTER = 10.0  # s of room before a richer level is tried
 LONGEST_RETRY_AFTER = 160.0  # s; the wait doubles up to this, each time that a try fails within this time

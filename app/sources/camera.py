@@ -52,7 +52,7 @@ class Camera:
         return self.device.name
 
     def open(self) -> None:
-        """Begins to open it and returns at once; `read` tells whether it succeeds.
+        """Begins to open it and returns at once; `read` shows whether it succeeds.
 
         Raises SourceError when the camera is not plugged in.
         """

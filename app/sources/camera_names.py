@@ -34,7 +34,7 @@ class ListedCamera:
 
 
 def cameras(apis: Iterable[int]) -> tuple[ListedCamera, ...] | None:
-    """Every camera that one of `apis` (cv2.CAP_...) knows, each once; None where the system does not tell."""
+    """Every camera that one of `apis` (cv2.CAP_...) knows, each once; None where the system does not say."""
     listed = {api: entries for api in apis if (entries := _list(api)) is not None}
     if not listed:
         return None

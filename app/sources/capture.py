@@ -73,7 +73,7 @@ class Cameras(Protocol):
         """
 
     def modes(self, device: Device) -> tuple[Mode, ...]:
-        """The sizes and rates that `device` can send; () where the system does not tell."""
+        """The sizes and rates that `device` can send; () where the system does not say."""
 
     def backends(self, device: Device) -> tuple[Backend, ...]:
         """The ways to open `device`, the best first; () when it is not there."""
@@ -97,14 +97,14 @@ class SystemCameras:
         if sys.platform != "linux":
             known = camera_names.cameras(_apis())
             if known is None or not device.identity:
-                return device  # only opening it tells
+                return device  # only opening it shows whether it is there
             return devices.find(device.identity, (camera.device for camera in known), excluded)
         if device.identity:
             return devices.find(device.identity, devices.on_linux(), excluded)
         return device if devices.device_file(device.index).exists() else None
 
     def modes(self, device: Device) -> tuple[Mode, ...]:
-        """Its sizes and rates, which only Linux tells."""
+        """Its sizes and rates, which only Linux knows."""
         return v4l2.modes(devices.device_file(device.index)) if sys.platform == "linux" else ()
 
     def backends(self, device: Device) -> tuple[Backend, ...]:
@@ -156,7 +156,7 @@ def _places(device: Device) -> tuple[tuple[int, int], ...]:
 
 
 def _tried() -> tuple[Device, ...]:
-    """The first cameras that can be opened; OpenCV tells neither names nor identities."""
+    """The first cameras that can be opened; OpenCV knows neither names nor identities."""
     found: list[Device] = []
     while len(found) < 8:
         capture = cv2.VideoCapture(len(found), _apis()[0])

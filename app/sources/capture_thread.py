@@ -23,7 +23,7 @@ class Timeouts:
     open: float = 8.0  # that one backend may take to give the first picture
     first_picture: float = 2.0  # without a picture after it is open: then that backend is given up
     silence: float = 2.0  # without a picture after the first one: then the camera counts as gone
-    retry: float = 1.0  # between two looks whether it is back
+    retry: float = 1.0  # between two checks whether it is back
     read: float = 0.1  # that one `read` waits, so that whoever reads can be stopped
     release: float = 1.0  # that `close` waits for it; a camera that was unplugged may never answer
 

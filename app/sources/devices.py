@@ -22,7 +22,7 @@ class Device:
 
     index: int  # its number now: what OpenCV takes
     name: str  # what the system calls it
-    identity: str = ""  # `product;serial;socket`, see `identity`; "" where the system does not tell
+    identity: str = ""  # `product;serial;socket`, see `identity`; "" where the system does not say
 
 
 def find(identity: str, devices: Iterable[Device], excluded: frozenset[str] = frozenset()) -> Device | None:

@@ -1,6 +1,6 @@
 """Whether a camera's picture is much too dark or too bright, and what to do about it.
 
-This is about the light in the room. Whether a single face can be measured is said by `app.stages.quality`.
+This is about the light in the room. `app.stages.quality` decides whether a single face can be measured.
 """
 
 from __future__ import annotations

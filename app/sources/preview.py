@@ -30,7 +30,7 @@ class CameraChoice:
     """A camera that can be chosen."""
 
     device: Device
-    modes: tuple[Mode, ...]  # that it has; empty where the system does not tell
+    modes: tuple[Mode, ...]  # that it can send; () where the system does not say
 
 
 class Preview:
@@ -79,7 +79,7 @@ class Preview:
         end, asked = math.inf, next(iter(watched))
         self._free.clear()
         try:
-            if self._stop.is_set():  # asked only now: whoever stops it waits from here on
+            if self._stop.is_set():  # checked only now: from here on `stop` waits for the cameras
                 return None
             for asked in watched:
                 asked.open()

@@ -91,12 +91,12 @@ def _rates(ask: Ask, file: int, code: int, width: int, height: int) -> Iterator[
 def _all(ask: Ask, file: int, request: int, size: int, question: Callable[[int], bytes]) -> Iterator[bytes]:
     """The answers to question 0, 1, 2 ... until the driver says that there are no more."""
     for number in range(MOST):
-        said = bytearray(question(number).ljust(size, b"\0"))
+        buffer = bytearray(question(number).ljust(size, b"\0"))
         try:
-            ask(file, request, said)
+            ask(file, request, buffer)
         except OSError:  # EINVAL: no more; ENOTTY: the driver does not say
             return
-        yield bytes(said)
+        yield bytes(buffer)
 
 
 class _Opened:
@@ -113,7 +113,7 @@ class _Opened:
         os.close(self._file)
 
 
-def _ioctl(file: int, request: int, said: bytearray) -> object:
+def _ioctl(file: int, request: int, buffer: bytearray) -> object:
     from fcntl import ioctl  # Linux alone has it
 
-    return ioctl(file, request, said, True)
+    return ioctl(file, request, buffer, True)

@@ -135,7 +135,9 @@ class VideoFile:
         except cv2.error:
             image = None
         if image is None:
-            raise SourceError(f"{self.name} is not a picture, or a damaged one: save it anew elsewhere.")
+            raise SourceError(
+                f"{self.name} is not a picture, or a damaged one: save it again from another program."
+            )
         self.mode, self.frames = Mode(image.shape[1], image.shape[0], 1.0, ""), 1
         self._next = Frame(0, 0.0, image, time.perf_counter())
 

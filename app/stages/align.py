@@ -34,7 +34,7 @@ def similarity(eyes: Eyes | Floats, shape: CropShape) -> Matrix:
     dx, dy = left - right
     distance = np.hypot(dx, dy)
     if distance < 1e-6:
-        raise ValueError("The two eyes lie on the same point, so the face cannot be aligned.")
+        raise ValueError("Both eyes are at the same point, so the face cannot be aligned.")
     scale = shape.eye_distance / distance
     cos, sin = scale * dx / distance, scale * dy / distance
     linear = np.array([[cos, sin], [-sin, cos]])

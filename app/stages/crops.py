@@ -15,7 +15,7 @@ from app.types import Crops, Eyes, Grey, Image, Matrix
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceCrops:
-    """The crops of n faces of one picture, n >= 1, and where in the picture each lies."""
+    """The crops of n faces of one picture, n >= 1, and where in the picture each is."""
 
     batch: Crops  # (n, 1, size, size) uint8, for `Model.run`
     to_crop: tuple[Matrix, ...]  # n transforms (2, 3), each from the picture's pixels to the crop's

@@ -17,13 +17,13 @@ from app.types import Box, Confidence, Detection, Eyes, Grey, Maps, Pose
 MEANING = {
     "ok": "a face was found and measured",
     "no_face": "no face was in sight; everything that describes one is empty",
-    "cut_off": "part of the face lies outside the picture",
+    "cut_off": "part of the face is outside the picture",
     "too_small": "the eyes are less than 12 pixels apart: come nearer",
     "turned_away": "the head is turned more than 35 degrees to a side, or 25 up or down: face the camera",
     "too_dark": "the face is too dark: add light from the front",
     "too_bright": "large parts of the face are white: take light away or turn the lamp",
     "blurred": "the face is out of focus or moves too fast",
-    "low_confidence": "an eye could not be told apart, for instance behind a hand or glasses",
+    "low_confidence": "an eye could not be found with certainty, for instance behind a hand or glasses",
     "rate_too_low": "fewer than 10 frames a second came: add light, or choose a smaller picture",
 }
 
@@ -34,8 +34,8 @@ MIN_EYE_DISTANCE = 12.0  # pixels between the eyes
 # training faces of net_7876) or the expressions that are right (2,869 faces of FER+ PublicTest) are over 10
 # points fewer than in faces of the same expression that look ahead, or lower with a reason. Down that is 25
 # (the expressions lose 23). Aside it would be 40 (the eyes lose 23, the expressions 14), but the eyes lose 10
-# from 35 on already. Up it would be 35, where too few faces are left to tell; an earlier expression network
-# lost 11 from 25 on, this one 6, and some 30 faces a step cannot tell the two apart.
+# from 35 on already. Up it would be 35, where too few faces are left to decide; an earlier expression network
+# lost 11 from 25 on, this one 6, and some 30 faces a step cannot separate the two.
 # `python -m export.limits.quality FOLDER --turned` prints the table.
 MAX_YAW, MAX_UP, MAX_DOWN = 35.0, 25.0, 25.0
 MIN_GREY = 10.0  # mean grey of the crop, 0..255

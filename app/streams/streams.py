@@ -64,7 +64,7 @@ class Streams:
         if not failed:
             return ""
         what = " and ".join(f"{sink.name} ({type(error).__name__}: {error})" for sink, error in failed)
-        return f"Nothing is sent over {what} any more: stop, and start anew."
+        return f"Nothing is sent over {what} any more: stop, then start again."
 
     def close(self) -> None:
         """Ends all streams. Safe to call twice; a result that comes later is ignored."""

@@ -28,6 +28,7 @@ from app.system import paths
 from app.system.errors import UserError
 from app.system.settings import Settings
 from app.types import Frame, Result
+from app.ui.controls.view import View
 from app.ui.controls import actions
 from app.ui.controls.toolbar import Button
 from app.ui.controls.view import STANDARD, View
@@ -565,7 +566,7 @@ def test_a_stream_that_stops_is_told_of(
     window = Window(settings, Live(lambda: pipeline, 4, StreamOptions(osc=Address(9))))
     window.show()
     window.player.play(FakeSource())
-    said = "Nothing is sent over OSC (RuntimeError: the library is broken) any more: stop, and start anew."
+    said = "Nothing is sent over OSC (RuntimeError: the library is broken) any more: stop, then start again."
     until(lambda: window.notice_bar.text == said)
     until(lambda: shows_faces(window))
     window.close()
