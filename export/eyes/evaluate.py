@@ -1,5 +1,4 @@
-"""Measures the eye centres of networks: `python -m export.evaluate eye-centres [--model CARD] [--data NAME
-DIR]`.
+"""Measures the eye centres of networks: `python -m export.evaluate eye-centres [--model CARD] ...`.
 
 Needs: the net_7876 data (docs/data.md), or with --data another database's files. Writes tables, curves and
 plots to runs/evaluate-eye-centres-NAME/; with --card the figures on the cards, with --page models/NAME.md and
