@@ -85,6 +85,18 @@ def commands() -> str:
     return markdown()
 
 
+def programs() -> str:
+    """Every command of export, with the first sentence of its file."""
+    rows = []
+    for path in sorted((ROOT / "export").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if '__name__ == "__main__"' in text:
+            said = " ".join((ast.get_docstring(ast.parse(text)) or "").split("\n\n")[0].split())
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            rows.append((f"`python -m {module}`", said.split(": `")[0].rstrip(".")))
+    return table(("command", "what it does"), rows)
+
+
 def levels() -> str:
     """The levels that the tuner goes through, from all work to the least."""
     from app.playing.workload_levels import LEVELS
@@ -176,6 +188,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "keys": keys,
     "commands": commands,
     "levels": levels,
+    "commands of export": programs,
     "rooms of app": lambda: rooms("app"),
     "rooms of export": lambda: rooms("export"),
     "expressions": expressions,
