@@ -115,7 +115,8 @@ def _analysis(
     if differing:
         yield Finding(False, f"{differing} of {number} rows come out differently; {first}")
     else:
-        yield Finding(True, f"All {number} rows come out the same, byte for byte.")
+        rows_same = "The one row comes" if number == 1 else f"All {number} rows come"
+        yield Finding(True, f"{rows_same} out the same, byte for byte.")
 
 
 def _fresh(session: RecordedSession, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
