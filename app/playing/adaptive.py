@@ -45,7 +45,8 @@ class AdaptivePipeline:
         """For the user: how much is computed for each frame, and why."""
         if self._choice != AUTOMATIC:
             return f"Fixed: {self._choice} network, everything is done for each frame."
-        return self._tuner.sentence if self._tuner else "Automatic: as much as this machine can do in time."
+        tuner = self._tuner  # another thread may take it away meanwhile
+        return tuner.sentence if tuner else "Automatic: as much as this machine can do in time."
 
     @property
     def workload(self) -> Workload:

@@ -1,4 +1,4 @@
-"""A picture of the window by itself, and how soon it came: for the README, and to try a package."""
+"""The window saves a picture of itself and says how soon it came: to try a package."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import csv
 import itertools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QPushButton
 
@@ -52,3 +53,12 @@ def lines(recording: RecordedSession) -> list[dict[str, str]]:
     """Of the events of a session."""
     with (recording.folder / "events.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def record(window: Window, qtbot: Any, until: Until) -> None:
+    """A few frames, with the keys."""
+    qtbot.keyClick(window, "R")
+    until(lambda: "rec 00:" in window.status_bar.texts()["recording"])
+    until(records(window, 5))
+    qtbot.keyClick(window, "R")
+    until(lambda: "The recording is in" in window.notice_bar.text)

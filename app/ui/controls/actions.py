@@ -52,7 +52,7 @@ TABLE = {
     **_views(Group.PANEL),
     "stage": Entry("Stage", ("F",), "Fill the screen with one panel (V, X or T); Esc goes back", False),
     "full_screen": Entry("Full screen", ("F11",), "Fill the whole screen; Esc goes back", False),
-    "back": Entry("Back", ("Esc",), "Close this sheet; leave the frozen picture, the stage or full screen"),
+    "back": Entry("Back", ("Esc",), "Close this sheet; go back from why, stage or full screen"),
     "record": Entry(RECORD, ("R", "Ctrl+R"), "Record the numbers, and the picture if Details says so", False),
     "open_folder": Entry("Open folder", ("D",), "Open the last recording's folder"),
     "report": Entry("Report", ("H",), "Create a report of this recording and open it"),

@@ -1,4 +1,4 @@
-"""Where a camera is chosen by its picture: a card for each, with the sizes and rates that it has."""
+"""Where a camera is chosen by its picture: a tile for each, with its sizes and rates."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from app.types import Image
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 
-PICTURE = QSize(224, 126)  # pixels of a card's picture
-ACROSS = 3  # cards beside each other
+PICTURE = QSize(224, 126)  # pixels of a tile's picture
+ACROSS = 3  # tiles beside each other
 USUAL = tuple(Mode(w, h, 30.0, "MJPG") for w, h in ((1920, 1080), (1280, 720), (640, 480)))
 
 
 class CameraChooser(QFrame):
-    """Drops down from the bar. `looked_for` when it opens, `left` when it is closed again."""
+    """Drops down from the toolbar. `looked_for` when it opens, `left` when it is closed again."""
 
     chosen = Signal(object, object)  # Device, Mode
     looked_for = Signal()
@@ -43,7 +43,7 @@ class CameraChooser(QFrame):
         self.setObjectName("chooser")
         self.setAccessibleName("Cameras and videos")
         self._theme = theme
-        self._cards: dict[Device, CameraTile] = {}
+        self._tiles: dict[Device, CameraTile] = {}
         self._used: Device | None = None
         self._usual = WANTED
         self._said, self._grid, row = QLabel(), QGridLayout(), QHBoxLayout()
@@ -73,33 +73,33 @@ class CameraChooser(QFrame):
         self.show()
 
     def show_cameras(self, found: tuple[CameraChoice, ...]) -> None:
-        """A card for each; the first one has the focus."""
+        """A tile for each; the first one has the focus."""
         if not self.isVisible():
             return
         self._clear()
-        self._say("" if found else "No camera was found: plug one in and open this again.")
+        self._say("" if found else "No camera was found: plug one in, then open this again.")
         for number, choice in enumerate(found):
             used = choice.device == self._used
-            card = CameraTile(choice, self._usual if used or len(found) == 1 else WANTED, used, self._theme)
-            card.chosen.connect(self._choose)
-            self._cards[choice.device] = card
-            self._grid.addWidget(card, number // ACROSS, number % ACROSS, Qt.AlignmentFlag.AlignTop)
-            card.show()  # only what is visible can have the focus
+            tile = CameraTile(choice, self._usual if used or len(found) == 1 else WANTED, used, self._theme)
+            tile.chosen.connect(self._choose)
+            self._tiles[choice.device] = tile
+            self._grid.addWidget(tile, number // ACROSS, number % ACROSS, Qt.AlignmentFlag.AlignTop)
+            tile.show()  # only what is visible can have the focus
         self._fit()
         if found:
-            self._cards[found[0].device].button.setFocus()
+            self._tiles[found[0].device].button.setFocus()
 
     def show_picture(self, device: Device, image: Image | None, why: str) -> None:
         """What `device` sees, or one sentence why nothing."""
-        card = self._cards.get(device)
-        if card is not None and self.isVisible():
-            card.show_picture(image, why)
+        tile = self._tiles.get(device)
+        if tile is not None and self.isVisible():
+            tile.show_picture(image, why)
 
     def show_used(self, image: Image) -> None:
         """What the camera in use sees."""
-        for card in self._cards.values():
-            if card.used and self.isVisible():
-                card.show_picture(image, "")
+        for tile in self._tiles.values():
+            if tile.used and self.isVisible():
+                tile.show_picture(image, "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Closes it with Esc."""
@@ -127,11 +127,11 @@ class CameraChooser(QFrame):
         self._said.setVisible(bool(text))
 
     def _clear(self) -> None:
-        for card in self._cards.values():
-            card.hide()
-            self._grid.removeWidget(card)
-            card.deleteLater()
-        self._cards = {}
+        for tile in self._tiles.values():
+            tile.hide()
+            self._grid.removeWidget(tile)
+            tile.deleteLater()
+        self._tiles = {}
 
     def _fit(self) -> None:
         """As large as its cards, and wholly on the screen."""
@@ -157,10 +157,10 @@ class CameraTile(QWidget):
         self.modes = QComboBox()
         self.modes.setAccessibleName(f"Size and rate of {choice.device.name}")
         self.modes.setToolTip(
-            "The sizes and rates that this camera has"
+            "The sizes and rates of this camera"
             if choice.modes
-            else "Usual sizes: this system does not tell which ones the camera has; the status line shows "
-            "what was granted"
+            else "Common sizes: this system does not say which ones the camera has. The status bar shows "
+            "the mode the camera actually granted"
         )
         modes = choice.modes or USUAL
         for mode in modes:

@@ -1,4 +1,4 @@
-"""What only the user knows of a recording: who, under which condition, with consent, and what is kept."""
+"""What only the user knows of a recording: who, under which condition, with consent, and what is saved."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ class DetailsSheet(QFrame):
         self.notes.setTabChangesFocus(True)
         self.video = QComboBox()
         self.video.addItems([text for _, text in KINDS])
-        self.video.setToolTip("Faces are blurred where they are found: one that is not found is not hidden")
+        self.video.setToolTip("Only faces that are found are blurred: one that is not found stays visible")
         self.participant.textEdited.connect(lambda: self.consent.setChecked(False))  # it was another's
         names = (*(name.strip() for name in markers.split(";")), *[""] * 9)[:9]
         self.name_fields = tuple(QLineEdit(name) for name in names)
         self.close_button = QPushButton("Done")
-        self.close_button.setToolTip("Put this away; what was written is kept (Esc)")
+        self.close_button.setToolTip("Close this; what you entered is kept (Esc)")
         form = QFormLayout(self)
         form.setContentsMargins(24, 18, 24, 18)
         form.addRow(QLabel("<h3>The next recording</h3>"))
         for label, field in (
             ("Participant's code", self.participant), ("Condition", self.condition), ("", self.consent),
-            ("Notes", self.notes), ("What is kept", self.video), ("Markers", self._markers()),
+            ("Notes", self.notes), ("What is saved", self.video), ("Markers", self._markers()),
             ("", self.close_button),
         ):  # fmt: skip
             form.addRow(label, field)

@@ -1,4 +1,4 @@
-"""The sheet under `?`: all keys, and what the numbers mean. It lies in the window and blocks nothing."""
+"""The help sheet: all keys, and what the numbers mean. It is shown in the window and blocks nothing."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from app.ui.look.theme import Theme
 
 MEANING = """
 <p><b>Valence</b> runs from &minus;1, unpleasant, to +1, pleasant. <b>Arousal</b> runs from &minus;1, calm,
-to +1, excited. The point in the plane is where a face seems to be now; its tail is the last five seconds.</p>
-<p><b>Expressions</b> are eight probabilities that add up to 100 %. The highest is how sure the program is;
-where none reaches 50 % it names two, and says that it is not sure.</p>
+to +1, excited. The point in the plane is what a face shows now; its trail is the last five seconds.</p>
+<p><b>Expressions</b> are eight probabilities that add up to 100 %. The highest says how sure Mien is.
+Where none reaches 50 %, Mien names two and says that it is not sure.</p>
 <p>All of this is an estimate of what a face <b>shows</b>, not of what a person feels. The network was trained
-on pictures that ten people each had voted on; valence and arousal are derived: trained on
+on pictures, each of which ten people had voted on. Its valence and arousal are derived: they were trained on
 published coordinates of the eight expressions (Russell and Mehrabian 1977), weighted by those votes, not on
 ratings of faces.</p>
-<p><b>Why</b> (F2): orange places of the frozen face speak for its expression, blue ones against it, grey ones
-say nothing; beside the runner-up (F3) both have one scale. The network looked at these in that picture.</p>
-<p><b>Gaze</b> is an estimate from the head and the eyes' centres, several degrees wide. <b>Head</b> is its
-yaw, pitch and roll. An eye counts as closed when its lids leave a quarter of the usual opening.</p>
-<p><b>Latency</b> is the time from a picture's capture to its paint: the median, then the 95th percentile of
-the last five seconds. <b>Dropped</b> counts a camera's pictures that were left out because newer ones had
-come.</p>
+<p><b>Why</b> (F2) freezes the picture: orange parts of the face speak for the expression, blue parts
+against it, grey parts say nothing. F3 compares it with the second expression, on the same scale.</p>
+<p><b>Gaze</b> is estimated from the head and the eye centres, to within several degrees. <b>Head</b> is its
+yaw, pitch and roll. An eye counts as closed below a quarter of its usual opening.</p>
+<p><b>Latency</b> is the time from a frame's capture to its paint: the median, then the 95th percentile of the
+last five seconds. <b>Dropped</b> counts frames of a camera that were skipped because newer frames had
+arrived.</p>
 <p>Left and right are the person's own. Nothing leaves this computer.</p>
 """
 
@@ -52,7 +52,7 @@ ABOUT = f"""
 """
 PAGES = (
     ("Keys", "What each key does"),
-    ("What the numbers mean", "What is shown, what it says of a face, and the licences"),
+    ("What the numbers mean", "What is shown, what it says about a face, and the licences"),
 )
 WIDEST, EDGE = 980, 16  # pixels
 FROM_SOURCE = (

@@ -13,7 +13,7 @@ from app.types import AUTOMATIC, PRECISION_CHOICES
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 
-MEANING = "Which networks run, and how exactly they count (F6)"
+MEANING = "Which networks run, and at which precision (F6)"
 
 
 class NetworkMenu(QToolButton):
@@ -76,7 +76,7 @@ class NetworkMenu(QToolButton):
 def worded(choice: str) -> str:
     """One of PRECISION_CHOICES in the menu, with its card's figures."""
     if choice == AUTOMATIC:
-        return "Automatic: as much as this machine can bear"
+        return "Automatic: as much as this computer can handle"
     try:
         figures = read_card(paths.models() / f"{CARDS[choice]}.toml").figures
     except ModelError:  # said when it is to be loaded

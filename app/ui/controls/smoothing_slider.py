@@ -1,4 +1,4 @@
-"""How calm the values are shown, as one slider: its left end is off, its middle the standard."""
+"""The smoothing of what is shown, as a slider: its left end is off, its middle the standard."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ STEPS = 10
 
 
 class SmoothingSlider(QWidget):
-    """`changed` gives 0, instant, to 1, calmest; the `switch` goes to 0 and back to what was chosen."""
+    """`changed` gives the smoothing, 0 off .. 1; the `switch` goes to 0 and back to what was chosen."""
 
     changed = Signal(float)
 
     def __init__(self, switch: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("calm")
+        self.setObjectName("smoothing")
         self._switch, self._chosen = switch, DEFAULT_SMOOTHING
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setFixedWidth(72)
         self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.slider.setAccessibleName("Smoothing, from instant to calm")
-        label = QLabel("Calm")
+        self.slider.setAccessibleName("Smoothing, from off to strong")
+        label = QLabel("Smoothing")
         label.setBuddy(self.slider)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 4, 0)

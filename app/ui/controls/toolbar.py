@@ -1,4 +1,4 @@
-"""The bar at the top: a button for each everyday action, its key in its tooltip."""
+"""The toolbar: a button for each everyday action, its key in its tooltip."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Toolbar(QWidget):
         return button
 
     def _sized(self, button: Button, *texts: str) -> Button:
-        """As wide as the widest of its texts, so that the bar stands still when it changes."""
+        """Makes it as wide as its widest text, so that nothing moves when the text changes."""
         button.ensurePolished()
         widest = max(button.fontMetrics().horizontalAdvance(text) for text in texts)
         button.setMinimumWidth(widest + 26)

@@ -27,7 +27,7 @@ class BaselineFlow(QObject):
         self._clock.timeout.connect(self._poll)
 
     def start(self) -> None:
-        """Begins, or begins anew, where a measured picture is shown; else says what is missing."""
+        """Starts taking a baseline, or says what is missing; one that runs starts again."""
         if not self._player.is_measuring:
             self._notices.say("Start a camera or a video first: a baseline is taken of the faces in it.")
             return

@@ -1,4 +1,4 @@
-"""Why a face got its expression: found out on a thread of its own, while what plays goes on."""
+"""Finds out why a face got its expression, on a thread of its own: what plays goes on."""
 
 from __future__ import annotations
 

@@ -28,6 +28,6 @@ class ExposureTip:
             self._notice_bar.hide()
         if not tip:
             self._said = ""
-        elif not self._notice_bar.text:  # what stands there is about something else, and comes first
+        elif not self._notice_bar.text:  # another sentence comes first
             self._said = tip
             self._notice_bar.say(tip, warning=True)

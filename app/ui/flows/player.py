@@ -250,7 +250,7 @@ class Player(QObject):
         self._rest(message)
 
     def _rest(self, message: str) -> None:
-        """Nothing plays: `message` stands where the picture was; without one, all stays as it was."""
+        """Nothing plays: shows `message` in the picture's place; without one, all stays as it was."""
         self._actions.start.setText(START)
         self._meter.clear()
         if message:

@@ -1,4 +1,4 @@
-"""Recording what plays: begun, told of events, and ended, all on the work thread."""
+"""Starts a recording, tells it of events and ends it, on the work thread."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from app.ui.flows.worker import Tasks
 
 
 class SessionReview(QObject):
-    """Of what is replayed, else of the last recording; on threads of its own, so that what plays goes on."""
+    """Reports and verifies what is replayed, or the last recording, on own threads: what plays goes on."""
 
     _reported = Signal(object)  # Path of the page that was made
     _verified = Signal(bool, str)  # whether the session is unchanged, and in words what was found

@@ -24,7 +24,7 @@ def guarded(task: Callable[[], None], failed: Failed) -> None:
 
 
 class Tasks:
-    """Runs tasks on threads of its own, in the order asked for; nobody waits for one."""
+    """Runs tasks in the order asked for, on threads that nobody waits for."""
 
     def __init__(self, name: str, threads: int = 1) -> None:
         """`name` is that of the threads, for logs."""

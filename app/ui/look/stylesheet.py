@@ -31,12 +31,14 @@ def stylesheet(theme: Theme) -> str:
     t = theme
     return f"""
     QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
-    #toolbar QToolButton, #notice_bar QPushButton, #sheet QPushButton {{
+    #toolbar QToolButton, #seek_bar QToolButton, #notice_bar QPushButton, #sheet QPushButton {{
         color: {t.text}; background: {t.raised}; border: 1px solid {t.line};
         border-radius: 6px; padding: 4px 10px; }}
-    #toolbar QToolButton:hover, #notice_bar QPushButton:hover, #sheet QPushButton:hover {{
+    #toolbar QToolButton:hover, #seek_bar QToolButton:hover,
+    #notice_bar QPushButton:hover, #sheet QPushButton:hover {{
         border-color: {t.quiet}; }}
-    #toolbar QToolButton:focus, #notice_bar QPushButton:focus, #sheet QPushButton:focus {{
+    #toolbar QToolButton:focus, #seek_bar QToolButton:focus,
+    #notice_bar QPushButton:focus, #sheet QPushButton:focus {{
         border: 2px solid {t.focus}; padding: 3px 9px; }}
     #toolbar QToolButton[toggle="true"], #sheet QPushButton[toggle="true"] {{
         color: {t.quiet}; background: transparent; border-color: transparent; }}
@@ -50,11 +52,11 @@ def stylesheet(theme: Theme) -> str:
     #sheet QPlainTextEdit {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.line};
         padding: 1px; }}
     #sheet QPlainTextEdit:focus {{ border: 2px solid {t.focus}; padding: 0; }}
-    #calm QSlider {{ border: 2px solid transparent; border-radius: 6px; min-height: 20px; }}
-    #calm QSlider:focus {{ border-color: {t.focus}; }}
-    #calm QSlider::groove:horizontal {{ height: 4px; background: {t.line}; border-radius: 2px; }}
-    #calm QSlider::sub-page:horizontal {{ background: {t.quiet}; border-radius: 2px; }}
-    #calm QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px;
+    #smoothing QSlider {{ border: 2px solid transparent; border-radius: 6px; min-height: 20px; }}
+    #smoothing QSlider:focus {{ border-color: {t.focus}; }}
+    #smoothing QSlider::groove:horizontal {{ height: 4px; background: {t.line}; border-radius: 2px; }}
+    #smoothing QSlider::sub-page:horizontal {{ background: {t.quiet}; border-radius: 2px; }}
+    #smoothing QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px;
         background: {t.text}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QMenu {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}

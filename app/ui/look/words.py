@@ -18,7 +18,7 @@ def mixed(probs: Probs) -> bool:
 
 
 def expression_words(probs: Probs) -> str:
-    """The likeliest of the eight expressions; where none is likely, two of them: "mixed: sad / neutral"."""
+    """The most probable of the eight expressions; where none is sure, two: "mixed: sad / neutral"."""
     best, second = np.argsort(-probs, kind="stable")[:2]
     if mixed(probs):
         return f"mixed: {EXPRESSIONS[best]} / {EXPRESSIONS[second]}"
@@ -41,10 +41,10 @@ ADVICE = {
     "too_small": Advice("too small", "come nearer"),
     "turned_away": Advice("turned away", "face the camera"),
     "too_dark": Advice("too dark", "add light from the front"),
-    "too_bright": Advice("too bright", "take light away, or turn the lamp"),
+    "too_bright": Advice("too bright", "dim the light, or turn the lamp away"),
     "blurred": Advice("blurred", "hold still, or clean the lens"),
     "low_confidence": Advice("eyes hidden", "show both eyes"),
-    "rate_too_low": Advice("too few pictures", "add light, or choose a smaller picture"),
+    "rate_too_low": Advice("too few frames", "add light, or choose a smaller picture"),
 }
 
 
@@ -60,11 +60,16 @@ def head_words(face: Face) -> tuple[str, str, str]:
     """Turns of the head (yaw, pitch, roll), of the gaze (yaw, pitch), and which eyes are closed."""
     pose, gaze = face.pose, face.gaze_smooth
     left, right = (open_ < CLOSED for open_ in face.openness)
-    lids = "both closed" if left and right else "left closed" if left else "right closed" if right else "open"
+    lids = {
+        (False, False): "eyes open",
+        (True, False): "left eye closed",
+        (False, True): "right eye closed",
+        (True, True): "both eyes closed",
+    }[left, right]
     return (
         f"head {_degrees(pose.yaw, pose.pitch, pose.roll)}",
         f"gaze {_degrees(gaze.yaw, gaze.pitch)}" if gaze else "gaze \N{EN DASH}",
-        f"eyes {lids}",
+        lids,
     )
 
 

@@ -48,6 +48,11 @@ class Banner(QLabel):
         room = self.over.rect().adjusted(8, 8, -8, -8)
         self.setFont(pixels(self.font(), max(14.0, min(room.height() * 0.09, 46.0))))
         wanted = self.fontMetrics().horizontalAdvance(self.text()) + 40
+        if wanted > room.width():  # smaller words rather than words without their ends
+            self.setFont(
+                pixels(self.font(), self.font().pixelSize() * (room.width() - 40) / (wanted - 40) - 0.5)
+            )
+            wanted = self.fontMetrics().horizontalAdvance(self.text()) + 40
         width, height = min(wanted, room.width()), int(self.fontMetrics().height() * 1.5)
         top = room.bottom() - room.height() // 9 - height
         self.setGeometry(room.center().x() - width // 2, top, width, height)

@@ -40,7 +40,7 @@ class _Curve(pg.PlotCurveItem):
 class Curves(pg.GraphicsLayoutWidget):
     """Left: valence over arousal, a line a person. Right: a lane for each expression of the followed one."""
 
-    _plots: tuple[pg.PlotItem, ...] = ()  # pyqtgraph resizes before they are made
+    plots: tuple[pg.PlotItem, ...] = ()  # pyqtgraph resizes before they are made
 
     def __init__(
         self, theme: Theme, seconds: float = 30.0, parent: QWidget | None = None, *, large: bool = False
@@ -71,7 +71,7 @@ class Curves(pg.GraphicsLayoutWidget):
         for row in (0, 1):
             self.ci.layout.setRowPreferredHeight(row, 1000)  # as much as there is, shared evenly
         valence.getAxis("bottom").hide()
-        self._plots = (valence, arousal, lanes)
+        self.plots = (valence, arousal, lanes)
         levels = [(valence, 0.0), (arousal, 0.0), *((lanes, _lane(i)) for i in range(len(EXPRESSIONS)))]
         self._levels = [plot.addLine(y=level) for plot, level in levels]
         self.valence = tuple(_Curve(valence) for _ in range(PEOPLE))
@@ -79,11 +79,11 @@ class Curves(pg.GraphicsLayoutWidget):
         self.probs = tuple(_Curve(lanes) for _ in EXPRESSIONS)
         self.doubtful = {  # the same lines where their values are in doubt
             curve: _Curve(plot)
-            for plot, curves in zip(self._plots, (self.valence, self.arousal, self.probs), strict=True)
+            for plot, curves in zip(self.plots, (self.valence, self.arousal, self.probs), strict=True)
             for curve in curves
         }
         self.markers: tuple[float, ...] = ()  # s, on the clock of `now`; upright lines in every plot
-        self.marker_lines = tuple(_Curve(plot) for plot in self._plots)
+        self.marker_lines = tuple(_Curve(plot) for plot in self.plots)
         self.set_theme(theme)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
@@ -93,11 +93,11 @@ class Curves(pg.GraphicsLayoutWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 (Qt's name)
         """On the stage words grow with it, and the curves keep most of the room."""
         super().resizeEvent(event)
-        if self._plots and self._large:
+        if self.plots and self._large:
             part = self.width() / ROOMY
             font = self._font(2.2 * part)
             self.ci.layout.setContentsMargins(8, 8, 60 * part, 4)
-            for plot in self._plots:
+            for plot in self.plots:
                 left, bottom = plot.getAxis("left"), plot.getAxis("bottom")
                 left.setWidth(QFontMetrics(font).horizontalAdvance("unpleasant") + 14)
                 bottom.setHeight(44 * part)
@@ -116,7 +116,7 @@ class Curves(pg.GraphicsLayoutWidget):
             mark.setPen(pg.mkPen(theme.warning, width=1))
         for level in self._levels:
             level.setPen(pg.mkPen(theme.line, width=1))
-        for plot in self._plots:
+        for plot in self.plots:
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(theme.line)
                 plot.getAxis(side).setTextPen(theme.quiet)
@@ -171,7 +171,7 @@ class Curves(pg.GraphicsLayoutWidget):
 
     def _show_markers(self, now: float) -> None:
         at = [time - now for time in self.markers if -self._seconds <= time - now <= 0]
-        for plot, mark in zip(self._plots, self.marker_lines, strict=True):
+        for plot, mark in zip(self.plots, self.marker_lines, strict=True):
             if at:
                 low, high = plot.viewRange()[1]
                 mark.setData(np.repeat(at, 2), np.tile((low, high), len(at)), connect="pairs")

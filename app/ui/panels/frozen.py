@@ -33,7 +33,7 @@ class FrozenFrame:
 
 
 class FrozenPanel(QWidget):
-    """`picked` says which face was clicked; `compared` whether the runner-up stands beside the winner."""
+    """`picked` says which face was clicked; `compared` whether the runner-up is shown beside the winner."""
 
     picked = Signal(int)
 
@@ -119,8 +119,8 @@ class FrozenPanel(QWidget):
             self.scale.say(first)
         whose = f"person {face.id} in this one" if several else "this one"
         self.meaning.setText(
-            f"Only the bright square counts. Network {found.card.name} ({found.card.precision}), {whose} "
-            f"picture: {first} {sure}, then {second} {less}."
+            f"The network sees only the bright square. Network {found.card.name} ({found.card.precision}), "
+            f"{whose} picture: {first} {sure}, then {second} {less}."
         )
         self.setAccessibleDescription(f"{self.sides[0].caption.text()}. {self.meaning.text()}")
 

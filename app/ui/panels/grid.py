@@ -1,4 +1,4 @@
-"""The panels and how they share the window; who is followed; the stage, which takes the place of all."""
+"""The panels, how they share the window, and who is followed."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class PanelGrid(QWidget):
         self.cleared.emit()
 
     def follow(self, face_id: int) -> None:
-        """Bars and lanes are of this person from now on, in a picture that stands still too."""
+        """Shows this person in bars and lanes from now on, also while the picture is paused."""
         self.followed = self.picture.followed = self.plane.followed = face_id
         self._show_bars()
         for panel in (self.picture, self.plane):

@@ -1,4 +1,4 @@
-"""What the status line knows of speed: frames a second, and the time from capture to result to paint."""
+"""What the status bar says of speed: frames a second, and the time from capture to result to paint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One calm sentence in the window, with a button or two where there is something to do. Never a dialog."""
+"""The notice bar: one sentence in the window, with buttons where there is something to do. Never a dialog."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NoticeBar(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = close = QPushButton("Dismiss")
-        close.setToolTip("Put this message away")
+        close.setToolTip("Hide this message")
         close.clicked.connect(self.hide)
         self._buttons: list[QPushButton] = []
         self._row = QHBoxLayout(self)

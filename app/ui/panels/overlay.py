@@ -113,7 +113,7 @@ def _chip(
 
 
 def chip_place(box: QRectF, width: float, height: float, room: QRectF, taken: list[QRectF]) -> QRectF:
-    """Where a chip stands: over its `box`, else under it, else as near as it can, inside `room`."""
+    """The place of a chip: over its `box`, else under it, else as near as possible, inside `room`."""
     above, step = box.top() - height - 6, height + 2
     rect = QRectF(box.left(), above, width, height)
     rect.moveTop(max(above, room.top()))

@@ -28,7 +28,7 @@ from app.ui.panels.trails import TRAIL, Trail, Trails
 
 GLOW = 32  # pixels, radius of the picture that a spread is drawn from
 POINT, HALO = 0.65, 1.8  # radius of a point and of what shines around it, in parts of the words' height
-EDGE = 2  # pixels around a person's word, so that it stands out from what lies below
+EDGE = 2  # pixels around a person's word, so that it can be read over anything
 CHUNKS = 12  # steps in which a trail fades
 
 
@@ -67,12 +67,12 @@ class Plane(QWidget):
         self.update()
 
     def show_faces(self, faces: Iterable[Face], time: float) -> None:
-        """Adds the moment `time` (s, of the source); a time that runs back starts the trails anew."""
+        """Adds the faces at `time` (s, of the source); an earlier time than before clears the trails."""
         self.trails.add(faces, time)
         self.update()
 
     def wander(self, now: float) -> None:
-        """Instead of a face, a point that goes slowly round by itself; `now` in s."""
+        """Moves a point slowly round, in place of a face; `now` in s."""
         self.trails.wander(now)
         self.update()
 
@@ -92,7 +92,7 @@ class Plane(QWidget):
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
     def position(self, valence: float, arousal: float) -> QPointF:
-        """Where a pair lies in widget pixels: (1, 0) is the middle of the square's right edge."""
+        """The place of a pair in widget pixels: (1, 0) is the middle of the square's right edge."""
         square = self.square()
         return QPointF(square.center().x() + valence * square.width() / 2,
                        square.center().y() - arousal * square.height() / 2)  # fmt: skip
@@ -122,7 +122,7 @@ class Plane(QWidget):
         return max(side / 20, 14.0) if self._large else min(max(side / 30, LEAST), 34.0)
 
     def _prepare(self) -> QPixmap:
-        """What lies below everything that moves, in the size of now."""
+        """The background, in the size of the widget."""
         ratio = self.devicePixelRatioF()
         if self._ground is None or self._ground.size() != self.size() * ratio:
             words = self.word_height()
@@ -217,7 +217,7 @@ class Plane(QWidget):
         painter.setOpacity(1.0)
 
     def names(self) -> list[tuple[int, QRectF]]:
-        """Where each person's word stands, the followed one first."""
+        """The place of each person's word, in widget pixels, the followed one first."""
         self._prepare()
         metrics, reach = QFontMetricsF(self._name_font), 1.1 * self.word_height()
         result = list[tuple[int, QRectF]]()
@@ -237,7 +237,7 @@ class Plane(QWidget):
         return QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
 
     def _paint_name(self, painter: QPainter, place: QRectF, face_id: int) -> None:
-        """With an edge, so that it stands out from the words below."""
+        """Paints the name with an edge, so that it can be read over other words."""
         trail = self.trails.by_face[face_id]
         word, presence = trail.word, trail.presence(self.trails.now)
         painter.setPen(faded(QColor(self._theme.panel), 0.7 * presence))

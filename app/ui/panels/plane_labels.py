@@ -1,4 +1,4 @@
-"""The words of the plane: its own, and where a person's stands so that it covers none of them."""
+"""The words of the plane, and places for the people's words that cover none of them."""
 
 from __future__ import annotations
 

@@ -53,14 +53,14 @@ class Stage(QWidget):
         self.frozen = FrozenPanel(theme)
         for page in (*self._pages.values(), self.frozen):
             self._stack.addWidget(page)
-        self._caption = QLabel()
-        self._caption.setWordWrap(True)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+        self.caption = QLabel()  # the sentence beside the large panel
+        self.caption.setWordWrap(True)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
         self.summary = ExpressionSummary(theme)
         self._faces: tuple[Face, ...] = ()
         column = QVBoxLayout()
         column.addWidget(self.summary)
-        column.addWidget(self._caption, 1)
+        column.addWidget(self.caption, 1)
         column.addSpacing(12)
         column.addWidget(self.picture)
         layout = QHBoxLayout(self)
@@ -74,11 +74,6 @@ class Stage(QWidget):
         self._clock.timeout.connect(self._idle)
         self.show_view(View.PLANE)
 
-    @property
-    def caption(self) -> str:
-        """The sentence beside the large panel."""
-        return self._caption.text()
-
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""
         self.picture.set_theme(theme)
@@ -89,28 +84,28 @@ class Stage(QWidget):
             bars.set_theme(theme)
 
     def set_on(self, on: bool) -> None:
-        """Shows or hides it; the wait for a face begins anew."""
+        """Shows or hides it; the wait for a face starts again."""
         self.setVisible(on)
         self._seen = time.perf_counter()
         if on:
             self._clock.start(WANDER_CLOCK)
         else:
             self._clock.stop()
-            self._invite(False)
+            self.invite(False)
 
     def show_view(self, view: View) -> None:
         """Makes the panel `view` the large one, or once nobody is invited and nothing frozen any more."""
         self.view = view
         if self.is_frozen:
             self._stack.setCurrentWidget(self.frozen)
-            self._caption.setText(FROZEN)
+            self.caption.setText(FROZEN)
         else:
             self._stack.setCurrentWidget(self._pages[View.PLANE if self.inviting else view])
-            self._caption.setText(INVITATION if self.inviting else CAPTION[view])
+            self.caption.setText(INVITATION if self.inviting else CAPTION[view])
         self._fit_caption()
 
     def freeze(self, on: bool) -> None:
-        """The frozen picture takes the large place, whatever stands there; the small one stays alive."""
+        """Shows the frozen picture in place of the large panel; the small picture stays live."""
         self.is_frozen = on
         self.show_view(self.view)
 
@@ -118,7 +113,7 @@ class Stage(QWidget):
         """Moves all its panels to `result`; the face with the id `followed` is marked."""
         if result.faces:
             self._seen = time.perf_counter()
-            self._invite(False)
+            self.invite(False)
         self.picture.followed = self.plane.followed = followed
         self.picture.show_result(result)
         if not self.inviting:
@@ -149,14 +144,14 @@ class Stage(QWidget):
         super().resizeEvent(event)
         width = max(120, self.width() // 5)
         self.picture.setFixedSize(width, width * 3 // 4)
-        for words in (self.summary, self._caption):
+        for words in (self.summary, self.caption):
             words.setFixedWidth(width)
         self._fit_caption()
 
     def _fit_caption(self) -> None:
-        """The invitation stands alone beside the plane, and is for those who are furthest away."""
+        """The invitation is larger: it is for those who are furthest away."""
         part = 8 if self.inviting and not self.is_frozen else 11
-        self._caption.setFont(pixels(self.font(), self.picture.width() / part, bold=True))
+        self.caption.setFont(pixels(self.font(), self.picture.width() / part, bold=True))
 
     def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
         self._faces = faces
@@ -166,11 +161,12 @@ class Stage(QWidget):
 
     def _idle(self) -> None:
         now = time.perf_counter()
-        self._invite(now - self._seen > IDLE)
+        self.invite(now - self._seen > IDLE)
         if self.inviting:
             self.plane.wander(now)
 
-    def _invite(self, on: bool) -> None:
+    def invite(self, on: bool) -> None:
+        """Shows or ends the invitation, which is the plane with a point that wanders."""
         if on != self.inviting:
             self.inviting = on
             self.plane.clear()

@@ -25,7 +25,7 @@ class Trail:
     """Where a face's point has been, and what is written beside it."""
 
     word: str = ""
-    side: int = 0  # of the point, where its word stands: see `plane_labels.sides`
+    side: int = 0  # of the point where its word is: see `plane_labels.sides`
     confidence: Fade = field(default_factory=Fade)  # 1, or less while the values are in doubt
     spread: tuple[float, float, float] = (0.0, 0.0, 0.0)  # see `ellipse`
     samples: deque[tuple[float, float, float]] = field(default_factory=deque)  # time, valence, arousal
@@ -53,7 +53,7 @@ class Trails:
         self.now = 0.0
 
     def add(self, faces: Iterable[Face], time: float) -> None:
-        """Adds the moment `time`; one before the last starts all trails anew."""
+        """Adds the faces at `time`; an earlier time than before clears all trails."""
         if time < self.now:
             self.by_face.clear()
         self.now = time
@@ -73,7 +73,7 @@ class Trails:
                 del self.by_face[face_id]
 
     def wander(self, now: float) -> None:
-        """Instead of a face, a point that goes slowly round by itself."""
+        """Moves a point slowly round, in place of a face."""
         x = 0.62 * math.sin(now * 0.41) * (0.8 + 0.2 * math.sin(now * 0.17))
         y = 0.62 * math.cos(now * 0.29)
         trail = self.by_face.setdefault(1, Trail())

@@ -1,1 +1,1 @@
-"""Tools for whoever works on the window: its benchmark, screenshots of every state."""
+"""Tools for those who develop the window: its benchmark, screenshots of every state."""

@@ -39,7 +39,7 @@ from app.ui.tools.mosaic import Mosaic
 from app.ui.window import Window
 
 HOLD_AT = 25.2  # s into the sample, which goes round: surprise, with a smile in the trail
-PACED = 5.0  # s before it that are played at their real rate, for the status line to measure
+PACED = 5.0  # s before it that are played at their real rate, for the status bar to measure
 SIZES = {1: ((1024, 640), (1440, 900)), 2: ((1920, 1080),)}  # by the screen's scale; the last one is 4K
 SCHEMES = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
 
@@ -54,7 +54,7 @@ class HeldSource:
     live, waiting = True, ""
 
     def __init__(self, source: Source, until: float = HOLD_AT) -> None:
-        self._source, self._until = source, until
+        self._source, self.until = source, until
         self.reached, self.frames, self.waiting = False, None, ""
         self._index, self._before, self._start = 0, 0.0, 0.0
 
@@ -75,7 +75,7 @@ class HeldSource:
     def read(self) -> Frame | None:
         """The next frame, with time and number going on over the end; None once it holds."""
         at = self._index / self.mode.rate
-        if at >= self._until:
+        if at >= self.until:
             self.reached = True
             time.sleep(0.02)
             return None
@@ -84,7 +84,7 @@ class HeldSource:
             self._source.open()
             frame = self._source.read()
         self._index += 1
-        if at < self._until - PACED:
+        if at < self.until - PACED:
             self._start = time.perf_counter() - at
         time.sleep(max(0.0, self._start + at - time.perf_counter()))
         return frame and replace(frame, index=self._index - 1, time=at, captured=time.perf_counter())

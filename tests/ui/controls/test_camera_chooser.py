@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,12 +14,9 @@ from app.sources.camera import WANTED
 from app.sources.preview import CameraChoice
 from app.sources.source import Mode
 from app.system.settings import Settings
-from app.types import Frame, Result
 from app.ui.controls.camera_chooser import PICTURE, CameraTile, in_words, nearest
-from app.ui.flows.exposure_tip import ExposureTip
 from app.ui.flows.live import Live
 from app.ui.look.theme import DARK
-from app.ui.panels.notice_bar import NoticeBar
 from app.ui.window import Window
 from tests.cameras import Desk, Timeouts, device
 from tests.ui.doubles import FakePipeline
@@ -163,34 +159,9 @@ def test_no_camera_and_escape(window: Window, desk: Desk, until: Until, qtbot) -
 
 def test_without_modes_the_usual_ones_and_a_word(qapp: QApplication) -> None:
     card = CameraTile(CameraChoice(device(), ()), WANTED, False, DARK)
-    assert "does not tell" in card.modes.toolTip()
+    assert "does not say" in card.modes.toolTip()
     assert card.modes.currentData() == WANTED
     assert nearest((Mode(640, 480, 15.0, ""), Mode(640, 480, 60.0, "")), Mode(800, 600, 50.0, "MJPG")) == 1
-
-
-def test_the_light_is_spoken_of_only_while_the_notice_bar_is_free(qapp: QApplication) -> None:
-    notice_bar = NoticeBar(DARK)
-    tips = ExposureTip(notice_bar)
-
-    def see(level: int, since: int) -> None:
-        image = np.full((48, 64, 3), level, np.uint8)
-        for tenth in range(40):
-            moment = since + tenth / 10
-            tips.see(Result(Frame(tenth, moment, image, moment)))
-
-    see(5, 0)
-    assert "add light from the front" in notice_bar.text
-    see(120, 10)
-    assert notice_bar.text == ""
-    notice_bar.say("Something else.")
-    see(255, 20)
-    assert notice_bar.text == "Something else."
-    notice_bar.hide()
-    see(255, 30)
-    assert "dim the light" in notice_bar.text
-    notice_bar.hide()  # dismissed: not said again while it stays so
-    see(255, 40)
-    assert notice_bar.text == ""
 
 
 def test_a_dark_camera_gets_a_tip(desk: Desk, qtbot, until: Until) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QPushButton,
+)
 
 from app.sources.video import VideoFile
+from app.ui.controls import actions
 from app.ui.window import Window
 from tests.fakes import write_video
 from tests.made_session import make_session
 from tests.ui.doubles import FakeSource
-from tests.ui.seen import Until, finish, shows_faces
+from tests.ui.seen import Until, buttons, finish, shows_faces
 
 
 def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, until: Until) -> None:
@@ -119,3 +124,29 @@ def test_a_video_is_steered_by_the_same_bar_until_it_is_recorded(
     assert window.user_actions.start.text() == "Stop"
     finish(window, until)
     until(lambda: window.seek_bar.isVisible())
+
+
+def test_space_stops_and_starts_again(playing: Window, qtbot, until: Until) -> None:
+    qtbot.keyClick(playing, Qt.Key.Key_Space)
+    assert playing.user_actions.start.text() == actions.START
+    assert playing.panels.followed is None
+    qtbot.keyClick(playing, Qt.Key.Key_Space)
+    until(lambda: shows_faces(playing))
+
+
+def test_a_video_that_ends_stays_in_view(window: Window, until: Until) -> None:
+    window.player.play(FakeSource(frames=5))
+    until(lambda: "has ended" in window.notice_bar.text)
+    assert shows_faces(window)
+    assert "Start" in buttons(window)
+
+
+def test_try_again_plays_the_same_source(window: Window, until: Until, qtbot) -> None:
+    source = FakeSource(fail_at=3)
+    window.player.play(source)
+    until(lambda: "stopped sending" in window.notice_bar.text)
+    source.fail_at = math.inf
+    again = next(b for b in window.notice_bar.findChildren(QPushButton) if b.text() == "Try again")
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    until(lambda: shows_faces(window))
+    assert not window.notice_bar.isVisible()

@@ -15,11 +15,13 @@ from app.sessions.disk import Limits
 from app.sessions.event_log import EventLog
 from app.sessions.mkv import index
 from app.sessions.recorder import Recorder
+from app.ui.controls import actions
 from app.ui.flows import recording_control
 from app.ui.flows.live import Live
+from app.ui.flows.record_flow import NOT_YET
 from app.ui.window import Window
 from tests.ui.doubles import FakeSource
-from tests.ui.seen import Until, finish, records
+from tests.ui.seen import Until, buttons, finish, record, records, rows, shows_faces
 
 
 def test_details_and_the_video_that_was_chosen_reach_the_session(window: Window, qtbot, until: Until) -> None:
@@ -138,3 +140,60 @@ def test_where_nothing_can_be_recorded_everything_may_be_chosen_again(
     window.user_actions.record.trigger()
     until(lambda: "Nothing can be recorded" in window.notice_bar.text)
     assert again == [True]
+
+
+def test_record_writes_a_session_and_names_it(playing: Window, qtbot, until: Until, sessions: Path) -> None:
+    record(playing, qtbot, until)
+    (folder,) = sessions.iterdir()
+    assert f"The recording is in {folder}" in playing.notice_bar.text
+    assert {"Verify", "Report", "Open folder"} <= set(buttons(playing))
+    assert len(rows(folder)) >= 10
+    assert not playing.user_actions.record.isChecked()
+    assert shows_faces(playing)
+
+
+def test_nothing_to_record_is_said_until_there_is(window: Window, until: Until, monkeypatch) -> None:
+    window.user_actions.record.trigger()
+    assert "Nothing can be recorded yet" in window.notice_bar.text
+    assert not window.user_actions.record.isChecked()
+    window.player.play(FakeSource())
+    until(lambda: shows_faces(window))
+    window.notice_bar.say(NOT_YET)  # as a moment before the first picture
+    window.user_actions.record.trigger()
+    until(lambda: window.user_actions.record.isChecked() and not window.notice_bar.text)
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_the_picture_goes_on(
+    playing: Window, until: Until, sessions: Path
+) -> None:
+    sessions.write_text("in the way")
+    playing.user_actions.record.trigger()
+    until(lambda: "choose another folder" in playing.notice_bar.text)
+    assert "Choose a folder" in buttons(playing)
+    assert not playing.user_actions.record.isChecked()
+    assert shows_faces(playing)
+
+
+def test_closing_while_recording_finishes_the_session(playing: Window, until: Until, sessions: Path) -> None:
+    playing.user_actions.record.trigger()
+    until(
+        lambda: playing.user_actions.record.isChecked() and "rec" in playing.status_bar.texts()["recording"]
+    )
+    playing.close()
+    (folder,) = sessions.iterdir()
+    assert '"finished": true' in (folder / "session.json").read_text()
+
+
+def test_a_camera_that_is_unplugged_while_recording(window: Window, until: Until, sessions: Path) -> None:
+    source = FakeSource()
+    window.player.play(source)
+    until(lambda: shows_faces(window))
+    window.user_actions.record.trigger()
+    until(records(window, 1))
+    source.fail_at = 0
+    until(lambda: "stopped sending pictures" in window.notice_bar.text)
+    (folder,) = sessions.iterdir()
+    assert str(folder) in window.notice_bar.text
+    assert {"Try again", "Open a video", "Play the sample", "Open folder"} <= set(buttons(window))
+    assert "stopped sending pictures" in (folder / "session.json").read_text()
+    assert window.user_actions.start.text() == actions.START

@@ -26,8 +26,6 @@ def test_a_recording_that_was_cut_off_is_recovered_and_said(
     path.write_text(json.dumps(said | {"finished": False, "writer": {**said["writer"], "since": 1.0}}))
     live.recovery.start(sessions)
     until(
-        lambda: window.notice_bar.text.startswith(
-            "A recording was interrupted; 0 s (1 row) were recovered"
-        )
+        lambda: window.notice_bar.text.startswith("A recording was interrupted; 0 s (1 row) were recovered")
     )
     assert json.loads(path.read_text())["recovered"] is True

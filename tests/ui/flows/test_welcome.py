@@ -34,7 +34,7 @@ def test_a_self_test_that_fails_says_why(window, monkeypatch, tmp_path, until):
     monkeypatch.setattr(paths, "models", lambda: tmp_path)
     page = Welcome(window, None, FakeSource)
     page.test()
-    until(lambda: "no model" in page.check.text())
+    until(lambda: "There is no network" in page.check.text())
 
 
 def test_nothing_plays_until_a_button_is_pressed(page, window, qtbot):

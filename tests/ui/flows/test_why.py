@@ -230,9 +230,9 @@ def test_on_the_stage_it_stands_large_and_nobody_is_invited(playing: Window, qtb
     stage = playing.panels.stage
     assert stage.frozen.isVisible() and not stage.plane.isVisible() and stage.picture.isVisible()
     until(lambda: "why sad?" in stage.frozen.sides[0].caption.text())
-    stage._invite(True)
+    stage.invite(True)
     assert stage.frozen.isVisible()
-    stage._invite(False)
+    stage.invite(False)
     qtbot.keyClick(playing, ESC)
     assert stage.plane.isVisible() and stage.isVisible()
     qtbot.keyClick(playing, ESC)

@@ -57,7 +57,7 @@ def test_a_head_in_numbers_that_have_one_sign_each():
 
 @pytest.mark.parametrize(
     ("lids", "words"),
-    [((0.1, 0.9), "left closed"), ((0.9, 0.1), "right closed"), ((0.0, 0.2), "both closed")],
+    [((0.1, 0.9), "left eye closed"), ((0.9, 0.1), "right eye closed"), ((0.0, 0.2), "both eyes closed")],
 )
 def test_which_eye_is_closed_is_said(lids, words):
-    assert head_words(replace(face(1), openness=lids))[1:] == ("gaze \N{EN DASH}", f"eyes {words}")
+    assert head_words(replace(face(1), openness=lids))[1:] == ("gaze \N{EN DASH}", words)

@@ -36,7 +36,7 @@ def test_each_view_shows_its_panel_and_says_what_it_is(stage: Stage) -> None:
         stage.show_view(view)
         shown = (stage.plane.isVisible(), stage.bars[0].isVisible(), stage.curves.isVisible())
         assert shown == (view is View.PLANE, view is View.BARS, view is View.CURVES)
-        assert stage.caption == CAPTION[view]
+        assert stage.caption.text() == CAPTION[view]
         assert stage.picture.isVisible()
 
 
@@ -66,10 +66,10 @@ def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
 ) -> None:
     stage.show_view(View.BARS)
     stage.show_result(people(1), 1)
-    assert stage.caption == CAPTION[View.BARS]
+    assert stage.caption.text() == CAPTION[View.BARS]
     monkeypatch.setattr(module, "IDLE", 0.15)
     until(lambda: stage.inviting)
-    assert stage.caption == INVITATION
+    assert stage.caption.text() == INVITATION
     assert stage.plane.isVisible()
     until(lambda: len(stage.plane.trail(1)) > 3)
     (begin, x0, y0), (end, x1, y1) = stage.plane.trail(1)[0], stage.plane.trail(1)[-1]
@@ -118,16 +118,16 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, settle, si
     assert stage.minimumSizeHint().width() <= size[0]
     assert stage.plane.word_height() == pytest.approx((size[1] - 24) / 20)
     for text in (*CAPTION.values(), INVITATION, FROZEN):
-        stage._caption.setText(text)
+        stage.caption.setText(text)
         QApplication.processEvents()
-        for words in (stage._caption, stage.summary):
+        for words in (stage.caption, stage.summary):
             assert words.heightForWidth(words.width()) <= words.height()
     stage.summary.show_faces(())
-    stage._invite(True)
+    stage.invite(True)
     QApplication.processEvents()
-    assert stage._caption.heightForWidth(stage._caption.width()) <= stage._caption.height()
-    longest = max(map(stage._caption.fontMetrics().horizontalAdvance, INVITATION.split()))
-    assert longest <= stage._caption.width()
+    assert stage.caption.heightForWidth(stage.caption.width()) <= stage.caption.height()
+    longest = max(map(stage.caption.fontMetrics().horizontalAdvance, INVITATION.split()))
+    assert longest <= stage.caption.width()
     assert stage.rect().contains(stage.picture.geometry())
     assert not stage.picture.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
 
@@ -138,6 +138,6 @@ def test_curves_share_the_height_and_keep_most_of_the_width_on_a_small_stage(qtb
     curves.resize(785, 616)
     curves.show()
     settle()
-    valence, arousal, lanes = (plot.vb.sceneBoundingRect() for plot in curves._plots)
+    valence, arousal, lanes = (plot.vb.sceneBoundingRect() for plot in curves.plots)
     assert valence.height() == pytest.approx(arousal.height(), rel=0.1)
     assert valence.width() + lanes.width() > 0.5 * curves.width()

@@ -1,4 +1,4 @@
-"""Each scene of `make screenshots` can be made: its source comes to its moment, or says its error."""
+"""Each scene of `make screenshots` can be made: its source comes to its held, or says its error."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from app.ui.tools.gallery import PACED, SCENES, Broken, Empty, HeldSource, one
 
 
 def test_a_moment_is_reached_fast_and_then_rests() -> None:
-    moment = HeldSource(one(), 21.0)
-    moment.open()
-    assert moment.mode.rate == 30
+    held = HeldSource(one(), 21.0)
+    held.open()
+    assert held.mode.rate == 30
     frames = []
-    while not moment.reached:
-        if (frame := moment.read()) is not None:
+    while not held.reached:
+        if (frame := held.read()) is not None:
             frames.append(frame)
         if len(frames) == 4 * 30:
-            moment._until = frames[-1].time + 0.19  # the test does not wait for all of it
+            held.until = frames[-1].time + 0.19  # the test does not wait for all of it
     assert [frame.index for frame in frames] == list(range(len(frames)))
     assert frames[-1].time == pytest.approx((len(frames) - 1) / 30)
     assert len(frames) == 4 * 30 + 5
     assert PACED < 10
-    assert moment.read() is None
-    moment.close()
+    assert held.read() is None
+    held.close()
 
 
 def test_an_empty_room_and_a_camera_in_use() -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.playing.history import History
 from app.types import EXPRESSIONS, Face, Gaze, Result
-from app.ui.controls.view import View
 from app.ui.controls.view import STANDARD, View
 from app.ui.look.theme import DARK
 from app.ui.panels.curves import Curves
@@ -45,7 +44,7 @@ CORNERS = tuple(
 
 def check(widget: QWidget, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
     if isinstance(widget, Curves):  # else it shows what its axes painted before
-        for plot in widget._plots:
+        for plot in widget.plots:
             for side in ("left", "bottom"):
                 plot.getAxis(side).picture = None
     texts = [text for text in painted(widget, monkeypatch) if text.text not in ("L", "R")]  # beside eyes

@@ -1,0 +1,53 @@
+"""The expressions as bars, and their numbers on a slower clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.types import Gaze, Pose
+from app.ui.look.theme import DARK
+from app.ui.panels.bars import Bars
+from tests.ui.doubles import face
+
+
+def test_bars_move_at_once_and_their_numbers_on_the_text_clock(qtbot) -> None:
+    bars = Bars(DARK)
+    qtbot.addWidget(bars)
+    bars.show_face(face(1, valence=0.5, arousal=-0.25))
+    assert bars.summary() == "person 1: happy 65 %, valence +0.50   arousal \N{MINUS SIGN}0.25"
+    before = bars.grab().toImage()
+    bars.show_face(face(1, best=2))
+    assert "happy" in bars.summary()
+    assert bars.grab().toImage() != before
+    bars.refresh()
+    assert bars.summary().startswith("person 1: sad")
+    assert bars.accessibleDescription() == bars.summary()
+    bars.show_face(None)
+    assert bars.summary() == "no face"
+
+
+def test_bars_tell_how_the_head_is_turned_where_there_is_room_and_in_their_tip_anywhere(qtbot) -> None:
+    bars = Bars(DARK)
+    qtbot.addWidget(bars)
+    turned = replace(face(1), pose=Pose(33, 0, 0), gaze_smooth=Gaze(-7, 0))
+    for height, there in ((168, False), (300, True)):
+        bars.resize(420, height)
+        bars.show_face(face(1))
+        bars.refresh()
+        straight = bars.grab().toImage()
+        bars.show_face(turned)
+        assert bars.grab().toImage() == straight  # numbers wait for the text clock
+        bars.refresh()
+        assert (bars.grab().toImage() != straight) is there
+        assert "head +33°" in bars.toolTip() and "gaze \N{MINUS SIGN}7°" in bars.toolTip()
+
+
+def test_bars_say_why_a_value_is_in_doubt(qtbot) -> None:
+    bars = Bars(DARK)
+    qtbot.addWidget(bars)
+    bars.show_face(face(1))
+    sure = bars.grab().toImage()
+    bars.show_face(replace(face(1), status="turned_away"))
+    bars.refresh()
+    assert bars.grab().toImage() != sure
+    assert "face the camera" in bars.toolTip()
