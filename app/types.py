@@ -1,6 +1,6 @@
 """The values that travel through the app: frozen, free of Qt, the one place for units.
 
-Everywhere: left and right are the subject's own; pixels are of the full frame, x to the right, y down,
+Everywhere: left and right are the person's own; pixels are of the full frame, x to the right, y down,
 whole numbers at pixel centres; angles in degrees; times in seconds; valence and arousal in -1..1.
 Pairs of eyes are ordered left, right: the left eye is on the right side of an unmirrored picture.
 """
@@ -50,7 +50,7 @@ class Frame:
 class Pose:
     """Direction of the head; all zero when it faces the camera."""
 
-    yaw: float  # degrees, positive when the nose points to the subject's own left
+    yaw: float  # degrees, positive when the nose points to the person's own left
     pitch: float  # degrees, positive when the nose points up
     roll: float  # degrees, positive when the line from right to left eye falls towards the left eye
 
@@ -59,7 +59,7 @@ class Pose:
 class Gaze:
     """Direction of both eyes together, an estimate; zero when they look straight out of the picture."""
 
-    yaw: float  # degrees, positive to the subject's own left
+    yaw: float  # degrees, positive to the person's own left
     pitch: float  # degrees, positive upwards
 
 

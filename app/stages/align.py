@@ -27,7 +27,7 @@ class CropShape:
 def similarity(eyes: Eyes | Floats, shape: CropShape) -> Matrix:
     """The (2, 3) transform from the picture's pixels to the crop's that brings `eyes` to their places.
 
-    `eyes` (2, 2) are left and right, in pixels; the subject's left eye is on the right of the crop. Source:
+    `eyes` (2, 2) are left and right, in pixels; the person's left eye is on the right of the crop. Source:
     Antoniadis 2021, equations 3.1.1 and 3.1.2. Raises ValueError when both eyes coincide.
     """
     left, right = np.asarray(eyes, np.float64)

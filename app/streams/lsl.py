@@ -24,8 +24,8 @@ FACE_CHANNELS = (
     *((f"p_{name}", "", f"probability of the expression {name}, raw") for name in EXPRESSIONS),
     ("valence_smooth", "", "valence, smoothed over time"),
     ("arousal_smooth", "", "arousal, smoothed over time"),
-    ("left_eye_confidence", "", "0..1, of the subject's own left eye"),
-    ("right_eye_confidence", "", "0..1, of the subject's own right eye"),
+    ("left_eye_confidence", "", "0..1, of the person's own left eye"),
+    ("right_eye_confidence", "", "0..1, of the person's own right eye"),
 )
 NOBODY = (math.nan,) * len(FACE_CHANNELS)
 TIMEOUT = 2.0  # s that a sender of markers may take to answer

@@ -4,7 +4,7 @@
 /mien/1/present        int       1 while somebody has place 1, else 0; places go from 1 on
 /mien/1/valence        float     -1 unpleasant .. 1 pleasant, smoothed; /mien/1/arousal likewise
 /mien/1/expression     string, float    the most probable expression and its probability
-/mien/1/eyes           4 floats  left x y, right x y, 0..1 of the picture; the subject's own left
+/mien/1/eyes           4 floats  left x y, right x y, 0..1 of the picture; the person's own left
 """
 
 from __future__ import annotations

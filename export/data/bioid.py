@@ -1,7 +1,7 @@
 """BioID: 1,521 grey pictures of 384 x 286 with eye centres (Jesorsky, Kirchberg, Frischholz, 2001).
 
 Layout: BioID_0000.pgm beside BioID_0000.eye, whose second line holds LX LY RX RY, whole pixels,
-left and right being the subject's own.
+left and right being the person's own.
 """
 
 from __future__ import annotations

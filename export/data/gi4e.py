@@ -43,7 +43,7 @@ def load(folder: Path) -> Faces:
 
 
 def centres(points: Floats) -> Eyes:
-    """(2, 2): subject's left, right iris centre of (2, 3, 2) points. The centre is the one between the
+    """(2, 2): person's left, right iris centre of (2, 3, 2) points. The centre is the one between the
     corners, whatever their order, and the left eye is the one on the right of the picture."""
     middle = np.argsort(points[:, :, 0], axis=1)[:, 1]
     irises = points[[0, 1], middle]

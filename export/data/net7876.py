@@ -18,7 +18,7 @@ from export.data.arrays import Boxes, Counts, EyesOfFaces, Grey, Image, Points
 from export.data.errors import DataError
 from export.data.places import missing
 
-# Mean eye centres in a face box, in box widths from its upper left corner: subject's left, right eye.
+# Mean eye centres in a face box, in box widths from its upper left corner: person's left, right eye.
 # Measured on net_7876-train.csv.
 EYES_IN_BOX = np.array([[0.737, 0.250], [0.270, 0.255]])
 # How far, in eye distances, the labels of both eyes are to the picture's right of where a network without
@@ -32,7 +32,7 @@ class Faces:
 
     names: tuple[str, ...]
     encoded: tuple[bytes, ...]  # the JPEG or PGM files as they are
-    eyes: EyesOfFaces  # (n, 2, 2) float64: subject's left, right eye centre, x, y in pixels
+    eyes: EyesOfFaces  # (n, 2, 2) float64: person's left, right eye centre, x, y in pixels
     boxes: Boxes | None  # (n, 4) float64: x0, y0, x1, y1; None where the database has none
 
     def __len__(self) -> int:
@@ -58,7 +58,7 @@ class Faces:
         return Faces(names, encoded, self.eyes[rows], boxes)
 
     def guesses(self) -> EyesOfFaces:
-        """(n, 2, 2), in pixels: subject's left, right eye where they are on average in a face box.
+        """(n, 2, 2), in pixels: person's left, right eye where they are on average in a face box.
 
         Raises ValueError for a database without face boxes.
         """

@@ -46,7 +46,7 @@ def find(
 def mirrored(
     run: Run, shape: CropShape, pictures: Sequence[Grey], eyes: EyesOfFaces
 ) -> tuple[EyesOfFaces, Floats]:
-    """`locate` in the mirror images of the pictures: the subject's left eye is the right one there.
+    """`locate` in the mirror images of the pictures: the person's left eye is the right one there.
 
     The network answers where people would have set the labels, which are a little to the right of the eyes;
     in a mirror image that is the other side, and is undone.

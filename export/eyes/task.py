@@ -255,7 +255,7 @@ def outline_jitter(eyes: Eyes, rng: np.random.Generator, wider: float = 1.0) -> 
 
 
 def flip(crop: Grey, centres: Eyes, label_shift: float = 0.0) -> tuple[Grey, Eyes]:
-    """The mirrored crop and its centres (2, 2): the subject's left eye becomes the right one.
+    """The mirrored crop and its centres (2, 2): the person's left eye becomes the right one.
 
     Labels that are all `label_shift` pixels too far to the right would be too far to the left in a mirrored
     picture; they are put back to the right, where the same people would have set them.

@@ -31,7 +31,7 @@ class Residual(nn.Module):
 
 
 class EyeFcn(nn.Module):
-    """Crops (n, 1, 96, 96), 0..255, to heatmap logits (n, 2, 96, 96): subject's left eye, right eye.
+    """Crops (n, 1, 96, 96), 0..255, to heatmap logits (n, 2, 96, 96): person's left eye, right eye.
 
     A path at 12 x 12, where a convolution costs a quarter, sees the whole face and tells where an eye must
     be; it is added to the path at 24 x 24, which keeps the place exact. It replaces the large-kernel block of

@@ -13,7 +13,7 @@ def conv(inputs: int, outputs: int, kernel: tuple[int, int] = (3, 3)) -> nn.Sequ
 
 
 class ThesisFcn(nn.Module):
-    """Crops (n, 1, 96, 96), 0..255, to heatmaps (n, 2, 96, 96) >= 0: subject's left eye, right eye.
+    """Crops (n, 1, 96, 96), 0..255, to heatmaps (n, 2, 96, 96) >= 0: person's left eye, right eye.
 
     Two VGG blocks (64, 64, pool, 128, 128, pool), a large-kernel block of two paths (K x 1 then 1 x K,
     and 1 x K then K x 1), added, and one deconvolution by four back to the size of the crop. `kernel` is K,

@@ -21,7 +21,7 @@ DEEPEST = 50.0  # canvas pixels; so the cheeks do not fold behind the outline wh
 CANVAS = CropShape(size=640, eye_distance=116.0, eye_row=280.0)
 OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
         152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)  # fmt: skip
-"""The outline of the face, from the top of the forehead round by the subject's left."""
+"""The outline of the face, from the top of the forehead round by the person's left."""
 FOLDING = (76, 77, 90, 180, 85, 16, 315, 404, 320, 307, 306, 62, 96, 89, 179, 86, 15, 316, 403, 319, 325, 292,
                184, 74, 73, 72, 11, 302, 303, 304, 408, 183, 42, 41, 38, 12, 268, 271, 272, 407,
                43, 106, 182, 83, 18, 313, 406, 335, 273, 194, 201, 200, 421, 418,

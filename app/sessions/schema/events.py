@@ -16,14 +16,15 @@ from app.sessions.wall_time import seconds_of
 KINDS = (
     "marker; undo; face_appeared; face_ended; camera_gap; baseline_started; baseline_set; warning; "
     "tuned (how often new faces are looked for); smoothing (from then on, 0 off to 1); "
-    "picture_size (the camera came back with another: pictures and places are scaled into the first)"
+    "picture_size (the camera came back with another: from then on positions and recorded pictures are "
+    "scaled to the first)"
 )
-TIME = f"as in {ROWS_FILE}, seconds; of a marker when it was set, in a file that of the newest frame"
+TIME = f"as in {ROWS_FILE}; a marker has the time when it was set, or of the newest frame of a file"
 FRAME = f"the newest frame at that moment, as in {ROWS_FILE}"
 ORIGIN = "who set it: key, replay, udp, lsl; mien for what it noticed itself"
-WALL = "wall clock, ISO 8601, UTC; empty in a file"
-FACE = "id of the face that it is about; empty when it is about none"
-CANCELS = "number of the marker that an undo takes back; empty otherwise"
+WALL = "wall clock, ISO 8601, UTC; empty for a file"
+FACE = "id of the face that the event is about; empty when there is none"
+CANCELS = "number of the marker that an undo takes back; empty for other kinds"
 
 EventColumn = Column[Event]
 
@@ -36,18 +37,18 @@ EVENT_COLUMNS: tuple[EventColumn, ...] = (
     Column("event", Kind.WHOLE, "number of the event in this file, from 1", NEVER,
            lambda event: str(event.number), range="1..", part="number"),
     Column("kind", Kind.TEXT, KINDS, NEVER, lambda event: event.kind, part="kind"),
-    Column("text", Kind.TEXT, "name or free text of a marker; what is to be said of the others",
+    Column("text", Kind.TEXT, "name or free text of a marker; details of other kinds",
            "where there is nothing to say", lambda event: " ".join(event.text.split()), part="text"),
     Column("time_s", Kind.NUMBER, TIME, NEVER, lambda event: f"{event.time:.6f}",
            unit="seconds", range="0..", part="time", needed=True),
-    Column("wall_utc", Kind.UTC, WALL, "in a file", lambda event: event.wall_utc, part="wall"),
+    Column("wall_utc", Kind.UTC, WALL, "for a file", lambda event: event.wall_utc, part="wall"),
     Column("frame", Kind.WHOLE, FRAME, NEVER, lambda event: "" if event.frame < 0 else str(event.frame),
            range="0..", part="frame"),
     Column("origin", Kind.TEXT, ORIGIN, NEVER, lambda event: event.origin,
            range="key, replay, udp, lsl, mien", part="origin"),
     Column("face", Kind.WHOLE, FACE, "when it is about none", lambda event: _number_or_nothing(event.face),
            range="1..", part="face"),
-    Column("cancels", Kind.WHOLE, CANCELS, "of all but an undo",
+    Column("cancels", Kind.WHOLE, CANCELS, "for other kinds",
            lambda event: _number_or_nothing(event.cancels), range="1..", part="cancels"),
 )  # fmt: skip
 HEADER = ",".join(column.name for column in EVENT_COLUMNS) + "\n"  # the first line of the file

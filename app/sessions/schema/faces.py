@@ -93,7 +93,7 @@ def _box(edge: str, name: str, index: int) -> FaceColumn:
 
 def _eye(side: str, index: int, part: str, suffix: str = "", note: str = "") -> tuple[FaceColumn, ...]:
     """The centre of an eye; `index` is that of its x in the flat array of both eyes."""
-    meaning = f"centre of the subject's own {side} eye in the frame, "
+    meaning = f"centre of the person's own {side} eye in the frame, "
     return (
         _number(f"{side}_eye_x{suffix}", part, f"{meaning}to the right{note}", "pixels", ANYWHERE, 2, index),
         _number(f"{side}_eye_y{suffix}", part, f"{meaning}down{note}", "pixels", ANYWHERE, 2, index + 1),
@@ -106,7 +106,7 @@ def _confidence(side: str, index: int) -> FaceColumn:
 
 
 def _openness(side: str, index: int) -> FaceColumn:
-    meaning = f"how far the subject's own {side} eye is open; below {CLOSED} it is closed"
+    meaning = f"how far the person's own {side} eye is open; below {CLOSED} it is closed"
     return _number(f"{side}_eye_open", "openness", meaning, "", SHARE, 3, index, newer=True)
 
 
@@ -131,7 +131,7 @@ def _affect(part: str, suffix: str = "", note: str = "") -> tuple[FaceColumn, ..
 
 
 def _from_baseline(name: str, index: int) -> FaceColumn:
-    meaning = f"{name} minus that of the person's own neutral face (baseline)"
+    meaning = f"raw {name} minus that of the person's own neutral face (baseline)"
 
     def cell(row: Row) -> str:
         face = row.face
@@ -148,7 +148,8 @@ TIME = (
     "container; strictly increasing from frame to frame"
 )
 NUMBER = "number of the frame in its source, from 0; dropped frames are counted"
-ROLL = "tilt of the head, positive when the subject's left eye is the lower one"
+ROLL = "tilt of the head, positive when the person's left eye is the lower one"
+STATUS = "whether this row's values can be believed, and if not, why"
 LATENCY = "from the moment the frame entered the program until its values were ready"
 
 COLUMNS: tuple[FaceColumn, ...] = (
@@ -159,18 +160,18 @@ COLUMNS: tuple[FaceColumn, ...] = (
     _of_frame("dropped", "frames lost just before this one", "frames", NEVER, lambda row: str(row.dropped)),
     _of_face("face", "id of the face; a person in sight keeps it", "1..", lambda face: str(face.id),
              Kind.WHOLE, "id", needed=True),
-    Column("status", Kind.TEXT, "why values are there or missing", NEVER,
+    Column("status", Kind.TEXT, STATUS, NEVER,
            lambda row: "no_face" if row.face is None else row.face.status,
            range=", ".join(MEANING), part="status", needed=True),
     _box("left", "box_x0", 0), _box("top", "box_y0", 1),
     _box("right", "box_x1", 2), _box("bottom", "box_y1", 3),
     *_eye("left", 0, "raw.eyes"), _confidence("left", 0),
     *_eye("right", 2, "raw.eyes"), _confidence("right", 1),
-    _number("yaw_deg", "pose.yaw", "turn of the head, positive to the subject's left", "degrees", ANGLE, 2),
+    _number("yaw_deg", "pose.yaw", "turn of the head, positive to the person's left", "degrees", ANGLE, 2),
     _number("pitch_deg", "pose.pitch", "nod of the head, positive upwards", "degrees", ANGLE, 2),
     _number("roll_deg", "pose.roll", ROLL, "degrees", ANGLE, 2),
     _openness("left", 0), _openness("right", 1),
-    _gaze("yaw", "positive to the subject's left"), _gaze("pitch", "positive upwards"),
+    _gaze("yaw", "positive to the person's left"), _gaze("pitch", "positive upwards"),
     *_affect("raw"),
     *_eye("left", 0, "smooth.eyes", "_smooth", SMOOTHED),
     *_eye("right", 2, "smooth.eyes", "_smooth", SMOOTHED),

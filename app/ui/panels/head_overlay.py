@@ -26,7 +26,7 @@ def eyes(
 ) -> None:  # fmt: skip
     """A ring and a dot on each centre, fainter where the network doubts it.
 
-    With `lids`, a closed eye is an arc instead, with an L or an R: the subject's own left or right.
+    With `lids`, a closed eye is an arc instead, with an L or an R: the person's own left or right.
     """
     for i, (sure, open_) in enumerate(zip(face.eye_confidence.tolist(), face.openness, strict=True)):
         if lids and open_ < CLOSED:
