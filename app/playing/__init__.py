@@ -1,1 +1,1 @@
-"""A source or a recorded session in time: the engine and its thread, replay, a running recording."""
+"""Playing: an engine measures a source, a replay shows a recorded session, a recording is written."""

@@ -1,4 +1,4 @@
-"""A recording while it runs, from its first row to its last: begun, watched and ended as one object."""
+"""A recording while it runs, from its first row to its last."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from app.sessions.recorder import Recorder
 
 
 class ActiveRecording:
-    """Writes the rows of each result of an engine; meanwhile every frame is measured in full.
+    """Writes the rows of each result of an engine.
+
+    Meanwhile the tuner uses the levels of `workload_levels` for recordings: landmarks are found in every
+    frame. A camera may be searched less often for new faces, and fewer of its pictures may be painted.
 
     One thread begins and ends it; its properties may be read on any.
     """
@@ -20,7 +23,8 @@ class ActiveRecording:
     def __init__(self, engine: Engine, tuned: AdaptivePipeline, make: Callable[[], Recorder]) -> None:
         """Begins to record what `engine` measures by `tuned`.
 
-        `make` opens the recorder, once frames are measured in full. When it raises, nothing has begun.
+        `make` opens the recorder, after the tuner has changed to the levels for recordings. When it raises,
+        the tuner changes back, and nothing is recorded.
         """
         tuned.begin_recording(engine.source.live)
         try:
@@ -36,7 +40,7 @@ class ActiveRecording:
 
     @property
     def folder(self) -> Path:
-        """The session's."""
+        """The session's folder."""
         return self._recorder.folder
 
     @property
@@ -59,7 +63,7 @@ class ActiveRecording:
         what(self._recorder)
 
     def end(self, why: str) -> None:
-        """Ends it; `why` is written into the session. Raises RecordError, and has ended all the same."""
+        """Ends the recording, also when it raises RecordError; `why` is written into the session."""
         self._engine.remove_sink(self._recorder.append)
         try:
             self._recorder.close(why)

@@ -15,7 +15,9 @@ from app.system.mailbox import Mailbox
 from app.types import Frame, Result
 
 Sink = Callable[[Result], None]
-SLACK = 0.07  # s that a file may be late and then catch up, as a camera's frames wait in its driver
+# s that a file may lag and catch up again, as a camera catches up on frames that waited in its driver. A file
+# that lags more plays on from where it is.
+SLACK = 0.07
 log = logging.getLogger(__name__)
 
 
@@ -184,7 +186,7 @@ class Engine:
 
 
 class _Pace:
-    """Waits until a frame is due. A short delay is made up for, of a longer one only as much as SLACK."""
+    """Waits until a frame is due. It catches up on delays up to SLACK; a longer one shifts later frames."""
 
     def __init__(self) -> None:
         self._start: float | None = None  # s on the clock, when time 0 of the file was due

@@ -14,15 +14,15 @@ from app.types import Frame, Result
 class Judgement:
     """How the machine keeps up with a source."""
 
-    cost: float  # ms that a usual frame takes
+    cost: float  # ms: mean time of a frame, without the slowest ones (COUNTED_SHARE)
     period: float  # ms from one frame of the source to the next
     lost: float  # share of the frames that were dropped, 0..1
     late: float  # share by which a file plays too slowly, 0..1; 0 for a camera, which drops frames instead
-    faces: int  # in a usual frame
+    faces: int  # in a frame, the median
 
     @property
     def load(self) -> float:
-        """The share of the time between two frames that measuring one takes; above 1 is too slow for sure."""
+        """The share of the time between two frames that measuring one takes; above 1 it cannot keep up."""
         return self.cost / self.period
 
     @property
@@ -73,7 +73,7 @@ class FrameSample:
 
     @property
     def cost(self) -> float:
-        """ms of a usual frame; there must be one at least."""
+        """Mean ms of a frame, without the slowest ones (COUNTED_SHARE); there must be one frame at least."""
         return _usual(self._costs)
 
     def judged(self, period: float) -> Judgement:
@@ -93,5 +93,5 @@ class FrameSample:
 
 
 def _usual(values: list[float]) -> float:
-    """The mean without the largest ones."""
+    """The mean of the smallest COUNTED_SHARE of the values."""
     return float(np.sort(values)[: max(1, int(COUNTED_SHARE * len(values)))].mean())

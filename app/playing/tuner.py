@@ -4,7 +4,7 @@ A level is a row of `workload_levels.LEVELS`; all thresholds named below are the
 seconds the tuner judges the frames since the last time (`judgement`), and does one of three things:
 
                                          one level down:
-                 overloaded in PATIENCE judgements in a row, or in one since more faces came
+     overloaded in PATIENCE judgements in a row; in one, at the start and after more faces came
                            .---------.
                            |         v
                         +---------------+       there was ROOM for RETRY_AFTER s        +----------+

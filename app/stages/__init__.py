@@ -1,1 +1,1 @@
-"""What happens to one frame: faces are found, tracked, aligned and read. No Qt, no files, no clocks."""
+"""What happens to one frame: faces are found, tracked, aligned and read. No Qt; no file but the networks."""

@@ -4,7 +4,8 @@ Source: Russell and Mehrabian, "Evidence for a three-factor theory of emotions",
 Personality 11 (1977), table of 151 terms: mean pleasure and arousal of happy, sad, surprised, fearful,
 disgusted and angry. Neutral is the origin. The table is not used for contempt: it is halfway between
 disgust and anger, whose mixture it is after Plutchik, "Emotion: a psychoevolutionary synthesis" (1980).
-These are derived, not rated: nobody judged the valence or arousal of the pictures that they train on.
+Valence and arousal that are computed from these coordinates are derived, not rated: the networks learn them
+in place of ratings by people.
 """
 
 from __future__ import annotations

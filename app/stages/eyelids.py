@@ -21,7 +21,7 @@ CLOSED = 0.25  # openness; below, no iris can be seen in the clips on which this
 
 
 def openness(landmarks: Landmarks) -> tuple[float, float]:
-    """Left, right eye, from 0 shut to 1 as open as most, from (478, 3) landmarks in pixels."""
+    """Of left and right eye, from (478, 3) landmarks in pixels: 0 is shut, 1 at least as open as OPEN."""
     outlines = np.asarray(landmarks[_OUTLINES], np.float64)  # (2, 6, 3)
     heights = np.linalg.norm(outlines[:, [1, 2]] - outlines[:, [5, 4]], axis=2).mean(1)
     widths = np.linalg.norm(outlines[:, 0] - outlines[:, 3], axis=1)

@@ -1,7 +1,8 @@
-"""Gaze: where the eyes look, estimated to several degrees from the head and the eye centres alone.
+"""Gaze: where the eyes look, estimated from head and eye centres alone; it may be off by several degrees.
 
-An eye is modelled as a ball behind the middle of its corners. Its centre in the picture is before the middle
-of the ball, in the direction of the gaze. The picture is treated as orthographic, since a face is shallow.
+An eye is modelled as a ball whose middle lies behind the midpoint of the eye's corners. The line from the
+middle of the ball to the eye centre is the direction of the gaze. The picture is treated as orthographic,
+since a face is shallow.
 """
 
 from __future__ import annotations

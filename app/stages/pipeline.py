@@ -47,15 +47,16 @@ from app.types import (
 class Pipeline:
     """The stages, one after the other, for the frames of one source in their order:
 
-    1. detect: where faces are, with their landmarks, or where the eyes have moved them
+    1. detect: where faces are, with their landmarks; some frames take these from the frame before
     2. track: which person each face is
-    3. eyes: both eye centres, and how certain they are
+    3. eyes: both eye centres, and how certain they are; faces that were not detected anew move with them
     4. affect: expression, valence and arousal; at the same time as 3 and 5, on a second thread
     5. traits: pose, openness, gaze and status, which need landmarks and eyes alone
     6. smooth: eyes, affect and gaze
 
-    It knows no window, no file, and no clock but that of the frames. Networks 3 and 4 run side by side, since
-    neither needs the other and most machines have two cores.
+    It knows no window. It reads files only in `load`. Its results depend on the frames and their times alone;
+    it reads the computer's clock only to time the stages. Networks 3 and 4 run side by side, since neither
+    needs the other and most machines have two cores.
     """
 
     def __init__(
@@ -94,7 +95,7 @@ class Pipeline:
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """The cards of the networks that run now, for a recording to name them."""
+        """The cards of the networks that run now, which a recording names."""
         return self._eyes.model.card, self.affect.model.card
 
     @property
@@ -132,7 +133,7 @@ class Pipeline:
         faces = self._locate_eyes(grey, found, last)
         located = perf_counter()
         traits = [_traits(grey, *face, rate) for face in faces.each()]
-        probs, va, affect_ms = reading.result()  # as late as can be: it takes longer than the eyes
+        probs, va, affect_ms = reading.result()  # last, since it takes longer than the eyes
         read = perf_counter()
         smoothed = self._smooth(faces, traits, probs, va, frame.time)
         end = perf_counter()

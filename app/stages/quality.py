@@ -30,14 +30,10 @@ MEANING = {
 SHAPE = CropShape(48, 24.0, 16.0)  # from the brows to the mouth; skin rather than hair and background
 MAX_OUTSIDE = 0.15  # share of the box; cheeks and chin may be outside the picture, but not eyes and mouth
 MIN_EYE_DISTANCE = 12.0  # pixels between the eyes
-# Degrees. Each is the first step of 5 where the eyes that are found to within 5 % of their distance (5,819
-# training faces of net_7876) or the expressions that are right (2,869 faces of FER+ PublicTest) are over 10
-# points fewer than in faces of the same expression that look ahead, or lower with a reason. Down that is 25
-# (the expressions lose 23). Aside it would be 40 (the eyes lose 23, the expressions 14), but the eyes lose 10
-# from 35 on already. Up it would be 35, where too few faces are left to decide; an earlier expression network
-# lost 11 from 25 on, this one 6, and some 30 faces a step cannot separate the two.
-# `python -m export.limits.quality FOLDER --turned` prints the table.
-MAX_YAW, MAX_UP, MAX_DOWN = 35.0, 25.0, 25.0
+# Degrees, by `python -m export.limits.quality FOLDER --turned`; docs/accuracy.md tells how they were chosen.
+MAX_YAW = 35.0  # the eyes are found 10 points less often than in faces that look ahead
+MAX_UP = 25.0  # from an earlier expression network; too few faces look up to decide on another
+MAX_DOWN = 25.0  # the expressions are right 23 points less often
 MIN_GREY = 10.0  # mean grey of the crop, 0..255
 WHITE, MAX_WHITE_SHARE = 250, 0.6  # grey level, and the share of the crop that may reach it
 MIN_SHARPNESS = 0.37  # see `sharpness`

@@ -13,9 +13,8 @@ import numpy as np
 from app.types import DEFAULT_SMOOTHING, Floats, Gaze, Signals
 
 GAP = 1.0  # s without a value after which a signal starts anew
-RANGE = (
-    8.0  # the cutoffs at a smoothing of 1 are so many times lower than at the default, near 0 as many higher
-)
+# The cutoffs at a smoothing of 1 are those at the default divided by RANGE; near 0 they are multiplied by it.
+RANGE = 8.0
 SPEED_CUTOFF = 1.0  # Hz, of the speed itself (the paper's dcutoff)
 # For the eyes (left x, y, right x, y; in eye distances), the eight probabilities, valence and arousal:
 MIN_CUTOFF = np.array([1.5] * 4 + [0.5] * 8 + [0.5] * 2)  # Hz: lower is steadier at rest
@@ -33,7 +32,7 @@ class _State:
 
 
 class Smoother:
-    """Keeps one filter for each face and signal. The same values at the same times give the same."""
+    """Keeps one filter for each face and signal. The same values and times give the same smoothed ones."""
 
     def __init__(self, smoothing: float = DEFAULT_SMOOTHING) -> None:
         """`smoothing` is 0, off, to 1, strongest. The attribute may be changed at any time."""

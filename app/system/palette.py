@@ -1,6 +1,7 @@
 """The colours that the window and the report share: people, dark and light grounds, text, lines.
 
-Change the colour of a person here: picture, plane, bars, curves and every page of a report follow.
+To change the colour of a person, change `people` in DARK and in LIGHT. DARK colours the dark window and the
+overlay on every picture; LIGHT, with darker shades, colours the light window and every page of a report.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class Theme:
     warning: str
     good: str
     recording: str
-    people: tuple[str, ...]  # the first person's colour first; after the last it starts again
+    people: tuple[str, ...]  # the first person's colour first; after the last colour comes the first again
 
     def person(self, index: int) -> str:
         """The colour, as #rrggbb, of the person (or condition) number `index`, counted from 0."""

@@ -21,8 +21,8 @@ class Live:
 
     - the **work thread** starts and stops what plays (`playback`) and what is recorded (`recording`), sets
       `markers` and closes interrupted sessions (`recovery`), one task after the other; its state is its own
-    - the **engine's thread**, one for each source, measures; it pushes into `history`, `baseline` and
-      `streams`, which lock what they share
+    - the **engine's thread**, one for each source, measures: it adds each result to `history`, gives faces
+      their baseline by `baseline`, and calls `streams`; these three lock what they share
     - `cameras` and `explainer` have a thread each
     """
 
