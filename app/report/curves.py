@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.report.figures import PersonFigures, SessionFigures
-from app.report.svg import accent, clock, line, number, polyline, rect, svg, text, ticks
+from app.report.svg import clock, line, number, person_accent, polyline, rect, svg, text, ticks
 from app.report.thin import thin
 from app.system.palette import LIGHT
 from app.types import Floats
@@ -39,7 +39,7 @@ def curves(session: SessionFigures, people: tuple[PersonFigures, ...]) -> str:
     for i, signal in enumerate(("valence", "arousal")):
         top = TOP + i * (CURVE + SPACE)
         parts += [_frame(signal, top)]
-        parts += [_curve(session, person, n, f"{signal}_smooth", top) for n, person in enumerate(people)]
+        parts += [_curve(session, person, f"{signal}_smooth", top) for person in people]
     parts += [
         _strip(session, bottom + SPACE),
         _markers(session, bottom + SPACE + STRIP),
@@ -70,21 +70,21 @@ def _frame(signal: str, top: float) -> str:
     return "".join([*lines, *labels, name])
 
 
-def _curve(session: SessionFigures, person: PersonFigures, index: int, column: str, top: float) -> str:
+def _curve(session: SessionFigures, person: PersonFigures, column: str, top: float) -> str:
     rows = person.rows
     thinned = thin(rows["time_s"], rows[column][:, None], session.start, session.end, BINS)
     x = _x(session, thinned.times)
     mean, low, high = (
         top + (1 - v[:, 0].clip(-1, 1)) / 2 * CURVE for v in (thinned.values, thinned.low, thinned.high)
     )
-    parts = []
+    parts, colour = [], person_accent(person.id)
     for part in thinned.parts:
         if low is not mean and part.stop - part.start > 1 and (low[part] != high[part]).any():
             outline = polyline(
                 np.concatenate([x[part], x[part][::-1]]), np.concatenate([low[part], high[part][::-1]])
             )
-            parts.append(f'<path class="band" d="{outline}Z" fill="{accent(index)}"/>')
-        parts.append(f'<path class="curve" d="{polyline(x[part], mean[part])}" stroke="{accent(index)}"/>')
+            parts.append(f'<path class="band" d="{outline}Z" fill="{colour}"/>')
+        parts.append(f'<path class="curve" d="{polyline(x[part], mean[part])}" stroke="{colour}"/>')
     return "".join(parts)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.report.figures import PersonFigures, SessionFigures, Spread
-from app.report.svg import accent, clock, in_time, line, number, polyline, rect, svg, text
+from app.report.svg import clock, in_time, line, number, person_accent, polyline, rect, svg, text
 from app.report.thin import thin
 
 SIDE, EDGE, BAR = 330.0, 26.0, 30.0  # of the square, around it, below it for the scale of time
@@ -62,8 +62,8 @@ def cross(valence: Spread, arousal: Spread, colour: str) -> str:
     )
 
 
-def path(session: SessionFigures, person: PersonFigures, index: int) -> str:
-    """The way of `person` through the plane, coloured by time, from smoothed values; `index` is from 0."""
+def path(session: SessionFigures, person: PersonFigures) -> str:
+    """The way of `person` through the plane, coloured by time, from smoothed values."""
     rows = person.rows
     both = np.stack([rows["valence_smooth"], rows["arousal_smooth"]], axis=1)
     thinned = thin(rows["time_s"], both, session.start, session.end, POINTS)
@@ -78,7 +78,7 @@ def path(session: SessionFigures, person: PersonFigures, index: int) -> str:
     return svg(
         SIDE + 2 * EDGE, SIDE + 2 * EDGE + BAR, f"Path of person {person.id} in the valence-arousal plane",
         ground(), f'<g class="path">{"".join(strokes)}</g>',
-        cross(person.valence, person.arousal, accent(index)), _scale(session),
+        cross(person.valence, person.arousal, person_accent(person.id)), _scale(session),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from app.report import bars, curves, plane
 from app.report.bars import percent
 from app.report.figures import PersonFigures, SessionFigures, Spread, between
 from app.report.html import READING, Entry, cards, entries, legend, listing, page, section, signed, table
-from app.report.svg import accent, clock
+from app.report.svg import clock, person_accent
 from app.sessions.header import Details
 from app.sessions.info import SessionInfo
 from app.system.palette import LIGHT
@@ -86,7 +86,7 @@ def _key(session: SessionFigures) -> str:
 def _over_time(session: SessionFigures, people: tuple[PersonFigures, ...]) -> list[str]:
     if not session.frames:
         return ['<p class="quiet">There are no rows.</p>']
-    colours = [(accent(i), f"person {person.id}") for i, person in enumerate(people)]
+    colours = [(person_accent(person.id), f"person {person.id}") for person in people]
     statuses = [(curves.colour_of(word), word.replace("_", " ")) for word in session.status]
     return [f"<figure>{curves.curves(session, people)}</figure>", legend(colours), legend(statuses)]
 
@@ -94,7 +94,7 @@ def _over_time(session: SessionFigures, people: tuple[PersonFigures, ...]) -> li
 def _people(session: SessionFigures, people: tuple[PersonFigures, ...]) -> list[str]:
     if not people:
         return ['<p class="quiet">Nobody was seen.</p>']
-    parts = [_person(session, person, i) for i, person in enumerate(people)]
+    parts = [_person(session, person) for person in people]
     others = len(session.people) - len(people)
     if others:
         parts.append(
@@ -103,8 +103,8 @@ def _people(session: SessionFigures, people: tuple[PersonFigures, ...]) -> list[
     return parts
 
 
-def _person(session: SessionFigures, person: PersonFigures, index: int) -> str:
-    colour, times = accent(index), person.rows["time_s"]
+def _person(session: SessionFigures, person: PersonFigures) -> str:
+    colour, times = person_accent(person.id), person.rows["time_s"]
     numbers = table(
         ("raw values", "mean", "sd", "5 %", "95 %"),
         [
@@ -118,7 +118,7 @@ def _person(session: SessionFigures, person: PersonFigures, index: int) -> str:
         f'<div class="person"><header><h3><i class="dot" style="background:{colour}"></i>Person {person.id}'
         f'</h3><span class="quiet">{clock(times[0])} to {clock(times[-1])}, measured in '
         f"{percent(person.share)} of the frames</span></header>"
-        f"<figure>{plane.path(session, person, index)}</figure>"
+        f"<figure>{plane.path(session, person)}</figure>"
         f"<div><figure>{bars.expressions(person.expressions, colour, f'Expressions of person {person.id}')}"
         "<figcaption>Share of the frames in which each expression was the most probable</figcaption></figure>"
         f"<br>{numbers}</div></div>"

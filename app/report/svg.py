@@ -13,8 +13,13 @@ TIME = ("#9bd93c", "#4ac16d", "#1fa187", "#277f8e", "#365c8d", "#46327e", "#4401
 
 
 def accent(index: int) -> str:
-    """The colour, as #rrggbb, of person or condition number `index`, from 0: that of the light window."""
+    """The colour, as #rrggbb, of condition number `index`, from 0."""
     return LIGHT.person(index)
+
+
+def person_accent(face_id: int) -> str:
+    """The colour, as #rrggbb, of the person with the id `face_id`, from 1: that of the light window."""
+    return LIGHT.person(face_id - 1)
 
 
 def in_time(share: float) -> str:

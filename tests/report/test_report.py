@@ -136,8 +136,11 @@ def test_the_video_is_named_without_its_folder(tmp_path):
 
 def test_a_person_and_the_text_have_the_colours_of_the_light_window(folder):
     assert [accent(i) for i in range(7)] == [*LIGHT.people, LIGHT.people[0]]
-    html = report(figures(RecordedSession(folder)))
+    found = figures(RecordedSession(folder))
+    html = report(found)
     assert all(colour in html for colour in (LIGHT.people[0], LIGHT.people[1], LIGHT.text, LIGHT.quiet))
+    second_alone = report(replace(found, people=found.people[1:]))
+    assert f'stroke="{LIGHT.people[1]}"' in second_alone and LIGHT.people[0] not in second_alone
 
 
 def test_every_person_has_a_path_from_light_to_dark(folder):
