@@ -1,6 +1,7 @@
 """The report says the right numbers, holds no foreign text or address, and stays small."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
