@@ -29,7 +29,7 @@ def test_a_marker_from_outside_is_recorded_at_its_time_and_sent_on(
     qapp: QApplication, tmp_path: Path
 ) -> None:
     header = SessionHeader("Camera", True, Mode(4, 4, 30.0, ""), (), 1, 0.5)
-    adaptive = SimpleNamespace(record=lambda live: None, recorded=lambda: None)
+    adaptive = SimpleNamespace(begin_recording=lambda live: None, end_recording=lambda: None)
     engine = Engine(FakeSource(), Result)
     recording = ActiveRecording(engine, adaptive, lambda: Recorder(tmp_path, header))
     seen = replace(frame(), captured=time.perf_counter() - 0.05, wall=time.time())

@@ -133,7 +133,7 @@ def test_where_nothing_can_be_recorded_everything_may_be_chosen_again(
     window: Window, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     again: list[bool] = []
-    monkeypatch.setattr(AdaptivePipeline, "recorded", lambda _: again.append(True))
+    monkeypatch.setattr(AdaptivePipeline, "end_recording", lambda _: again.append(True))
     window.player.play(FakeSource())
     until(lambda: window.player.is_measuring)
     window.record_flow.folder = Path(__file__) / "no folder"
