@@ -1,7 +1,7 @@
 """Writes the generated parts of the documents: `python docs/generate.py`, or with `--check` only compares.
 
 A generated part stands between `<!-- generated: NAME -->` and `<!-- end of generated -->`; NAME is a key of
-PARTS. What it says is read from the code that it describes, so that it cannot say anything else.
+PARTS. Its text is made from the code that it describes, so that the two always agree.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PART = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end of generated -->)"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The exit code: with `--check` 1 when a page is out of date, which is said."""
+    """The exit code: with `--check` 1 when a page is out of date, whose name is printed."""
     sys.path.insert(0, str(ROOT))
     old = {path: path.read_text(encoding="utf-8") for path in PAGES}
     new = {path: refreshed(text) for path, text in old.items()}
@@ -156,7 +156,7 @@ def expressions() -> str:
 
 
 def recalls() -> str:
-    """The share of each expression's faces that the affect network finds, from its card."""
+    """The share of the faces of each expression that the affect network finds, from its card."""
     found = card("affect")["measured"]["recall"]
     rows = sorted(found.items(), key=lambda pair: -pair[1])
     return table(("expression", "found"), ((name, f"{value:.0f} %") for name, value in rows), right=1)
@@ -165,7 +165,8 @@ def recalls() -> str:
 def robustness() -> str:
     """Accuracy of the affect network on changed pictures, from its card."""
     found = card("affect")["measured"]["accuracy_when"]
-    return table(("faces with", "accuracy"), ((k, f"{v:.1f} %") for k, v in found.items()), right=1)
+    rows = ((k.replace("turned by", "tilted by"), f"{v:.1f} %") for k, v in found.items())
+    return table(("change", "accuracy"), rows, right=1)
 
 
 def eye_centres() -> str:

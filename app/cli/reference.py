@@ -18,8 +18,8 @@ def markdown() -> str:
     ]
     parts = [
         "# Command line",
-        "`python -m app.cli.reference` writes this page; `mien --help` and `mien COMMAND --help` "
-        "say the same.",
+        "`python -m app.cli.reference` prints this page; `mien --help` and `mien COMMAND --help` "
+        "show the same text.",
         "\n".join(["| command | what it does |", "| --- | --- |", *commands]),
         "The exit code is 0 when all went well, 1 when part of the work failed, 2 when nothing could be done "
         "or the command line is wrong, and 130 after Ctrl-C.",

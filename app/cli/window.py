@@ -48,8 +48,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--record", action="store_true", help="record from the first frame on")
     parser.add_argument(
         "--precision", choices=PRECISION_CHOICES,
-        help="how the affect network computes; auto: as exactly as this computer can in time (default: as "
-        "the last time)",
+        help="how the affect network computes; auto: 8-bit, and as much work for each frame as there is time "
+        "for; the others: everything for each frame (default: as the last time)",
     )  # fmt: skip
     add_screenshot(parser)
     add_streams(parser)
