@@ -226,6 +226,8 @@ class Replay:
             self.events = RecordedSession(self.source.path).events()
         except OSError as error:
             self._refused = f"The marker was not kept ({error.strerror}): make the session's folder writable."
+        except (SessionError, ValueError) as error:
+            self._refused = f"The marker was not kept: {error}"
 
     def _show(self, frame: int, jumped: bool) -> None:
         assert self._results is not None and self._pictures is not None

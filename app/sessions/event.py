@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.sessions.wall_time import utc
@@ -27,3 +28,10 @@ class Event:
     def wall_utc(self) -> str:
         """The wall time as ISO 8601, UTC; "" where there is none."""
         return utc(self.wall)
+
+
+def in_force(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The `events` of one file without those that were undone, and without the undoing."""
+    every = tuple(events)
+    undone = {event.cancels for event in every} - {None}
+    return tuple(event for event in every if event.kind != UNDO and event.number not in undone)

@@ -6,17 +6,16 @@ of Mien that wrote it.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from app.sessions.event import UNDO, Event
+from app.sessions.event import Event, in_force
+from app.sessions.event_file import read_events
 from app.sessions.info import SessionError, open_text, read_info
 from app.sessions.schema.column import CellError, Values
-from app.sessions.schema.events import read_event
 from app.sessions.schema.faces import BY_NAME, COLUMNS, known
 from app.sessions.schema.files import ADDED_EVENTS_FILE, EVENTS_FILE, INFO_FILE, ROWS_FILE
 from app.types import Mask
@@ -106,9 +105,8 @@ class RecordedSession:
 
         Raises SessionError.
         """
-        found = [
-            event for name in (EVENTS_FILE, ADDED_EVENTS_FILE) for event in _in_force(self.folder / name)
-        ]
+        files = (self.folder / name for name in (EVENTS_FILE, ADDED_EVENTS_FILE))
+        found = [event for path in files for event in in_force(read_events(path))]
         return tuple(sorted(found, key=lambda event: event.time))
 
     def _header(self) -> tuple[str, ...]:
@@ -140,22 +138,4 @@ class RecordedSession:
             raise SessionError(
                 f"Line {number + error.index} of {self.csv} has {error.cell!r} for a number in {name}: "
                 "restore the file, or delete that line."
-            ) from error
-
-
-def _in_force(path: Path) -> Iterator[Event]:
-    """The events of a file: an undo takes itself and its marker out."""
-    if not path.exists():
-        return
-    with open_text(path) as file:
-        lines = list(csv.DictReader(line for line in file if line.endswith("\n")))
-    undone = {line.get("cancels") for line in lines} - {None, ""}
-    for number, line in enumerate(lines, 2):
-        if line.get("kind") == UNDO or line.get("event") in undone:
-            continue
-        try:
-            yield read_event(line)
-        except (TypeError, ValueError) as error:
-            raise SessionError(
-                f"Line {number} of {path} cannot be read ({error}): correct or delete it."
             ) from error

@@ -1,7 +1,5 @@
 """A recorded session plays again: its own values, picture and markers, at any speed and from anywhere."""
 
-import errno
-import os
 import threading
 from dataclasses import replace
 
@@ -12,7 +10,6 @@ from app.playing import replay as module
 from app.playing.history import History
 from app.playing.replay import RecordedSource, Replay
 from app.sessions import original
-from app.sessions.added_events import AddedEvents
 from app.sessions.header import SessionHeader, SourceFile
 from app.sessions.pictures import GROUND, BlankFaces, SourceVideo
 from app.sessions.reading import RecordedSession
@@ -344,21 +341,24 @@ def test_without_any_picture_there_is_a_blank_face_where_it_was():
     assert (image[:, 150:] == image[5, 5]).all()
 
 
-def test_a_marker_that_the_disk_refuses_leaves_no_torn_line(tmp_path, monkeypatch):
-    added = AddedEvents(make_session(tmp_path / "made", frames=3))
-    added.mark("first", 0.0, 0)
-    before = (tmp_path / "made" / ADDED_EVENTS_FILE).read_bytes()
+def test_a_marker_that_cannot_be_kept_is_said_and_the_replay_goes_on(paused, folder):
+    path = folder / ADDED_EVENTS_FILE
+    path.write_text("event,kind,text,time_s,wall_utc,frame,origin,face,cancels\n1,marker,x\n")
+    paused.mark("smile")
+    wait_for(lambda: paused.trouble)
+    assert paused.trouble == (
+        f"The marker was not kept: Line 2 of {path} cannot be read (time_s is None): correct or delete it."
+    )
+    paused.seek(4.0)
+    assert shown(paused).frame.index == 120
 
-    def refuse(_):
-        raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as full:
-        full.setattr(os, "fsync", refuse)
-        with pytest.raises(OSError, match="No space left"):
-            added.mark("second", 0.0, 0)
-    assert (tmp_path / "made" / ADDED_EVENTS_FILE).read_bytes() == before
-    added.mark("third", 0.1, 3)
-    assert [event.text for event in RecordedSession(tmp_path / "made").events()] == ["first", "third"]
+def test_after_a_power_cut_a_marker_can_be_added(paused, folder):
+    path = folder / ADDED_EVENTS_FILE
+    path.write_text("event,kind,text,time_s,wall_utc,frame,origin,face,cancels\n1,marker,x")
+    paused.mark("smile")
+    wait_for(lambda: len(paused.events) == 2)
+    assert paused.events[1].text == "smile" and paused.trouble == ""
 
 
 @pytest.mark.parametrize("what", ["missing", "empty", "newer"])
