@@ -5,10 +5,27 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from app.system import paths
 from app.system.atomic import replace_text
 from app.types import AUTOMATIC, DEFAULT_SMOOTHING, PRECISION_CHOICES
+
+RENAMED = {"effort": "precision", "calm": "smoothing"}  # settings of earlier versions, and what they are now
+# What an earlier version kept as one setting each: the view that it switched, and whether it was on by default.
+SWITCHES = {
+    "show_box": ("box", True),
+    "show_eyes": ("eyes", True),
+    "show_expression": ("expression", True),
+    "show_id": ("id", True),
+    "show_gaze": ("gaze", True),
+    "show_axes": ("axes", False),
+    "show_lids": ("lids", True),
+    "mirror": ("mirror", False),
+    "show_plane": ("plane", True),
+    "show_bars": ("bars", True),
+    "show_curves": ("curves", True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +57,8 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
     """Reads the settings in `path`, by default the user's own; gives them and a sentence for the user, or "".
 
     A damaged file is renamed to *.broken.json, never deleted. A value of the wrong type or out of range
-    counts as absent. Where the file cannot be read, the defaults are used and the sentence says so.
+    counts as absent. What an earlier version saved under another name is read, too. Where the file cannot be
+    read, the defaults are used and the sentence says so.
     """
     path = path or paths.settings_file()
     try:
@@ -58,6 +76,7 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
         except OSError:
             return Settings(), f"The settings in {path} are damaged: the defaults are used."
         return Settings(), f"The settings were damaged and are now {aside}: the defaults are used."
+    saved = _with_earlier_names(saved)
     kept = {f.name: saved[f.name] for f in fields(Settings) if type(saved.get(f.name)) is type(f.default)}
     if kept.get("max_faces", 1) < 1:
         del kept["max_faces"]
@@ -66,6 +85,13 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
     if kept.get("precision", AUTOMATIC) not in PRECISION_CHOICES:
         del kept["precision"]
     return Settings(**kept), ""
+
+
+def _with_earlier_names(saved: dict[str, Any]) -> dict[str, Any]:
+    """`saved` with what it has under the names of earlier versions; a value under its present name counts."""
+    renamed = {now: saved[before] for before, now in RENAMED.items() if before in saved}
+    switched = [view for before, (view, on) in SWITCHES.items() if saved.get(before) is (not on)]
+    return {"view": ";".join(switched), **renamed, **saved}
 
 
 def save(settings: Settings, path: Path | None = None) -> None:

@@ -34,6 +34,17 @@ def test_unknown_and_wrong_values_count_as_absent(tmp_path):
     assert settings.load(file) == (replace(Settings(), welcomed=True), "")
 
 
+def test_what_an_earlier_version_saved_under_other_names_is_kept(tmp_path):
+    file = tmp_path / "settings.json"
+    earlier = {"effort": "float32", "calm": 0.8, "show_box": False, "show_axes": True, "mirror": True}
+    file.write_text(json.dumps({"show_eyes": True, "show_curves": "no", **earlier}))
+    chosen = replace(Settings(), precision="float32", smoothing=0.8, view="box;axes;mirror")
+    assert settings.load(file) == (chosen, "")
+    file.write_text(json.dumps({**earlier, "precision": "int8", "smoothing": 0.2, "view": "bars"}))
+    chosen = replace(Settings(), precision="int8", smoothing=0.2, view="bars")
+    assert settings.load(file) == (chosen, "")
+
+
 def test_a_file_that_cannot_be_read_is_said(tmp_path):
     loaded, notice = settings.load(tmp_path)  # a folder in its place
     assert loaded == Settings() and "cannot be read" in notice
