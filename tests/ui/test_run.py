@@ -53,6 +53,19 @@ def test_painting_keeps_python_from_no_other_thread_for_longer_than_half_a_milli
         sys.setswitchinterval(before)
 
 
+def test_the_window_is_imported_without_what_finds_faces(tmp_path: Path) -> None:
+    """It takes long to import, and the window opens before it is needed."""
+    program = """
+import sys
+import app.ui.run
+
+heavy = {"mediapipe", "app.stages.facemesh", "app.stages.pipeline", "app.analysis.selftest"}
+print(*sorted(heavy & sys.modules.keys()))
+"""
+    done = start(tmp_path, program)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "", "")
+
+
 def test_a_screenshot_and_a_clean_end(tmp_path: Path) -> None:
     done = run(tmp_path, tmp_path / "window.png")
     assert done.returncode == 0

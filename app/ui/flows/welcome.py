@@ -9,7 +9,6 @@ from contextlib import suppress
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.analysis.selftest import selftest
 from app.sources.source import Source
 from app.system import paths
 from app.ui.flows.worker import guarded
@@ -96,6 +95,9 @@ class Welcome(QFrame):
         self.raise_()
 
     def _test(self) -> None:
+        # MediaPipe takes long to import, and this page is shown once.
+        from app.analysis.selftest import selftest
+
         found = list(selftest(paths.models(), paths.sample_clip()))
         self._say(f"{len(found)} parts were tried, and everything works.")
 
