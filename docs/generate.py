@@ -109,15 +109,35 @@ def levels() -> str:
 
 
 def rooms(package: str) -> str:
-    """Each folder of `package`, with the sentence of its `__init__`."""
-    found = sorted((ROOT / package).rglob("__init__.py"))
+    """Each folder of `package` with the sentence of its `__init__`, the highest layer first."""
+    layers = rows_of_layers()[package]
+
+    def place(path: Path) -> tuple[int, Path]:
+        room = ".".join(path.parent.relative_to(ROOT / package).parts)
+        for i, names in enumerate(layers):
+            for name in names:
+                if f"{name}.".startswith(f"{room}.") or f"{room}.".startswith(f"{name}."):
+                    return i, path
+        raise ValueError(f"{path} is in no layer of tests/test_layers.py")
+
     rows = []
-    for path in found[1:]:
+    for path in sorted((ROOT / package).glob("*/**/__init__.py"), key=place):
         said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        rows.append(
-            (f"`{path.parent.relative_to(ROOT).as_posix()}/`", " ".join(said.split("\n\n")[0].split()))
-        )
+        name = path.parent.relative_to(ROOT).as_posix()
+        rows.append((f"`{name}/`", " ".join(said.split("\n\n")[0].split())))
     return table(("room", "what lives there"), rows)
+
+
+def rows_of_layers() -> Mapping[str, Sequence[Sequence[str]]]:
+    """The layers of each package, from the top down, as tests/test_layers.py has them."""
+    text = (ROOT / "tests" / "test_layers.py").read_text(encoding="utf-8")
+    values = {
+        line.targets[0].id: ast.literal_eval(line.value)
+        for line in ast.parse(text).body
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
+        if line.targets[0].id in ("APP", "EXPORT")
+    }
+    return {"app": values["APP"], "export": values["EXPORT"]}
 
 
 def card(name: str) -> Mapping[str, Any]:

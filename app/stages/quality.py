@@ -1,6 +1,6 @@
 """Status: whether the values of a face can be believed, and if not, why.
 
-Each threshold is where the eye network begins to fail on test pictures that are made worse step by step,
+Each limit is where the eye network begins to fail on test pictures that are made worse step by step,
 unless its comment says otherwise. `python -m export.limits.quality` prints the table.
 """
 
@@ -32,7 +32,7 @@ MAX_OUTSIDE = 0.15  # share of the box; cheeks and chin may be outside the pictu
 MIN_EYE_DISTANCE = 12.0  # pixels between the eyes
 # Degrees, by `python -m export.limits.quality FOLDER --turned`; docs/accuracy.md tells how they were chosen.
 MAX_YAW = 35.0  # the eyes are found 10 points less often than in faces that look ahead
-MAX_UP = 25.0  # from an earlier expression network; too few faces look up to decide on another
+MAX_UP = 25.0  # from an earlier affect network; too few faces look up to decide on another
 MAX_DOWN = 25.0  # the expressions are right 23 points less often
 MIN_GREY = 10.0  # mean grey of the crop, 0..255
 WHITE, MAX_WHITE_SHARE = 250, 0.6  # grey level, and the share of the crop that may reach it
