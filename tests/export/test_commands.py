@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
+import export
 from export.data import places
 from export.data.places import MODELS
 
@@ -36,10 +38,12 @@ def command(name: str):
 
 @pytest.fixture
 def nothing(tmp_path: Path, monkeypatch) -> Path:
-    """An empty folder that every loaded module takes for the data, and for runs/."""
-    for module in [module for name, module in sys.modules.items() if name.startswith("export.")]:
+    """An empty folder that every module of export takes for the data, and for runs/."""
+    here = {"DATA": places.DATA, "RUNS": places.RUNS}
+    for found in pkgutil.walk_packages(export.__path__, "export."):
+        module = importlib.import_module(found.name)  # also those that a command imports only when it runs
         for place in ("DATA", "RUNS"):
-            if getattr(module, place, None) == getattr(places, place):
+            if getattr(module, place, None) == here[place]:
                 monkeypatch.setattr(module, place, tmp_path)
     return tmp_path
 
@@ -68,9 +72,6 @@ def test_a_command_without_its_data_ends_with_one_sentence(name, nothing, capsys
         monkeypatch.setattr("shutil.which", lambda _: "ffmpeg")
     arguments = COMMANDS[name]
     monkeypatch.setattr(sys, "argv", ["", *arguments])
-    for module in ("export.affect.evaluate", "export.limits.head", "export.limits.quality"):
-        if module in sys.modules and getattr(sys.modules[module], "DATA", None) == places.DATA:
-            monkeypatch.setattr(sys.modules[module], "DATA", nothing)
     assert main(arguments) == 2
     said = capsys.readouterr().err.strip().splitlines()
     assert len(said) == 1 and ("is not in" in said[0] or "is missing" in said[0]), said
