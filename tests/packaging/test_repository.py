@@ -65,6 +65,29 @@ def test_the_hooks_are_what_make_lint_runs():
     assert len(hooks) == 3
 
 
+def test_types_are_strict_for_program_and_training():
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]
+    assert told["strict"] is True and told["files"] == ["app", "export"]
+    looser = {
+        key for entry in told["overrides"] for key in entry if key not in ("module", "ignore_missing_imports")
+    }
+    assert looser == {"disallow_subclassing_any"}  # of pyqtgraph, which has no types
+
+
+def test_one_job_runs_the_tests_of_training_with_torch():
+    (job,) = (
+        job for job in read(GITHUB / "workflows/test.yml")["jobs"].values()
+        if any("tests/export" in step.get("run", "") for step in job["steps"])
+    )  # fmt: skip
+    runs = [step.get("run", "") for step in job["steps"]]
+    assert runs.index("make export") < next(i for i, run in enumerate(runs) if "tests/export" in run)
+
+
+def test_the_continuous_integration_makes_everything():
+    made = re.findall(r"^(?:exec )?make (\w+)$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
+    assert sorted(made) == ["docs", "export", "lint", "package", "test", "wheel"]
+
+
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
 def test_a_lock_holds_versions_and_hashes_and_no_address(lock):
     for line in lock.read_text("utf-8").splitlines():
