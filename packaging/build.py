@@ -37,6 +37,7 @@ WINDOWS = """VSVersionInfo(
 
 
 def run(*command: object) -> None:
+    """Runs `command` in the checkout. Raises CalledProcessError when it fails."""
     subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
 
 
@@ -94,6 +95,7 @@ def megabytes(path: Path) -> float:
 
 
 def main() -> None:
+    """Builds, tries and packs. Raises SystemExit when the result is too large."""
     shutil.rmtree(DIST, ignore_errors=True)
     python = environment()
     program = freeze(python)

@@ -70,11 +70,13 @@ class Smoke:
         return done.stdout
 
     def version(self) -> str:
+        """It says its version, which is that of the checkout."""
         said = self.run("--version").strip()
         assert said == f"mien {__version__}", said
         return said
 
     def selftest(self) -> str:
+        """What `mien --selftest` prints."""
         return self.run("--selftest").strip()
 
     def analysis(self) -> str:
@@ -132,6 +134,7 @@ class Smoke:
 
 
 def rows(path: Path) -> int:
+    """How many rows the CSV file `path` has, without its first line."""
     with path.open(encoding="utf-8", newline="") as file:
         return sum(1 for _ in csv.DictReader(file))
 
@@ -147,7 +150,7 @@ def screen() -> Iterator[str | None]:
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
     with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)  # else a server that does not start would be waited for for ever
+        os.close(writing)  # else a server that does not start would be waited for without end
         with os.fdopen(reading) as said:
             number = said.readline().strip()
         if not number:
@@ -159,6 +162,7 @@ def screen() -> Iterator[str | None]:
 
 
 def main(program: Path) -> None:
+    """Tries the packaged `program`, step by step. Raises SystemExit with what failed."""
     with tempfile.TemporaryDirectory() as work, screen() as display:
         smoke = Smoke(program, Path(work), display)
         print("network:   taken away" if smoke.alone else "network:   could not be taken away here")
