@@ -71,7 +71,7 @@ def test_no_library_writes_into_the_home_folder(tmp_path):
 
 
 def test_the_training_side_is_as_quiet(tmp_path):
-    pytest.importorskip("torch", reason="torch is not installed: make export")
+    pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
     run(tmp_path, sys.executable, "-c", "import export.to_onnx, onnxruntime")
     assert not list(tmp_path.rglob("*deviceid*"))
 
@@ -87,9 +87,8 @@ def test_a_window_that_listens_is_noticed(tmp_path):
         port = free.getsockname()[1]
     seen = sockets(tmp_path, *WINDOW, "--udp-markers", str(port))
     assert any(each.startswith("socket.bind") for each in seen)  # by Python, when it happened
-    assert any(
-        each.startswith("pconn") and str(port) in each for each in seen
-    )  # by the system, as it was open
+    # By the system, as it was open.
+    assert any(each.startswith("pconn") and str(port) in each for each in seen)
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")

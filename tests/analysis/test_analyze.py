@@ -177,3 +177,4 @@ def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
     assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
     found = rows(one)
     assert sum(r["face"] == "1" for r in found) >= 70 and {r["face"] for r in found} <= {"", "1"}
+    assert [m["name"] for m in json.loads((one / "session.json").read_text())["models"]] == ["eyes", "affect"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("torch")
+pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
 from app.stages.models import ModelError
 from export import train
