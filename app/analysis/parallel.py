@@ -39,7 +39,7 @@ def _analyze_batch(
     """Analyses files in fresh processes; gives those that failed. `advance` is called after each.
 
     A pool could renew its processes by itself (max_tasks_per_child), but from Python 3.11 on it may then wait
-    for ever, for a process that it never starts: https://github.com/python/cpython/issues/115634
+    without end, for a process that it never starts: https://github.com/python/cpython/issues/115634
     """
     failed: list[Path] = []
     with ProcessPoolExecutor(min(processes, len(files)), get_context("spawn"), initializer=_begin) as pool:

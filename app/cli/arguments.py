@@ -29,7 +29,7 @@ def read(argv: Sequence[str] | None = None) -> Call:
     """Reads a command line, by default that of the program.
 
     Ends the program with exit code 2 and a sentence when something is wrong with it, also when an option
-    would have no effect: nobody shall rely on it.
+    would have no effect, so that nobody relies on it.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     names = {command.name: command for command in COMMANDS}

@@ -41,9 +41,8 @@ class Command:
     add: Callable[[ArgumentParser], None]  # adds the options to a parser
     run: Callable[[Any], int]
     check: Callable[[Any], str] = nothing_wrong  # one sentence about options that do not go together, or ""
-    shares: frozenset[str] = (
-        frozenset()
-    )  # options of the window that may also come before this command's name
+    # Options of the window that may also come before this command's name.
+    shares: frozenset[str] = frozenset()
     usage: str | None = None  # None: made from the options
 
     @property

@@ -169,7 +169,7 @@ class Engine:
         pace.set_speed(transport.speed)
         if to is not None and isinstance(self.source, Seekable):
             self.source.seek(to)
-            pace.begin_anew()
+            pace.begin_again()
             self._jumped()
 
     def _hand_on(self, result: Result) -> None:
@@ -195,9 +195,9 @@ class _Pace:
     def set_speed(self, speed: float) -> None:
         if speed != self._speed:
             self._speed = speed
-            self.begin_anew()
+            self.begin_again()
 
-    def begin_anew(self) -> None:
+    def begin_again(self) -> None:
         """The next frame is due now."""
         self._start = None
 

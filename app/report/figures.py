@@ -12,10 +12,11 @@ from app.sessions.reading import RecordedSession, Rows
 from app.sessions.schema.column import Values
 from app.types import EXPRESSIONS, Floats
 
+# That a report is made from.
 COLUMNS = (
     *("frame", "time_s", "dropped", "face", "status", "expression", "valence", "arousal"),
     *("valence_smooth", "arousal_smooth", "valence_from_baseline", "arousal_from_baseline", "latency_ms"),
-)  # that a report is made from
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,8 @@ class AddedEvents:
         event = Event(time, kind, text, number, frame=frame, origin="replay", cancels=cancels)
         with self._path.open("a+b", buffering=0) as file:
             file.seek(0)
-            whole = (
-                file.read().rfind(b"\n") + 1
-            )  # a power cut may have left a part of a line, or of the header
+            # A power cut may have left a part of a line, or of the header.
+            whole = file.read().rfind(b"\n") + 1
             file.truncate(whole)
             data = (line(event) if whole else HEADER + line(event)).encode()
             try:

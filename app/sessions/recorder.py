@@ -91,7 +91,7 @@ class Recorder:
 
     @property
     def warning(self) -> str:
-        """A sentence about what the user should mend while it is being recorded; "" for nothing."""
+        """A sentence about what the user should put right while it is recorded; "" for nothing."""
         if self.video is not None and self.video.error is not None:
             return (
                 f"The video stopped ({self.video.error.strerror}), the numbers go on: make room on the disk."
@@ -222,7 +222,7 @@ class Recorder:
         self._describe()
 
     def _describe(self) -> None:
-        """Writes session.json as things stand; of two threads the later one has the newer state."""
+        """Writes session.json with the present state; of two threads the later one has the newer."""
         with self._describing:
             replace_text(self.folder / INFO_FILE, to_json(self._header, self._state))
 

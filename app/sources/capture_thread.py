@@ -1,4 +1,4 @@
-"""The thread that talks to one camera: any call may block for ever, so no other thread makes one."""
+"""The thread that talks to one camera: any call may never return, so no other thread makes one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Timeouts:
 class CaptureThread:
     """Opens, reads and releases one capture, from when it is made until `stop`.
 
-    It is left behind where a call blocks for ever.
+    It is left behind where a call never returns.
     """
 
     def __init__(self, backend: Backend, wanted: Mode, timeouts: Timeouts, first: int = 0) -> None:

@@ -16,11 +16,7 @@ from app.types import Bytes, Frame, Image
 PICTURES = {".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 BACKDROP = 128  # grey level that shows through where a picture is transparent
 ROUNDING = 1e-3  # s by which containers round their times
-SEEK_BACK = (
-    0.0,
-    2.0,
-    10.0,
-)  # s before the wanted time that are tried in turn, since containers seek by guesses
+SEEK_BACK = (0.0, 2.0, 10.0)  # s before the wanted time, tried in turn since containers seek by guesses
 DEFAULT_RATE = 30.0  # frames a second, where a file names none that can be believed
 
 

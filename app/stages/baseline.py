@@ -56,7 +56,7 @@ class BaselineStage:
             return self._seconds if self._began is None else max(0.0, self._began + self._seconds - self._now)
 
     def start(self) -> None:
-        """Take a baseline of everybody from the next frame on; one that is being taken begins anew."""
+        """Take a baseline of everybody from the next frame on; one that is being taken begins again."""
         with self._lock:
             self._wanted, self._began, self._frames, self._values = True, None, 0, defaultdict(list)
 

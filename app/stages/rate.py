@@ -18,7 +18,7 @@ class Rate:
     def add(self, time: float) -> float:
         """Counts the frame at `time` (s), and gives the rate up to it; infinite until there are MIN_FRAMES.
 
-        A time that is not later than the one before begins anew.
+        A time that is not later than the one before starts again.
         """
         if self._times and time <= self._times[-1]:
             self._times.clear()

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.types import DEFAULT_SMOOTHING, Floats, Gaze, Signals
 
-GAP = 1.0  # s without a value after which a signal starts anew
+GAP = 1.0  # s without a value after which a signal starts again
 # The cutoffs at a smoothing of 1 are those at the default divided by RANGE; near 0 they are multiplied by it.
 RANGE = 8.0
 SPEED_CUTOFF = 1.0  # Hz, of the speed itself (the paper's dcutoff)
@@ -68,7 +68,7 @@ class Smoother:
     def smooth_gaze(self, id: int, gaze: Gaze | None, time: float) -> Gaze | None:
         """The smoothed gaze of face `id` at `time` (s); None where `gaze` is None.
 
-        A blink does not start the filter anew. The direction is smoothed, not the eyes that it comes from:
+        A blink does not start the filter again. The direction is smoothed, not the eyes that it comes from:
         those would lag behind a head that nods, which would then seem to look up or down.
         """
         if self.smoothing <= 0:
@@ -80,7 +80,7 @@ class Smoother:
         return Gaze(*state.value.tolist())
 
     def forget(self, ids: Iterable[int]) -> None:
-        """Drops the filters of faces that have left for ever."""
+        """Drops the filters of faces that have left for good."""
         for id in ids:
             self._states.pop(id, None)
             self._gazes.pop(id, None)

@@ -35,7 +35,7 @@ class Tracker:
     def __init__(self) -> None:
         self._tracks: dict[int, _Track] = {}
         self._last_id = 0
-        self.ended: tuple[int, ...] = ()  # ids that the last `assign` gave up for ever
+        self.ended: tuple[int, ...] = ()  # ids that the last `assign` gave up for good
 
     def assign(self, detections: Sequence[Detection], time: float) -> tuple[int, ...]:
         """An id for each of `detections`, in their order; `time` is in s on the frames' clock.

@@ -1,6 +1,6 @@
 """The tuner decides on 60,000 made-up results exactly as it did when `tuner_decisions.json` was recorded.
 
-`python -m tests.playing.test_tuner_decisions` records the file anew, after a decision was changed on purpose.
+`python -m tests.playing.test_tuner_decisions` records the file again after a decision was changed on purpose.
 """
 
 from __future__ import annotations

@@ -47,11 +47,12 @@ def test_a_session_is_a_folder_with_its_rows_and_what_they_mean(tmp_path):
     recorder.append(result(12, 50.04, dropped=1))
     recorder.close()
     rows = read(recorder)
+    # Time counts from the session's first frame.
     assert [(r["frame"], r["time_s"], r["face"], r["status"]) for r in rows] == [
         ("10", "0.000000", "1", "ok"),
         ("10", "0.000000", "2", "ok"),
         ("12", "0.040000", "", "no_face"),
-    ]  # time counts from the session's first frame
+    ]
     assert float(rows[0]["latency_ms"]) > 0
     said = info(recorder)
     assert said["finished"] and said["ended_by"] == "stop" and (said["frames"], said["rows"]) == (2, 3)

@@ -104,7 +104,7 @@ def test_each_api_gets_its_own_index(windows, monkeypatch):
 def test_one_of_two_equal_cameras_is_found_again_by_its_path(windows, monkeypatch):
     twin = SYSTEM.list()[1]
     assert SYSTEM.find(twin).index == 1
-    windows.listed[MSMF] = windows.listed[MSMF][2:] + windows.listed[MSMF][1::-1]  # plugged in anew
+    windows.listed[MSMF] = windows.listed[MSMF][2:] + windows.listed[MSMF][1::-1]  # plugged in again
     for index, told in enumerate(windows.listed[MSMF]):
         told.index = index
     assert SYSTEM.find(twin) == Device(1, "HD Webcam", twin.identity)

@@ -38,5 +38,5 @@ def test_after_a_gap_it_is_right_again_within_four_frames():
     assert max(found[:3]) < 1 and found[3:] == pytest.approx([30.0] * 7)
 
 
-def test_a_time_that_runs_back_begins_anew():
+def test_a_time_that_runs_back_starts_again():
     assert seen([0.0, 1.0, 2.0, 3.0, 1.0])[3:] == [1.0, math.inf]

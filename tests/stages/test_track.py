@@ -93,7 +93,7 @@ def test_ended_names_those_who_are_gone_for_good():
     assert tracker.ended == ()
 
 
-def test_a_clock_that_goes_back_starts_anew():
+def test_a_clock_that_goes_back_starts_again():
     tracker = Tracker()
     assert tracker.assign([face(100)], 5.0) == (1,)
     assert tracker.assign([face(100)], 0.0) == (2,)
