@@ -132,6 +132,7 @@ PRECISIONS = ("int8", "float32")  # of the affect network; the first is equally 
 DEFAULT_PRECISION = PRECISIONS[0]
 AUTOMATIC = "auto"  # in the window: as much work for each frame as the machine can do in time
 PRECISION_CHOICES = (AUTOMATIC, *PRECISIONS)
+DEFAULT_MAX_FACES = 4  # of a frame that are measured, unless the user chooses otherwise; 1 or more
 DEFAULT_SMOOTHING = 0.5  # of the One-Euro filter, 0 off .. 1, unless the user chooses otherwise
 
 
@@ -141,9 +142,7 @@ class Workload:
 
     precision: str = DEFAULT_PRECISION  # of the affect network
     search_every: int = 5  # frames from one search for new faces to the next, while faces are known
-    landmarks_every: int = (
-        1  # frames from one search for landmarks to the next; they move with the eyes between
-    )
+    landmarks_every: int = 1  # frames from one search for landmarks to the next; between, they follow eyes
     paint_every: int = 1  # frames from one that is painted to the next; all are measured
 
 

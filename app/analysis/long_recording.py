@@ -16,11 +16,10 @@ from app.sessions.recorder import Recorder
 from app.sessions.video_recorder import VideoKind
 from app.sources.video import VideoFile
 from app.stages.pipeline import Pipeline
-from app.types import DEFAULT_SMOOTHING, Result
+from app.types import DEFAULT_MAX_FACES, DEFAULT_SMOOTHING, Result
 
 SETTLING = 60.0  # s after which memory is compared: caches, threads and pools are filled by then
 INTERVAL = 5.0  # s between two looks at the memory
-MAX_FACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,9 @@ def record_long(
     source, process = VideoFile(path), psutil.Process()
     with tempfile.TemporaryDirectory() as folder:
         source.open()
-        header = SessionHeader(path.name, False, source.mode, pipeline.cards, MAX_FACES, DEFAULT_SMOOTHING)
+        header = SessionHeader(
+            path.name, False, source.mode, pipeline.cards, DEFAULT_MAX_FACES, DEFAULT_SMOOTHING
+        )
         source.close()
         recorder = Recorder(Path(folder), header, video=video)
         timed = _TimedRecorder(recorder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli.command import Command, Example
 from app.cli.values import at_least
 from app.stages.precision import CARDS
-from app.types import DEFAULT_PRECISION
+from app.types import DEFAULT_MAX_FACES, DEFAULT_PRECISION
 
 if TYPE_CHECKING:
     from app.analysis.options import AnalysisOptions
@@ -35,7 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="folder in which each file gets a session folder (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--faces", type=at_least(1), default=4, metavar="N",
+        "--faces", type=at_least(1), default=DEFAULT_MAX_FACES, metavar="N",
         help="how many faces of a frame are measured, at most (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(

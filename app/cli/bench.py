@@ -9,10 +9,9 @@ from pathlib import Path
 from app.cli.command import Command, Example
 from app.cli.values import at_least, minutes, size
 from app.stages.precision import CARDS
-from app.types import AUTOMATIC, DEFAULT_PRECISION
+from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_PRECISION
 
 VIDEO_KINDS = ("clean", "overlay", "blurred")  # of app.sessions.video_recorder.VideoKind, which loads slowly
-FACES = 4  # of a frame that are measured, or as many as there are copies
 
 
 class Arguments(argparse.Namespace):
@@ -97,7 +96,8 @@ def _stages(arguments: Arguments) -> str:
     from app.stages.pipeline import Pipeline
     from app.system import paths
 
-    pipeline = Pipeline.load(paths.models(), max(FACES, arguments.copies), affect=(_card(arguments),))
+    faces = max(DEFAULT_MAX_FACES, arguments.copies)
+    pipeline = Pipeline.load(paths.models(), faces, affect=(_card(arguments),))
     file = arguments.file or paths.sample_clip()
     return stage_times(file, pipeline, frames=arguments.frames, size=arguments.size, copies=arguments.copies)
 
@@ -108,7 +108,7 @@ def _soak(arguments: Arguments, minutes: float) -> str:
     from app.stages.pipeline import Pipeline
     from app.system import paths
 
-    pipeline = Pipeline.load(paths.models(), FACES, affect=(_card(arguments),))
+    pipeline = Pipeline.load(paths.models(), DEFAULT_MAX_FACES, affect=(_card(arguments),))
     kind = VideoKind(arguments.record_video) if arguments.record_video else None
     return record_long(arguments.file or paths.sample_clip(), pipeline, minutes, kind).text()
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from app.cli.command import Command, Example
-from app.cli.sessions import for_each
+from app.cli.for_each_session import for_each_session
 
 FORMATS = ("parquet", "bids", "xdf", "elan")  # the keys of app.exports.export.WRITERS, which loads slowly
 
@@ -43,7 +43,7 @@ def run(arguments: Arguments) -> int:
             print(path)
         return True
 
-    return for_each(arguments.sessions, write)
+    return for_each_session(arguments.sessions, write)
 
 
 COMMAND = Command(

@@ -6,7 +6,8 @@ import math
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 
-LOOPBACK = "127.0.0.1"  # this computer
+from app.system.network import LOOPBACK
+
 SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
 LEAST_SIDE = 16  # pixels
 LONGEST = 1e6  # s

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from app.cli.command import Command, Example
-from app.cli.sessions import for_each
+from app.cli.for_each_session import for_each_session
 
 
 class Arguments(argparse.Namespace):
@@ -33,7 +33,7 @@ def run(arguments: Arguments) -> int:
             print(f"  {'ok     ' if finding.good else 'DIFFERS'}  {finding.text}", flush=True)
         return good
 
-    return for_each(arguments.sessions, check)
+    return for_each_session(arguments.sessions, check)
 
 
 COMMAND = Command(

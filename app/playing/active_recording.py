@@ -20,20 +20,20 @@ class ActiveRecording:
     One thread begins and ends it; its properties may be read on any.
     """
 
-    def __init__(self, engine: Engine, tuned: AdaptivePipeline, make: Callable[[], Recorder]) -> None:
-        """Begins to record what `engine` measures by `tuned`.
+    def __init__(self, engine: Engine, adaptive: AdaptivePipeline, make: Callable[[], Recorder]) -> None:
+        """Begins to record what `engine` measures by `adaptive`.
 
         `make` opens the recorder, after the tuner has changed to the levels for recordings. When it raises,
         the tuner changes back, and nothing is recorded.
         """
-        tuned.begin_recording(engine.source.live)
+        adaptive.begin_recording(engine.source.live)
         try:
             self._recorder = make()
         except Exception:
-            tuned.end_recording()
+            adaptive.end_recording()
             raise
         self.since = time.perf_counter()  # s, when it began
-        self._engine, self._tuned = engine, tuned
+        self._engine, self._adaptive = engine, adaptive
         if engine.transport is not None:
             engine.transport.run()
         engine.add_sink(self._recorder.append)
@@ -50,7 +50,7 @@ class ActiveRecording:
 
     @property
     def warning(self) -> str:
-        """One sentence about something that the user should mend meanwhile; "" for nothing."""
+        """One sentence about something that the user should put right meanwhile; "" for nothing."""
         return self._recorder.warning
 
     @property
@@ -68,4 +68,4 @@ class ActiveRecording:
         try:
             self._recorder.close(why)
         finally:
-            self._tuned.end_recording()
+            self._adaptive.end_recording()

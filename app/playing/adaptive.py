@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Protocol
 
+from app.playing.protocols import LivePipeline
 from app.playing.tuner import Tuner
 from app.types import AUTOMATIC, Frame, Result, Workload
-
-
-class Tunable(Protocol):
-    """What is asked of a pipeline here."""
-
-    def process(self, frame: Frame) -> Result:
-        """Measure one frame."""
-
-    def use(self, workload: Workload) -> None:
-        """Compute so much from the next frame on."""
 
 
 class AdaptivePipeline:
@@ -27,7 +17,7 @@ class AdaptivePipeline:
     """
 
     def __init__(
-        self, pipeline: Tunable, rate: Callable[[], float], choice: str,
+        self, pipeline: LivePipeline, rate: Callable[[], float], choice: str,
         changed: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         """`choice` is as in `choose`. `rate` gives that of the source, in frames a second, once it is open.

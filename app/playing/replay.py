@@ -35,7 +35,6 @@ class RecordedSource:
         """`folder` is the session's; its mode is known once the replay has opened it."""
         self.path, self.name = folder, folder.name
         self.mode = Mode(0, 0, 0.0, "")
-        self.frames: int | None = None
 
 
 class Replay:
@@ -126,10 +125,9 @@ class Replay:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
-    def play(self, speed: float | None = None) -> None:
-        """Plays from the frame that is shown, at the end from the start; at `speed` if that is given."""
+    def play(self) -> None:
+        """Plays from the frame that is shown, at the end from the start."""
         with self._changed:
-            self._speed = speed or self._speed
             if self._results is not None and self._target() >= len(self._results.times) - 1:
                 self._wanted = 0
             self._playing = True
@@ -189,19 +187,19 @@ class Replay:
             self.error = error
 
     def _open(self) -> None:
-        recording = RecordedSession(self.source.path)
-        info = recording.info
+        session = RecordedSession(self.source.path)
+        info = session.info
         self.source.mode = Mode(info.width, info.height, info.rate, "session")
         self.source.name = f"{self.source.path.name} (replay)"
         self._smoothing = _smoothing(info)
-        rerun = SessionResults(recording)
-        if not len(rerun):
+        results = SessionResults(session)
+        if not len(results):
             raise SessionError(f"{self.source.path} has no rows, so there is nothing to play.")
-        self._pictures = find_pictures(recording, self._show_again)
-        self.start_time, self.duration = float(rerun.times[0]), float(rerun.times[-1])
-        self.events = recording.events()
+        self._pictures = find_pictures(session, self._show_again)
+        self.start_time, self.duration = float(results.times[0]), float(results.times[-1])
+        self.events = session.events()
         with self._changed:
-            self._results, self.ready = rerun, True
+            self._results, self.ready = results, True
             self._wanted = 0
             self._set_anchor()
 

@@ -20,7 +20,7 @@ seconds the tuner judges the frames since the last time (`judgement`), and does 
 
 There is ROOM when the next richer level is expected to fit. What it will cost is the load, evened out over
 LOAD_JUDGEMENTS, times the ratio of the two levels' costs, which is measured at each change (`_CostRatios`).
-When the number of faces changes, or somebody seeks in a file, the RETRY_AFTER seconds begin anew.
+When the number of faces changes, or somebody seeks in a file, the RETRY_AFTER seconds begin again.
 """
 
 from __future__ import annotations
@@ -171,11 +171,11 @@ class Tuner:
         self._retry.went_down(now, self._faces)
         self._change(+1, cost, now, f"a frame took {cost:.0f} of {self._period:.0f} ms")
 
-    def _change(self, step: int, cost: float, now: float, reason: str) -> None:
-        """One level down (`step` 1) or up (-1); a frame of the level that is left took `cost` ms."""
+    def _change(self, down: int, cost: float, now: float, reason: str) -> None:
+        """One level `down` (1) or up (-1); a frame of the level that is left took `cost` ms."""
         self._ratios.changed(self._level, cost)
-        self._level += step
-        self._reason, self._overloads, self._room_since, self._trying = reason, 0, now, step < 0
+        self._level += down
+        self._reason, self._overloads, self._room_since, self._trying = reason, 0, now, down < 0
 
 
 @dataclass(slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from app.types import Workload
+from dataclasses import replace
+
+from app.types import FULL_WORKLOAD, Workload
 
 # From all work to the least. Each number N means: in one of N frames. They say how often new faces are looked
 # for, landmarks are found, and pictures are painted. The levels that change no value come first.
 LEVELS: tuple[Workload, ...] = (
-    # Everything.
-    Workload(search_every=5, landmarks_every=1, paint_every=1),
+    FULL_WORKLOAD,
     # No value changes; a newcomer is noticed within a second, at 30 frames a second.
     Workload(search_every=15, landmarks_every=1, paint_every=1),
     # Values change a little: in the other frames landmarks follow the eyes.
@@ -18,11 +19,7 @@ LEVELS: tuple[Workload, ...] = (
     Workload(search_every=15, landmarks_every=3, paint_every=2),
 )
 # While a camera is recorded, landmarks are found in every frame, so that all rows are measured alike.
-CAMERA_RECORDING_LEVELS: tuple[Workload, ...] = (
-    Workload(search_every=5, landmarks_every=1, paint_every=1),
-    Workload(search_every=15, landmarks_every=1, paint_every=1),
-    Workload(search_every=15, landmarks_every=1, paint_every=2),
-)
+CAMERA_RECORDING_LEVELS: tuple[Workload, ...] = (*LEVELS[:2], replace(LEVELS[1], paint_every=2))
 # While a file is recorded, everything is computed, so that no row depends on how fast the machine is.
 FILE_RECORDING_LEVELS: tuple[Workload, ...] = LEVELS[:1]
 

@@ -32,12 +32,6 @@ class EventLog:
         self._seen: dict[int, tuple[Frame, float]] = {}  # face id: frame and time it was last seen
         self._lock = threading.RLock()
 
-    @property
-    def markers(self) -> tuple[Event, ...]:
-        """The markers that were set and not taken back, oldest first."""
-        with self._lock:
-            return tuple(self._markers)
-
     def see(self, result: Result, time: float, *, live: bool) -> None:
         """Notes faces that appear or end, and gaps of a camera.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.stages.facemesh import FaceMesh
 from app.stages.landmarks import LEFT_IRIS, RIGHT_IRIS, outline_means
-from app.types import Box, Detection, Image, Landmarks, Points, Workload
+from app.types import DEFAULT_MAX_FACES, Box, Detection, Image, Landmarks, Points, Workload
 
 SAME_FACE = 0.5  # overlap (intersection over union) above which two boxes are one face
 HALF_PIXEL = np.array([0.5, 0.5, 0.0], np.float32)
@@ -19,8 +19,8 @@ MIN_EYE_DISTANCE = 4.0  # pixels; a smaller face cannot be aligned
 class Detector:
     """MediaPipe's face mesh with refined eyes, for the frames of one source in their order."""
 
-    def __init__(self, max_faces: int = 4, *, still: bool = False) -> None:
-        """Finds `max_faces` at most. With `still` the pictures are unrelated, and each is searched anew."""
+    def __init__(self, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False) -> None:
+        """Finds `max_faces` at most. With `still` the pictures are unrelated: each is searched in full."""
         self.search_every = Workload().search_every  # frames, while faces are known; may be changed any time
         self._mesh = FaceMesh(max_faces, still=still)
         self._max_faces = max_faces

@@ -25,6 +25,7 @@ from app.stages.rate import Rate
 from app.stages.smooth import Smoother
 from app.stages.track import Tracker
 from app.types import (
+    DEFAULT_MAX_FACES,
     DEFAULT_SMOOTHING,
     Affects,
     Confidence,
@@ -49,7 +50,7 @@ class Pipeline:
 
     1. detect: where faces are, with their landmarks; some frames take these from the frame before
     2. track: which person each face is
-    3. eyes: both eye centres, and how certain they are; faces that were not detected anew move with them
+    3. eyes: both eye centres, and how certain they are; faces not detected in this frame move with them
     4. affect: expression, valence and arousal; at the same time as 3 and 5, on a second thread
     5. traits: pose, openness, gaze and status, which need landmarks and eyes alone
     6. smooth: eyes, affect and gaze
@@ -81,8 +82,8 @@ class Pipeline:
 
     @classmethod
     def load(
-        cls, models: Path, max_faces: int = 4, *, smoothing: float = DEFAULT_SMOOTHING, still: bool = False,
-        affect: Sequence[str] = ("affect",),
+        cls, models: Path, max_faces: int = DEFAULT_MAX_FACES, *, smoothing: float = DEFAULT_SMOOTHING,
+        still: bool = False, affect: Sequence[str] = ("affect",),
     ) -> Pipeline:  # fmt: skip
         """The pipeline with the networks `eyes` and `affect` of the folder `models`.
 
@@ -163,7 +164,7 @@ class Pipeline:
         return _Found(self._tracker.assign(detections, frame.time), detections)
 
     def _locate_eyes(self, grey: Grey, found: _Found, last: _Located | None) -> _Located:
-        """The faces with their eye centres; those that were not detected anew are moved with the eyes."""
+        """The faces with their eye centres; those that were not detected now are moved with the eyes."""
         detections = found.detections
         centres, confidence = self._eyes.locate(grey, detections)
         if last is not None:

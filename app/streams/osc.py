@@ -16,9 +16,8 @@ from typing import Any
 from app.streams.person_slots import PersonSlots
 from app.system.errors import UserError
 from app.system.extras import need
-from app.types import Face, Result
-
-LOOPBACK = "127.0.0.1"
+from app.system.network import LOOPBACK
+from app.types import DEFAULT_MAX_FACES, Face, Result
 
 
 class OscError(UserError):
@@ -30,7 +29,7 @@ class OscSender:
 
     name = "OSC"
 
-    def __init__(self, port: int, host: str = LOOPBACK, people: int = 4) -> None:
+    def __init__(self, port: int, host: str = LOOPBACK, people: int = DEFAULT_MAX_FACES) -> None:
         """Has slots for `people`. Raises MissingExtra, and OscError when `host` is not known."""
         self._build: Any = need("pythonosc.osc_message_builder", "OSC").build_msg
         self._bundles: Any = need("pythonosc.osc_bundle_builder", "OSC")

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from app.playing.engine import Engine
 from app.streams.lsl import AffectOutlet, MarkerInlet, MarkerOutlet
 from app.streams.markers import OnMarker
-from app.streams.osc import LOOPBACK, OscSender
+from app.streams.osc import OscSender
 from app.streams.udp import UdpMarkers
 from app.system.errors import UserError
+from app.system.network import LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import time
 
 from app.streams.markers import OnMarker, one_line
 from app.system.errors import UserError
+from app.system.network import LOOPBACK
 
 
 class UdpError(UserError):
@@ -22,15 +23,14 @@ class UdpMarkers:
         self._on_marker = on_marker
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
-            self._socket.bind(("127.0.0.1", port))
+            self._socket.bind((LOOPBACK, port))
         except OSError as error:
             self._socket.close()
             raise UdpError(
                 f"Markers cannot be received on port {port} ({error.strerror}): choose another port."
             ) from error
         self._socket.settimeout(0.2)
-        self.host, port = self._socket.getsockname()
-        self.port = int(port)  # the real one, where 0 was asked for
+        self.port = int(self._socket.getsockname()[1])  # the real one, where 0 was asked for
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="udp markers", daemon=True)
         self._thread.start()

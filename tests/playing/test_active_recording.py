@@ -19,7 +19,7 @@ from tests.fakes import LONG, FakeSource, wait_for
 CAMERA = SessionHeader("Camera", True, Mode(4, 4, 30.0, ""), (), 1, 0.5)
 
 
-class AdaptivePipeline:
+class FakeAdaptive:
     """What it was told, in order."""
 
     def __init__(self) -> None:
@@ -42,27 +42,27 @@ def engine():
 
 
 def test_it_gets_every_result_until_its_end(engine, tmp_path: Path) -> None:
-    tuned = AdaptivePipeline()
-    ongoing = ActiveRecording(engine, tuned, lambda: Recorder(tmp_path, CAMERA))
-    wait_for(lambda: ongoing.frames > 5)
-    assert tuned.told == ["record, live True"] and ongoing.failure is None and ongoing.warning == ""
-    ongoing.tell(lambda recorder: recorder.mark("here", "key"))
-    ongoing.end("stop")
-    frames = ongoing.frames
+    adaptive = FakeAdaptive()
+    active = ActiveRecording(engine, adaptive, lambda: Recorder(tmp_path, CAMERA))
+    wait_for(lambda: active.frames > 5)
+    assert adaptive.told == ["record, live True"] and active.failure is None and active.warning == ""
+    active.tell(lambda recorder: recorder.mark("here", "key"))
+    active.end("stop")
+    frames = active.frames
     engine.results.take()
     wait_for(lambda: engine.results.take() is not None)
-    assert ongoing.frames == frames and tuned.told[1:] == ["recorded"]
-    session = RecordedSession(ongoing.folder)
+    assert active.frames == frames and adaptive.told[1:] == ["recorded"]
+    session = RecordedSession(active.folder)
     assert session.info.finished and session.info.ended_by == "stop"
     assert [event.text for event in session.events() if event.kind == "marker"] == ["here"]
 
 
 def test_what_cannot_begin_leaves_nothing_behind(engine, tmp_path: Path) -> None:
-    tuned = AdaptivePipeline()
+    adaptive = FakeAdaptive()
     (tmp_path / "file").touch()
     with pytest.raises(RecordError, match="choose another folder"):
-        ActiveRecording(engine, tuned, lambda: Recorder(tmp_path / "file", CAMERA))
-    assert tuned.told == ["record, live True", "recorded"]
+        ActiveRecording(engine, adaptive, lambda: Recorder(tmp_path / "file", CAMERA))
+    assert adaptive.told == ["record, live True", "recorded"]
 
 
 def test_its_failure_is_its_own_and_ends_with_it(engine, tmp_path: Path) -> None:
@@ -75,10 +75,10 @@ def test_its_failure_is_its_own_and_ends_with_it(engine, tmp_path: Path) -> None
     engine.add_sink(no_network)
     wait_for(lambda: engine.failure(no_network) is not None)
     recorder = Recorder(tmp_path, CAMERA)
-    sound = ActiveRecording(engine, AdaptivePipeline(), lambda: recorder)
+    sound = ActiveRecording(engine, FakeAdaptive(), lambda: recorder)
     assert sound.failure is None
     broken = ActiveRecording(
-        engine, AdaptivePipeline(), lambda: SimpleNamespace(append=refuses, close=lambda why: None)
+        engine, FakeAdaptive(), lambda: SimpleNamespace(append=refuses, close=lambda why: None)
     )
     wait_for(lambda: broken.failure is not None)
     assert "No space left" in str(broken.failure) and sound.failure is None
@@ -91,9 +91,9 @@ def test_it_is_over_although_the_disk_refuses_the_last_of_it(engine, tmp_path: P
     def refuses(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    tuned = AdaptivePipeline()
-    ongoing = ActiveRecording(engine, tuned, lambda: Recorder(tmp_path, CAMERA))
+    adaptive = FakeAdaptive()
+    active = ActiveRecording(engine, adaptive, lambda: Recorder(tmp_path, CAMERA))
     monkeypatch.setattr(Recorder, "_finish", refuses)
     with pytest.raises(RecordError, match="No space left"):
-        ongoing.end("stop")
-    assert tuned.told == ["record, live True", "recorded"]
+        active.end("stop")
+    assert adaptive.told == ["record, live True", "recorded"]

@@ -1,4 +1,4 @@
-"""A pipeline gets the effort that was decided, and the choice can be overruled."""
+"""A pipeline gets the workload that the tuner decides on, and the choice can be overruled."""
 
 from __future__ import annotations
 
@@ -9,62 +9,62 @@ from tests.fakes import IMAGE
 
 class Slow:
     def __init__(self) -> None:
-        self.efforts: list[Workload] = []
+        self.workloads: list[Workload] = []
 
     def use(self, workload: Workload) -> None:
-        self.efforts.append(workload)
+        self.workloads.append(workload)
 
     def process(self, frame: Frame) -> Result:
         return Result(frame, (), StageTimes(total=100))
 
 
-def play(tuned: AdaptivePipeline, seconds: float, begin: float = 0.0) -> None:
+def play(adaptive: AdaptivePipeline, seconds: float, begin: float = 0.0) -> None:
     for i in range(int(seconds * 30)):
-        tuned.process(Frame(i, begin + i / 30, IMAGE, 0.0))
+        adaptive.process(Frame(i, begin + i / 30, IMAGE, 0.0))
 
 
 def test_automatic_does_less_and_says_so() -> None:
     pipeline, told = Slow(), []
-    tuned = AdaptivePipeline(pipeline, lambda: 30.0, "auto", lambda: told.append(1))
-    assert tuned.sentence == "Automatic: as much as this machine can do in time."
-    play(tuned, 7)
-    assert pipeline.efforts[:3] == [
+    adaptive = AdaptivePipeline(pipeline, lambda: 30.0, "auto", lambda: told.append(1))
+    assert adaptive.sentence == "Automatic: as much as this machine can do in time."
+    play(adaptive, 7)
+    assert pipeline.workloads[:3] == [
         Workload(),
         Workload(search_every=15),
         Workload(search_every=15, landmarks_every=2),
     ]
-    assert len(told) == len(pipeline.efforts)
-    assert tuned.sentence.startswith("Automatic: int8 network")
+    assert len(told) == len(pipeline.workloads)
+    assert adaptive.sentence.startswith("Automatic: int8 network")
 
 
 def test_a_fixed_precision_does_everything_however_slow() -> None:
     pipeline = Slow()
-    tuned = AdaptivePipeline(pipeline, lambda: 30.0, "float32")
-    play(tuned, 10)
-    assert pipeline.efforts == [Workload("float32")]
-    assert tuned.sentence == "Fixed: float32 network, everything is done for each frame."
-    tuned.begin_recording(live=False)
-    assert pipeline.efforts == [Workload("float32")]
+    adaptive = AdaptivePipeline(pipeline, lambda: 30.0, "float32")
+    play(adaptive, 10)
+    assert pipeline.workloads == [Workload("float32")]
+    assert adaptive.sentence == "Fixed: float32 network, everything is done for each frame."
+    adaptive.begin_recording(live=False)
+    assert pipeline.workloads == [Workload("float32")]
 
 
 def test_overruled_and_let_go_again() -> None:
     pipeline = Slow()
-    tuned = AdaptivePipeline(pipeline, lambda: 30.0, "auto")
-    play(tuned, 20)
-    tuned.choose("float32")
-    assert pipeline.efforts[-1] == Workload("float32")
-    tuned.choose("auto")
-    play(tuned, 0.7, begin=30.0)
-    assert pipeline.efforts[-1] == Workload(search_every=15)
+    adaptive = AdaptivePipeline(pipeline, lambda: 30.0, "auto")
+    play(adaptive, 20)
+    adaptive.choose("float32")
+    assert pipeline.workloads[-1] == Workload("float32")
+    adaptive.choose("auto")
+    play(adaptive, 0.7, begin=30.0)
+    assert pipeline.workloads[-1] == Workload(search_every=15)
 
 
 def test_a_recording_begins_in_full_and_afterwards_everything_may_be_chosen() -> None:
     pipeline = Slow()
-    tuned = AdaptivePipeline(pipeline, lambda: 30.0, "auto")
-    play(tuned, 20)
-    assert pipeline.efforts[-1].landmarks_every == 3
-    tuned.begin_recording(live=True)
-    assert pipeline.efforts[-1] == Workload(search_every=15)
-    tuned.end_recording()
-    play(tuned, 10, begin=30.0)
-    assert pipeline.efforts[-1].landmarks_every == 3
+    adaptive = AdaptivePipeline(pipeline, lambda: 30.0, "auto")
+    play(adaptive, 20)
+    assert pipeline.workloads[-1].landmarks_every == 3
+    adaptive.begin_recording(live=True)
+    assert pipeline.workloads[-1] == Workload(search_every=15)
+    adaptive.end_recording()
+    play(adaptive, 10, begin=30.0)
+    assert pipeline.workloads[-1].landmarks_every == 3

@@ -79,9 +79,9 @@ def test_rows_become_the_results_that_they_came_from(tmp_path):
     for moment in seen:
         recorder.append(moment)
     recorder.close()
-    rerun = SessionResults(RecordedSession(recorder.folder))
-    assert rerun.times.tolist() == pytest.approx([0.0, 0.1, 0.2])
-    again = [rerun.result(i, None) for i in range(3)]
+    results = SessionResults(RecordedSession(recorder.folder))
+    assert results.times.tolist() == pytest.approx([0.0, 0.1, 0.2])
+    again = [results.result(i, None) for i in range(3)]
     assert [[f.id for f in r.faces] for r in again] == [[1, 2], [], [1]]
     assert [r.frame.index for r in again] == [0, 1, 4]
     was, now = seen[0].faces[1], again[0].faces[1]
@@ -171,10 +171,12 @@ def test_seek_step_and_pause(paused):
 def test_at_its_end_it_stays_and_plays_again_from_the_start(paused):
     paused.seek(9.9)
     shown(paused)
-    paused.play(4.0)
+    paused.set_speed(4.0)
+    paused.play()
     wait_for(lambda: not paused.playing and paused.position == pytest.approx(299 / 30))
     assert not paused.ended
-    paused.play(1.0)
+    paused.set_speed(1.0)
+    paused.play()
     wait_for(lambda: paused.position < 9.0)
 
 

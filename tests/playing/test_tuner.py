@@ -17,7 +17,7 @@ RATE = 30.0
 
 
 class Machine:
-    """Plays frames whose cost in ms is `cost(effort)`, and notes each change as (s, effort)."""
+    """Plays frames whose cost in ms is `cost(workload)`, and notes each change as (s, workload)."""
 
     def __init__(self, tuner: Tuner, cost, lost=0) -> None:
         self.tuner, self.cost, self.lost = tuner, cost, lost
@@ -42,7 +42,7 @@ class Machine:
 
 
 def cheaper(full: float):
-    """A fifth less with each step down."""
+    """A fifth less with each level down."""
     return lambda workload: full * 0.8 ** LEVELS.index(workload)
 
 
@@ -55,7 +55,7 @@ def test_a_fast_machine_does_everything_for_ever():
     )
 
 
-def test_a_slow_one_does_less_step_by_step_until_it_holds_the_rate():
+def test_a_slow_one_does_less_level_by_level_until_it_holds_the_rate():
     machine = Machine(Tuner(RATE), cheaper(45))  # 45, 36, 28.8 of 33.3 ms
     changes = machine.run(300)
     assert [workload for _, workload in changes] == list(LEVELS[1:3])
@@ -107,7 +107,7 @@ def test_more_is_done_again_after_ten_seconds_of_leisure():
     assert "a frame took 10 of 33 ms" in machine.tuner.sentence
 
 
-def test_a_step_is_tried_only_when_it_is_likely_to_fit():
+def test_a_level_is_tried_only_when_it_is_likely_to_fit():
     """It was seen to cost 1.6 times as much: at 20 of 33 ms there is no room for it, at 16 there is."""
     machine = Machine(Tuner(RATE), lambda workload: 32.0 if workload == Workload() else 20.0)
     assert [workload for _, workload in machine.run(300)] == [LEVELS[1]]
@@ -157,7 +157,7 @@ def test_fewer_people_are_a_reason_to_try_again_soon():
     assert [workload for _, workload in machine.run(RETRY_AFTER + 2)] == [Workload()]
 
 
-def test_four_people_settle_in_a_few_steps_and_for_good():
+def test_four_people_settle_within_a_few_levels_and_for_good():
     """Costs as they were traced: each in turn up to a fifth higher and lower."""
     costs = dict(zip(LEVELS, (33.0, 31.0, 22.0, 18.0, 17.0), strict=True))
     noise = [0.8, 1.1, 0.9, 1.2, 1.0, 0.85, 1.15]
@@ -189,7 +189,7 @@ def test_load_that_comes_and_goes_leaves_nothing_behind():
 
 
 def test_each_picture_is_painted_again_as_soon_as_there_is_room():
-    """That the step to fewer pictures seemed to save half was due to something else, which is over."""
+    """That the level of fewer pictures seemed to save half was due to something else, which is over."""
     machine = Machine(Tuner(RATE), lambda workload: 40.0 if workload.paint_every == 1 else 20.0)
     machine.run(5)
     assert machine.tuner.workload == LEVELS[-1]
@@ -199,7 +199,7 @@ def test_each_picture_is_painted_again_as_soon_as_there_is_room():
 
 def test_load_that_goes_just_as_less_is_done_is_no_reason_for_ever():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
-    while not machine.run(1 / RATE):  # and the first step will seem to have saved nine tenths
+    while not machine.run(1 / RATE):  # and the first level will seem to have saved nine tenths
         pass
     machine.cost = lambda _: 10.0
     assert [workload for _, workload in machine.run(30)] == [Workload()]
@@ -250,7 +250,7 @@ def test_a_recorded_file_never_depends_on_the_machine():
     assert machine.run(60) == []
 
 
-def test_a_leap_in_a_file_begins_anew():
+def test_a_leap_in_a_file_begins_again():
     machine = Machine(Tuner(RATE), lambda _: 100.0)
     machine.run(1.5)
     machine.frame -= 30

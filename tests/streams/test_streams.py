@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from app.__main__ import main
@@ -267,7 +268,8 @@ def test_udp_lines_become_markers():
 def test_udp_is_for_this_computer_only_and_a_taken_port_is_one_sentence():
     listener = UdpMarkers(0, lambda *_: None)
     try:
-        assert listener.host == "127.0.0.1"
+        bound = [each.laddr for each in psutil.Process().net_connections("udp")]
+        assert [place.ip for place in bound if place.port == listener.port] == ["127.0.0.1"]
         with pytest.raises(UdpError, match="choose another port"):
             UdpMarkers(listener.port, lambda *_: None)
     finally:

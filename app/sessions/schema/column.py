@@ -14,6 +14,8 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from app.sessions.wall_time import seconds_of
+
 Line = TypeVar("Line")  # what one line of the file is made from
 Values = NDArray[Any]  # (n,) float64, NaN where a value is missing; or str, "" where a text is missing
 
@@ -27,6 +29,19 @@ class Kind(Enum):
     WHOLE = "whole number"
     TEXT = "text"
     UTC = "date and time"  # ISO 8601 with milliseconds, such as 2026-03-01T09:30:00.000Z
+
+    def parse(self, cell: str) -> Any:
+        """The value of one `cell` that is not empty: float, int, text, or seconds since 1970 of a time.
+
+        In a text, a space stands for what cannot be shown. Raises ValueError where the cell does not fit.
+        """
+        if self is Kind.TEXT:
+            return "".join(c if c.isprintable() else " " for c in cell)
+        if self is Kind.UTC:
+            return seconds_of(cell)
+        if not math.isfinite(number := float(cell)):
+            raise ValueError(f"{cell!r} is no number")
+        return int(cell) if self is Kind.WHOLE else number
 
 
 class CellError(ValueError):
@@ -84,6 +99,7 @@ class Column(Generic[Line]):
 
 def _is_number(cell: str) -> bool:
     try:
-        return math.isfinite(float(cell))
+        Kind.NUMBER.parse(cell)
     except ValueError:
         return False
+    return True

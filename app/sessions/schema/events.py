@@ -6,12 +6,10 @@ import csv
 import io
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from app.sessions.event import Event
 from app.sessions.schema.column import NEVER, Column, Kind
 from app.sessions.schema.files import ROWS_FILE
-from app.sessions.wall_time import seconds_of
 
 KINDS = (
     "marker; undo; face_appeared; face_ended; camera_gap; baseline_started; baseline_set; warning; "
@@ -67,18 +65,8 @@ def read_event(cells: Mapping[str, str | None]) -> Event:
     A cell that is empty or absent has the default of `Event`. Raises ValueError for a cell that does not fit,
     and where the time is absent or negative.
     """
-    values = {c.part: _value(c.kind, cell) for c in EVENT_COLUMNS if (cell := cells.get(c.name))}
+    values = {c.part: c.kind.parse(cell) for c in EVENT_COLUMNS if (cell := cells.get(c.name))}
     event = Event(**{"time": math.nan} | values)
     if not 0 <= event.time < math.inf:
         raise ValueError(f"time_s is {cells.get('time_s')!r}")
     return event
-
-
-def _value(kind: Kind, cell: str) -> Any:
-    if kind is Kind.WHOLE:
-        return int(cell)
-    if kind is Kind.NUMBER:
-        return float(cell)
-    if kind is Kind.UTC:
-        return seconds_of(cell)
-    return "".join(c if c.isprintable() else " " for c in cell)

@@ -1,4 +1,4 @@
-"""What the commands that work on several recorded sessions share."""
+"""One command on several recorded sessions, one after the other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
-def for_each(sessions: Sequence[Path], work: Callable[[Path], bool]) -> int:
+def for_each_session(sessions: Sequence[Path], work: Callable[[Path], bool]) -> int:
     """Does `work` on each session; gives the exit code.
 
     That is 1 when `work` is False for a session, or when one of several cannot be read, which is said on
