@@ -49,7 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--precision", choices=PRECISION_CHOICES,
         help="how the affect network computes; auto: 8-bit, and as much work for each frame as there is time "
-        "for; the others: everything for each frame (default: as the last time)",
+        "for; the others leave nothing out (default: as the last time)",
     )  # fmt: skip
     add_screenshot(parser)
     add_streams(parser)
