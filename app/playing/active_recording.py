@@ -9,6 +9,7 @@ from pathlib import Path
 from app.playing.adaptive import AdaptivePipeline
 from app.playing.engine import Engine
 from app.sessions.recorder import Recorder
+from app.sessions.video_recorder import VideoKind
 
 
 class ActiveRecording:
@@ -42,6 +43,11 @@ class ActiveRecording:
     def folder(self) -> Path:
         """The session's folder."""
         return self._recorder.folder
+
+    @property
+    def video(self) -> VideoKind | None:
+        """What the recorded video shows; None where only the numbers are recorded."""
+        return self._recorder.video.kind if self._recorder.video is not None else None
 
     @property
     def frames(self) -> int:

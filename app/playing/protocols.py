@@ -11,6 +11,8 @@ from app.stages.models import Card
 from app.system.mailbox import Mailbox
 from app.types import Frame, Result, Workload
 
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)  # times the recorded speed
+
 
 class PlayedSource(Protocol):
     """What the window shows of the source that plays: a camera, a video file or a recorded session."""
@@ -61,23 +63,17 @@ class Steerable(Protocol):
 
     @property
     def speed(self) -> float:
-        """1 is the recorded speed; one of `replay.SPEEDS`."""
+        """1 is the recorded speed; one of SPEEDS."""
 
     @property
     def events(self) -> tuple[Event, ...]:
         """Events of the session, markers among them; a video has none."""
 
-    def play(self) -> None:
-        """Plays on from here; a replay at its end plays from the start."""
-
-    def pause(self) -> None:
-        """Stays at the frame that is shown."""
-
     def play_or_pause(self) -> None:
-        """Pauses while it plays, and plays while it is paused."""
+        """Pauses while it plays, and plays while it is paused; a replay at its end plays from the start."""
 
     def set_speed(self, speed: float) -> None:
-        """One of `replay.SPEEDS`."""
+        """Plays at `speed` from now on, one of SPEEDS."""
 
     def seek(self, at: float) -> None:
         """Goes to the frame shown at `at`, in s; outside the file it goes to the nearest frame."""

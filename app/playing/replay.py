@@ -22,7 +22,6 @@ from app.stages.smooth import Smoother, parse_smoothing
 from app.system.mailbox import Mailbox
 from app.types import DEFAULT_SMOOTHING, Result
 
-SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 log = logging.getLogger(__name__)
 
 
@@ -148,7 +147,7 @@ class Replay:
             self._changed.notify()
 
     def set_speed(self, speed: float) -> None:
-        """Plays at `speed` from now on; one of SPEEDS."""
+        """Plays at `speed` from now on; one of `protocols.SPEEDS`."""
         with self._changed:
             self._speed = speed
             self._set_anchor()

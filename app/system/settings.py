@@ -12,7 +12,7 @@ from app.system.atomic import replace_text
 from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_SMOOTHING, PRECISION_CHOICES
 
 RENAMED = {"effort": "precision", "calm": "smoothing"}  # settings of earlier versions, and what they are now
-# What an earlier version kept as one setting each: the view that it switched, and whether it was on by default.
+# One setting each in earlier versions: the view that it switched, and whether it was on by default.
 SWITCHES = {
     "show_box": ("box", True),
     "show_eyes": ("eyes", True),

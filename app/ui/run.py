@@ -67,9 +67,8 @@ def run(
     app = application()
 
     def load() -> LivePipeline:
-        from app.stages.pipeline import (
-            Pipeline,  # MediaPipe takes a second to import: the window is there before it
-        )
+        # MediaPipe takes a second to import: the window is there before it
+        from app.stages.pipeline import Pipeline
 
         return Pipeline.load(paths.models(), settings.max_faces, affect=tuple(CARDS.values()))
 
@@ -121,9 +120,8 @@ def greet(window: Window, source: Source | None) -> Welcome:
         page.test()
     else:
         window.player.play(source)
-        window.panels.picture.painted.connect(
-            lambda _: page.test(), SINGLE_SHOT
-        )  # the first values come first
+        # the test waits for the first values, which it would delay
+        window.panels.picture.painted.connect(lambda _: page.test(), SINGLE_SHOT)
         window.user_actions.back.triggered.connect(page.put_away)
     window.player.opening.connect(page.put_away)
     return page
@@ -131,14 +129,14 @@ def greet(window: Window, source: Source | None) -> Welcome:
 
 def _tell_of(earlier: Path, window: Window) -> None:
     """Offers what the crash before this start has left."""
-    theme = QAction("Open the log", window)
-    theme.setToolTip(f"Open {earlier}")
-    theme.triggered.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(earlier))))
-    window.notice_bar.say("Mien crashed last time. The log can help fix it.", theme)
+    open_log = QAction("Open the log", window)
+    open_log.setToolTip(f"Open {earlier}")
+    open_log.triggered.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(earlier))))
+    window.notice_bar.say("Mien crashed last time. The log can help fix it.", open_log)
 
 
 def mind(window: Window) -> None:
-    """Ctrl-C and a polite kill close `window`; an error of our own is logged and said, each kind once."""
+    """Ctrl-C and SIGTERM close `window`; an error of our own is logged and said, each kind once."""
     said = set[str]()
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -95,7 +95,7 @@ def test_an_error_of_our_own_is_logged_once_and_the_picture_goes_on(tmp_path: Pa
     assert done.stderr.count("ZeroDivisionError: division by zero") == 1  # the log, which is stderr here
 
 
-def test_a_polite_kill_finishes_the_recording(tmp_path: Path) -> None:
+def test_sigterm_finishes_the_recording(tmp_path: Path) -> None:
     program = f"""
 import signal, os
 from pathlib import Path

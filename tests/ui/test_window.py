@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.types import Result
-from app.ui.controls.view import STANDARD, View
+from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.flows.live import Live
 from app.ui.look.theme import DARK, LIGHT
 from app.ui.window import Window
@@ -155,7 +155,7 @@ def test_what_was_chosen_is_kept(window: Window) -> None:
     assert (kept.view, kept.smoothing) == ("box;gaze;axes;lids", 0.8)
     again = Window(kept, Live(FakePipeline, 4))
     assert again.user_actions.shown() == window.user_actions.shown()
-    assert again.panels.picture.view == STANDARD - {View.BOX, View.GAZE, View.LIDS} | {View.AXES}
+    assert again.panels.picture.view == SHOWN_AT_FIRST - {View.BOX, View.GAZE, View.LIDS} | {View.AXES}
     assert again.toolbar.smoothing.value == 0.8
     again.close()
 

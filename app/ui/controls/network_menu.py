@@ -76,7 +76,7 @@ class NetworkMenu(QToolButton):
 def worded(choice: str) -> str:
     """One of PRECISION_CHOICES in the menu, with its card's figures."""
     if choice == AUTOMATIC:
-        return "Automatic: as much as this computer can handle"
+        return "Automatic: as much as this machine can do in time"
     try:
         figures = read_card(paths.models() / f"{CARDS[choice]}.toml").figures
     except ModelError:  # said when it is to be loaded

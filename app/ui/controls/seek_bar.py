@@ -9,13 +9,12 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
-from app.playing.protocols import Steerable
-from app.playing.replay import SPEEDS
-from app.sessions.event import Event
+from app.playing.protocols import SPEEDS, Steerable
+from app.sessions.event import MARKER, Event
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 
-CLOCK = 50  # ms between two looks at what is steered
+CLOCK = 50  # ms between two refreshes of what is shown
 
 
 class SeekBar(QWidget):
@@ -28,18 +27,18 @@ class SeekBar(QWidget):
         super().__init__(parent)
         self.setObjectName("seek_bar")
         self._steered: Steerable | None = None
-        self._allowed, self._at = True, 0.0  # s, at the last look
-        self._speed = _button("1x")
-        self.timeline, self._time = Timeline(), QLabel()
-        self._time.setFont(figures(self.font()))
-        self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance("00:00:00.0 / 00:00:00.0"))
-        self._speed.setToolTip("The next speed (Z)")
-        self._speed.clicked.connect(self.next_speed)
+        self._allowed, self._at = True, 0.0  # s, at the last refresh
+        self.speed = _button("1x")
+        self.timeline, self.time = Timeline(), QLabel()
+        self.time.setFont(figures(self.font()))
+        self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("00:00:00.0 / 00:00:00.0"))
+        self.speed.setToolTip("The next speed (Z)")
+        self.speed.clicked.connect(self.next_speed)
         self.timeline.valueChanged.connect(self._sought)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 2)
         row.setSpacing(10)
-        for widget in (self.timeline, self._time, self._speed):
+        for widget in (self.timeline, self.time, self.speed):
             row.addWidget(widget)
         row.setStretch(0, 1)
         self._clock = QTimer(self)
@@ -49,7 +48,7 @@ class SeekBar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""
-        self._time.setStyleSheet(f"color: {theme.quiet}")
+        self.time.setStyleSheet(f"color: {theme.quiet}")
         self.timeline.colour = QColor(theme.warning)
         self.timeline.update()
 
@@ -79,16 +78,6 @@ class SeekBar(QWidget):
         if self._steered is not None:
             self._steered.step(frames)
 
-    @property
-    def time(self) -> str:
-        """The time that is shown, and that of the end."""
-        return self._time.text()
-
-    @property
-    def speed(self) -> str:
-        """The speed that is shown."""
-        return self._speed.text()
-
     def _sought(self, value: int) -> None:
         if self._steered is not None:
             self._steered.seek(value / 1000)
@@ -104,12 +93,12 @@ class SeekBar(QWidget):
             self.timeline.setValue(int(at * 1000))
         self.timeline.blockSignals(False)
         if self.timeline.show_events(steered.events):
-            self.markers.emit(tuple(event.time for event in steered.events if event.kind == "marker"))
-        self._speed.setText(f"{steered.speed:g}x")
-        self._time.setText(f"{clock(at)} / {clock(steered.duration)}")
-        for event in steered.events:
-            if event.kind == "marker" and self._at < event.time <= at < self._at + 1:
-                self.passed.emit(event.text)
+            self.markers.emit(tuple(marker.time for marker in self.timeline.markers()))
+        self.speed.setText(f"{steered.speed:g}x")
+        self.time.setText(f"{clock(at)} / {clock(steered.duration)}")
+        for marker in self.timeline.markers():
+            if self._at < marker.time <= at < self._at + 1:
+                self.passed.emit(marker.text)
         self._at = at
 
 
@@ -157,7 +146,7 @@ class Timeline(QSlider):
 
     def markers(self) -> list[Event]:
         """The events that are markers."""
-        return [event for event in self.events if event.kind == "marker"]
+        return [event for event in self.events if event.kind == MARKER]
 
 
 def clock(seconds: float) -> str:

@@ -43,7 +43,7 @@ class View(Enum):
         return self.name.lower()
 
 
-STANDARD = frozenset(view for view in View if view.on)
+SHOWN_AT_FIRST = frozenset(view for view in View if view.on)
 
 
 def to_setting(shown: Collection[View]) -> str:

@@ -73,7 +73,7 @@ class RecordFlow(QObject):
         self._notices.hold()
         self._show()
         self._notices.clear(NOT_YET)
-        video = self.options().video
+        video = recording.video
         what = "numbers only" if video is None else f"numbers and picture ({video.value})"
         self.began.emit(f"Recording {what}")
 

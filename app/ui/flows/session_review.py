@@ -16,7 +16,10 @@ from app.ui.flows.worker import Tasks
 
 
 class SessionReview(QObject):
-    """Reports and verifies what is replayed, or the last recording, on own threads: what plays goes on."""
+    """Reports and verifies what is replayed, or the last recording, on own threads: what plays goes on.
+
+    `_closing` is stored once by the window's thread and read by those.
+    """
 
     _reported = Signal(object)  # Path of the page that was made
     _verified = Signal(bool, str)  # whether the session is unchanged, and in words what was found
@@ -64,12 +67,14 @@ class SessionReview(QObject):
         self._notices.say(f"Finish a recording or open one: then {then}.", a.record, a.open_session)
 
     def _make_report(self, session: Path) -> None:
-        from app.report import write  # wanted seldom: the window opens without it
+        # a report is rarely asked for, so the window opens without importing this
+        from app.report import write
 
         self._reported.emit(write.write([str(session)]))
 
     def _check(self, session: Path) -> None:
-        from app.analysis.verify import verify  # wanted seldom, as above
+        # rarely needed, as above
+        from app.analysis.verify import verify
 
         # The program could not end before its threads: a long video would keep it for minutes.
         findings = list(verify(session, paths.models(), lambda: self._closing))

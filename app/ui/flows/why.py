@@ -85,9 +85,8 @@ class Why(QObject):
     def _explain(self, face_id: int) -> None:
         assert self._frozen is not None
         self._panels.follow(face_id)
-        self._frozen = FrozenFrame(
-            self._frozen.result, face_id
-        )  # what was explained stays in view until then
+        # what is shown changes when the answer comes
+        self._frozen = FrozenFrame(self._frozen.result, face_id)
         self._explainer.explain(self._frozen.result.frame, self._face, self._player.running)
 
     def _explained(self, face: Face, explained: Explained) -> None:

@@ -16,12 +16,12 @@ class Banner(QLabel):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self.over = over
-        self.setObjectName("echo")
+        self.setObjectName("banner")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setStyleSheet(
-            "QLabel#echo { color: white; background: rgba(14, 16, 20, 205); border-radius: 8px; }"
+            "QLabel#banner { color: white; background: rgba(14, 16, 20, 205); border-radius: 8px; }"
         )
         self._hiding = QTimer(self)
         self._hiding.setSingleShot(True)

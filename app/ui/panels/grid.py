@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.playing.history import History
 from app.types import Face, Result
-from app.ui.controls.view import STANDARD, View
+from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.theme import Theme
 from app.ui.panels.bars import Bars
 from app.ui.panels.curves import Curves
@@ -47,7 +47,7 @@ class PanelGrid(QWidget):
         self.stage = Stage(theme)
         layout.addWidget(self._all)
         layout.addWidget(self.stage)
-        self.show_view(STANDARD, stage=False)
+        self.show_view(SHOWN_AT_FIRST, stage=False)
         self.picture.picked.connect(self.follow)
 
     def set_theme(self, theme: Theme) -> None:

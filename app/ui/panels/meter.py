@@ -28,9 +28,8 @@ class Reading:
 
     rate: float  # results painted a second
     latency: LatencySpread  # from capture to paint
-    parts: tuple[
-        tuple[str, LatencySpread], ...
-    ]  # what it is made of: PARTS; () where unknown, as in a replay
+    # what the latency is made of: PARTS; () where unknown, as in a replay
+    parts: tuple[tuple[str, LatencySpread], ...]
 
 
 class Meter:

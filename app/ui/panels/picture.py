@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QT
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.types import Frame, Image, Result
-from app.ui.controls.view import STANDARD, View
+from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 from app.ui.panels import overlay
@@ -26,7 +26,7 @@ class PicturePanel(QWidget):
         super().__init__(parent)
         self._theme, self._fresh = theme, False
         self._result: Result | None = None
-        self.view: Collection[View] = STANDARD  # of which the overlays are drawn
+        self.view: Collection[View] = SHOWN_AT_FIRST  # of which the overlays are drawn
         self.mirrored = False
         self.followed: int | None = None
         self.message = ""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from app.playing.history import History
 from app.types import Face, Result
-from app.ui.controls.view import STANDARD, View
+from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.fonts import pixels
 from app.ui.look.theme import Theme
 from app.ui.panels.bars import Bars
@@ -39,7 +39,7 @@ class Stage(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Stage")
         self.picture = PicturePanel(theme)
-        self.picture.view = STANDARD - {View.EXPRESSION, View.GAZE}
+        self.picture.view = SHOWN_AT_FIRST - {View.EXPRESSION, View.GAZE}
         self.picture.setMinimumSize(120, 90)
         self.plane, self.curves = Plane(theme, large=True), Curves(theme, large=True)
         self.bars = tuple(Bars(theme, large=True) for _ in range(PEOPLE))

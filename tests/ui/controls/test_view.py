@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 
 from app.ui.controls.actions import TABLE
-from app.ui.controls.view import STANDARD, View, from_setting, to_setting
+from app.ui.controls.view import SHOWN_AT_FIRST, View, from_setting, to_setting
 
 
-@pytest.mark.parametrize("shown", [STANDARD, frozenset(), frozenset(View), frozenset({View.AXES, View.BARS})])
+@pytest.mark.parametrize(
+    "shown", [SHOWN_AT_FIRST, frozenset(), frozenset(View), frozenset({View.AXES, View.BARS})]
+)
 def test_what_is_shown_is_read_back(shown: frozenset[View]) -> None:
     assert from_setting(to_setting(shown)) == shown
 
 
 def test_only_what_differs_from_the_first_start_is_kept_and_unknown_names_are_left_out() -> None:
-    assert to_setting(STANDARD) == "" and from_setting("") == STANDARD
-    assert to_setting(STANDARD - {View.BOX} | {View.MIRROR}) == "box;mirror"
-    assert from_setting("box;of a later version") == STANDARD - {View.BOX}
+    assert to_setting(SHOWN_AT_FIRST) == "" and from_setting("") == SHOWN_AT_FIRST
+    assert to_setting(SHOWN_AT_FIRST - {View.BOX} | {View.MIRROR}) == "box;mirror"
+    assert from_setting("box;of a later version") == SHOWN_AT_FIRST - {View.BOX}
 
 
 @pytest.mark.parametrize("view", View)

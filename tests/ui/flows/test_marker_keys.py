@@ -22,7 +22,7 @@ def drawn(curves: Curves) -> np.ndarray:
     return np.empty(0) if times is None else times
 
 
-def test_number_keys_mark_with_their_names_and_the_picture_echoes_it(
+def test_number_keys_mark_with_their_names_and_a_banner_says_it(
     recording: Window, qtbot, until: Until, monkeypatch
 ) -> None:
     monkeypatch.setattr(banner, "SHOWN", 1000 * round(LONG))
@@ -68,7 +68,7 @@ def test_escape_puts_the_text_away_without_a_marker(recording: Window, qtbot, un
     assert [e for e in finish(recording, until).events() if e.kind == "marker"] == []
 
 
-def test_without_a_recording_the_echo_says_so(window: Window, qtbot, until: Until) -> None:
+def test_without_a_recording_the_banner_says_so(window: Window, qtbot, until: Until) -> None:
     window.player.play(FakeSource())
     until(lambda: window.player.is_measuring)
     qtbot.keyClick(window, "2")
@@ -77,7 +77,7 @@ def test_without_a_recording_the_echo_says_so(window: Window, qtbot, until: Unti
     until(lambda: window.banner.text() == "There is no marker to undo")
 
 
-def test_markers_are_ticks_are_echoed_and_can_be_added(replaying: Window, qtbot, until: Until) -> None:
+def test_markers_are_ticks_are_said_and_can_be_added(replaying: Window, qtbot, until: Until) -> None:
     line, replay = replaying.seek_bar.timeline, replaying.player.steering
     until(lambda: len(line.markers()) == 1)
     assert replaying.panels.curves.markers == (2.0,)

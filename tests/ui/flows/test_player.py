@@ -38,9 +38,9 @@ def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, unti
     until(lambda: replay.position == pytest.approx(5.0 + 1 / 30))
     qtbot.keyClick(replaying, ",")
     until(lambda: replay.position == pytest.approx(5.0))
-    until(lambda: seek_bar.time == "00:05.0 / 00:10.0")
+    until(lambda: seek_bar.time.text() == "00:05.0 / 00:10.0")
     qtbot.keyClick(replaying, "Z")
-    until(lambda: seek_bar.speed == "2x")
+    until(lambda: seek_bar.speed.text() == "2x")
 
 
 def test_a_replay_whose_file_is_another_one_says_so_and_plays(

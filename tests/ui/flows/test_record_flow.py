@@ -13,8 +13,10 @@ from app.playing.adaptive import AdaptivePipeline
 from app.sessions import disk, recorder
 from app.sessions.disk import Limits
 from app.sessions.event_log import EventLog
+from app.sessions.header import RecordingOptions
 from app.sessions.mkv import index
 from app.sessions.recorder import Recorder
+from app.sessions.video_recorder import VideoKind
 from app.ui.controls import actions
 from app.ui.flows import recording_control
 from app.ui.flows.live import Live
@@ -197,3 +199,13 @@ def test_a_camera_that_is_unplugged_while_recording(window: Window, until: Until
     assert {"Try again", "Open a video", "Play the sample", "Open folder"} <= set(buttons(window))
     assert "stopped sending pictures" in (folder / "session.json").read_text()
     assert window.user_actions.start.text() == actions.START
+
+
+def test_the_banner_says_with_what_the_recording_was_started(playing: Window, until: Until) -> None:
+    asked, said = iter([RecordingOptions(video=VideoKind.BLURRED)]), list[str]()
+    playing.record_flow.options = lambda: next(asked, RecordingOptions())  # another choice a moment later
+    playing.record_flow.began.connect(said.append)
+    playing.user_actions.record.trigger()
+    until(lambda: bool(said))
+    assert said == [f"Recording numbers and picture ({VideoKind.BLURRED.value})"]
+    finish(playing, until)

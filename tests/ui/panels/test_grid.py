@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.playing.history import History
 from app.types import EXPRESSIONS, Face, Gaze, Result
-from app.ui.controls.view import STANDARD, View
+from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.theme import DARK
 from app.ui.panels.curves import Curves
 from app.ui.panels.overlay import chip_place
@@ -114,7 +114,7 @@ def test_chips_of_a_crowd_are_inside_apart_and_near_their_faces() -> None:
 def test_a_sentence_that_is_wider_than_the_picture_is_shortened(qtbot, monkeypatch) -> None:
     video = PicturePanel(DARK)
     qtbot.addWidget(video)
-    video.view = STANDARD
+    video.view = SHOWN_AT_FIRST
     video.resize(240, 180)
     video.show_result(Result(frame(), (replace(CROWD[0], status="turned_away"),)))
     texts = painted(video, monkeypatch)
