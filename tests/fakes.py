@@ -44,7 +44,7 @@ class FakeSource:
     It raises OSError at frame `fail_at`, and `fail_to_open`, an exception, when it is opened.
     """
 
-    waiting = ""
+    waiting, path = "", None
 
     def __init__(self, count=10**9, rate=1000.0, live=True, fail_at=None, fail_to_open=None):
         self.name, self.live, self.mode = "fake", live, Mode(4, 4, rate, "FAKE")

@@ -26,6 +26,7 @@ class Camera:
 
     live = True
     frames = None
+    path = None
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from app.system.errors import UserError
@@ -41,6 +42,10 @@ class Source(Protocol):
     @property
     def frames(self) -> int | None:
         """About how many frames there will be; None for a camera or where the file does not say."""
+
+    @property
+    def path(self) -> Path | None:
+        """The file that is read; None for a camera, and for a picture that is no file's own."""
 
     @property
     def waiting(self) -> str:

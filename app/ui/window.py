@@ -74,10 +74,10 @@ class Window(QMainWindow):
 
     def settings(self) -> Settings:
         """What the user has chosen by now."""
-        device = self.player.remembered
+        device = self.player.cameras.device
         return replace(
             self._settings, camera=device.index, camera_identity=device.identity,
-            camera_mode=mode_text(self.player.mode), smoothing=self.toolbar.smoothing.value,
+            camera_mode=mode_text(self.player.cameras.mode), smoothing=self.toolbar.smoothing.value,
             precision=self.status_bar.networks.choice, view=to_setting(self.user_actions.shown()),
             markers=self.details_sheet.marker_names(), sessions=self.files.chosen or self._settings.sessions,
             geometry=self.saveGeometry().toHex().toStdString(),
@@ -200,8 +200,10 @@ class Window(QMainWindow):
 
     def _connect_chooser(self, live: Live) -> None:
         chooser, player = self.toolbar.chooser, self.player
-        self.user_actions.cameras.triggered.connect(lambda: self.toolbar.drop_down(player.used, player.mode))
-        chooser.chosen.connect(player.play_camera)
+        self.user_actions.cameras.triggered.connect(
+            lambda: self.toolbar.drop_down(player.used, player.cameras.mode)
+        )
+        chooser.chosen.connect(lambda device, mode: player.play(player.cameras.camera(device, mode)))
         chooser.looked_for.connect(lambda: live.cameras.start(player.used))
         chooser.left.connect(live.cameras.stop)
         live.cameras.found.connect(chooser.show_cameras)

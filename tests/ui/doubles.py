@@ -36,7 +36,7 @@ class FakeSource:
     """A camera that never tires, or with `frames` a file that ends; at frame `fail_at` it is unplugged."""
 
     name = "Fake camera"
-    waiting = ""
+    waiting, path = "", None
 
     def __init__(self, *, frames: int | None = None, fail_at: float = math.inf) -> None:
         self.mode, self.frames, self.live = Mode(WIDTH, HEIGHT, RATE, "MJPG"), frames, frames is None

@@ -13,7 +13,10 @@ RELEASE = 2.0  # s that a camera may take to let go, before it is wanted by what
 
 
 class CameraSearch(QObject):
-    """Takes seconds, so it has a thread of its own; one search at a time."""
+    """Takes seconds, so it has a thread of its own; one search at a time.
+
+    `_preview` is stored by the window's thread alone; `release` reads it on the work thread.
+    """
 
     found = Signal(object)  # tuple of CameraChoice
     preview = Signal(object, object, str)  # Device, its BGR picture or None, one sentence why there is none

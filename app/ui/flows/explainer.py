@@ -12,7 +12,7 @@ from app.stages.models import load, read_card
 from app.system import paths
 from app.system.errors import UserError
 from app.types import Face, Frame
-from app.ui.flows.running import Running
+from app.ui.flows.running import Measurement, Running
 from app.ui.flows.worker import Tasks
 
 
@@ -48,10 +48,10 @@ def _reader(running: Running | None) -> AffectReader:
 
     Raises ModelError and SessionError.
     """
-    if running is not None and running.measurement is not None:
-        return running.measurement.pipeline.affect
+    if isinstance(running, Measurement):
+        return running.processor.pipeline.affect
     cards = [read_card(path) for path in sorted(paths.models().glob("*.toml"))]
-    session = running.session if running is not None else None
-    used = {model.sha256 for model in read_info(session / INFO_FILE).models} if session else set()
+    info = read_info(running.playback.source.path / INFO_FILE) if running is not None else None
+    used = {model.sha256 for model in info.models} if info is not None else set()
     same = [card.path for card in cards if card.task == "affect" and card.sha256 in used]
     return AffectReader(load(next(iter(same), paths.models() / "affect.toml")))

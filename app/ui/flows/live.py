@@ -40,11 +40,12 @@ class Live:
         self.recovery = Recovery(self._worker)
         self.recording = RecordingControl(self._worker, self.baseline, max_faces)
         self.markers = Markers(self._worker, self.recording)
-        self.playback = PlaybackControl(self._worker, load, self.recording, self.history, self.baseline)
         self.streams = Streams(wanted, max_faces, self.markers.mark)
-        self.markers.send = self.streams.mark
-        self.playback.sinks = self.streams.sinks
-        self.playback.before_playing = self.cameras.release
+        self.markers.send = self.streams.mark  # afterwards: markers go both ways, and each needs the other
+        self.playback = PlaybackControl(
+            self._worker, load, self.recording, self.history, self.baseline,
+            sinks=self.streams.sinks, before_playing=self.cameras.release,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Ends everything and waits for it: what was recorded is whole when this returns."""

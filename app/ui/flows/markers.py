@@ -13,7 +13,7 @@ from app.ui.flows.worker import Worker
 
 
 class Markers(QObject):
-    """`mark` may be called from any thread."""
+    """`mark` may be called from any thread; `send`, which it reads there, is set once, at the start."""
 
     marked = Signal(str)  # text of a marker that was set
     unmarked = Signal(str)  # text of the marker that was taken back; "" when there was none

@@ -15,7 +15,7 @@ from app.playing.replay import RecordedSource, Replay
 from app.sources.source import Source
 from app.stages.baseline import BaselineStage
 from app.ui.flows.recording_control import RecordingControl
-from app.ui.flows.running import Measurement, Running, WorkState
+from app.ui.flows.running import Measurement, RunningReplay, WorkState
 from app.ui.flows.worker import Worker, guarded
 
 KEEP_NETWORK = "Finish the recording before switching networks."
@@ -40,17 +40,18 @@ class PlaybackControl(QObject):
         recording: RecordingControl,
         history: History,
         baseline: BaselineStage,
+        *,
+        sinks: tuple[Sink, ...],
+        before_playing: Callable[[], None],
     ) -> None:
-        """`load` makes a pipeline; what is measured goes to `history`, after `baseline` saw it."""
+        """`load` makes a pipeline; what is measured goes to `history` and `sinks`, after `baseline` saw it.
+
+        `before_playing` is called on the work thread before each source that is measured.
+        """
         super().__init__()
         self._worker, self._load, self._recording = worker, load, recording
         self._history, self._baseline = history, baseline
-        self.sinks: tuple[
-            Sink, ...
-        ] = ()  # that get each result beside the history; set before anything plays
-        self.before_playing: Callable[[], object] = lambda: (
-            None
-        )  # called on the work thread before each source
+        self._sinks, self._before_playing = sinks, before_playing
 
     def play(self, source: Source, *, loop: bool = False) -> None:
         """Ends what plays, and measures `source`; with `loop` again and again."""
@@ -79,22 +80,22 @@ class PlaybackControl(QObject):
 
     def _play(self, state: WorkState, source: Source, loop: bool) -> None:
         self._finish(state, "stop")
-        self.before_playing()
+        self._before_playing()
         processor = FrameProcessor(self._load(), source, state.choice, self._baseline, self._report_networks)
         if not gc.get_freeze_count():  # what is loaded by now stays: each walk over it would take 50 ms
             gc.collect()
             gc.freeze()
         processor.pipeline.smoother.smoothing = state.smoothing
-        sinks = (self._history.push, *self.sinks)
+        sinks = (self._history.push, *self._sinks)
         engine = Engine(source, processor.process, sinks=sinks, loop=loop, jumped=self._history.clear)
-        state.running = Running(engine, Measurement(engine, processor))
+        state.running = Measurement(engine, processor)
         engine.start()
         self.started.emit(state.running)
 
     def _replay(self, state: WorkState, session: RecordedSource) -> None:
         self._finish(state, "stop")
         replay = Replay(session, self._history)
-        state.running = Running(replay, session=session.path)
+        state.running = RunningReplay(replay)
         replay.start()
         self.started.emit(state.running)
 
@@ -104,15 +105,15 @@ class PlaybackControl(QObject):
         running, state.running = state.running, None
         if running is not None:
             over = running.playback.stop()
-            if running.measurement is not None and over:  # a stuck engine may still be using it
-                running.measurement.processor.close()
+            if isinstance(running, Measurement) and over:  # a stuck engine may still be using it
+                running.processor.close()
         self._history.clear()
 
     def _smooth(self, state: WorkState, smoothing: float) -> None:
         state.smoothing = smoothing
         if state.measurement is not None:
-            state.measurement.pipeline.smoother.smoothing = smoothing
-            self._recording.note_now(state, "smoothing", f"{smoothing:g}")
+            state.measurement.processor.pipeline.smoother.smoothing = smoothing
+            self._recording.note(state, "smoothing", f"{smoothing:g}")
 
     def _choose(self, state: WorkState, choice: str) -> None:
         if state.recording is not None:
@@ -121,7 +122,7 @@ class PlaybackControl(QObject):
             return
         state.choice = choice
         if state.measurement is not None:
-            state.measurement.adaptive.choose(choice)
+            state.measurement.processor.adaptive.choose(choice)
 
     def _report_networks(self) -> None:
         """Called on the engine's thread, too: what is done now is shown, and noted in what is recorded."""
@@ -130,8 +131,8 @@ class PlaybackControl(QObject):
 
     def _show_networks(self, state: WorkState) -> None:
         if state.measurement is not None:
-            self.networks_changed.emit(state.measurement.pipeline.cards, state.choice)
+            self.networks_changed.emit(state.measurement.processor.pipeline.cards, state.choice)
 
     def _note_workload(self, state: WorkState) -> None:
         if state.measurement is not None:
-            self._recording.note_now(state, "tuned", state.measurement.adaptive.sentence)
+            self._recording.note(state, "tuned", state.measurement.workload)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,23 +9,23 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.playing.protocols import Markable, Playback, PlayedSource, Steerable
 from app.playing.replay import RecordedSource
-from app.sources.camera import WANTED, Camera, read_mode
 from app.sources.devices import Device
-from app.sources.source import Mode, Source
+from app.sources.source import Source
 from app.system import paths
 from app.system.settings import Settings
 from app.types import Result
-from app.ui.controls.actions import PAUSE, PLAY, START, STOP, Actions
+from app.ui.controls.actions import Actions
+from app.ui.flows.camera_memory import CameraMemory
 from app.ui.flows.display import Display
-from app.ui.flows.exposure_tip import ExposureTip
 from app.ui.flows.live import Live
 from app.ui.flows.notices import Notices
+from app.ui.flows.play_state import PlayState
+from app.ui.flows.playing_texts import PlayingTexts
 from app.ui.flows.record_flow import NOT_YET, RecordFlow
-from app.ui.flows.running import Running, file_of
+from app.ui.flows.running import Running
 from app.ui.look.errors import error_sentence
 from app.ui.panels.grid import PanelGrid
-from app.ui.panels.meter import Meter
-from app.ui.panels.status_bar import StatusBar, source_text
+from app.ui.panels.status_bar import StatusBar
 
 PICTURE_CLOCK = 8  # ms between looks into the mailbox: pictures wait half as long in it
 TEXT_CLOCK = 250  # ms between changes of text: it must be readable
@@ -34,7 +33,10 @@ REPLAYING = "You're replaying a recording; start a camera to make a new one."
 
 
 class Player(QObject):
-    """Lives on the window's thread; `live` does the work, and nothing that is called here waits for it."""
+    """Lives on the window's thread; `live` does the work, and nothing that is called here waits for it.
+
+    No other thread reads its fields: what it knows of the work comes by signals, as a frozen `Running`.
+    """
 
     opening = Signal()  # something else is going to play
     failed = Signal(str)  # one sentence: nothing plays any more
@@ -53,52 +55,44 @@ class Player(QObject):
         """`settings` say which camera was used last, and in which mode."""
         super().__init__()
         self._live, self._actions, self._panels = live, actions, panels
-        self._status_bar, self._notices, self._recording = status_bar, notices, recording
-        number = settings.camera
-        self._last_camera = Device(number, f"Camera {number}", settings.camera_identity)
-        self.mode = read_mode(settings.camera_mode)  # that the camera is asked for
-        self._camera: Camera | None = None  # where the source is one
+        self._notices, self._recording = notices, recording
+        self.cameras = CameraMemory(settings, live.cameras.system)
         self.source: PlayedSource | None = None  # what plays, or what played last
         self.replayed: Path | None = None  # the folder of `source` where that is a recorded session
         self._again: Callable[[], None] = self._play_last_camera
+        self._state = PlayState.RESTING
         self._running: Running | None = None
         self.last: Result | None = None  # of what plays; from the first one on its mode is known
-        self._waiting = ""  # why no pictures come just now
         self._steered: Steerable | None = None  # what `steering_changed` told last
-        self._meter, self._display = Meter(), Display(panels, live.history)
-        self._exposure_tip = ExposureTip(notices.bar)
+        self._display = Display(panels, live.history)
+        self._texts = PlayingTexts(panels, status_bar, notices, recording, live.streams, actions.open_folder)
         live.playback.started.connect(self._started)
         live.playback.failed.connect(self._failed)
         live.cameras.failed.connect(lambda text: notices.say(text, warning=True))
         live.playback.networks_changed.connect(status_bar.networks.show_running)
-        panels.picture.painted.connect(self._painted)
-        panels.stage.picture.painted.connect(self._painted)
-        self._clocks = self._clock(PICTURE_CLOCK, self._look), self._clock(TEXT_CLOCK, self._refresh)
+        self._clocks = self._clock(PICTURE_CLOCK, self._poll), self._clock(TEXT_CLOCK, self._refresh)
         self._rest("Choose a camera, or open a video.")
 
     def play(self, source: Source, *, loop: bool = False) -> None:
         """Ends what is playing and plays `source`; the sample is played in a loop in any case."""
         self.offer(source)
         self._open(source)
-        self._live.playback.play(source, loop=loop or file_of(source) == paths.sample_clip())
+        self._live.playback.play(source, loop=loop or source.path == paths.sample_clip())
 
     def offer(self, source: Source | None) -> None:
         """Makes `source` the one that `play_again` plays; without one, the camera used last."""
         self.source, self.replayed = source, None
-        self._camera = source if isinstance(source, Camera) else None
+        self.cameras.offer(source)
         self._again = self._play_last_camera if source is None else lambda: self.play(source)
 
     def replay(self, folder: Path) -> None:
         """Ends what is playing and plays the recorded session in `folder`."""
         session = RecordedSource(folder)
-        self.source, self.replayed, self._camera = session, folder, None
+        self.source, self.replayed = session, folder
+        self.cameras.offer(None)
         self._again = lambda: self.replay(folder)
         self._open(session)
         self._live.playback.replay(session)
-
-    def play_camera(self, device: Device, wanted: Mode = WANTED) -> None:
-        """Plays the camera `device`, asked for the mode `wanted`."""
-        self.play(Camera(device, wanted, self._live.cameras.system))
 
     def play_again(self) -> None:
         """Plays the same source as before; at first the camera used last."""
@@ -108,7 +102,7 @@ class Player(QObject):
         """Pauses or plays what can be steered; else starts or stops."""
         if self.steering is not None:
             self.steering.play_or_pause()
-        elif self._actions.start.text() == STOP:
+        elif self._state is not PlayState.RESTING:
             self._stop("Stopped. Press Space to start again.")
         else:
             self.play_again()
@@ -143,12 +137,7 @@ class Player(QObject):
     @property
     def used(self) -> Device | None:
         """The camera that plays."""
-        return self._camera.device if self._camera and self._running else None
-
-    @property
-    def remembered(self) -> Device:
-        """The camera that was used last, as it is called now."""
-        return self._camera.device if self._camera else self._last_camera
+        return self.cameras.offered if self._running else None
 
     def stop_clocks(self) -> None:
         """Everything stays as it is shown."""
@@ -161,30 +150,33 @@ class Player(QObject):
         self._live.close()
 
     def _play_last_camera(self) -> None:
-        self.play_camera(self._last_camera, self.mode)
+        self.play(self.cameras.last())
 
     def _open(self, source: PlayedSource) -> None:
-        self._running, self.last, self._waiting, self._steered = None, None, "", None
-        if self._camera is not None:
-            self._last_camera, self.mode = self._camera.device, self._camera.wanted
+        self.cameras.use()
+        self._running, self.last, self._steered = None, None, None
         self.opening.emit()
         self.steering_changed.emit(None)
-        self._meter.clear()
-        self._exposure_tip.clear()
-        self._notices.clear()
-        self._panels.clear(f"Opening {source.name} \N{HORIZONTAL ELLIPSIS}")
-        self._status_bar.show_source(source.name)
-        self._actions.start.setText(STOP)
+        self._texts.opening(source)
+        self._enter(PlayState.OPENING)
+
+    def _enter(self, state: PlayState) -> None:
+        self._state = state
+        self._name_button()
+
+    def _name_button(self) -> None:
+        self._actions.start.setText(self._state.button_text(self.steering))
 
     def _started(self, running: Running) -> None:
-        if running.playback.source is self.source:
+        if running.playback.source is self.source and self._state is not PlayState.RESTING:
             self._running = running
+            self._enter(PlayState.PLAYING)
 
-    def _look(self) -> None:
-        """What is newest in the mailbox."""
+    def _poll(self) -> None:
+        """Shows what is newest in the mailbox."""
         running = self._running
         if running is not None:
-            result = self._display.look(running.playback.results, running.pictures)
+            result = self._display.poll(running.playback.results, running.pictures)
             if result is not None:
                 self.last = result
                 self._tell_steering()
@@ -192,56 +184,26 @@ class Player(QObject):
     def _tell_steering(self) -> None:
         if self.steering is not self._steered:
             self._steered = self.steering
-            self._actions.start.setText(STOP)
+            self._name_button()
             self.steering_changed.emit(self._steered)
 
     def _refresh(self) -> None:
         """Texts, and whether something ended or failed meanwhile."""
-        running = self._running
-        self._status_bar.show_recording(self._recording.seconds)
-        self._panels.refresh()
-        if running is None:
-            self._status_bar.show_reading(None, 0)
-            return
-        playback = running.playback
-        self._status_bar.show_reading(self._meter.reading(time.perf_counter()), playback.dropped)
-        self._status_bar.show_source(source_text(playback.source))
-        self._status_bar.networks.show_why(running.workload)
-        self._show_waiting(playback.waiting)
-        if self.last is not None and playback.source.live:
-            self._exposure_tip.see(self.last)
-        self._warn(running)
-        self._tell_steering()
-        if (steering := self.steering) is not None:
-            self._actions.start.setText(PAUSE if steering.playing else PLAY)
-        self._recording.check()
-        self._end(playback)
+        self._texts.refresh(self._running, self.last)
+        if self._running is not None:
+            self._tell_steering()
+            self._name_button()
+            self._recording.check()
+            self._end(self._running.playback)
 
     def _end(self, playback: Playback) -> None:
         if playback.error is not None:
             self._complain(error_sentence(playback.error))
             self._stop("Nothing is playing.", why=error_sentence(playback.error))
         elif playback.ended:
-            self._look()  # its last picture may not have been looked for yet
+            self._poll()  # its last picture may not have been looked for yet
             self._stop("", why="end of file")
             self._notices.say_after_recording(f"{playback.source.name} has ended.", self._actions.start)
-
-    def _show_waiting(self, why: str) -> None:
-        """Says in the picture's place why there is none; the next one takes the words away."""
-        if why and why != self._waiting:
-            self._meter.clear()
-            self._panels.clear(why)
-        self._waiting = why
-
-    def _warn(self, running: Running) -> None:
-        text = running.playback.trouble or self._recording.warning
-        if text or running.measurement is None:
-            self._notices.warn(text, self._actions.open_folder)
-        else:
-            self._notices.warn(self._live.streams.silent(running.measurement.engine))
-
-    def _painted(self, result: Result) -> None:
-        self._meter.painted(result, time.perf_counter())
 
     def _stop(self, message: str, why: str = "stop") -> None:
         self._running = self._steered = None
@@ -251,8 +213,8 @@ class Player(QObject):
 
     def _rest(self, message: str) -> None:
         """Nothing plays: shows `message` in the picture's place; without one, all stays as it was."""
-        self._actions.start.setText(START)
-        self._meter.clear()
+        self._enter(PlayState.RESTING)
+        self._texts.clear()
         if message:
             self._panels.clear(message)
 

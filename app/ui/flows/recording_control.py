@@ -12,7 +12,7 @@ from app.sessions.header import RecordingOptions, SessionHeader, SourceFile
 from app.sessions.recorder import Recorder
 from app.stages.baseline import BaselineResult, BaselineStage
 from app.system.errors import UserError
-from app.ui.flows.running import Measurement, WorkState, file_of
+from app.ui.flows.running import Measurement, WorkState
 from app.ui.flows.worker import Worker
 
 NO_OPTIONS = RecordingOptions()
@@ -38,18 +38,14 @@ class RecordingControl(QObject):
         """Finishes the recording; `why` is written into the session."""
         self._worker.submit(lambda state: self.finish(state, why), self.failed.emit)
 
-    def note(self, kind: str, text: str) -> None:
-        """Writes an event other than a marker."""
-        self._worker.submit(lambda state: self.note_now(state, kind, text), self.failed.emit)
-
     def keep_baseline(self, taken: BaselineResult) -> None:
         """Writes a baseline into the session."""
         self._worker.submit(
             lambda state: self.tell(state, lambda recorder: recorder.keep_baseline(taken)), self.failed.emit
         )
 
-    def note_now(self, state: WorkState, kind: str, text: str) -> None:
-        """As `note`, in a task. Raises RecordError."""
+    def note(self, state: WorkState, kind: str, text: str) -> None:
+        """Writes an event other than a marker. Raises RecordError."""
         self.tell(state, lambda recorder: recorder.note(kind, text))
 
     def tell(self, state: WorkState, what: Callable[[Recorder], object]) -> None:
@@ -78,17 +74,18 @@ class RecordingControl(QObject):
         if measurement is None or state.recording is not None:
             return
         state.recording = ActiveRecording(
-            measurement.engine, measurement.adaptive, lambda: self._recorder(sessions, measurement, options)
+            measurement.playback,
+            measurement.processor.adaptive,
+            lambda: self._recorder(sessions, measurement, options),
         )
         self.began.emit(state.recording)
 
     def _recorder(self, sessions: Path, measurement: Measurement, options: RecordingOptions) -> Recorder:
-        source, pipeline = measurement.engine.source, measurement.pipeline
-        path = file_of(source)
+        source, pipeline = measurement.playback.source, measurement.processor.pipeline
         header = SessionHeader(
             source.name, source.live, source.mode, pipeline.cards, self._max_faces,
             pipeline.smoother.smoothing, options.details,
-            SourceFile.of(path, hashed=False) if path is not None else None, pipeline.workload,
+            SourceFile.of(source.path, hashed=False) if source.path is not None else None, pipeline.workload,
         )  # fmt: skip
         recorder = Recorder(sessions, header, video=options.video)
         if self._baseline.baselines:

@@ -3,55 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import ClassVar
 
 from app.playing.active_recording import ActiveRecording
-from app.playing.adaptive import AdaptivePipeline
 from app.playing.engine import Engine
 from app.playing.frame_processor import FrameProcessor
-from app.playing.protocols import LivePipeline, Playback
-from app.sources.source import Source
+from app.playing.replay import Replay
 from app.types import AUTOMATIC, DEFAULT_SMOOTHING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurement:
-    """A source that is measured: its engine, and what the engine does with each frame."""
+    """A source that is measured, and what its engine does with each frame."""
 
-    engine: Engine
+    playback: Engine
     processor: FrameProcessor
 
     @property
-    def pipeline(self) -> LivePipeline:
-        """The networks and filters."""
-        return self.processor.pipeline
-
-    @property
-    def adaptive(self) -> AdaptivePipeline:
-        """What fits the pipeline to the machine."""
-        return self.processor.adaptive
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Running:
-    """What plays. The work thread makes one for each start and hands it to the window by a signal.
-
-    It is frozen, so both threads may keep it; its parts say of themselves what may be read on any thread.
-    """
-
-    playback: Playback
-    measurement: Measurement | None = None  # None: a replay
-    session: Path | None = None  # the folder that is replayed
-
-    @property
     def workload(self) -> str:
-        """One sentence: what is done for each frame just now, and why; "" in a replay."""
-        return self.measurement.adaptive.sentence if self.measurement else ""
+        """One sentence: what is done for each frame just now, and why."""
+        return self.processor.adaptive.sentence
 
     @property
     def pictures(self) -> int:
         """One of so many results is painted."""
-        return self.measurement.adaptive.workload.paint_every if self.measurement else 1
+        return self.processor.adaptive.workload.paint_every
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunningReplay:
+    """A recorded session that is shown again."""
+
+    playback: Replay
+    workload: ClassVar[str] = ""  # nothing is measured
+    pictures: ClassVar[int] = 1  # each result is painted
+
+
+# What plays. The work thread makes one for each start and hands it to the window by a signal. It is frozen,
+# so both threads may keep it; its parts say of themselves what may be read on any thread.
+Running = Measurement | RunningReplay
 
 
 @dataclass(slots=True)
@@ -66,10 +56,4 @@ class WorkState:
     @property
     def measurement(self) -> Measurement | None:
         """What is measured; None in a replay, and while nothing plays."""
-        return self.running.measurement if self.running else None
-
-
-def file_of(source: Source) -> Path | None:
-    """The file that a source reads; None for a camera."""
-    path = getattr(source, "path", None)
-    return path if isinstance(path, Path) else None
+        return self.running if isinstance(self.running, Measurement) else None

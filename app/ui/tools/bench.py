@@ -26,14 +26,14 @@ from app.system.errors import UserError
 from app.system.settings import Settings
 from app.types import AUTOMATIC, Result
 from app.ui.flows.live import Live
-from app.ui.flows.running import Running
+from app.ui.flows.running import Measurement, Running
 from app.ui.tools.mosaic import Mosaic
 from app.ui.window import Window
 
 BEAT = 10  # ms between two signs of life of the window's thread
 WARM_UP = 5.0  # s from the first picture with a face until figures count: caches and the tuner settle
 FLAT = 0.03  # share by which memory and handles may change and still count as flat
-LOOK = 1.0  # s between two looks at memory and handles
+CHECK_EVERY = 1.0  # s between two checks of memory and handles
 LONGEST_WAIT = 60.0  # s for the first face
 
 
@@ -49,7 +49,7 @@ class LiveFigures:
     memory: list[float] = field(default_factory=list)  # MB
     handles: list[int] = field(default_factory=list)
     frames: int = 0  # that the engine processed
-    last: int = -1  # index up to which all had reached the recorder by the last look
+    last: int = -1  # index up to which all had reached the recorder by the last check
     faces: int = 0  # in those that were painted
     dropped: int = 0
     changes: int = 0  # of what is done for each frame
@@ -58,7 +58,11 @@ class LiveFigures:
 
 
 class LiveWatch(QObject):
-    """Looks at `window` while it plays, and closes it after `seconds` that count, or when it fails."""
+    """Watches `window` while it plays, and closes it after `seconds` that count, or when it fails.
+
+    `_begun` is stored once on the window's thread and read on the engine's; `figures.frames` and `_newest`
+    are stored on the engine's thread alone and read on the window's.
+    """
 
     def __init__(self, window: Window, live: Live, seconds: float) -> None:
         super().__init__(window)
@@ -67,7 +71,7 @@ class LiveWatch(QObject):
         self._opened = self._last = time.perf_counter()
         self._begun: float | None = None  # when figures begin to count
         self._busy = 0.0
-        self._looked, self._newest = 0.0, 0  # when it looked last; index of the newest frame that counts
+        self._checked, self._newest = 0.0, 0  # when it checked last; index of the newest frame that counts
         self._running: Running | None = None
         self.figures, self.problem = LiveFigures(), ""
         window.player.failed.connect(self._fail)
@@ -80,10 +84,10 @@ class LiveWatch(QObject):
         live.playback.started.connect(self._started)
 
     def _started(self, running: Running) -> None:
-        assert running.measurement is not None
+        assert isinstance(running, Measurement)
         self._running = running
         self._live.playback.networks_changed.connect(self._changed)  # what it begins with is no change
-        running.measurement.engine.add_sink(self._count)
+        running.playback.add_sink(self._count)
 
     def _changed(self) -> None:
         self.figures.changes += 1
@@ -118,14 +122,14 @@ class LiveWatch(QObject):
             return
         seen.seconds = now - self._begun
         seen.stall = max(seen.stall, late)
-        if now - self._looked >= LOOK or seen.seconds >= self._seconds:
-            self._looked = now
-            self._look()
+        if now - self._checked >= CHECK_EVERY or seen.seconds >= self._seconds:
+            self._checked = now
+            self._check()
         if seen.seconds >= self._seconds:
             self._clock.stop()
             self._window.close()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         times = self._process.cpu_times()
         self.figures.processor = times.user + times.system - self._busy
         self.figures.memory.append(self._process.memory_info().rss / 1e6)
@@ -154,7 +158,7 @@ def bench_live(
     app = application()
     plain = copies == 1 and size is None
     source: Source = VideoFile(path) if plain else Mosaic(path, copies, size or (1280, 720))
-    source.open()  # a file that is no video is an error here, not a notice_bar in the window
+    source.open()  # a file that is no video is an error here, not a notice in the window
     mode, platform = source.mode, QGuiApplication.platformName()
     source.close()
 
@@ -195,7 +199,7 @@ def table(what: str, seen: LiveFigures, rate: float) -> str:
     count = len(seen.latency)
     painted, measured = count / seen.seconds, seen.frames / seen.seconds
     # Memory and handles are compared from the first minute's end on: pools, caches and the curves are filled
-    # by then, and a recording has opened its files. The last look comes before the window closes any.
+    # by then, and a recording has opened its files. The last check comes before the window closes any.
     begin = min(60, len(seen.memory) // 4)
     tenth = max(1, (len(seen.memory) - begin) // 10)
     (first, last), (opened, open_) = (

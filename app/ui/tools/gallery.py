@@ -51,12 +51,12 @@ class HeldSource:
     themselves.
     """
 
-    live, waiting = True, ""
+    live, frames, waiting, path = True, None, "", None
 
     def __init__(self, source: Source, until: float = HOLD_AT) -> None:
         self._source, self.until = source, until
-        self.reached, self.frames, self.waiting = False, None, ""
-        self._index, self._before, self._start = 0, 0.0, 0.0
+        self.reached = False
+        self._index, self._start = 0, 0.0
 
     @property
     def name(self) -> str:
@@ -97,7 +97,7 @@ class HeldSource:
 class Empty:
     """A camera that looks at a wall."""
 
-    name, live, frames, waiting = "Empty room", True, None, ""
+    name, live, frames, waiting, path = "Empty room", True, None, "", None
     mode = Mode(1280, 720, 30.0, "MJPG")
 
     def open(self) -> None:
@@ -116,7 +116,7 @@ class Empty:
 class Broken:
     """A camera that another program holds."""
 
-    name, live, frames, waiting = "Front camera", True, None, ""
+    name, live, frames, waiting, path = "Front camera", True, None, "", None
     mode = Mode(0, 0, 0.0, "")
 
     def open(self) -> None:
@@ -210,9 +210,8 @@ def shoot(scene: Scene, folder: Path, sizes: tuple[tuple[int, int], ...]) -> lis
     window = Window(Settings(precision=DEFAULT_PRECISION), live)  # however slow the machine is
     window.resize(1024, 640)  # a large one would take minutes to come to its moment
     window.show()
-    QCursor.setPos(
-        window.panels.picture.mapToGlobal(window.panels.picture.rect().center())
-    )  # hovers over no button
+    # over the picture, so that it hovers over no button
+    QCursor.setPos(window.panels.picture.mapToGlobal(window.panels.picture.rect().center()))
     for name in scene.prepare:
         window.user_actions.named(name).trigger()
     window.showNormal()  # the stage, too, in the sizes asked for

@@ -25,7 +25,7 @@ class Mosaic:
     The next picture is made ahead on a thread of its own, as a video's next one is decoded.
     """
 
-    live, waiting = False, ""
+    live, waiting, path = False, "", None
 
     def __init__(self, path: Path, copies: int, size: tuple[int, int] = (1280, 720)) -> None:
         self._video, self._copies, self._size = VideoFile(path), copies, size

@@ -40,7 +40,7 @@ def live(qapp: QApplication, desk: Desk) -> Live:
 def test_unplugged_it_says_so_waits_and_goes_on_in_the_same_recording(
     window: Window, desk: Desk, until: Until, sessions: Path
 ) -> None:
-    window.player.play_camera(device())
+    window.player.play(window.player.cameras.camera(device()))
     until(lambda: shows_faces(window))
     window.user_actions.record.trigger()
     until(lambda: window.record_flow.is_recording)
@@ -64,7 +64,7 @@ def test_unplugged_it_says_so_waits_and_goes_on_in_the_same_recording(
 
 def test_what_was_granted_is_shown(window: Window, desk: Desk, until: Until) -> None:
     desk.plug(device(), "grants another mode")
-    window.player.play_camera(device())
+    window.player.play(window.player.cameras.camera(device()))
     until(lambda: "640" in window.status_bar.texts()["source"])
     assert "480   30/s   MJPG" in window.status_bar.texts()["source"]
 
@@ -132,7 +132,7 @@ def test_a_camera_is_taken_by_its_card_in_the_mode_that_was_chosen(
 def test_the_camera_in_use_is_not_opened_twice_and_changes_its_mode_at_once(
     window: Window, desk: Desk, until: Until
 ) -> None:
-    window.player.play_camera(device())
+    window.player.play(window.player.cameras.camera(device()))
     until(lambda: shows_faces(window))
     window.user_actions.cameras.trigger()
     chooser = window.toolbar.chooser
@@ -145,7 +145,7 @@ def test_the_camera_in_use_is_not_opened_twice_and_changes_its_mode_at_once(
     card.modes.setCurrentIndex(2)
     card.modes.activated.emit(2)
     until(lambda: len(desk.captures) == 2 and shows_faces(window))
-    assert window.player.mode == Mode(640, 480, 30.0, "MJPG")
+    assert window.player.cameras.mode == Mode(640, 480, 30.0, "MJPG")
 
 
 def test_no_camera_and_escape(window: Window, desk: Desk, until: Until, qtbot) -> None:
@@ -169,6 +169,6 @@ def test_a_dark_camera_gets_a_tip(desk: Desk, qtbot, until: Until) -> None:
     window = Window(Settings(), Live(lambda: FakePipeline(people=0), 4, system=desk))
     qtbot.addWidget(window)
     window.show()
-    window.player.play_camera(device())
+    window.player.play(window.player.cameras.camera(device()))
     until(lambda: "add light from the front" in window.notice_bar.text)
     window.close()

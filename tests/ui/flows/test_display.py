@@ -23,12 +23,12 @@ def test_the_curves_are_drawn_in_a_look_without_a_result_but_not_too_late(
     for number in range(1, CURVES_EVERY + 3):
         if number < CURVES_EVERY + 2:  # a result in each look but the last
             results.put(Result(frame(number)))
-        display.look(results, 1)
+        display.poll(results, 1)
     assert drawn == [CURVES_EVERY + 2]
     drawn.clear()
     for number in range(1, 2 * LATEST + 1):  # and in each
         results.put(Result(frame(number)))
-        display.look(results, 1)
+        display.poll(results, 1)
     assert drawn == [LATEST, 2 * LATEST]
 
 
@@ -39,7 +39,7 @@ def test_one_of_so_many_results_is_painted_and_each_is_given(qtbot, monkeypatch:
     monkeypatch.setattr(panels, "show_result", lambda result: shown.append(result.frame.index))
     for number in range(1, 7):
         results.put(Result(frame(number)))
-        given = display.look(results, 2)
+        given = display.poll(results, 2)
         assert given is not None and given.frame.index == number
     assert shown == [2, 4, 6]
-    assert display.look(results, 2) is None
+    assert display.poll(results, 2) is None
