@@ -39,8 +39,9 @@ def run(arguments: Arguments) -> int:
 COMMAND = Command(
     "verify",
     "check that a session is what was recorded",
-    "Compares the hashes of the rows, the networks and the video with those kept in session.json, and "
-    "computes the rows again where there is a video. The exit code is 1 when anything differs.",
+    "Compares the hashes of the rows, the networks and the analysed file with those kept in session.json. "
+    "Computes the rows again from the analysed file, or from a clean video.mkv. The exit code is 1 when "
+    "anything differs.",
     (Example("mien verify sessions/S1", "prints ok or DIFFERS for each check"),),
     add,
     run,
