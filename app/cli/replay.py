@@ -41,7 +41,8 @@ COMMAND = Command(
     "replay",
     "play a recorded session in the window",
     "Opens the window on a recorded session, with its picture where one was kept: play, pause, step, seek, "
-    "from a quarter of the recorded speed to four times it. Markers that you add are kept apart from the recorded ones, in events-added.csv.",
+    "from a quarter of the recorded speed to four times it. Markers that you add are kept apart from the "
+    "recorded ones, in events-added.csv.",
     (Example("mien replay sessions/S1", "plays what was recorded"),),
     add,
     run,
