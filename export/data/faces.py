@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from app.stages.align import CropShape
-from export.data.arrays import EyesOfFaces, Grey, Greys, Labels, Mask, Plane, Probs, Rows
+from export.data.arrays import EyesOfFaces, Floats, Grey, Greys, Labels, Mask, Plane, Probs, Rows
 from export.data.circumplex import expectation
 from export.data.crops import aligned
 
@@ -24,6 +24,7 @@ class Faces:
     labels: Labels  # (n,) int64: the majority, an index into EXPRESSIONS
     va: Plane  # (n, 2) float32: valence, arousal, -1..1
     repeated: Mask  # (n,) bool: the training part has the same pixels
+    rated: Floats | None = None  # (n,) float32, 0..1: how much `va` counts; None: all faces alike
 
     def __len__(self) -> int:
         """The number n of faces."""
@@ -31,7 +32,16 @@ class Faces:
 
     def take(self, rows: Rows) -> Faces:
         """The faces at `rows`, which are indices or a mask (n,), in that order."""
-        return Faces(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return Faces(
+            self.images[rows],
+            self.eyes[rows],
+            self.found[rows],
+            self.votes[rows],
+            self.labels[rows],
+            self.va[rows],
+            self.repeated[rows],
+            None if self.rated is None else self.rated[rows],
+        )
 
     def crops(self, shape: CropShape) -> Greys:
         """(n, size, size) uint8 grey: every face cut out as the app cuts it out, for the crop that `shape`

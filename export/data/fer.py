@@ -100,3 +100,19 @@ def load(part: Part, data: Path, cache: Path, *, old_labels: bool = False) -> Fa
         votes = raw[:, [names.index(name) for name in COLUMNS]].astype(np.float32)[kept]
         votes /= votes.sum(1, keepdims=True)
     return Faces(images[kept], eyes[kept], found[kept], votes, labels, expectation(votes), repeated[kept])
+
+
+def everyone(part: Part, data: Path, cache: Path) -> tuple[Names, Faces]:
+    """Names (n,) and faces of one part, whatever their majority; arguments and errors are those of `load`.
+
+    A face's votes for anything but the 8 expressions are dropped; one without any other vote has equal votes
+    for all, and the label neutral.
+    """
+    images, raw, voted = _read(part, data, "images", "votes", "vote_names")
+    repeated, names = _read(part, data, "same_pixels_in_training", "name")
+    columns = voted.tolist()
+    eyes, found = find_eyes(images, cache / f"fer2013plus-{part}-eyes.npz")
+    votes = raw[:, [columns.index(name) for name in COLUMNS]].astype(np.float32)
+    votes[votes.sum(1) == 0] = 1
+    votes /= votes.sum(1, keepdims=True)
+    return names, Faces(images, eyes, found, votes, votes.argmax(1), expectation(votes), repeated)

@@ -37,20 +37,23 @@ def read(paths: Sequence[Path], labels: Sequence[int], va: Plane | None, cache: 
         cut = _cut(paths, cache.stem)
         kept.write(cache, digest, images=cut[0], found=cut[1])
     images, found = cut
-    half = CANVAS.eye_distance / 2
-    middle = (CANVAS.size - 1) / 2
-    eyes = np.array([[middle + half, CANVAS.eye_row], [middle - half, CANVAS.eye_row]], np.float32)
     chosen = np.array(labels, np.int64)
     votes = np.eye(8, dtype=np.float32)[chosen]
     return Faces(
         images,
-        np.tile(eyes, (len(paths), 1, 1)),
+        np.tile(canvas_eyes(), (len(paths), 1, 1)),
         found,
         votes,
         chosen,
         expectation(votes) if va is None else va.astype(np.float32),
         np.zeros(len(paths), bool),
     )
+
+
+def canvas_eyes() -> Eyes:
+    """(2, 2) float32: the subject's left and right eye on a canvas of shape CANVAS, x, y in its pixels."""
+    half, middle = CANVAS.eye_distance / 2, (CANVAS.size - 1) / 2
+    return np.array([[middle + half, CANVAS.eye_row], [middle - half, CANVAS.eye_row]], np.float32)
 
 
 def _cut(paths: Sequence[Path], what: str) -> tuple[Greys, Mask]:
