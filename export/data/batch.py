@@ -14,6 +14,7 @@ class Batch(NamedTuple):
     votes: Tensor  # (n, 8) distribution over EXPRESSIONS
     labels: Tensor  # (n,) int64 majority
     va: Tensor  # (n, 2) valence, arousal, -1..1
+    rated: Tensor | None = None  # (n,) 0..1: how much `va` counts; None: every row alike
 
 
 class Truth(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from export.data.batch import Batch, Truth
-from export.losses import centre, contrastive, expression, island, plane, regression, subclass
+from export.losses import centre, contrastive, expression, island, plane, rated, regression, subclass
 from export.nets.heads import Affect
 
 LOSSES: dict[str, type[nn.Module]] = {
@@ -30,6 +30,7 @@ LOSSES: dict[str, type[nn.Module]] = {
     "sectors": plane.Sectors,
     "mse": regression.Squared,
     "ccc": regression.Concordance,
+    "rated": rated.Rated,
 }
 
 

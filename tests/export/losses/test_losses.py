@@ -290,3 +290,43 @@ def test_the_recipes_ask_for_losses_that_exist():
         recipe = tomllib.loads(path.read_text())
         if recipe["task"] == "affect":
             Total(recipe["loss"], truth(list(range(8))), 4)
+
+
+def rated(va: list[list[float]], weights: list[float] | None = None) -> Batch:
+    faces = batch([NEUTRAL] * len(va), va)
+    return faces if weights is None else faces._replace(rated=torch.tensor(weights))
+
+
+def test_rated_is_squared_error_and_concordance_where_all_count_alike():
+    found, true = [[0.5, 0.0], [0.0, 0.2], [-0.3, 0.4]], [[0.3, 0.1], [0.1, 0.2], [-0.5, 0.5]]
+    value = LOSSES["rated"](truth([NEUTRAL]), 2, squared=2.0, concordance=0.5)(given(va=found), rated(true))
+    error = (torch.tensor(found) - torch.tensor(true)).square().mean()
+    apart = 1 - regression.ccc(torch.tensor(found), torch.tensor(true)).mean()
+    assert value.item() == pytest.approx((2 * error + 0.5 * apart).item(), rel=1e-5)
+
+
+def test_rated_hears_a_face_as_much_as_it_is_rated():
+    loss = LOSSES["rated"](truth([NEUTRAL]), 2)
+    out = given(va=[[0.5, 0.0], [0.0, 0.2], [-0.3, 0.4], [0.9, -0.9]])
+    true = [[0.3, 0.1], [0.1, 0.2], [-0.5, 0.5], [-1.0, 1.0]]
+    value = loss(out, rated(true, [1.0, 0.5, 0.5, 0.0]))
+    value.backward()
+    assert not out.va.grad[3].any() and out.va.grad[:3].any()
+    twice = given(va=[[0.5, 0.0], [0.5, 0.0], [0.0, 0.2], [-0.3, 0.4]])
+    assert loss(twice, rated([true[0], *true[:3]])).item() == pytest.approx(value.item(), rel=1e-5)
+
+
+def test_rated_gradient_of_the_squared_part_by_hand():
+    out = given(va=[[0.5, 0.0], [0.0, 0.0]])
+    loss = LOSSES["rated"](truth([NEUTRAL]), 2, squared=3.0, concordance=0.0)
+    loss(out, rated([[0.1, 0.0], [0.0, 0.0]], [1.0, 0.25])).backward()
+    assert out.va.grad[0].tolist() == pytest.approx(
+        [3 * 0.8 * 0.4, 0]
+    )  # weight 1 / 1.25, mean of two columns
+
+
+def test_rated_says_nothing_where_nobody_rated():
+    out = given(va=[[0.5, 0.0], [0.2, 0.1]])
+    value = LOSSES["rated"](truth([NEUTRAL]), 2)(out, rated([[0.1, 0.0], [0.0, 0.3]], [0.0, 0.0]))
+    value.backward()
+    assert value.item() == 0 and not out.va.grad.any()
