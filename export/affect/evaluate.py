@@ -9,7 +9,8 @@ runs/evaluate-NAME/.
   python -m export.evaluate affect --set rafdb --data FOLDER
 
 The test set is FER+ PrivateTest, majority vote of the 8 expressions, without the pictures that are also in
-Training. Every figure is of the ONNX file itself, on crops made by the app's own alignment.
+Training. Where the folder has va-ratings.csv, valence and arousal are held against its ratings, too. Every
+figure is of the ONNX file itself, on crops made by the app's own alignment.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ import numpy as np
 from app.stages.models import load
 from export.affect import page, pictures, report
 from export.affect.ensemble import Ensemble
-from export.data import fer, sets
+from export.affect.rated import report as rated_report
+from export.data import fer, rated, ratings, sets
 from export.data.circumplex import SOURCE
-from export.data.faces import made_up
+from export.data.faces import Faces, made_up
 from export.data.places import DATA, MODELS, RUNS
 from export.shipping import card
 from export.training import outcome
@@ -81,14 +83,18 @@ def _evaluate(args: argparse.Namespace, cards: list[Path], argv: list[str]) -> N
         test = sets.part(args.set, args.data, "test", RUNS / "cache")
         print("\n".join(lines({"test_set": sets.NAMES[args.set], **report.other(model, test)})))
         return
+    judged: Faces | None = None
     if args.smoke:
         private, old = made_up(24), made_up(16).take(made_up(16).labels < 7)
         counts = np.rint(10 * private.votes).astype(int)
         ballots = fer.Ballots(np.arange(len(private)).astype(str), counts, fer.COLUMNS)
+        judged = made_up(24, seed=2)
     else:
         private = fer.load("PrivateTest", args.data, RUNS / "cache")
         old = fer.load("PrivateTest", args.data, RUNS / "cache", old_labels=True)
         ballots = fer.ballots("PrivateTest", args.data)
+        if (args.data / ratings.FILE).exists():
+            judged = rated.test(args.data, "PrivateTest", RUNS / "cache")
     figures, probs = report.measure(model, private, ballots.agreed(), old)
     table = {
         "command": " ".join(["python -m export.evaluate affect", *argv]),
@@ -96,6 +102,7 @@ def _evaluate(args: argparse.Namespace, cards: list[Path], argv: list[str]) -> N
         "unit": "percent; RMSE, CCC and CC are of numbers in -1..1",
         "valence_arousal": SOURCE,
         **figures,
+        **({"rated": rated_report.table(model, judged)} if judged else {}),
     }
     print("\n".join(lines(table)))
     faces, ballots = private.take(~private.repeated), ballots.take(~private.repeated)

@@ -21,6 +21,7 @@ COMMANDS = {
     "compare": ["affect"],
     "to_onnx": ["eyes"],
     "shipping.quantize": ["affect"],
+    "affect.rated.report": [],
     "affect.recover": [str(MODELS / "affect-float32.toml"), "affect"],
     "eyes.sweep": ["pixels"],
     "synthesis.sample_clip": ["--faces", "1"],

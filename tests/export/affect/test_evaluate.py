@@ -31,6 +31,8 @@ def test_a_smoke_run_prints_every_figure_and_leaves_the_card_alone(models: Path,
         "mean_recall:",
         "calibration_error:",
         "valence ccc:",
+        "rated arousal sign:",
+        "rated valence happy_correlation:",
         "fer2013_labels accuracy:",
     ):
         assert name in printed

@@ -1,0 +1,1 @@
+"""Valence and arousal held against ratings: figures, and the report."""
