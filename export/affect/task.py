@@ -12,12 +12,14 @@ from app.stages.align import CropShape
 from app.types import EXPRESSIONS
 from export.affect import figures
 from export.affect.networks import AffectNet, Deployed, network
+from export.affect.rated import taught
 from export.affect.teachers import hired
-from export.data import sets
-from export.data.arrays import Counts, Crops, Grey
+from export.data import ratings, sets
+from export.data.arrays import Counts, Crops, Floats, Grey
 from export.data.batch import Batch, Truth
 from export.data.circumplex import SOURCE
 from export.data.faces import Faces, made_up
+from export.data.joined import counting
 from export.data.mixup import mixed
 from export.data.motion import moved
 from export.data.places import DATA, RUNS
@@ -38,7 +40,6 @@ class AffectTask:
     Raises RecipeError for a wrong entry of its tables [net], [loss] or [teacher].
     """
 
-    best = "accuracy"
     crop = CROP
 
     def __init__(self, recipe: Recipe, train: Faces, choose: Faces, smoke: bool) -> None:
@@ -56,28 +57,31 @@ class AffectTask:
         self.model: nn.Module = AffectNet(net.train(), losses)
         self._teachers = hired(recipe, smoke)
         self._batch = recipe.batch
+        self.best = "accuracy" if choose.rated is None else "score"
         self._power = recipe.data.get("balance", 0.0)
         self._degrade = recipe.data.get("degrade", 0.5)
         self._mixup = recipe.data.get("mixup", 0.0)
         self._train, self._choose = train, choose
+        self._favour = None if "favour" not in recipe.data else favoured(train, recipe.data["favour"])
         self._chosen_crops = choose.crops(CROP)[:, None]
         self._exported: dict[str, float] = {}
         self._set = sets.NAMES[recipe.data.get("set", "fer")]
         self.steps = 2 if smoke else len(train) // recipe.batch
 
     def order(self, rng: np.random.Generator) -> Counts:
-        """See `Task.order`; with the recipe's `balance` rare expressions come more often."""
-        order = epoch_order(self._train.labels, self._power, self.steps * self._batch, rng)
+        """See `Task.order`; with the recipe's `balance` rare expressions come more often, with `favour` rated
+        faces."""
+        order = epoch_order(self._train.labels, self._power, self.steps * self._batch, rng, self._favour)
         return order.reshape(self.steps, self._batch)
 
     def batch(self, rows: Counts, rng: np.random.Generator) -> Batch:
         """See `Task.batch`; a share `degrade` of the crops is as a poor webcam shows them."""
         faces = self._train
         crops = np.stack([self._sample(i, rng) for i in rows])[:, None]
-        votes, va = faces.votes[rows], faces.va[rows]
+        votes, va, rated = faces.votes[rows], faces.va[rows], counting(faces)[rows]
         if self._mixup:
-            crops, (votes, va) = mixed(crops, (votes, va), self._mixup, rng)
-        return Batch(*(torch.from_numpy(a) for a in (crops, votes, faces.labels[rows], va)))
+            crops, (votes, va, rated) = mixed(crops, (votes, va, rated), self._mixup, rng)
+        return Batch(*(torch.from_numpy(a) for a in (crops, votes, faces.labels[rows], va, rated)))
 
     def _sample(self, row: int, rng: np.random.Generator) -> Grey:
         crop = moved(self._train.images[row], self._train.eyes[row], CROP, rng)
@@ -97,15 +101,18 @@ class AffectTask:
         return total, parts
 
     def validate(self, model: nn.Module) -> dict[str, float]:
-        """Accuracy and mean recall in percent, and the CCC of valence and arousal, on the faces to choose
-        by."""
+        """Accuracy and mean recall in percent, and the CCC of valence and arousal, on the faces to choose by.
+
+        Where faces are rated, the CCC is of these alone, and `score`, in percent, is the mean of the accuracy
+        and both CCCs.
+        """
         given = run(model, self._chosen_crops)
-        valence, arousal = figures.ccc(given.va.numpy(), self._choose.va)
-        return {
-            **self._right(given.logits),
-            "ccc_valence": float(valence),
-            "ccc_arousal": float(arousal),
-        }
+        rated = self._choose.rated
+        rows = slice(None) if rated is None else rated > 0
+        valence, arousal = (float(c) for c in figures.ccc(given.va.numpy()[rows], self._choose.va[rows]))
+        found = {**self._right(given.logits), "ccc_valence": valence, "ccc_arousal": arousal}
+        score = (found["accuracy"] + 100 * (valence + arousal)) / 3
+        return found if rated is None else found | {"score": score}
 
     def _right(self, logits: Tensor) -> dict[str, float]:
         probs, labels = logits.numpy(), self._choose.labels
@@ -127,10 +134,14 @@ class AffectTask:
 
     def card(self) -> dict[str, Any]:
         """See `Task.card`: the labels, the data, and the fitted temperature."""
-        data = f"{self._set}: {len(self._train)} faces to learn from, {len(self._choose)} to choose by"
+        known = self._set if self._train.rated is None else f"{self._set}, and net_7876-train"
+        data = f"{known}: {len(self._train)} faces to learn from, {len(self._choose)} to choose by"
         return {
             "outputs": {"labels": list(EXPRESSIONS)},
-            "training": {"data": data, "valence_arousal": SOURCE},
+            "training": {
+                "data": data,
+                "valence_arousal": SOURCE if self._train.rated is None else ratings.SOURCE,
+            },
             "export": self._exported,
         }
 
@@ -153,6 +164,12 @@ def temperature(logits: Tensor, labels: Tensor) -> float:
     return float(grid[losses.argmin()])
 
 
+def favoured(faces: Faces, times: float) -> Floats:
+    """(n,) how much likelier each face is shown: from 1 where its valence and arousal do not count to `times`
+    where they count in full."""
+    return 1 + (times - 1) * counting(faces)
+
+
 def build(recipe: Recipe, smoke: bool) -> AffectTask:
     """The task of `recipe` on its data set, or with `smoke` on a few drawn faces.
 
@@ -164,7 +181,11 @@ def build(recipe: Recipe, smoke: bool) -> AffectTask:
     name = recipe.data.get("set", "fer")
     if name not in sets.NAMES:
         raise RecipeError(f"{recipe.name} names the data set {name}; choose from: {', '.join(sets.NAMES)}.")
-    train, choose = sets.load(name, DATA / recipe.data.get("folder", ""), RUNS / "cache")
+    folder, cache = DATA / recipe.data.get("folder", ""), RUNS / "cache"
+    if "readout" in recipe.data:
+        train, choose = taught.load(recipe.data["readout"], recipe.data.get("unrated", 0.3), folder, cache)
+    else:
+        train, choose = sets.load(name, folder, cache)
     if "share" in recipe.data:  # the same faces for every recipe with this share
         rows = np.random.default_rng(0).permutation(len(train))
         train = train.take(rows[: round(recipe.data["share"] * len(train))])

@@ -1,1 +1,1 @@
-"""Valence and arousal held against ratings: figures, and the report."""
+"""Valence and arousal held against ratings, and a linear readout that speaks for unrated faces."""

@@ -125,6 +125,40 @@ def test_balanced_epochs_show_rare_expressions_as_often():
         epoch_order(labels, 0.0, 1001, rng)
 
 
+def test_favoured_faces_are_drawn_as_much_likelier():
+    labels, favour = np.zeros(100, int), np.repeat([1.0, 9.0], 50)
+    for power in (0.0, 1.0):
+        seen = epoch_order(labels, power, 20_000, np.random.default_rng(0), favour)
+        assert (seen >= 50).mean() == pytest.approx(0.9, abs=0.01)
+    faces = dataclasses.replace(made_up(3), rated=np.array([0, 0.5, 1], np.float32))
+    assert affect.favoured(faces, 5.0).tolist() == [1, 3, 5]
+
+
+def test_where_faces_are_rated_these_alone_choose_beside_the_accuracy():
+    train, choose = made_up(16), made_up(16, seed=1)
+    plain = affect.AffectTask(RECIPE, train, choose, smoke=True)
+    rows = np.array([0, 3, 6, 9])
+    weights = np.zeros(16, np.float32)
+    weights[rows] = 1
+    given = [dataclasses.replace(faces, rated=weights) for faces in (train, choose)]
+    rated = affect.AffectTask(RECIPE, *given, smoke=True)
+    rated.model.load_state_dict(plain.model.state_dict())
+    assert (plain.best, rated.best) == ("accuracy", "score")
+    found = rated.validate(rated.model.eval())
+    some = affect.AffectTask(RECIPE, train, choose.take(rows), smoke=True).validate(rated.model)
+    assert (found["ccc_valence"], found["ccc_arousal"]) == pytest.approx(
+        (some["ccc_valence"], some["ccc_arousal"])
+    )
+    assert found["accuracy"] == plain.validate(rated.model)["accuracy"]
+    mean = (found["accuracy"] + 100 * found["ccc_valence"] + 100 * found["ccc_arousal"]) / 3
+    assert found["score"] == pytest.approx(mean)
+    batch = rated.batch(np.arange(5), np.random.default_rng(0))
+    assert batch.rated.tolist() == [1, 0, 0, 1, 0]
+    assert plain.batch(np.arange(5), np.random.default_rng(0)).rated.tolist() == [1] * 5
+    said = [task.card()["training"]["valence_arousal"] for task in (plain, rated)]
+    assert "derived, not rated" in said[0] and "not by people" in said[1]
+
+
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
 def test_every_recipe_of_affect_builds_and_its_losses_stay_on_the_device_of_the_model(path):
     recipe = dataclasses.replace(read_recipe(path), batch=4)
