@@ -21,6 +21,7 @@ COMMANDS = {
     "compare": ["affect"],
     "to_onnx": ["eyes"],
     "shipping.quantize": ["affect"],
+    "affect.prior": [],
     "affect.rated.readout": ["affect"],
     "affect.rated.report": [],
     "affect.recover": [str(MODELS / "affect-float32.toml"), "affect"],
