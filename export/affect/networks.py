@@ -35,7 +35,7 @@ NETS: dict[str, type[nn.Module]] = {
 def network(recipe: Recipe) -> nn.Module:
     """The untrained network of the recipe's table [net].
 
-    Raises RecipeError for a name that is not in NETS, or an option that the network does not have.
+    Raises RecipeError for a name that is not in NETS, or an option that the network cannot have.
     """
     options = dict(recipe.net)
     name = options.pop("name", "residual")
@@ -45,6 +45,8 @@ def network(recipe: Recipe) -> nn.Module:
         return NETS[name](**options)
     except TypeError as error:
         raise RecipeError(f"{recipe.name}, table [net]: {error}; correct the option's name.") from error
+    except ValueError as error:
+        raise RecipeError(f"{recipe.name}, table [net]: {error}") from error
 
 
 class AffectNet(nn.Module):
@@ -76,8 +78,8 @@ def standardised(crops: Tensor) -> Tensor:
 class Deployed(nn.Module):
     """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map.
 
-    Then (n, 8, h, w) activation maps, see `activation_maps`; a ReCNN gives its relation weights (n, 3)
-    instead, which say the same of its regions. A graph head is folded into one linear layer.
+    Then (n, 8, h, w) activation maps, see `activation_maps`; a ReCNN gives its relation weights (n, r)
+    instead, which say the same of its r regions. A graph head is folded into one linear layer.
     """
 
     def __init__(self, net: nn.Module, temperature: float) -> None:

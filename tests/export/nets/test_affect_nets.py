@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed; install the
 from export import to_onnx  # noqa: E402
 from export.affect.networks import NETS, Deployed, standardised  # noqa: E402
 from export.data.batch import Truth  # noqa: E402
-from export.nets import emotion_gcn, recnn  # noqa: E402
+from export.nets import emotion_gcn  # noqa: E402
 from export.nets.densenet import DenseNet  # noqa: E402
 
 SMALL = {"se_resnet": {"blocks": (1, 1, 1, 1), "width": 8}, "mobilenet": {"width": 0.25}}
@@ -105,25 +105,3 @@ def test_the_folded_graph_gives_the_same_answers():
     assert torch.allclose(probs, torch.softmax(whole.logits, 1), atol=1e-6)
     assert torch.allclose(va, whole.va, atol=1e-6)
     assert isinstance(net.heads, emotion_gcn.GraphHeads)  # the trained network is left as it was
-
-
-def test_regions_lie_on_the_eyes_and_the_mouth():
-    rows, columns = torch.meshgrid(torch.arange(12.0), torch.arange(12.0), indexing="ij")
-    grid = torch.stack([rows, columns])[None]
-    eyes, mouth = recnn.region(grid, recnn.EYES), recnn.region(grid, recnn.MOUTH)
-    assert eyes.shape[2:] == (4, 6) and mouth.shape[2:] == (4, 8)
-    assert eyes[0, :, 0, 0].tolist() == [2, 3] and mouth[0, :, 0, 0].tolist() == [8, 2]
-
-
-def test_relation_weights_come_out_and_a_region_of_weight_nothing_is_silent():
-    net = recnn.ReCnn(width=8, size=16).eval()
-    crops = torch.randn(3, 1, 48, 48)
-    _, weights = net.related(crops)
-    assert weights.shape == (3, 3) and (weights >= 0).all() and (weights <= 1).all()
-    with torch.no_grad():
-        net.first[0][2].weight.zero_()
-        net.first[0][2].bias.fill_(-1e9)
-    answer, weights = net.related(crops)
-    assert weights[:, 0].tolist() == [0, 0, 0]
-    assert answer.embedding[:, :32].abs().max() == 0
-    assert Deployed(net, 1.0)(crops)[3].shape == (3, 3)
