@@ -57,7 +57,7 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
     rows: list[dict[str, float]] = []
     if (out / "checkpoint.pt").exists():
         saved = torch.load(out / "checkpoint.pt", map_location=CPU, weights_only=True)
-        if saved["recipe"] != as_plain(recipe):
+        if Recipe(**saved["recipe"]) != recipe:  # a field newer than the run has its default
             raise RecipeError(f"{out} holds a run of another {recipe.name}; remove it to train anew.")
         model.load_state_dict(saved["model"])
         averaged.load_state_dict(saved["averaged"])
@@ -104,10 +104,16 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
 
 
 def rate_at(recipe: Recipe, step: int, total: int, steps: int) -> float:
-    """The learning rate of `step` of `total`, of `steps` in an epoch: a linear rise, then flat or half a
-    cosine to 0."""
+    """The learning rate of `step` of `total`, of `steps` in an epoch.
+
+    It rises linearly; then it is flat, half a cosine to 0, or times `drop` after each epoch of `drops`.
+    """
     rise = min(1.0, (step + 1) / max(1.0, recipe.warmup * steps))
-    fall = 0.5 + 0.5 * math.cos(math.pi * step / total) if recipe.schedule == "cosine" else 1.0
+    fall = 1.0
+    if recipe.schedule == "cosine":
+        fall = 0.5 + 0.5 * math.cos(math.pi * step / total)
+    elif recipe.schedule == "steps":
+        fall = recipe.drop ** sum(step >= epoch * steps for epoch in recipe.drops)
     return recipe.rate * rise * fall
 
 

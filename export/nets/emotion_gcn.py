@@ -1,9 +1,9 @@
 """Emotion-GCN (Antoniadis 2021, chapter 6): a graph network makes the weights of classifiers and regressors.
 
 Its nodes are the expressions and valence and arousal. Two things differ from Antoniadis: the nodes have
-one-hot vectors instead of trained word vectors, since this project uses no weights of others, and valence and
-arousal go through tanh instead of being linear. Over max-pooled features that tanh is nearly saturated at
-first, so a short training says little about the published network.
+one-hot vectors instead of trained word vectors, since this project uses no weights of others, and a node
+without neighbours keeps itself whole (`label_graph`). Valence and arousal are linear, as printed; what is
+exported is clipped to -1..1.
 """
 
 from __future__ import annotations
@@ -64,8 +64,10 @@ class GraphHeads(nn.Module):
         return vectors
 
     def forward(self, features: Tensor) -> Affect:
-        """The answers to the last feature map (n, c, h, w) of a trunk."""
-        return answer(features, self.dropout, self.vectors())
+        """The answers to the last feature map (n, c, h, w) of a trunk; valence and arousal have no bounds in
+        training."""
+        given = answer(features, self.dropout, self.vectors())
+        return given if self.training else clipped(given)
 
     def folded(self) -> Folded:
         """Heads that give the same answers without the graph, as they are exported."""
@@ -83,21 +85,30 @@ class Folded(nn.Module):
 
     def forward(self, features: Tensor) -> Affect:
         """The answers to the last feature map (n, c, h, w) of a trunk."""
-        return answer(features, nn.Identity(), self.vectors)
+        return clipped(answer(features, nn.Identity(), self.vectors))
 
 
 def answer(features: Tensor, dropout: nn.Module, vectors: Tensor) -> Affect:
-    """The answers that `vectors` (10, c) give for (n, c, h, w) features, pooled by the maximum."""
+    """The answers that `vectors` (10, c) give for (n, c, h, w) features, pooled by the maximum.
+
+    Valence and arousal have no bounds.
+    """
     embedding = features.amax((2, 3))
     scores = nn.functional.linear(dropout(embedding), vectors)
-    return Affect(scores[:, :-2], torch.tanh(scores[:, -2:]), embedding, features)
+    return Affect(scores[:, :-2], scores[:, -2:], embedding, features)
+
+
+def clipped(given: Affect) -> Affect:
+    """The same with valence and arousal within -1..1."""
+    return given._replace(va=given.va.clamp(-1, 1))
 
 
 def label_graph(truth: Truth, threshold: float = 0.1, share: float = 0.7) -> Tensor:
     """(10, 10) weights between labels: Antoniadis 2021, equations 6.3.2 to 6.3.5.
 
     An expression and a dimension are linked where the absolute Spearman correlation over the training set is
-    at least `threshold`; a node keeps 1 - `share` of itself, and its neighbours divide `share`.
+    at least `threshold`; a node keeps 1 - `share` of itself, and its neighbours divide `share`. One without
+    neighbours keeps itself whole: by the letter of 6.3.5 two layers would leave 0.09 of it.
     """
     expressions = nn.functional.one_hot(truth.labels, len(EXPRESSIONS)).T.double()
     columns = torch.stack([ranks(column) for column in [*expressions, *truth.va.T.double()]])
@@ -107,8 +118,9 @@ def label_graph(truth: Truth, threshold: float = 0.1, share: float = 0.7) -> Ten
     dimension = torch.arange(NODES) >= len(EXPRESSIONS)
     linked &= dimension[:, None] != dimension[None]  # only between the two models of affect
     weights = linked.float()
-    weights = share * weights / weights.sum(1, keepdim=True).clamp_min(1)
-    return weights + (1 - share) * torch.eye(NODES)
+    neighbours = weights.sum(1, keepdim=True)
+    own = torch.eye(NODES) * torch.where(neighbours > 0, 1 - share, 1.0)
+    return share * weights / neighbours.clamp_min(1) + own
 
 
 def ranks(values: Tensor) -> Tensor:

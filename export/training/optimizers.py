@@ -11,18 +11,23 @@ from export.training.task import Recipe, RecipeError
 
 
 def make_optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer | Muon:
-    """AdamW, RMSprop or Muon, as the recipe says, over the parameters that `model` learns.
+    """AdamW, RMSprop, Muon, or SGD with momentum 0.9, as the recipe says, over the parameters that `model`
+    learns.
 
-    Raises RecipeError for another name. RMSprop smooths with 0.99, where TensorFlow's default is 0.9.
+    Raises RecipeError for another name.
     """
     learned = [p for p in model.parameters() if p.requires_grad]
     if recipe.optimizer == "adamw":
         return torch.optim.AdamW(groups(learned, recipe.weight_decay), lr=recipe.rate)
     if recipe.optimizer == "rmsprop":
-        return torch.optim.RMSprop(groups(learned, recipe.weight_decay), lr=recipe.rate)
+        # alpha is TensorFlow's default; the eye-centre thesis used TensorFlow
+        return torch.optim.RMSprop(groups(learned, recipe.weight_decay), lr=recipe.rate, alpha=0.9)
+    if recipe.optimizer == "sgd":
+        return torch.optim.SGD(groups(learned, recipe.weight_decay), lr=recipe.rate, momentum=0.9)
     if recipe.optimizer == "muon":
         return Muon(learned, recipe.rate, recipe.weight_decay)
-    raise RecipeError(f"{recipe.name} names the optimizer {recipe.optimizer}; choose adamw, muon or rmsprop.")
+    known = "adamw, muon, rmsprop or sgd"
+    raise RecipeError(f"{recipe.name} names the optimizer {recipe.optimizer}; choose {known}.")
 
 
 def groups(learned: list[nn.Parameter], weight_decay: float) -> list[dict[str, Any]]:

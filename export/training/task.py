@@ -44,9 +44,11 @@ class Recipe:
     keep: str = (
         "best"  # epoch by the task's figure, or "last": depends less on chance when the rate falls to 0
     )
-    optimizer: str = "adamw"  # or "muon", "rmsprop"; see optimizers.py
+    optimizer: str = "adamw"  # or "muon", "rmsprop", "sgd"; see optimizers.py
     weight_decay: float = 0.05  # of all weights but biases and scales of norms
-    schedule: str = "cosine"  # down to 0 in the last step; or "flat"
+    schedule: str = "cosine"  # down to 0 in the last step; or "flat", or "steps"
+    drops: Sequence[float] = ()  # with "steps", the epochs after which the rate falls
+    drop: float = 0.1  # with "steps", what the rate is multiplied by each time
     warmup: float = 1.0  # epochs of linear rise
     ema: float = 0.999  # decay of the averaged weights in a step; 0: no averaging
     clip: float = 1.0  # largest norm of the gradient; 0: no clipping

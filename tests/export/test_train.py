@@ -129,6 +129,23 @@ def test_rate_rises_in_the_warm_up_and_falls_to_nothing():
     assert rates[-1] < 0.001
 
 
+def test_rate_falls_by_steps():
+    steps = dataclasses.replace(RECIPE, schedule="steps", warmup=0.0, drops=[1, 2.4], drop=0.5)
+    rates = [rate_at(steps, step, 20, 5) for step in range(20)]
+    assert rates == pytest.approx([0.1] * 5 + [0.05] * 7 + [0.025] * 8)
+    flat = dataclasses.replace(RECIPE, schedule="flat", warmup=0.0, drops=[1])
+    assert {rate_at(flat, step, 20, 5) for step in range(20)} == {0.1}
+
+
+def test_a_run_from_before_a_field_existed_goes_on(tmp_path):
+    train(RECIPE, Line(), tmp_path)
+    path = tmp_path / "checkpoint.pt"
+    saved = torch.load(path, weights_only=True)
+    del saved["recipe"]["drops"]
+    torch.save(saved, path)
+    train(RECIPE, Line(), tmp_path)
+
+
 def test_average_is_a_weighted_mean():
     old, new = torch.nn.Linear(1, 1, bias=False), torch.nn.Linear(1, 1, bias=False)
     old.weight.data.fill_(1.0)

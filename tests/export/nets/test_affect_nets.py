@@ -33,7 +33,8 @@ def parameters(net) -> float:
 def test_a_network_gives_logits_va_embedding_and_features_and_learns(name):
     net = NETS[name](**SMALL.get(name, {}))
     given = net(torch.randn(4, 1, 48, 48))
-    assert given.logits.shape == (4, 8) and given.va.shape == (4, 2) and given.va.abs().max() <= 1
+    assert given.logits.shape == (4, 8) and given.va.shape == (4, 2)
+    assert net.eval()(torch.randn(4, 1, 48, 48)).va.abs().max() <= 1
     assert given.embedding.shape[0] == 4 and given.embedding.ndim == 2 and given.features.ndim == 4
     (given.logits.square().sum() + given.va.square().sum()).backward()
     unused = [key for key, p in net.named_parameters() if p.grad is None]
@@ -82,7 +83,9 @@ def truth() -> Truth:
 def test_the_label_graph_links_expressions_with_what_they_go_with():
     graph = emotion_gcn.label_graph(truth())
     happy, sad, fear, disgust, valence, arousal = 1, 2, 4, 5, 8, 9
-    expected = 0.3 * torch.eye(10)
+    expected = torch.eye(10)  # a node without neighbours keeps itself
+    linked = torch.tensor([happy, sad, fear, disgust, valence, arousal])
+    expected[linked, linked] = 0.3
     for dimension, pair in ((valence, (happy, sad)), (arousal, (fear, disgust))):
         for expression in pair:
             expected[expression, dimension] = 0.7
@@ -105,3 +108,13 @@ def test_the_folded_graph_gives_the_same_answers():
     assert torch.allclose(probs, torch.softmax(whole.logits, 1), atol=1e-6)
     assert torch.allclose(va, whole.va, atol=1e-6)
     assert isinstance(net.heads, emotion_gcn.GraphHeads)  # the trained network is left as it was
+
+
+def test_valence_and_arousal_of_the_graph_are_linear_while_they_learn_and_clipped_after():
+    net = emotion_gcn.EmotionGcn(blocks=(1, 2), growth=8, hidden=16, dropout=0.0)
+    features = torch.rand(3, net.heads.second.out_features, 6, 6) * 100
+    learning = net.heads(features).va
+    twice = net.heads(2 * features).va
+    assert learning.abs().max() > 1 and twice.allclose(2 * learning, rtol=1e-4)
+    assert net.heads.eval()(features).va.allclose(learning.clamp(-1, 1))
+    assert net.heads.folded()(features).va.allclose(learning.clamp(-1, 1), atol=1e-5)

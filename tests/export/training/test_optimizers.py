@@ -75,7 +75,29 @@ def test_muon_refuses_kernels_that_it_could_not_change():
         make_optimizer(RECIPE, torch.nn.Conv2d(8, 12, 3))
 
 
+def test_sgd_carries_nine_tenths_of_the_step_before_on():
+    made = torch.nn.Linear(1, 1, bias=False)
+    made.weight.data.fill_(1.0)
+    optimizer = make_optimizer(dataclasses.replace(RECIPE, optimizer="sgd", weight_decay=0.0), made)
+    for expected in (1 - 0.01, 1 - 0.01 - 0.019):
+        made.zero_grad()
+        made(torch.ones(1, 1)).sum().backward()
+        optimizer.step()
+        assert made.weight.item() == pytest.approx(expected)
+
+
+def test_rmsprop_forgets_as_tensorflow_does_by_default():
+    made = torch.nn.Linear(1, 1, bias=False)
+    made.weight.data.fill_(0.0)
+    optimizer = make_optimizer(dataclasses.replace(RECIPE, optimizer="rmsprop", weight_decay=0.0), made)
+    made(torch.ones(1, 1)).sum().backward()
+    optimizer.step()
+    assert made.weight.item() == pytest.approx(-0.01 / 0.1**0.5, rel=1e-5)  # the mean square is a tenth
+
+
 def test_an_unknown_optimizer_is_named():
-    unknown = dataclasses.replace(RECIPE, optimizer="sgd")
-    with pytest.raises(RecipeError, match="made names the optimizer sgd; choose adamw, muon or rmsprop"):
+    unknown = dataclasses.replace(RECIPE, optimizer="lion")
+    with pytest.raises(
+        RecipeError, match="made names the optimizer lion; choose adamw, muon, rmsprop or sgd"
+    ):
         make_optimizer(unknown, net())
