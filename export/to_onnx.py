@@ -1,7 +1,8 @@
 """Exports a trained recipe as ONNX with its card: `python -m export.to_onnx RECIPE [--name NAME] [--smoke]`.
 
 Needs: runs/RECIPE/best.pt, which `export.train RECIPE` writes, and the recipe's data. Writes models/NAME.onnx
-and models/NAME.toml, and refuses both when ONNX Runtime and torch disagree on real crops.
+and models/NAME.toml (with --to in another folder), and refuses both when ONNX Runtime and torch disagree on
+real crops.
 
   python -m export.to_onnx eyes
   python -m export.to_onnx affect --name affect-float32

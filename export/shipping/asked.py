@@ -1,5 +1,5 @@
 """The arguments of the commands that make models: `python -m export.COMMAND RECIPE [--name NAME]
-[--smoke]`."""
+[--to FOLDER] [--smoke]`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ def read(command: str, text: str | None, argv: list[str] | None) -> Request:
     """
     parser = new_parser(command, text)
     parser.add_argument("recipe", type=Path, help="a file, or the name of one in export/recipes")
-    parser.add_argument("--name", help="the model's name in models/; the recipe's if not given")
+    parser.add_argument("--name", help="the model's name; the recipe's if not given")
+    parser.add_argument(
+        "--to", type=Path, default=MODELS, help="the folder of the model, models/ if not given"
+    )
     parser.add_argument(
         "--smoke", action="store_true", help="of the run of --smoke, within its own folder in runs/"
     )
@@ -39,4 +42,4 @@ def read(command: str, text: str | None, argv: list[str] | None) -> Request:
     name = args.name or recipe.name
     if args.smoke:
         return Request(smoked(recipe), True, run, run, name)
-    return Request(recipe, False, run, MODELS, name)
+    return Request(recipe, False, run, args.to, name)
