@@ -3,7 +3,8 @@
 
 Needs: models/NAME-float32.onnx and its card, which `python -m export.to_onnx RECIPE --name NAME-float32`
 writes, and the recipe's data, since it looks how large the numbers become on real crops. Writes
-models/NAME.onnx and its card; --to names another folder for all of them. `export.evaluate --model` measures the result like any other network.
+models/NAME.onnx and its card; --to names another folder for all of these. `export.evaluate --model` measures
+the result like any other network.
 
   python -m export.to_onnx affect --name affect-float32
   python -m export.shipping.quantize affect
