@@ -183,7 +183,9 @@ def build(recipe: Recipe, smoke: bool) -> AffectTask:
         raise RecipeError(f"{recipe.name} names the data set {name}; choose from: {', '.join(sets.NAMES)}.")
     folder, cache = DATA / recipe.data.get("folder", ""), RUNS / "cache"
     if "readout" in recipe.data:
-        train, choose = taught.load(recipe.data["readout"], recipe.data.get("unrated", 0.3), folder, cache)
+        named = recipe.data["readout"]
+        teachers = [named] if isinstance(named, str) else named
+        train, choose = taught.load(teachers, recipe.data.get("unrated", 0.3), folder, cache)
     else:
         train, choose = sets.load(name, folder, cache)
     if "share" in recipe.data:  # the same faces for every recipe with this share

@@ -1,6 +1,6 @@
-"""A linear readout of valence and arousal: `python -m export.affect.rated.readout RECIPE`.
+"""A linear readout of valence and arousal: `python -m export.affect.rated.readout RECIPE ...`.
 
-Needs: the run of an affect recipe (`export.affect.recover` gets that of the network that ships), the data of
+Needs: the runs of affect recipes (`export.affect.recover` gets that of the network that ships), the data of
 FER+ and net_7876, and va-ratings.csv (docs/data.md). Prints how the readout agrees with the ratings of FER+
 PublicTest.
 
@@ -8,13 +8,15 @@ PublicTest.
   python -m export.affect.rated.readout affect
 
 It is the ridge regression of the ratings on the pooled features of the trained network, mean of a face and
-its mirror image, fitted on the rated faces of the training part; its strength is chosen on PublicTest. It is
-what a network has to beat, and the teacher of the faces that are not rated (`export/affect/rated/taught.py`).
+its mirror image; of several networks, on the features of all, side by side. It is fitted on the rated faces
+of the training part; its strength is chosen on PublicTest. It is what a network has to beat, and the teacher
+of the faces that are not rated (`export/affect/rated/taught.py`).
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +40,7 @@ STRENGTHS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1)  # of the ridge, in
 class Read:
     """What a network gives for n faces: the mean of each and its mirror image."""
 
-    pooled: Floats  # (n, c) float32: the pooled features
+    pooled: Floats  # (n, c) float32: the pooled features; of several networks, one after the other
     probs: Probs  # (n, 8) float32 in the order of EXPRESSIONS
 
 
@@ -75,6 +77,13 @@ def read(model: nn.Module, crops: Greys, batch: int = 256) -> Read:
     return Read(torch.cat(pooled).numpy(), torch.cat(probs).numpy())
 
 
+def read_all(models: Sequence[nn.Module], crops: Greys) -> Read:
+    """`read` of several networks: their features side by side, the mean of their probabilities."""
+    each = [read(model, crops) for model in models]
+    pooled = np.concatenate([one.pooled for one in each], 1)
+    return Read(pooled, np.mean([one.probs for one in each], 0))
+
+
 def fit(pooled: Floats, va: Plane, weights: Floats, strength: float) -> Readout:
     """The weighted ridge regression of (n, 2) `va` on (n, c) `pooled` features.
 
@@ -100,16 +109,16 @@ def best(learn: tuple[Floats, Plane, Floats], choose: tuple[Floats, Plane]) -> t
 def main(argv: list[str] | None = None) -> int:
     """0 when it is measured; 2 where something it needs is missing or wrong, with one sentence."""
     parser = new_parser("affect.rated.readout", __doc__)
-    parser.add_argument("recipe", help="a trained affect recipe, such as affect")
+    parser.add_argument("recipes", nargs="+", help="trained affect recipes, such as affect")
     args = parser.parse_args(argv)
-    return outcome.run(lambda: _report(args.recipe), "nothing is written.")
+    return outcome.run(lambda: _report(args.recipes), "nothing is written.")
 
 
-def _report(name: str) -> None:
-    model, cache = trained(name).eval(), RUNS / "cache"
+def _report(names: Sequence[str]) -> None:
+    models, cache = [trained(name).eval() for name in names], RUNS / "cache"
     learnt, test = rated.to_learn(DATA, cache), rated.test(DATA, "PublicTest", cache)
     learn = rated.rated_only(learnt.faces)
-    seen, asked = (read(model, faces.crops(rated.CROP)) for faces in (learn, test))
+    seen, asked = (read_all(models, faces.crops(rated.CROP)) for faces in (learn, test))
     readout, strength = best((seen.pooled, learn.va, counting(learn)), (asked.pooled, test.va))
     print(
         f"{learnt.left_out} near twins of test faces are left out, of {learnt.left_out + len(learnt.faces)}."

@@ -1,35 +1,36 @@
-"""Faces to learn from where only some are rated, and people voted on some: a trained network speaks for the
+"""Faces to learn from where only some are rated, and people voted on some: trained networks speak for the
 others.
 
-Its readout (`readout.py`), fitted on the rated faces, gives valence and arousal to those that nobody rated,
-and its probabilities are the votes on faces of net_7876, on which nobody voted.
+Their readout (`readout.py`), fitted on the rated faces, gives valence and arousal to those that nobody rated,
+and their probabilities are the votes on faces of net_7876, on which nobody voted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from export.affect.rated.readout import Read, Readout, best, read
+from export.affect.rated.readout import Read, Readout, best, read_all
 from export.affect.teachers import trained
 from export.data import fer, rated, ratings
 from export.data.faces import Faces
 from export.data.joined import counting
 
 
-def load(teacher: str, unrated: float, data: Path, cache: Path) -> tuple[Faces, Faces]:
+def load(teachers: Sequence[str], unrated: float, data: Path, cache: Path) -> tuple[Faces, Faces]:
     """The faces to learn from, and those of PublicTest to choose by, rated where the file rates them.
 
-    `teacher` is a trained recipe; a face that nobody rated counts `unrated`, 0..1, of one that was rated
+    `teachers` are trained recipes; a face that nobody rated counts `unrated`, 0..1, of one that was rated
     twice. `data` is the folder of the data, `cache` one that keeps what was found in the pictures. Raises
-    FileNotFoundError with what is missing, DataError for a file that cannot be used, RecipeError when the
+    FileNotFoundError with what is missing, DataError for a file that cannot be used, RecipeError when a
     teacher is not trained.
     """
-    model = trained(teacher).eval()
+    models = [trained(name).eval() for name in teachers]
     learnt, asked = rated.to_learn(data, cache), rated.test(data, "PublicTest", cache)
-    said, heard = (read(model, faces.crops(rated.CROP)) for faces in (learnt.faces, asked))
+    said, heard = (read_all(models, faces.crops(rated.CROP)) for faces in (learnt.faces, asked))
     counts = counting(learnt.faces)
     known = counts > 0
     rows = (said.pooled[known], learnt.faces.va[known], counts[known])
@@ -42,9 +43,9 @@ def load(teacher: str, unrated: float, data: Path, cache: Path) -> tuple[Faces, 
 
 
 def spoken_for(learnt: rated.Learnt, said: Read, readout: Readout, unrated: float) -> Faces:
-    """The faces of `learnt` with the teacher's answers wherever there is no vote or no rating.
+    """The faces of `learnt` with the teachers' answers wherever there is no vote or no rating.
 
-    `said` is what the teacher gives for them; valence and arousal from its `readout` count `unrated`.
+    `said` is what the teachers give for them; valence and arousal from its `readout` count `unrated`.
     """
     faces = learnt.faces
     counts = counting(faces)

@@ -69,3 +69,11 @@ def test_a_network_is_read_as_the_mean_of_a_face_and_its_mirror_image():
     means = crops.mean((1, 2)) / 256
     assert read.pooled == pytest.approx(np.column_stack([means, means]), abs=5e-3)
     assert read.probs == pytest.approx(np.full((5, 8), 1 / 8))
+
+
+def test_of_several_networks_features_stand_side_by_side_and_probabilities_are_their_mean():
+    crops = made_up(3).crops(CROP)
+    one = readout.read(Mean().eval(), crops)
+    both = readout.read_all([Mean().eval(), Mean().eval()], crops)
+    assert np.array_equal(both.pooled, np.concatenate([one.pooled, one.pooled], 1))
+    assert both.probs == pytest.approx(one.probs)
