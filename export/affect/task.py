@@ -61,7 +61,7 @@ class AffectTask:
         self._power = recipe.data.get("balance", 0.0)
         self._degrade = recipe.data.get("degrade", 0.5)
         self._mixup = recipe.data.get("mixup", 0.0)
-        self._train, self._choose = train, choose
+        self.train, self._choose = train, choose
         self._favour = None if "favour" not in recipe.data else favoured(train, recipe.data["favour"])
         self._chosen_crops = choose.crops(CROP)[:, None]
         self._exported: dict[str, float] = {}
@@ -71,12 +71,12 @@ class AffectTask:
     def order(self, rng: np.random.Generator) -> Counts:
         """See `Task.order`; with the recipe's `balance` rare expressions come more often, with `favour` rated
         faces."""
-        order = epoch_order(self._train.labels, self._power, self.steps * self._batch, rng, self._favour)
+        order = epoch_order(self.train.labels, self._power, self.steps * self._batch, rng, self._favour)
         return order.reshape(self.steps, self._batch)
 
     def batch(self, rows: Counts, rng: np.random.Generator) -> Batch:
         """See `Task.batch`; a share `degrade` of the crops is as a poor webcam shows them."""
-        faces = self._train
+        faces = self.train
         crops = np.stack([self._sample(i, rng) for i in rows])[:, None]
         votes, va, rated = faces.votes[rows], faces.va[rows], counting(faces)[rows]
         if self._mixup:
@@ -84,7 +84,7 @@ class AffectTask:
         return Batch(*(torch.from_numpy(a) for a in (crops, votes, faces.labels[rows], va, rated)))
 
     def _sample(self, row: int, rng: np.random.Generator) -> Grey:
-        crop = moved(self._train.images[row], self._train.eyes[row], CROP, rng)
+        crop = moved(self.train.images[row], self.train.eyes[row], CROP, rng)
         return degrade(crop, rng) if rng.random() < self._degrade else crop
 
     def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
@@ -134,13 +134,13 @@ class AffectTask:
 
     def card(self) -> dict[str, Any]:
         """See `Task.card`: the labels, the data, and the fitted temperature."""
-        known = self._set if self._train.rated is None else f"{self._set}, and net_7876-train"
-        data = f"{known}: {len(self._train)} faces to learn from, {len(self._choose)} to choose by"
+        known = self._set if self.train.rated is None else f"{self._set}, and net_7876-train"
+        data = f"{known}: {len(self.train)} faces to learn from, {len(self._choose)} to choose by"
         return {
             "outputs": {"labels": list(EXPRESSIONS)},
             "training": {
                 "data": data,
-                "valence_arousal": SOURCE if self._train.rated is None else ratings.SOURCE,
+                "valence_arousal": SOURCE if self.train.rated is None else ratings.SOURCE,
             },
             "export": self._exported,
         }

@@ -23,6 +23,7 @@ COMMANDS = {
     "shipping.quantize": ["affect"],
     "affect.prior": [],
     "affect.rated.readout": ["affect"],
+    "affect.rated.refit": ["affect_rated_mean"],
     "affect.rated.report": [],
     "affect.recover": [str(MODELS / "affect-float32.toml"), "affect"],
     "eyes.sweep": ["pixels"],
