@@ -1,1 +1,1 @@
-"""The task of expression, valence and arousal: its data, networks, figures and reports."""
+"""The affect task: its networks, teachers, figures and reports, and weights back out of what ships."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.stages.models import load
+from app.system.atomic import replace_text
 from export.affect import report
 from export.shipping import card
 
@@ -92,7 +93,7 @@ def write(cards: Sequence[Path], budget: Budget | None, command: str, to: Path) 
     to.mkdir(parents=True, exist_ok=True)
     stem = "affect-comparison-short" if budget else "affect-comparison"
     page, sheet = to / f"{stem}.md", to / f"{stem}.csv"
-    page.write_text("\n".join(part for part in parts if part), "utf-8")
+    replace_text(page, "\n".join(part for part in parts if part))
     with sheet.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["recipe", "budget", *FIGURES])

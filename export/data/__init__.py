@@ -1,1 +1,1 @@
-"""Loaders of databases in their published layouts."""
+"""Data sets in their published layouts, the crops that are cut from them, and what alters crops."""

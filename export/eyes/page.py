@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from app.system.atomic import replace_text
 from export.eyes import causes, face_box
 
 PAGE = """\
@@ -73,5 +74,5 @@ def write(name: str, figures: dict[str, Any], table: str, plots: Path, to: Path)
     for kind, plot in (("curve", plots / "curve.png"), ("confidence", plots / f"{name}-confidence.png")):
         (to / f"{name}-{kind}.png").write_bytes(plot.read_bytes())
     path = to / f"{name}.md"
-    path.write_text(text, "utf-8")
+    replace_text(path, text)
     return path

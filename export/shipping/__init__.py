@@ -1,1 +1,1 @@
-"""From trained weights to what ships: cards, 8-bit integers, and weights back out of a model file."""
+"""From trained weights to what ships: cards, and networks in 8-bit integers."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.stages.models import ModelError
+from app.system.atomic import replace_text
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def write(path: Path, card: dict[str, Any]) -> None:
     Numbers keep six places. Raises TypeError for any other value.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(_lines(card, ())).lstrip("\n") + "\n", "utf-8")
+    replace_text(path, "\n".join(_lines(card, ())).lstrip("\n") + "\n")
 
 
 def _lines(table: dict[str, Any], place: tuple[str, ...]) -> list[str]:

@@ -1,1 +1,1 @@
-"""One training loop's parts: recipes, batches, optimizers, teachers, starting weights."""
+"""What one training loop needs: recipes, batches, optimizers, starting weights, means of weights."""

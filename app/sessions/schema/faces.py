@@ -131,6 +131,7 @@ def _affect(part: str, suffix: str = "", note: str = "") -> tuple[FaceColumn, ..
 
 
 def _from_baseline(name: str, index: int) -> FaceColumn:
+    # A replay reads it back: sessions/results.py has the inverse of what is written here.
     meaning = f"raw {name} minus that of the person's own neutral face (baseline)"
 
     def cell(row: Row) -> str:

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS, Face, Signals
-from app.ui.look.colours import faded
 from app.ui.look.fade import Fade
 from app.ui.look.fonts import pixels
+from app.ui.look.opacity import faded
 from app.ui.look.theme import Theme, accent
 from app.ui.look.words import ADVICE, expression_words, head_words
 from app.ui.panels.overlay import status_lamp

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.playing.history import Trace
 from app.types import EXPRESSIONS, Floats
-from app.ui.look.colours import blended
 from app.ui.look.fonts import figures
+from app.ui.look.opacity import blended
 from app.ui.look.theme import Theme, accent
 
 PEOPLE = 6  # lines in a plot: as many as there are colours

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRadialGradient
 
-from app.ui.look.colours import faded
+from app.ui.look.opacity import faded
 
 
 class Glows:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTransfor
 from app.stages.eyelids import CLOSED
 from app.stages.pose import turned
 from app.types import Face, Gaze
-from app.ui.look.colours import faded
 from app.ui.look.fonts import pixels
+from app.ui.look.opacity import faded
 from app.ui.look.theme import AXES
 
 RING = 0.09  # radius of an eye's ring in eye distances

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.types import Face
-from app.ui.look.colours import FAINT, blended, faded
 from app.ui.look.fonts import pixels
+from app.ui.look.opacity import FAINT, blended, faded
 from app.ui.look.theme import Theme, accent
 from app.ui.panels import plane_labels
 from app.ui.panels.glow import Glows

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from app.ui.look.colours import FAINT, blended
+from app.ui.look.opacity import FAINT, blended
 from app.ui.look.theme import AXES, DARK, LIGHT, Theme, accent
 from app.ui.panels.head_overlay import SHADE
 
