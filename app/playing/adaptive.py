@@ -14,6 +14,10 @@ class AdaptivePipeline:
     """A pipeline whose workload follows the tuner, or stays as it was chosen.
 
     Every method may be called on any thread while frames are processed; the workload changes between frames.
+
+    Threads: `_choice`, `_tuner` and `_workload` change under `_lock`, which a frame holds while it is
+    processed. The properties read each of them once without it, so that the window never waits for a frame:
+    for a moment they may give what held before the change.
     """
 
     def __init__(

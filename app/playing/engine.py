@@ -28,6 +28,10 @@ class Engine:
     none: it plays at its own times, catches up after a frame that took too long, and plays slower where
     processing is always too slow. With `loop` it begins again at its end, and numbers and times go on.
     Without, its `transport` can pause it and seek in it.
+
+    Threads: once it runs, only the engine's thread sets `transport`, `error`, `ended` and `dropped`, each by
+    one assignment; none is read together with another, so any thread may read them without a lock. `_sinks`
+    and `_failures` are tuples that are replaced under `_sinks_changing`, and read without it.
     """
 
     measuring = True

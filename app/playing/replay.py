@@ -41,6 +41,11 @@ class Replay:
 
     Opening and decoding is done on its own thread; every call returns at once. Where decoding is too slow
     pictures are left out, but the values of no frame.
+
+    Threads: its own sets `error`, `events`, `ready`, `start_time`, `duration`, `_results`, `_pictures`,
+    `_refused` and `_frame`, each by one assignment, so others may read them without a lock; `ready` comes
+    after the times and the events. What others ask of it, `_todo`, `_wanted`, `_stop` and how it plays,
+    changes under `_changed`.
     """
 
     measuring = False

@@ -10,7 +10,12 @@ POLL = 0.05  # s between two checks whether the engine was stopped
 
 
 class Transport:
-    """Asked by the engine before each frame, steered by the window; it is `Steerable` as a replay is."""
+    """Asked by the engine before each frame, steered by the window; it is `Steerable` as a replay is.
+
+    Threads: the engine's sets `position`, the window's `playing` and `speed`, each by one assignment, so that
+    both may read them without a lock. What the one asks of the other, `_wanted` and `_steps`, is read and
+    changed under `_changed` alone.
+    """
 
     ready = True
     start_time = 0.0  # s
