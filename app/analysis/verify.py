@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -102,21 +102,31 @@ def _analysis(
     yield Finding(True, f"{path.name}: the same video.")
     differing, number = 0, 0
     first = ""
+    both = [name for name in session.names if name in NAMES]
     if session.names != NAMES:
         yield Finding(False, f"{ROWS_FILE} has other columns than this version of Mien writes.")
-        return
+    recorded, written = ([names.index(name) for name in both] for names in (session.names, NAMES))
     with session.csv.open(encoding="utf-8", errors="replace", newline="") as file:
         next(file)
         fresh = _fresh(session, path, models, interrupted)
         for number, (old, new) in enumerate(zip_longest(file, fresh), start=1):
+            if session.names != NAMES:
+                old, new = _cells(old, recorded), _cells(new, written)
             if old != new:
                 differing += 1
-                first = first or _difference(old, new, number)
+                first = first or _difference(both, old, new, number)
+    compared = "" if session.names == NAMES else f" in the {len(both)} columns that both have"
     if differing:
-        yield Finding(False, f"{differing} of {number} rows come out differently; {first}")
+        yield Finding(False, f"{differing} of {number} rows come out differently{compared}; {first}")
     else:
         rows_same = "The one row comes" if number == 1 else f"All {number} rows come"
-        yield Finding(True, f"{rows_same} out the same, byte for byte.")
+        yield Finding(True, f"{rows_same} out the same{compared}, byte for byte.")
+
+
+def _cells(line: str | None, places: Sequence[int]) -> str | None:
+    """A line with only the cells at `places`; as it is where it has too few."""
+    cells = [] if line is None else line.rstrip("\n").split(",")
+    return ",".join(cells[i] for i in places) + "\n" if max(places) < len(cells) else line
 
 
 def _fresh(session: RecordedSession, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
@@ -136,11 +146,11 @@ def _fresh(session: RecordedSession, path: Path, models: Path, interrupted: Inte
         source.close()
 
 
-def _difference(old: str | None, new: str | None, number: int) -> str:
-    """The first difference in words."""
+def _difference(names: Sequence[str], old: str | None, new: str | None, number: int) -> str:
+    """The first difference between two lines of the columns `names`, in words."""
     if old is None or new is None:
         return f"row {number} is {'missing' if old is None else 'one too many'}."
-    for name, was, now in zip(NAMES, old.rstrip("\n").split(","), new.rstrip("\n").split(","), strict=False):
+    for name, was, now in zip(names, old.rstrip("\n").split(","), new.rstrip("\n").split(","), strict=False):
         if was != now:
             was, now = was or "empty", now or "empty"
             return f"the first is row {number}, {name}: {was} was recorded, {now} comes out."

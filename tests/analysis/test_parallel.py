@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 import pytest
 
+from app.analysis import parallel
 from app.analysis.analyze import analyze
 from app.analysis.options import AnalysisOptions
-from app.analysis.parallel import FILES_A_PROCESS, analyze_in_parallel
+from app.analysis.parallel import analyze_in_parallel
 from app.analysis.resume import close_interrupted, not_analyzed
 from app.sessions.recorder import RecordError
 from app.sessions.recover import interrupted_sessions
@@ -30,13 +31,14 @@ def rows(out):
     return {about["source"]["name"]: (folder / "faces.csv").read_bytes() for folder, about in said.items()}
 
 
+def plain_picture(path, grey):
+    path.write_bytes(cv2.imencode(".png", np.full((16, 16, 3), grey, np.uint8))[1].tobytes())
+    return path
+
+
 def test_several_processes_give_the_same_bytes_and_name_what_failed(tmp_path, clips, models, capsys):
-    files = [
-        clips / "one-face.jpg",
-        clips / "two-faces.mp4",
-        tmp_path / "missing.mp4",
-        clips / "no-face.mp4",
-    ]
+    nobody = plain_picture(tmp_path / "nobody.png", 128)
+    files = [clips / "one-face.jpg", clips / "two-faces.mp4", tmp_path / "missing.mp4", nobody]
     assert analyze_in_parallel(files, AnalysisOptions(tmp_path / "many", models), 2) == 1
     said = capsys.readouterr()
     assert said.err.splitlines()[-1].startswith("2 of 4 files failed: ")
@@ -44,7 +46,7 @@ def test_several_processes_give_the_same_bytes_and_name_what_failed(tmp_path, cl
     assert "two-faces.mp4: 60 frames" in said.out
     assert analyze(files[:2], AnalysisOptions(tmp_path / "one", models)) == 0
     one, many = rows(tmp_path / "one"), rows(tmp_path / "many")
-    assert set(many) == {"one-face.jpg", "two-faces.mp4", "no-face.mp4"}
+    assert set(many) == {"one-face.jpg", "two-faces.mp4", "nobody.png"}
     assert all(many[name] == content for name, content in one.items())
 
 
@@ -71,15 +73,13 @@ def load_none(still):
     return NoPipeline()
 
 
-def test_more_files_than_a_process_may_have_are_all_analysed(tmp_path, models, capsys):
-    pictures = [tmp_path / f"{i}.png" for i in range(120)]
-    assert len(pictures) > 4 * FILES_A_PROCESS
-    for i, path in enumerate(pictures):
-        path.write_bytes(cv2.imencode(".png", np.full((16, 16, 3), i, np.uint8))[1].tobytes())
+def test_more_files_than_two_processes_may_have_are_all_analysed(tmp_path, models, monkeypatch, capsys):
+    monkeypatch.setattr(parallel, "FILES_A_PROCESS", 3)
+    pictures = [plain_picture(tmp_path / f"{i}.png", i) for i in range(7)]
     options = AnalysisOptions(tmp_path / "out", models)
     assert analyze_in_parallel(pictures, options, 2, load_none) == 1  # they show no face
-    assert "120 of 120 files failed" in capsys.readouterr().err
-    assert len(rows(tmp_path / "out")) == 120 and not_analyzed(pictures, options) == pictures
+    assert "7 of 7 files failed" in capsys.readouterr().err
+    assert len(rows(tmp_path / "out")) == 7 and not_analyzed(pictures, options) == pictures
 
 
 ANALYZE = """

@@ -23,24 +23,36 @@ from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 
 
 @pytest.fixture(scope="module")
-def analysis(tmp_path_factory, clips):
-    """The session folder of an analysis with tiny networks, made once."""
+def analyses(tmp_path_factory, clips):
+    """The session folders of a clip and of a picture, by name, analysed once with tiny networks."""
     folder = tmp_path_factory.mktemp("analysis")
     write_model(folder, "eyes", "eye-centres", eyes_network())
     with_precision(write_model(folder, "affect", "affect", affect_network()), "int8")
-    assert analyze([clips / "one-face.mp4"], AnalysisOptions(folder / "out", folder)) == 0
-    (session,) = (folder / "out").iterdir()
-    return session
+    files = [clips / "one-face.mp4", clips / "one-face.jpg"]
+    for file in files:
+        assert analyze([file], AnalysisOptions(folder / file.name, folder)) == 0
+    return {file.name: next((folder / file.name).iterdir()) for file in files}
+
+
+def copy(file, session, folder):
+    """Copies of the session folder and of the file that it was measured from."""
+    own = Path(shutil.copy(file, folder / f"clip{file.suffix}"))
+    session = Path(shutil.copytree(session, folder / "out" / "session"))
+    said = json.loads((session / "session.json").read_text())
+    edit(session, file=said["file"] | {"path": str(own)})
+    return session, own
 
 
 @pytest.fixture
-def analysed(tmp_path, clips, analysis):
-    """A copy of that session folder, and its video."""
-    clip = Path(shutil.copy(clips / "one-face.mp4", tmp_path / "clip.mp4"))
-    folder = Path(shutil.copytree(analysis, tmp_path / "out" / "session"))
-    said = json.loads((folder / "session.json").read_text())
-    edit(folder, file=said["file"] | {"path": str(clip)})
-    return folder, clip
+def analysed(tmp_path, clips, analyses):
+    """A session folder of 72 rows, and its video."""
+    return copy(clips / "one-face.mp4", analyses["one-face.mp4"], tmp_path)
+
+
+@pytest.fixture
+def pictured(tmp_path, clips, analyses):
+    """A session folder of one row."""
+    return copy(clips / "one-face.jpg", analyses["one-face.jpg"], tmp_path)[0]
 
 
 def bad(folder, models):
@@ -88,13 +100,41 @@ def test_a_row_that_was_taken_out_is_missed(analysed, models):
     ).replace("; row", "; the first is row")
 
 
+def without(line, place):
+    cells = line.split(",")
+    return ",".join(cells[:place] + cells[place + 1 :])
+
+
+def test_of_a_session_with_other_columns_those_that_both_have_are_compared(pictured, models):
+    path = pictured / "faces.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    columns = lines[0].rstrip("\n").split(",")
+    place = columns.index("gaze_yaw_deg")
+    path.write_text("".join(without(line, place) for line in lines))
+    edit(pictured, rows_sha256=sha256(path))
+    differs, same = list(verify(pictured, models))[-2:]
+    assert not differs.good and "has other columns than this version of Mien writes" in differs.text
+    count = len(columns) - 1
+    assert same.good
+    assert (
+        same.text == f"The one row comes out the same in the {count} columns that both have, byte for byte."
+    )
+    changed = without(lines[1], place).split(",")
+    was, changed[columns.index("status")] = changed[columns.index("status")], "blurred"
+    path.write_text(without(lines[0], place) + ",".join(changed))
+    assert bad(pictured, models)[-1] == (
+        f"1 of 1 rows come out differently in the {count} columns that both have; "
+        f"the first is row 1, status: blurred was recorded, {was} comes out."
+    )
+
+
 def test_what_the_network_in_floats_read_is_verified_with_it(tmp_path, clips, both):
     out = tmp_path / "out"
-    assert analyze([clips / "one-face.mp4"], AnalysisOptions(out, both, affect="affect-float32")) == 0
+    assert analyze([clips / "one-face.jpg"], AnalysisOptions(out, both, affect="affect-float32")) == 0
     (folder,) = out.iterdir()
     texts = [finding.text for finding in verify(folder, both)]
     assert "affect-float32: the same network." in texts
-    assert "All 72 rows come out the same, byte for byte." in texts
+    assert "The one row comes out the same, byte for byte." in texts
 
 
 def test_another_video_or_none(analysed, models, clips):
@@ -177,26 +217,26 @@ def damage_bytes(path):
     path.write_bytes(content)
 
 
-def test_damage_of_any_kind_is_a_finding_and_no_fault_of_ours(analysed, models):
-    damage_bytes(analysed[0] / "faces.csv")
-    assert any("come out differently" in text for text in bad(analysed[0], models))
-    edit(analysed[0], file={"sha256": "aa"})
-    assert any("no longer there" in text for text in bad(analysed[0], models))
-    edit(analysed[0], file={"sha256": "aa", "path": str(analysed[0])})
-    assert any("no longer there" in text for text in bad(analysed[0], models))
-    edit(analysed[0], file=None, video="none")
-    assert not any("again" in text for text in bad(analysed[0], models))
+def test_damage_of_any_kind_is_a_finding_and_no_fault_of_ours(pictured, models):
+    damage_bytes(pictured / "faces.csv")
+    assert any("come out differently" in text for text in bad(pictured, models))
+    edit(pictured, file={"sha256": "aa"})
+    assert any("no longer there" in text for text in bad(pictured, models))
+    edit(pictured, file={"sha256": "aa", "path": str(pictured)})
+    assert any("no longer there" in text for text in bad(pictured, models))
+    edit(pictured, file=None, video="none")
+    assert not any("again" in text for text in bad(pictured, models))
     (models / "eyes.onnx").unlink()
-    assert "eyes: this network is no longer here." in bad(analysed[0], models)
+    assert "eyes: this network is no longer here." in bad(pictured, models)
 
 
-def test_the_command_line_says_it_with_its_exit_code(analysed, models, monkeypatch, capsys):
+def test_the_command_line_says_it_with_its_exit_code(pictured, models, monkeypatch, capsys):
     monkeypatch.setattr(paths, "models", lambda: models)
-    assert main(["verify", str(analysed[0])]) == 0
-    assert "ok       All 72 rows" in capsys.readouterr().out
-    (analysed[0] / "faces.csv").write_text((analysed[0] / "faces.csv").read_text() + "\n")
-    assert main(["verify", str(analysed[0])]) == 1
+    assert main(["verify", str(pictured)]) == 0
+    assert "ok       The one row comes" in capsys.readouterr().out
+    (pictured / "faces.csv").write_text((pictured / "faces.csv").read_text() + "\n")
+    assert main(["verify", str(pictured)]) == 1
     assert "DIFFERS  faces.csv: changed" in capsys.readouterr().out
-    assert main(["verify", str(analysed[0] / "none")]) == 2
+    assert main(["verify", str(pictured / "none")]) == 2
     with pytest.raises(SessionError):
-        list(verify(analysed[0] / "none", models))
+        list(verify(pictured / "none", models))
