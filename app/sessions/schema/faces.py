@@ -43,23 +43,30 @@ SMOOTHED = ", smoothed over time"
 
 def _of_frame(
     name: str, meaning: str, unit: str, missing: str, write: Callable[[Row], str],
-    kind: Kind = Kind.WHOLE, *, needed: bool = False,
+    kind: Kind = Kind.WHOLE, *, range: str = "0..", needed: bool = False, newer: bool = False,
 ) -> FaceColumn:  # fmt: skip
-    """A column that is the same for every face in a frame."""
-    range = "" if kind is Kind.UTC else "0.."
-    return Column(name, kind, meaning, missing, write, unit, range, needed=needed, of_frame=True)
+    """A column that is the same for every face in a frame.
+
+    `write` gives its cell from a `Row`; a value that `Row` lacks needs a field there, which `rows` in
+    `app/sessions/rows.py` fills.
+    """
+    return Column(name, kind, meaning, missing, write, unit, range, needed=needed, newer=newer, of_frame=True)
 
 
 def _of_face(
     name: str, meaning: str, range: str, write: Callable[[Face], str], kind: Kind, part: str = "",
-    *, needed: bool = False,
+    *, needed: bool = False, newer: bool = False,
 ) -> FaceColumn:  # fmt: skip
-    """A column of a face that is not a measured number."""
+    """A column of a face that is not a measured number, such as a text.
+
+    It is recorded, exported and read by `RecordedSession.rows`. A replay shows it only if `SessionResults` in
+    `app/sessions/results.py` reads it and puts it back into the `Face`.
+    """
 
     def cell(row: Row) -> str:
         return "" if row.face is None else write(row.face)
 
-    return Column(name, kind, meaning, NO_FACE, cell, "", range, part, needed=needed)
+    return Column(name, kind, meaning, NO_FACE, cell, "", range, part, needed=needed, newer=newer)
 
 
 def _number(
@@ -69,6 +76,10 @@ def _number(
     """The number that a face has as its attribute `part`, or at `index` of the flat array that this is.
 
     The cell is empty where what has the attribute is None, as a gaze is while both eyes are closed.
+
+    A plain attribute of `Face` is read back by itself. In `app/sessions/results.py`, an array, whose columns
+    all have the same `part`, must be named in `ARRAYS` and put back in `_face`; so must the owner of a dotted
+    part, such as the `Pose` of "pose.yaw". Both then say what an older session without the column gives.
     """
     path, _, attribute = part.rpartition(".")
     owner = attrgetter(path) if path else None
@@ -157,7 +168,7 @@ COLUMNS: tuple[FaceColumn, ...] = (
     _of_frame("frame", NUMBER, "", NEVER, lambda row: str(row.frame), needed=True),
     _of_frame("time_s", TIME, "seconds", NEVER, lambda row: f"{row.time:.6f}", Kind.NUMBER, needed=True),
     _of_frame("wall_utc", "wall clock at capture, ISO 8601, UTC", "", NO_CLOCK, lambda row: utc(row.wall),
-              Kind.UTC),
+              Kind.UTC, range=""),
     _of_frame("dropped", "frames lost just before this one", "frames", NEVER, lambda row: str(row.dropped)),
     _of_face("face", "id of the face; a person in sight keeps it", "1..", lambda face: str(face.id),
              Kind.WHOLE, "id", needed=True),
