@@ -21,7 +21,7 @@ def markdown() -> str:
         "`python -m app.cli.reference` prints this page; `mien --help` and `mien COMMAND --help` "
         "show the same text.",
         "\n".join(["| command | what it does |", "| --- | --- |", *commands]),
-        "The exit code is 0 when all went well, 1 when part of the work failed, 2 when nothing could be done "
+        "The exit code is 0 when all went well, 1 when a file or a check failed, 2 when nothing could start "
         "or the command line is wrong, and 130 after Ctrl-C.",
         *section(WINDOW, window_parser()),
     ]

@@ -101,9 +101,9 @@ def run(arguments: Arguments) -> int:
     from app.playing.first_source import choose, has_display
     from app.system.errors import UserError
 
-    if not has_display() and arguments.camera is not None:
-        raise UserError("A camera needs the window, and there is no display: use mien analyze FILE.")
     if not has_display():
+        if option := _needs_window(arguments):
+            raise UserError(f"{option} needs the window, and there is no display: use mien analyze FILE.")
         return _analyze_instead(arguments.video)
     chosen, notice = load_settings()
     chosen = replace(chosen, precision=arguments.precision or chosen.precision)
@@ -141,6 +141,23 @@ def load_window() -> Callable[..., int]:
     return open_window
 
 
+def _needs_window(arguments: Arguments) -> str:
+    """The first option given that only the window can do, as it is spelled; "" for none."""
+    given = {
+        "--camera": arguments.camera, "--screenshot": arguments.screenshot, "--record": arguments.record,
+        "--precision": arguments.precision, "--lsl": arguments.lsl, "--osc": arguments.osc,
+        "--udp-markers": arguments.udp_markers,
+    }  # fmt: skip
+    return next((option for option, value in given.items() if value), "")
+
+
+def check(arguments: Arguments) -> str:
+    """One sentence about options that do not go together, or ""."""
+    if arguments.selftest and (arguments.video or arguments.camera):
+        return "--selftest tests what came with the program: leave out the file or camera"
+    return ""
+
+
 def _analyze_instead(video: Path | None) -> int:
     from app.analysis.options import AnalysisOptions
     from app.system import paths
@@ -166,5 +183,6 @@ COMMAND = Command(
     ),
     add,
     run,
+    check,
     usage="mien [OPTION ...] [FILE]\n       mien COMMAND ...",
 )

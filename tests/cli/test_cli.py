@@ -114,6 +114,7 @@ def test_help_shows_examples(capsys):
         "analyze b.mp4 --precision auto",
         "--record analyze b.mp4",
         "--selftest analyze b.mp4",
+        "--selftest --video a.mp4",
         "--screenshot a.png verify session",
         "--record bench --live",
         "--lsl replay session",
@@ -187,9 +188,13 @@ def test_without_a_display_the_sample_clip_is_analysed_here(tmp_path, tiny, monk
     assert len(list((tmp_path / "sessions").iterdir())) == 1
 
 
-def test_a_camera_needs_a_display(capsys):
-    assert main(["--camera", "0"]) == 2
-    assert "no display" in one_sentence(capsys.readouterr().err)
+@pytest.mark.parametrize(
+    "words", ["--camera 0", "--screenshot a.png", "--record", "--precision int8", "--lsl", "--osc 9000"]
+)
+def test_what_only_the_window_can_do_needs_a_display(words, capsys):
+    assert main(words.split()) == 2
+    assert f"{words.split()[0]} needs the window" in one_sentence(capsys.readouterr().err)
+    assert not Path("sessions").exists()  # nothing was analysed instead
 
 
 def test_a_video_that_does_not_exist(tiny, capsys, monkeypatch):

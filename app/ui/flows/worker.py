@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
@@ -29,13 +30,21 @@ class Tasks:
     def __init__(self, name: str, threads: int = 1) -> None:
         """`name` is that of the threads, for logs."""
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._closed, self._closing = False, threading.Lock()
 
     def submit(self, task: Callable[[], None], failed: Failed) -> None:
-        """Runs `task` as soon as a thread is free; `failed` is called there with a sentence if it raises."""
-        self._pool.submit(guarded, task, failed)
+        """Runs `task` as soon as a thread is free; `failed` is called there with a sentence if it raises.
+
+        Once closed it does nothing: a source that is just ending may still have something to say.
+        """
+        with self._closing:
+            if not self._closed:
+                self._pool.submit(guarded, task, failed)
 
     def close(self, *, wait: bool) -> None:
         """Takes no more tasks. With `wait` all are done on return; else those not begun are dropped."""
+        with self._closing:
+            self._closed = True
         self._pool.shutdown(wait=wait, cancel_futures=not wait)
 
 

@@ -45,3 +45,11 @@ def test_an_error_is_one_sentence_and_the_next_task_runs() -> None:
 def test_our_own_errors_speak_for_themselves() -> None:
     assert error_sentence(UserError("Plug it in.")) == "Plug it in."
     assert "try again, and report it" in error_sentence(ValueError("x"))
+
+
+def test_what_is_asked_for_after_the_end_is_left() -> None:
+    worker, done = Worker("live", list[int]()), list[str]()
+    worker.submit(lambda _: done.append("before"), pytest.fail)
+    worker.close()
+    worker.submit(lambda _: done.append("after"), pytest.fail)
+    assert done == ["before"]
