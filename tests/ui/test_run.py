@@ -112,14 +112,15 @@ show = Window.show
 def show_and_record(window):
     show(window)
     clock = QTimer(window)
-    clock.timeout.connect(lambda: look(window))
+    clock.timeout.connect(lambda: poll(window))
     clock.start(20)
 
-def look(window):
+def poll(window):
     recording = window.record_flow
-    if not recording.is_recording:
-        recording.folder = Path({str(tmp_path / "sessions")!r})
-        window.user_actions.record.trigger()
+    recording.folder = Path({str(tmp_path / "sessions")!r})
+    if recording.active is None:
+        if not window.user_actions.record.isChecked():  # pressed again before it begins, it would end
+            window.user_actions.record.trigger()
     elif recording.active.frames > 10:
         os.kill(os.getpid(), signal.SIGTERM)
 
