@@ -34,7 +34,7 @@ def _megabytes(folder: Path) -> float:
 if __name__ == "__main__":
     program = Path(sys.argv[1])
     found = sizes(program)
-    downloads = sorted((*program.parent.glob("mien-*.tar.gz"), *program.parent.glob("mien_*.deb")))
+    downloads = sorted((*program.parent.glob("mien-*-*.tar.gz"), *program.parent.glob("mien_*.deb")))
     found |= {f"download `{file.name}`": file.stat().st_size / 1e6 for file in downloads}
     rows = "".join(f"| {name} | {size:.1f} |\n" for name, size in found.items())
     page = PAGE.read_text("utf-8")
