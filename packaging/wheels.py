@@ -42,7 +42,7 @@ class Trial:
     def __init__(self, environment: Path, work: Path) -> None:
         self.python, self.program = (scripts(environment) / name for name in ("python", "mien"))
         self.work = work
-        shutil.copy(ROOT / "tests/clips/one-face.mp4", work / "clip.mp4")
+        shutil.copy(ROOT / "tests/clips/single-face.mp4", work / "clip.mp4")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         self.environment = kept | {"HOME": str(work / "home"), "QT_QPA_PLATFORM": "offscreen"}
 

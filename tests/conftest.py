@@ -152,7 +152,7 @@ def clips() -> Path:
 
 @pytest.fixture(scope="session")
 def clip_frames() -> Callable[..., Iterator[Frame]]:
-    """A function that gives the frames of a small clip: `clip_frames("one-face.mp4", limit=10)`."""
+    """A function that gives the frames of a small clip: `clip_frames("single-face.mp4", limit=10)`."""
     return partial(read_frames, CLIPS)
 
 

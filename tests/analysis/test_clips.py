@@ -42,7 +42,7 @@ def words(faces: list[Face]) -> set[str]:
 
 
 def test_a_face_that_begins_to_smile(results):
-    (faces,) = people(results("one-face.mp4"))
+    (faces,) = people(results("single-face.mp4"))
     assert len(faces) == 72
     before, after = faces[:24], faces[42:]
     assert words(before) == {"neutral"} and words(after) == {"happy"}
@@ -52,7 +52,7 @@ def test_a_face_that_begins_to_smile(results):
 
 
 def test_a_blink_shuts_both_eyes_for_a_moment(results):
-    (faces,) = people(results("one-face.mp4"))
+    (faces,) = people(results("single-face.mp4"))
     lids = np.array([face.openness for face in faces])
     shut = lids.max(axis=1).argmin()
     assert 15 <= shut <= 21 and lids[shut].max() < 0.6  # at 0.6 s
@@ -92,10 +92,10 @@ def test_two_people_who_cross_stay_two_people(results):
 
 
 def test_nobody_is_nobody(results):
-    assert not people(results("no-face.mp4"))
+    assert not people(results("nobody.mp4"))
 
 
-@pytest.mark.parametrize("clip", ["one-face.mp4", "two-faces.mp4", "three-walking.mp4"])
+@pytest.mark.parametrize("clip", ["single-face.mp4", "two-faces.mp4", "three-walking.mp4"])
 def test_eyes_are_where_the_irises_are_and_move_calmly(results, clip):
     for faces in people(results(clip)):
         raw, smooth = (np.array([getattr(f, name).eyes for f in faces]) for name in ("raw", "smooth"))
@@ -110,6 +110,6 @@ def test_eyes_are_where_the_irises_are_and_move_calmly(results, clip):
 
 def test_the_same_clip_twice_is_the_same_to_the_byte(results, clip_frames):
     pipeline = Pipeline.load(models_folder())
-    again = [pipeline.process(frame) for frame in clip_frames("one-face.mp4", 30)]
+    again = [pipeline.process(frame) for frame in clip_frames("single-face.mp4", 30)]
     pipeline.close()
-    assert all(same(a, b) for a, b in zip(results("one-face.mp4"), again, strict=False))
+    assert all(same(a, b) for a, b in zip(results("single-face.mp4"), again, strict=False))

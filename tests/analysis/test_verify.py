@@ -28,7 +28,7 @@ def analyses(tmp_path_factory, clips):
     folder = tmp_path_factory.mktemp("analysis")
     write_model(folder, "eyes", "eye-centres", eyes_network())
     with_precision(write_model(folder, "affect", "affect", affect_network()), "int8")
-    files = [clips / "one-face.mp4", clips / "one-face.jpg"]
+    files = [clips / "single-face.mp4", clips / "one-face.jpg"]
     for file in files:
         assert analyze([file], AnalysisOptions(folder / file.name, folder)) == 0
     return {file.name: next((folder / file.name).iterdir()) for file in files}
@@ -46,7 +46,7 @@ def copy(file, session, folder):
 @pytest.fixture
 def analysed(tmp_path, clips, analyses):
     """A session folder of 72 rows, and its video."""
-    return copy(clips / "one-face.mp4", analyses["one-face.mp4"], tmp_path)
+    return copy(clips / "single-face.mp4", analyses["single-face.mp4"], tmp_path)
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def recorded(tmp_path, clip_frames, models, kind=VideoKind.CLEAN):
     pipeline = Pipeline.load(models)
     session = SessionHeader("camera", True, Mode(640, 360, 30.0, ""), pipeline.cards, 4, True)
     recorder = Recorder(tmp_path / "live", session, video=kind, room=NO_LIMITS)
-    for frame in clip_frames("one-face.mp4", 40):
+    for frame in clip_frames("single-face.mp4", 40):
         recorder.append(pipeline.process(frame))
     recorder.close()
     pipeline.close()

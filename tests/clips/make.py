@@ -104,10 +104,10 @@ def crossing() -> Iterator[Image]:
 
 
 CLIPS: dict[str, Callable[[], Iterator[Image]]] = {
-    "one-face.mp4": one_face,
+    "single-face.mp4": one_face,
     "two-faces.mp4": two_faces,
     "face-then-none.mp4": face_then_none,
-    "no-face.mp4": no_face,
+    "nobody.mp4": no_face,
     "three-walking.mp4": three_walking,
     "crossing.mp4": crossing,
 }

@@ -22,7 +22,7 @@ def frames_of(video: VideoFile) -> list[Frame]:
     return frames
 
 
-@pytest.mark.parametrize("name", ["one-face.mp4", "two-faces.mp4", "no-face.mp4", "face-then-none.mp4"])
+@pytest.mark.parametrize("name", ["single-face.mp4", "two-faces.mp4", "nobody.mp4", "face-then-none.mp4"])
 def test_a_file_gives_every_frame_at_the_time_in_its_container(clips, name):
     video = VideoFile(clips / name)
     frames = frames_of(video)
@@ -50,7 +50,7 @@ def test_a_picture_is_one_frame(clips):
 
 
 def test_a_camera_is_paced_in_real_time_and_counts_what_it_drops(clips):
-    desk = Desk((device(), clips / "one-face.mp4"))
+    desk = Desk((device(), clips / "single-face.mp4"))
     camera = Camera(device(), WANTED, desk, Timeouts(desk))
     opened(camera)
     frames = read(camera, 10)
@@ -61,7 +61,7 @@ def test_a_camera_is_paced_in_real_time_and_counts_what_it_drops(clips):
 
 
 def test_a_clip_in_a_loop_goes_on_counting(clips):
-    video, results = VideoFile(clips / "no-face.mp4"), []
+    video, results = VideoFile(clips / "nobody.mp4"), []
     count = len(frames_of(video))
     engine = Engine(video, Result, sinks=(results.append,), loop=True)
     engine.start()

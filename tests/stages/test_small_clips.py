@@ -37,7 +37,7 @@ def portrait(clips) -> tuple[Image, Detection]:
 
 @pytest.mark.parametrize(
     ("clip", "faces"),
-    [("one-face.mp4", 1), ("two-faces.mp4", 2), ("three-walking.mp4", 3), ("no-face.mp4", 0)],
+    [("single-face.mp4", 1), ("two-faces.mp4", 2), ("three-walking.mp4", 3), ("nobody.mp4", 0)],
 )
 def test_each_frame_has_the_faces_that_it_shows_and_they_keep_their_ids(clip_frames, clip, faces):
     detector, tracker = Detector(4), Tracker()
@@ -113,7 +113,7 @@ def test_a_mirrored_picture_mirrors_yaw_roll_and_gaze(portrait):
 
 def test_one_face_keeps_its_id_and_has_sensible_values(models, clip_frames):
     pipeline = Pipeline.load(models)
-    results = [pipeline.process(frame) for frame in clip_frames("one-face.mp4", 20)]
+    results = [pipeline.process(frame) for frame in clip_frames("single-face.mp4", 20)]
     pipeline.close()
     for result in results:
         (face,) = result.faces
@@ -137,7 +137,7 @@ def test_the_same_clip_twice_gives_the_same_bytes(models, clip_frames):
 
 def test_without_smoothing_smooth_is_raw(models, clip_frames):
     pipeline = Pipeline.load(models, smoothing=0)
-    for frame in clip_frames("one-face.mp4", 3):
+    for frame in clip_frames("single-face.mp4", 3):
         (face,) = pipeline.process(frame).faces
         assert face.smooth is face.raw
     pipeline.close()
@@ -147,14 +147,15 @@ def test_without_smoothing_smooth_is_raw(models, clip_frames):
 def test_a_stream_of_few_frames_a_second_is_doubted(clip_frames, rate, statuses):
     pipeline = Pipeline.load(paths.models())
     results = [
-        pipeline.process(replace(frame, time=frame.index / rate)) for frame in clip_frames("one-face.mp4", 8)
+        pipeline.process(replace(frame, time=frame.index / rate))
+        for frame in clip_frames("single-face.mp4", 8)
     ]
     pipeline.close()
     assert [result.faces[0].status for result in results] == statuses
 
 
 def test_clips_are_well_lit_and_are_not_when_darkened_or_brightened(clip_frames):
-    for name in ("one-face.mp4", "two-faces.mp4", "no-face.mp4", "three-walking.mp4"):
+    for name in ("single-face.mp4", "two-faces.mp4", "nobody.mp4", "three-walking.mp4"):
         image = next(clip_frames(name, limit=1)).image
         assert light(image) == "", name
         assert light(cv2.convertScaleAbs(image, alpha=0.1)) == "dark", name
