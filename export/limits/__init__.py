@@ -1,1 +1,1 @@
-"""Where the app's limits and constants come from: quality, turned heads, gaze and eyelids."""
+"""What the program can do: where its limits and constants come from, and how its speed has changed."""

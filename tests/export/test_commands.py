@@ -30,6 +30,7 @@ COMMANDS = {
     "synthesis.sample_clip": ["--faces", "1"],
     "limits.quality": [],
     "limits.head": [],
+    "limits.ratio": ["no-such-commit"],
     "data.convert": ["net_7876", "--folder", "nowhere"],
 }
 """Each command with arguments for which it needs data."""
