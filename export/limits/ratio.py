@@ -2,7 +2,7 @@
 
 Needs: git, Linux or macOS, and an environment in which both run; --python names the Python of another one for
 COMMIT, which may need packages that are gone from this one. Prints a table. COMMIT is checked out into a
-folder that is removed again; the two take turns in processes of their own, on the same pictures of 1280 x 720.
+folder that is removed again; the two take turns in processes of their own, on the same 720p pictures.
 Each figure is the median over the turns. Let nothing else run meanwhile: the load is printed, too.
 
   python -m export.limits.ratio eb42db4
