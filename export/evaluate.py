@@ -1,6 +1,6 @@
-"""Measures the networks of a task on test data: `python -m export.evaluate eye-centres|affect ...`.
+"""Measures on test data: networks of a task, or how faces are found: `python -m export.evaluate TASK ...`.
 
-`python -m export.evaluate TASK --help` says what each needs and writes.
+TASK is eye-centres, affect or faces; `python -m export.evaluate TASK --help` says what each needs and writes.
 
   python -m export.evaluate affect
   python -m export.evaluate eye-centres --checks
@@ -11,7 +11,11 @@ from __future__ import annotations
 import importlib
 import sys
 
-EVALUATIONS = {"eye-centres": "export.eyes.evaluate", "affect": "export.affect.evaluate"}
+EVALUATIONS = {
+    "eye-centres": "export.eyes.evaluate",
+    "affect": "export.affect.evaluate",
+    "faces": "export.limits.faces.evaluate",
+}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -55,7 +55,7 @@ def nothing(tmp_path: Path, monkeypatch) -> Path:
 
 @pytest.mark.parametrize(
     "words",
-    [[name] for name in COMMANDS] + [["evaluate", "affect"], ["evaluate", "eye-centres"]],
+    [[name] for name in COMMANDS] + [["evaluate", task] for task in ("affect", "eye-centres", "faces")],
     ids=" ".join,
 )
 def test_help_says_what_a_command_needs_and_writes_and_gives_an_example(words, capsys):
