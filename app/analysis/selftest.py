@@ -36,6 +36,8 @@ def selftest(folder: Path, clip: Path) -> Iterator[Check]:
     """
     missing = set(models.TASKS)
     for path in sorted(folder.glob("*.toml")):
+        if path.stem in ("faces_near", "faces_far", "landmarks"):
+            continue  # no stage runs these yet
         model = models.load(path)
         missing.discard(model.card.task)
         size = model.card.crop.size
