@@ -132,7 +132,8 @@ PRECISIONS = ("int8", "float32")  # of the affect network; the first is equally 
 DEFAULT_PRECISION = PRECISIONS[0]
 AUTOMATIC = "auto"  # in the window: as much work for each frame as the machine can do in time
 PRECISION_CHOICES = (AUTOMATIC, *PRECISIONS)
-DEFAULT_MAX_FACES = 4  # of a frame that are measured, unless the user chooses otherwise; 1 or more
+DEFAULT_MAX_FACES = 4  # of a frame that are measured, unless the user chooses otherwise
+MOST_FACES = 16  # that the user can choose; 1 at least
 DEFAULT_SMOOTHING = 0.5  # of the One-Euro filter, 0 off .. 1, unless the user chooses otherwise
 
 
@@ -171,3 +172,9 @@ class Result:
     faces: tuple[Face, ...] = ()
     times: StageTimes = StageTimes()
     ready: float = float("nan")  # s, time.perf_counter() at its end; NaN in a replay; for latency only
+    unmeasured: tuple[Box, ...] = ()  # where more faces were seen last than are measured, in pixels
+
+    @property
+    def seen(self) -> int:
+        """How many faces are in sight, measured or not."""
+        return len(self.faces) + len(self.unmeasured)

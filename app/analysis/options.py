@@ -21,7 +21,7 @@ class AnalysisOptions:
 
     out: Path  # folder in which each file gets a session folder
     models: Path  # folder of the networks and their cards
-    max_faces: int = DEFAULT_MAX_FACES  # of a frame that are measured, 1 or more
+    max_faces: int = DEFAULT_MAX_FACES  # of a frame that are measured, 1 to MOST_FACES
     affect: str = "affect"  # name of the affect network's card
     explain: bool = False  # also write a heat map of each person's strongest moment
 

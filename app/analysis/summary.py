@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from app.types import Result
+from app.types import MOST_FACES, Result
 
 
 class AnalysisSummary:
@@ -15,7 +15,8 @@ class AnalysisSummary:
         self.frames = 0
         self.frames_with_faces = 0
         self.rows = 0  # with a face
-        self.most_at_once = 0  # faces in one frame
+        self.most_at_once = 0  # faces in one frame that were measured
+        self.most_seen = 0  # in one frame in which not all were measured
         self.seconds = 0.0  # that the analysis took
         self._valence = self._arousal = 0.0  # sums over all rows
         self._expressions: Counter[str] = Counter()
@@ -26,6 +27,8 @@ class AnalysisSummary:
         self.frames += 1
         self.frames_with_faces += bool(result.faces)
         self.most_at_once = max(self.most_at_once, len(result.faces))
+        if result.unmeasured:
+            self.most_seen = max(self.most_seen, result.seen)
         for face in result.faces:
             self.rows += 1
             self._ids.add(face.id)
@@ -47,4 +50,8 @@ class AnalysisSummary:
                 f"  valence     mean {self._valence / self.rows:+.2f}",
                 f"  arousal     mean {self._arousal / self.rows:+.2f}",
             ]
+        if self.most_seen:
+            wanted = min(self.most_seen, MOST_FACES)
+            remedy = f" (--faces {wanted} measures more)" if wanted > self.most_at_once else ""
+            lines.append(f"  measured    {self.most_at_once} of {self.most_seen} faces in sight{remedy}")
         return "\n".join([*lines, f"  written to  {csv}"])

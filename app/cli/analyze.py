@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Example
-from app.cli.values import at_least
+from app.cli.values import at_least, between
 from app.stages.precision import CARDS
-from app.types import DEFAULT_MAX_FACES, DEFAULT_PRECISION
+from app.types import DEFAULT_MAX_FACES, DEFAULT_PRECISION, MOST_FACES
 
 if TYPE_CHECKING:
     from app.analysis.options import AnalysisOptions
@@ -35,8 +35,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="folder in which each file gets a session folder (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--faces", type=at_least(1), default=DEFAULT_MAX_FACES, metavar="N",
-        help="how many faces of a frame are measured, at most (default: %(default)s)",
+        "--faces", type=between(1, MOST_FACES), default=DEFAULT_MAX_FACES, metavar="N",
+        help=f"how many faces of a frame are measured, at most: 1 to {MOST_FACES} (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--jobs", type=at_least(1), default=1, metavar="N",

@@ -24,6 +24,17 @@ def at_least(least: int) -> Callable[[str], int]:
     return number
 
 
+def between(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+        return int(text)
+
+    return number
+
+
 def seconds(text: str) -> float:
     """A duration, 0 to 1,000,000. Raises ArgumentTypeError."""
     try:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from app import __version__
 from app.cli import analyze, selftest
 from app.cli.command import Command, Example
-from app.cli.values import address, port, seconds
-from app.types import PRECISION_CHOICES
+from app.cli.values import address, between, port, seconds
+from app.types import DEFAULT_MAX_FACES, MOST_FACES, PRECISION_CHOICES
 
 if TYPE_CHECKING:
     from app.streams.streams import StreamOptions
@@ -30,6 +30,7 @@ class Arguments(argparse.Namespace):
     screenshot: Path | None
     after: float
     precision: str | None
+    faces: int | None
     lsl: bool
     osc: tuple[str, int] | None
     udp_markers: int | None
@@ -50,6 +51,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--precision", choices=PRECISION_CHOICES,
         help="how the affect network computes; auto: 8-bit, and as much work for each frame as there is time "
         "for; the others leave nothing out (default: as the last time)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--faces", type=between(1, MOST_FACES), metavar="N",
+        help=f"how many faces of a frame are measured at most, 1 to {MOST_FACES} (default: as the last time)",
     )  # fmt: skip
     add_screenshot(parser)
     add_streams(parser)
@@ -104,9 +109,13 @@ def run(arguments: Arguments) -> int:
     if not has_display():
         if option := _needs_window(arguments):
             raise UserError(f"{option} needs the window, and there is no display: use mien analyze FILE.")
-        return _analyze_instead(arguments.video)
+        return _analyze_instead(arguments.video, arguments.faces or DEFAULT_MAX_FACES)
     chosen, notice = load_settings()
-    chosen = replace(chosen, precision=arguments.precision or chosen.precision)
+    chosen = replace(
+        chosen,
+        precision=arguments.precision or chosen.precision,
+        max_faces=arguments.faces or chosen.max_faces,
+    )
     first = choose(arguments.camera, arguments.video, chosen)
     open_window = load_window()
     return open_window(
@@ -158,7 +167,7 @@ def check(arguments: Arguments) -> str:
     return ""
 
 
-def _analyze_instead(video: Path | None) -> int:
+def _analyze_instead(video: Path | None, max_faces: int) -> int:
     from app.analysis.options import AnalysisOptions
     from app.system import paths
 
@@ -166,7 +175,7 @@ def _analyze_instead(video: Path | None) -> int:
     print(
         f"There is no display, so {file.name} is analysed without a window; see mien --help.", file=sys.stderr
     )
-    return analyze.analyze_files([file], AnalysisOptions(Path("sessions"), paths.models()))
+    return analyze.analyze_files([file], AnalysisOptions(Path("sessions"), paths.models(), max_faces))
 
 
 COMMAND = Command(

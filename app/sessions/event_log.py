@@ -10,12 +10,14 @@ import time
 from pathlib import Path
 
 from app.sessions.event import MARKER, UNDO, Event
+from app.sessions.highest import Highest
 from app.sessions.row_file import RowFile
 from app.sessions.schema.events import HEADER, line
 from app.types import Frame, Result
 
 OUT_OF_SIGHT = 1.0  # s after which a face counts as gone; as long as the tracker remembers it
 GAP = 1.0  # s between two frames of a camera that are one frame too many
+STEADY = 1.0  # s after which it is noted that fewer faces are not measured; that more are, at once
 
 
 class EventLog:
@@ -30,10 +32,12 @@ class EventLog:
         self._zero = 0.0  # s on the source's clock at which the session began
         self._live = False
         self._seen: dict[int, tuple[Frame, float]] = {}  # face id: frame and time it was last seen
+        self._unmeasured = 0  # faces, as noted last
+        self._most_unmeasured = Highest(STEADY)
         self._lock = threading.RLock()
 
     def see(self, result: Result, time: float, *, live: bool) -> None:
-        """Notes faces that appear or end, and gaps of a camera.
+        """Notes faces that appear or end, how many are in sight but not measured, and gaps of a camera.
 
         `time` is that of the rows of `result`, in seconds; `live` says that the source is a camera.
         """
@@ -50,6 +54,7 @@ class EventLog:
             for id, (last, when) in list(self._seen.items()):
                 if time - when > OUT_OF_SIGHT:
                     self._end(id, last, when)
+            self._count_unmeasured(result, time)
 
     def mark(self, text: str, origin: str, when: float | None = None) -> Event | None:
         """Sets a marker now, or at `when` on the clock of time.perf_counter.
@@ -99,6 +104,12 @@ class EventLog:
                     self._end(id, last, when)
         finally:
             self._file.close()
+
+    def _count_unmeasured(self, result: Result, time: float) -> None:
+        most = self._most_unmeasured.of(len(result.unmeasured), time)
+        if most != self._unmeasured:
+            self._unmeasured, measured = most, len(result.faces)
+            self._write("unmeasured_faces", f"{measured} of {measured + most}", time, result.frame, "mien")
 
     def _end(self, id: int, last: Frame, when: float) -> None:
         del self._seen[id]

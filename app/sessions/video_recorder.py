@@ -13,12 +13,13 @@ import numpy as np
 
 from app import __version__
 from app.sessions.mkv import MkvWriter
-from app.types import Box, Face, Image, Result
+from app.types import Box, Image, Result
 
 QUALITY = 85  # of JPEG, 0..100: no blocks can be seen on a face
 ROOM = 12  # frames that may wait to be written
 SYNC_EVERY = 15  # frames between two moments from which on a power cut loses nothing
 MARGIN = 0.35  # of a face's box that is blurred around it: hair, ears and chin lie outside the landmarks
+SEEN_MARGIN = 0.6  # the same for a face that is seen but not measured: it is not looked for in every frame
 LINGER = 1.0  # s that a face which is not found any more stays blurred where it was
 
 
@@ -27,7 +28,7 @@ class VideoKind(Enum):
 
     CLEAN = "clean"
     OVERLAY = "overlay"
-    BLURRED = "blurred"  # faces cannot be recognised where they were found
+    BLURRED = "blurred"  # faces cannot be recognised where they were seen, whether measured or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +143,15 @@ class Blur:
 
     def __init__(self) -> None:
         """Remembers where faces were; one for each video."""
-        self._places: dict[int, tuple[float, Box]] = {}  # face id: when and where it was last
+        # by the id of the face, or else by its place: when and where it was last
+        self._places: dict[int | bytes, tuple[float, Box]] = {}
 
     def __call__(self, result: Result, time: float) -> Image:
         """A copy of the picture of `result`, at `time` (s), with its faces blurred."""
         for face in result.faces:
-            self._places[face.id] = time, _around(face)
+            self._places[face.id] = time, _around(face.box, MARGIN)
+        for box in result.unmeasured:
+            self._places[box.tobytes()] = time, _around(box, SEEN_MARGIN)
         self._places = {id: place for id, place in self._places.items() if time - place[0] <= LINGER}
         image = result.frame.image.copy()
         height, width = image.shape[:2]
@@ -160,6 +164,6 @@ class Blur:
         return image
 
 
-def _around(face: Face) -> Box:
-    size = face.box[2:] - face.box[:2]
-    return np.concatenate([face.box[:2] - MARGIN * size, face.box[2:] + MARGIN * size])
+def _around(box: Box, margin: float) -> Box:
+    room = margin * (box[2:] - box[:2])
+    return np.concatenate([box[:2] - room, box[2:] + room])

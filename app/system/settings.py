@@ -9,7 +9,7 @@ from typing import Any
 
 from app.system import paths
 from app.system.atomic import replace_text
-from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_SMOOTHING, PRECISION_CHOICES
+from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_SMOOTHING, MOST_FACES, PRECISION_CHOICES
 
 RENAMED = {"effort": "precision", "calm": "smoothing"}  # settings of earlier versions, and what they are now
 # One setting each in earlier versions: the view that it switched, and whether it was on by default.
@@ -38,7 +38,7 @@ class Settings:
     camera: int = 0  # index of the camera that was used last
     camera_identity: str = ""  # of the same; "" where the system does not tell
     camera_mode: str = ""  # size, rate and format chosen for it, see `camera.mode_text`; "": the usual ones
-    max_faces: int = DEFAULT_MAX_FACES  # 1 or more
+    max_faces: int = DEFAULT_MAX_FACES  # of a frame that are measured, 1 to MOST_FACES
     precision: str = AUTOMATIC  # one of `types.PRECISION_CHOICES`, for the affect network of the window
     smoothing: float = DEFAULT_SMOOTHING  # of what is shown, 0 off .. 1; raw values are recorded, too
     view: str = ""  # what is not shown as at the first start, see `app.ui.controls.view.to_setting`
@@ -78,7 +78,7 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
         return Settings(), f"The settings were damaged and are now {aside}: the defaults are used."
     saved = _with_earlier_names(saved)
     kept = {f.name: saved[f.name] for f in fields(Settings) if type(saved.get(f.name)) is type(f.default)}
-    if kept.get("max_faces", 1) < 1:
+    if not 1 <= kept.get("max_faces", DEFAULT_MAX_FACES) <= MOST_FACES:
         del kept["max_faces"]
     if not 0 <= kept.get("smoothing", DEFAULT_SMOOTHING) <= 1:
         del kept["smoothing"]

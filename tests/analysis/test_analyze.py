@@ -3,6 +3,7 @@ import gc
 import json
 import os
 import tracemalloc
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -57,6 +58,24 @@ def test_a_file_becomes_a_session_and_a_short_summary(tmp_path, capsys):
                  "valence     mean +0.50", "arousal     mean -0.25", str(folder / "faces.csv")):  # fmt: skip
         assert part in said
     assert json.loads((folder / "session.json").read_text())["ended_by"] == "end of file"
+
+
+@pytest.mark.parametrize(
+    ("beyond", "said"),
+    [(5, "  measured    2 of 7 faces in sight (--faces 7 measures more)\n"),
+     (20, "  measured    2 of 22 faces in sight (--faces 16 measures more)\n"), (0, None)],
+)  # fmt: skip
+def test_faces_that_are_not_measured_are_said_and_kept(tmp_path, capsys, beyond, said):
+    class Crowd(FakePipeline):
+        def process(self, frame):
+            box = np.array([0, 0, 9, 9], np.float32)
+            return replace(super().process(frame), unmeasured=(box,) * beyond * (frame.index == 2))
+
+    assert run(tmp_path / "out", write_video(tmp_path / "clip.avi"), pipeline=Crowd()) == 0
+    summary = capsys.readouterr().out
+    assert said in summary if said else "measured" not in summary
+    (folder,) = sessions(tmp_path / "out")
+    assert ("unmeasured_faces" in (folder / "events.csv").read_text()) == bool(beyond)
 
 
 def test_the_same_file_gives_the_same_bytes_and_overwrites_nothing(tmp_path):

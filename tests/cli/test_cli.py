@@ -157,6 +157,23 @@ def test_a_command_is_no_file_even_where_one_has_its_name(tmp_path):
     assert read(["--aft", "3", "--video", "analyze"]).options.video == Path("analyze")
 
 
+@pytest.mark.parametrize("number", ["0", "17", "-1", "four", "1e1", "9.0", ""])
+@pytest.mark.parametrize("command", [["analyze", "clip.avi"], ["clip.avi"]], ids=["analyze", "window"])
+def test_the_number_of_faces_has_bounds(tmp_path, command, number, capsys):
+    write_video(tmp_path / "clip.avi")
+    with pytest.raises(SystemExit, match="2"):
+        main([*command, f"--faces={number}"])
+    said = f"argument --faces: {number!r} is not a whole number from 1 to 16\n"
+    assert capsys.readouterr().err.endswith(said)
+
+
+def test_the_number_of_faces_reaches_both(tmp_path):
+    write_video(tmp_path / "clip.avi")
+    assert read(["analyze", "clip.avi", "--faces", "16"]).options.faces == 16
+    assert read(["clip.avi", "--faces", "9"]).options.faces == 9
+    assert read(["clip.avi"]).options.faces is None  # as the last time
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -4,6 +4,7 @@ import csv
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from app.sessions.event import in_force
@@ -112,3 +113,28 @@ def test_any_text_stays_on_its_line(log, tmp_path):
     log.close()
     assert [r["text"] for r in read(tmp_path)] == ['say "hi", now', "two lines tab", "größe 😀", ""]
     assert (tmp_path / "events.csv").read_text(encoding="utf-8").count("\n") == 5
+
+
+def test_how_many_faces_are_not_measured_is_noted_when_it_changes(log, tmp_path):
+    def see(index: int, at: float, unmeasured: int) -> None:
+        boxes = tuple(np.zeros(4, np.float32) for _ in range(unmeasured))
+        log.see(replace(result(index, at, face(1), face(2)), unmeasured=boxes), at, live=False)
+
+    for index, count in enumerate([0, 0, 3, 3, 2, 3, 5, 4, 4, 4, 4, 4, 4, 0, 0, 0, 0, 0, 0, 0]):
+        see(index, 0.25 * index, count)
+    log.close()
+    noted = [row for row in read(tmp_path) if row["kind"] == "unmeasured_faces"]
+    # More at once; fewer only after a second in which it was no more.
+    assert [(row["text"], float(row["time_s"])) for row in noted] == [
+        ("2 of 5", 0.5),
+        ("2 of 7", 1.5),
+        ("2 of 6", 2.75),
+        ("2 of 2", 4.25),
+    ]
+    assert {row["origin"] for row in noted} == {"mien"} and {row["face"] for row in noted} == {""}
+
+
+def test_of_faces_that_are_all_measured_nothing_is_noted(log, tmp_path):
+    log.see(result(0, 0.0, face(1)), 0.0, live=False)
+    log.close()
+    assert "unmeasured_faces" not in {row["kind"] for row in read(tmp_path)}

@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -93,6 +94,15 @@ def test_a_face_that_is_lost_stays_blurred_for_a_second(tmp_path):
     _, _, seen = recorded(tmp_path / "v.mkv", VideoKind.BLURRED, *moments)
     whole = detail(moments[0].frame.image)
     assert [detail(image[45:105, 65:115]) < 0.1 * whole for image in seen] == [True, True, True, False]
+
+
+def test_a_face_that_is_seen_but_not_measured_is_blurred_too(tmp_path):
+    alone = stripes(0, 0.0, person())
+    box = np.array([150, 50, 180, 90], np.float32)
+    _, _, (seen,) = recorded(tmp_path / "v.mkv", VideoKind.BLURRED, replace(alone, unmeasured=(box,)))
+    whole = detail(alone.frame.image)
+    assert detail(seen[30:120, 50:130]) < 0.1 * whole and detail(seen[50:90, 150:180]) < 0.1 * whole
+    assert detail(seen[130:, 140:]) > 0.8 * whole
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from app.system import paths, settings
 from app.system.settings import Settings
 
@@ -32,6 +34,15 @@ def test_unknown_and_wrong_values_count_as_absent(tmp_path):
     kept = {"camera": "front", "max_faces": 0, "smoothing": 7.0, "welcomed": True, "colour": 3}
     file.write_text(json.dumps(kept))
     assert settings.load(file) == (replace(Settings(), welcomed=True), "")
+
+
+@pytest.mark.parametrize(
+    ("said", "used"), [(1, 1), (16, 16), (17, 4), (-1, 4), (10**9, 4), (True, 4), (9.0, 4)]
+)
+def test_the_number_of_faces_has_bounds(tmp_path, said, used):
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"max_faces": said}))
+    assert settings.load(file) == (replace(Settings(), max_faces=used), "")
 
 
 def test_what_an_earlier_version_saved_under_other_names_is_kept(tmp_path):
