@@ -11,7 +11,7 @@ from app.analysis.options import AnalysisOptions
 from app.analysis.strongest_moments import FOLDER
 from app.sessions.header import SourceFile
 from app.sessions.info import SessionError, SessionInfo, read_info
-from app.sessions.recover import interrupted_sessions, recover
+from app.sessions.recover_all import recover_all
 from app.sessions.schema.files import INFO_FILE
 from app.stages.models import read_card
 
@@ -39,11 +39,8 @@ class AnalysisInputs:
 
 def close_interrupted(out: Path) -> None:
     """Recovers the sessions in `out` that an earlier analysis left open when it was killed, and says so."""
-    for folder in interrupted_sessions(out):
-        try:
-            print(recover(folder).sentence(), file=sys.stderr)
-        except SessionError as error:  # the analysis needs none of them
-            print(error, file=sys.stderr)
+    for done in recover_all(out):  # the analysis needs none of them
+        print(done.sentence(), file=sys.stderr)
 
 
 def not_analyzed(files: Sequence[Path], options: AnalysisOptions) -> list[Path]:

@@ -12,18 +12,21 @@ import numpy as np
 
 from app.analysis.analyze import read
 from app.sessions.header import sha256
-from app.sessions.info import SessionError
+from app.sessions.info import SessionError, unreadable
 from app.sessions.mkv import index, picture
+from app.sessions.original import is_file, is_on_strange_computer
 from app.sessions.reading import RecordedSession
 from app.sessions.rows import rows
 from app.sessions.schema.faces import NAMES
-from app.sessions.schema.files import INFO_FILE, ROWS_FILE, VIDEO_FILE
+from app.sessions.schema.files import EVENTS_FILE, INFO_FILE, ROWS_FILE, VIDEO_FILE
+from app.sessions.schema.limits import LONGEST_LINE, MOST_ROWS
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
 from app.stages.models import read_card
 from app.stages.pipeline import Pipeline
 from app.stages.smooth import parse_smoothing
+from app.system.plain_file import is_there, plain_text
 from app.types import Eyes, Floats, Frame, Result
 
 Interrupted = Callable[[], bool]
@@ -52,8 +55,9 @@ def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False)
     session = RecordedSession(folder)
     file, video = session.info.file, session.info.video
     if not session.info.finished:
-        yield Finding(False, "The session was never finished: start Mien once to recover it.")
+        yield Finding(False, f"The session was never finished: mien recover {folder} closes it.")
     yield from _rows_file(session)
+    yield from _events_file(session)
     same_models = True
     for finding in _models(session, models):
         same_models &= finding.good
@@ -62,7 +66,7 @@ def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False)
         yield Finding(True, "Without the same networks the rows are not computed again.")
     elif file is not None and file.sha256:
         yield from _analysis(session, Path(file.path), file.sha256, models, interrupted)
-    elif (folder / VIDEO_FILE).exists() and (video is None or video.kind == VideoKind.CLEAN.value):
+    elif is_there(folder / VIDEO_FILE) and (video is None or video.kind == VideoKind.CLEAN.value):
         yield from _video(session, models, interrupted)
     else:
         yield Finding(True, "There is no clean video, so the rows cannot be computed again.")
@@ -72,10 +76,34 @@ def _rows_file(session: RecordedSession) -> Iterator[Finding]:
     expected = session.info.rows_sha256
     if not expected:
         yield Finding(True, f"{ROWS_FILE}: no hash was kept of it.")
-    elif sha256(session.csv) == expected:
+    elif sha256(session.csv, plain=True) == expected:
         yield Finding(True, f"{ROWS_FILE}: unchanged since it was recorded.")
     else:
         yield Finding(False, f"{ROWS_FILE}: changed since it was recorded (its hash differs).")
+
+
+def _events_file(session: RecordedSession) -> Iterator[Finding]:
+    """The events as they were recorded, and whether those of replays can be read."""
+    expected, path = session.info.events_sha256, session.folder / EVENTS_FILE
+    if not expected:
+        yield Finding(True, f"{EVENTS_FILE}: no hash was kept of it.")
+    elif not is_there(path):
+        yield Finding(False, f"{EVENTS_FILE}: it is no longer there.")
+    else:
+        try:
+            same = sha256(path, plain=True) == expected
+        except OSError as error:
+            raise unreadable(path, error) from error
+        said = (
+            "unchanged since it was recorded."
+            if same
+            else "changed since it was recorded (its hash differs)."
+        )
+        yield Finding(same, f"{EVENTS_FILE}: {said}")
+    try:
+        session.events()
+    except SessionError as error:
+        yield Finding(False, str(error))
 
 
 def _models(session: RecordedSession, models: Path) -> Iterator[Finding]:
@@ -93,9 +121,10 @@ def _analysis(
     session: RecordedSession, path: Path, expected: str, models: Path, interrupted: Interrupted
 ) -> Iterator[Finding]:
     """Of an analysis every byte must come out again."""
-    if not path.is_file():
+    if is_on_strange_computer(path, session.folder) or not is_file(path):
         yield Finding(False, f"{path}: the video is no longer there.")
         return
+    yield Finding(True, f"{path} is read, since {INFO_FILE} names it as the video that was analysed.")
     if sha256(path) != expected:
         yield Finding(False, f"{path}: the video is another one (its hash differs).")
         return
@@ -106,10 +135,12 @@ def _analysis(
     if session.names != NAMES:
         yield Finding(False, f"{ROWS_FILE} has other columns than this version of Mien writes.")
     recorded, written = ([names.index(name) for name in both] for names in (session.names, NAMES))
-    with session.csv.open(encoding="utf-8", errors="replace", newline="") as file:
-        next(file)
+    session.refuse_above(MOST_ROWS, "Mien")
+    with plain_text(session.csv, newline="") as file:
+        file.readline(LONGEST_LINE)
+        lines = iter(lambda: file.readline(LONGEST_LINE), "")
         fresh = _fresh(session, path, models, interrupted)
-        for number, (old, new) in enumerate(zip_longest(file, fresh), start=1):
+        for number, (old, new) in enumerate(zip_longest(lines, fresh), start=1):
             if session.names != NAMES:
                 old, new = _cells(old, recorded), _cells(new, written)
             if old != new:
@@ -159,7 +190,11 @@ def _difference(names: Sequence[str], old: str | None, new: str | None, number: 
 
 def _video(session: RecordedSession, models: Path, interrupted: Interrupted) -> Iterator[Finding]:
     """Of a recorded video the rows must agree: the same people, nearly the same values."""
-    found = index(session.folder / VIDEO_FILE)
+    try:
+        found = index(session.folder / VIDEO_FILE)
+    except OSError as error:
+        yield Finding(False, f"{VIDEO_FILE} cannot be read ({error.strerror or error}).")
+        return
     columns = session.rows(
         "time_s", "face", "valence", "arousal", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"
     )

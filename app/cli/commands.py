@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import analyze, bench, export, replay, report, selftest, verify, window
+from app.cli import analyze, bench, export, recover, replay, report, selftest, verify, window
 
 WINDOW = window.COMMAND  # what `mien` does without the name of a command
 
@@ -12,6 +12,7 @@ COMMANDS = (
     report.COMMAND,
     export.COMMAND,
     verify.COMMAND,
+    recover.COMMAND,
     bench.COMMAND,
     selftest.COMMAND,
 )

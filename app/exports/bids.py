@@ -36,7 +36,7 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
 
     Raises SessionError and WriteError.
     """
-    root = folder / f"{session.folder.name}-bids"
+    root = folder / f"{session.name}-bids"
     subject = _label(session.info.details.participant) or "01"
     label = _label(session.info.started_utc.partition(".")[0]) or "01"
     stem = f"sub-{subject}_ses-{label}_task-{TASK}"
@@ -138,7 +138,7 @@ def _events(session: RecordedSession) -> str:
 
 def _dataset(session: RecordedSession) -> dict[str, Any]:
     return {
-        "Name": f"Mien: {session.folder.name}",
+        "Name": f"Mien: {session.name}",
         "BIDSVersion": VERSION,
         "DatasetType": "raw",
         "GeneratedBy": [{"Name": "Mien", "Version": session.info.app_version}],

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.sessions.event import MARKER, Event
+from app.sessions.original import is_file, is_on_strange_computer
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.column import Values
 from app.system.atomic import output_file
@@ -28,7 +29,7 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     Raises SessionError, MissingExtra and WriteError.
     """
     pympi = need("pympi", "ELAN")
-    path = folder / f"{session.folder.name}.eaf"
+    path = folder / f"{session.name}.eaf"
     eaf = pympi.Elan.Eaf(author=f"Mien {session.info.app_version}")
     eaf.remove_tier("default")
     for video in _videos(session):
@@ -62,9 +63,11 @@ def _from(folder: Path, video: Path) -> str | None:
 
 def _videos(session: RecordedSession) -> list[Path]:
     """The one that was recorded with the session, or else the one that was analysed, where it still is."""
-    found = sorted(session.folder.glob("*.mkv"))
+    found = sorted(path for path in session.folder.glob("*.mkv") if not path.is_symlink())
     file = session.info.file
-    return found or ([Path(file.path)] if file and Path(file.path).is_file() else [])
+    if found or file is None or is_on_strange_computer(Path(file.path), session.folder):
+        return found
+    return [Path(file.path)] if is_file(Path(file.path)) else []
 
 
 def stretches(times: Floats, values: Values) -> Iterator[tuple[float, float, Any]]:

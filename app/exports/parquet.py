@@ -28,8 +28,8 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     Raises SessionError, MissingExtra and WriteError.
     """
     pa, pq = need("pyarrow", "Parquet"), need("pyarrow.parquet", "Parquet")
-    rows = folder / f"{session.folder.name}.parquet"
-    events = folder / f"{session.folder.name}.events.parquet"
+    rows = folder / f"{session.name}.parquet"
+    events = folder / f"{session.name}.events.parquet"
     columns = [known(name) for name in session.names]
     schema = _schema(pa, session, columns)
     with output_file(rows) as draft, pq.ParquetWriter(str(draft), schema, compression="zstd") as writer:
@@ -72,9 +72,15 @@ def _events(pa: Any, session: RecordedSession) -> Any:
     """The events in force: nothing is cancelled among them, so there is no column for that."""
     events = session.events()
     columns = [column for column in EVENT_COLUMNS if column.part != "cancels"]
-    cells = {column: [column.write(event) for event in events] for column in columns}
-    arrays = {column.name: _array(pa, column, column.read(cells[column])) for column in columns}
-    return pa.table(arrays)
+    return pa.table({c.name: _cells(pa, c, [c.write(event) for event in events]) for c in columns})
+
+
+def _cells(pa: Any, column: Column[Any], cells: Sequence[str]) -> Any:
+    """The values of `cells` as they are written in a file; an empty one becomes null."""
+    if column.kind is Kind.UTC:
+        return pa.array(timestamps(np.array(cells, str)), type=_type(pa, column))
+    values = [column.kind.parse(cell) if cell else None for cell in cells]
+    return pa.array(values, type=_type(pa, column))
 
 
 def timestamps(utc: Values) -> NDArray[np.datetime64]:

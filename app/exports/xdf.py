@@ -39,7 +39,7 @@ class Stream:
 
 def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     """Writes `session` as `folder/NAME.xdf`; gives that file. Raises SessionError and WriteError."""
-    path = folder / f"{session.folder.name}.xdf"
+    path = folder / f"{session.name}.xdf"
     found, events, info = people(session), session.events(), session.info
     of_frame = tuple(map(info.column, OF_FRAME))
     with output_file(path) as draft, draft.open("wb") as file:

@@ -92,7 +92,7 @@ def figures(session: RecordedSession) -> SessionFigures:
     words, counts = np.unique(rows["status"], return_counts=True)
     latency = rows["latency_ms"][first]
     return SessionFigures(
-        name=session.folder.absolute().name,
+        name=session.name,
         info=session.info,
         events=session.events(),
         start=float(times[0]) if len(times) else 0.0,

@@ -10,6 +10,7 @@ from app.report.figures import figures, without_rows
 from app.report.single import report
 from app.sessions.reading import RecordedSession
 from app.system.atomic import output_file
+from app.system.plain_file import is_folder
 
 UNNAMED = "all sessions"  # the condition of a session that names none
 
@@ -35,7 +36,7 @@ def write(sessions: Sequence[str], out: Path | None = None) -> Path:
 def _condition(given: str) -> tuple[str, RecordedSession]:
     """The condition that the user named, or else that of the session's own details."""
     name, equals, folder = given.partition("=")
-    if equals and name and not Path(given).exists():
+    if equals and name and not is_folder(Path(given)):
         return name, RecordedSession(Path(folder))
     session = RecordedSession(Path(given))
     return session.info.details.condition or UNNAMED, session

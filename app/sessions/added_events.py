@@ -10,6 +10,8 @@ from app.sessions.event import MARKER, UNDO, Event, in_force
 from app.sessions.event_file import read_events
 from app.sessions.schema.events import HEADER, line
 from app.sessions.schema.files import ADDED_EVENTS_FILE
+from app.sessions.schema.limits import MOST_EVENT_BYTES
+from app.system.plain_file import CHANGE, NEW, is_there, plain_binary
 
 
 class AddedEvents:
@@ -38,11 +40,11 @@ class AddedEvents:
     def _append(self, kind: str, text: str, time: float, frame: int, cancels: int | None) -> Event:
         number = len(read_events(self._path)) + 1
         event = Event(time, kind, text, number, frame=frame, origin="replay", cancels=cancels)
-        with self._path.open("a+b", buffering=0) as file:
-            file.seek(0)
+        with plain_binary(self._path, CHANGE if is_there(self._path) else NEW, buffered=False) as file:
             # A power cut may have left a part of a line, or of the header.
-            whole = file.read().rfind(b"\n") + 1
+            whole = file.read(MOST_EVENT_BYTES).rfind(b"\n") + 1
             file.truncate(whole)
+            file.seek(whole)
             data = (line(event) if whole else HEADER + line(event)).encode()
             try:
                 if file.write(data) < len(data):

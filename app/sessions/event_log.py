@@ -36,6 +36,11 @@ class EventLog:
         self._most_unmeasured = Highest(STEADY)
         self._lock = threading.RLock()
 
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of all that was written so far: of the whole file once it is closed."""
+        return self._file.sha256
+
     def see(self, result: Result, time: float, *, live: bool) -> None:
         """Notes faces that appear or end, how many are in sight but not measured, and gaps of a camera.
 

@@ -23,6 +23,7 @@ from app.sessions.schema.files import EVENTS_FILE, FORMAT, FORMAT_VERSION, ROWS_
 from app.sessions.video_recorder import VideoKind, VideoState
 from app.sources.source import Mode
 from app.stages.quality import MEANING
+from app.system.plain_file import plain_binary
 from app.types import EXPRESSIONS, FULL_WORKLOAD, Baseline, Workload
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class SessionState:
     frames: int = 0
     rows: int = 0
     rows_sha256: str = ""  # of faces.csv, once finished
+    events_sha256: str = ""  # of events.csv, once finished
     writer: Writer | None = None
     video: VideoState | None = None
     baseline: tuple[PersonBaseline, ...] = ()
@@ -162,7 +164,13 @@ def to_json(header: SessionHeader, state: SessionState) -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of the content of the file at `path`, as 64 hexadecimal digits. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def sha256(path: Path, *, plain: bool = False) -> str:
+    """The SHA-256 of the content of the file at `path`, as 64 hexadecimal digits. Raises OSError.
+
+    With `plain`, as for every file of a session, a link is not followed.
+    """
+    with plain_binary(path) if plain else path.open("rb") as file:
+        digest = hashlib.sha256()
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import os
 import struct
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.sessions.jpeg import decode
+from app.system.plain_file import CHANGE, NEW, open_plain, plain_binary
 from app.types import Floats, Image
 
 CLUSTER = 0x1F43B675
@@ -30,6 +32,8 @@ UNKNOWN = struct.pack(">Q", EIGHT * 2 - 1)
 PERIOD = b"\x23\xe3\x83"
 SEEK_HEAD_LENGTH = 54
 CUE_EVERY = 1.0  # s between two entries of the index
+MOST_PICTURES = 4_000_000  # of a file, 37 hours at 30 a second
+LONGEST_PICTURE = 64_000_000  # bytes of one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +50,12 @@ class MkvWriter:
     """Writes JPEG pictures one after the other. Every method raises OSError when the disk refuses."""
 
     def __init__(self, path: Path, size: tuple[int, int], rate: float, program: str) -> None:
-        """Creates the file, never overwrites one. `size` is width, height in pixels; `rate` is nominal."""
+        """Creates the file, never overwrites one; its owner alone may read it.
+
+        `size` is width, height in pixels; `rate` is nominal.
+        """
         self.path = path
-        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+        self._handle = open_plain(path, NEW)
         self._write(_head(size, rate, program))
 
     def write(self, time: float, jpeg: bytes) -> None:
@@ -76,15 +83,15 @@ class MkvWriter:
 def index(path: Path) -> Index:
     """Where the whole pictures of the file `path` are, which MkvWriter made. Raises OSError.
 
-    A last picture that is cut off is left out.
+    A last picture that is cut off is left out; so is what comes after the first MOST_PICTURES.
     """
-    times, clusters, lengths = [], [], []
-    with path.open("rb") as file:
+    times, clusters, lengths = array("d"), array("q"), array("q")
+    with plain_binary(path) as file:
         whole = file.seek(0, os.SEEK_END)
         file.seek(0)
         at = file.read(1024).find(struct.pack(">I", CLUSTER))
         end = 0
-        while 0 <= at <= whole - PREFIX.size:
+        while 0 <= at <= whole - PREFIX.size and len(times) < MOST_PICTURES:
             file.seek(at)
             number, size, _, _, stamp, *_ = PREFIX.unpack(file.read(PREFIX.size))
             after = at + 12 + size - EIGHT
@@ -100,13 +107,14 @@ def index(path: Path) -> Index:
 def picture(path: Path, index: Index, number: int) -> Image | None:
     """Picture `number`, from 0, of the file `path` as (height, width, 3) uint8 BGR.
 
-    None where it is damaged. Raises OSError.
+    None where it is damaged, or larger than a picture can be. Raises OSError.
     """
-    with path.open("rb") as file:
+    length = int(index.lengths[number])
+    if length > LONGEST_PICTURE:
+        return None
+    with plain_binary(path) as file:
         file.seek(int(index.clusters[number]) + PREFIX.size)
-        jpeg = np.frombuffer(file.read(int(index.lengths[number])), np.uint8)
-    image = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
-    return None if image is None else image.astype(np.uint8, copy=False)
+        return decode(file.read(length))
 
 
 def seal(path: Path) -> int:
@@ -118,7 +126,7 @@ def seal(path: Path) -> int:
     found = index(path)
     if not found.end:
         return 0
-    with path.open("r+b") as file:
+    with plain_binary(path, CHANGE) as file:
         head = file.read(1024)
         segment = head.find(b"\x18\x53\x80\x67") + 12  # positions in a segment count from here
         if head[segment] != 0xEC:  # no room is kept free: the index is there

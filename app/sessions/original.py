@@ -9,12 +9,33 @@ from pathlib import Path
 from app.sessions.header import SourceFile, sha256
 
 
+def is_on_strange_computer(path: Path, session: Path) -> bool:
+    """Whether `path` names a computer of a network that `session`, a folder, is not on; on Windows alone.
+
+    There, to look for such a file sends the user's name and a proof of the password to that computer.
+    """
+    drive = path.drive
+    return drive.startswith(("\\\\", "//")) and drive.lower() != session.absolute().drive.lower()
+
+
+def is_file(path: Path) -> bool:
+    """Whether `path` is a file, and not a pipe or a device; also where no file can have such a name."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 class Original:
     """The file that was measured, compared by its length at once, and by its hash on a thread of its own."""
 
-    def __init__(self, file: SourceFile, changed: Callable[[], None] = lambda: None) -> None:
-        """Looks for `file`; `changed` is called on the thread of the hash when a doubt arises."""
+    def __init__(self, file: SourceFile, session: Path, changed: Callable[[], None] = lambda: None) -> None:
+        """Looks for `file`, which the session in the folder `session` was made from.
+
+        `changed` is called on the thread of the hash when a doubt arises.
+        """
         self.path = Path(file.path)
+        self._strange = is_on_strange_computer(self.path, session)
         self.doubt = self._look(file.bytes)  # why it is not the one, as a clause; "" while it may be
         self._changed = changed
         if not self.doubt and file.sha256:
@@ -31,10 +52,9 @@ class Original:
         )
 
     def _look(self, length: int) -> str:
-        try:
-            found = self.path.stat().st_size if self.path.is_file() else None
-        except OSError:
-            found = None
+        if self._strange:
+            return f"{self.path.name} is on another computer, which is not asked"
+        found = self.path.stat().st_size if is_file(self.path) else None
         if found is None:
             return f"{self.path.name} is no longer there"
         if length >= 0 and found != length:

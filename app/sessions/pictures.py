@@ -18,6 +18,7 @@ from app.sessions.schema.files import VIDEO_FILE
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
+from app.system.plain_file import is_there
 from app.types import Face, Frame, Image
 
 GROUND, SKIN = (36, 32, 30), (72, 66, 62)  # BGR of the blank face
@@ -61,23 +62,26 @@ def find_pictures(session: RecordedSession, changed: Callable[[], None] = lambda
     info = session.info
     blank = BlankFaces((max(info.width, 16), max(info.height, 16)))
     own = session.folder / VIDEO_FILE
-    if own.exists() and len(index(own).times):
-        return OwnVideo(own, blank, CHANGED.get(info.video.kind, "") if info.video else "")
-    return MeasuredVideo(Original(info.file, changed), blank) if info.file else blank
+    try:
+        if is_there(own) and len(index(own).times):
+            return OwnVideo(own, blank, CHANGED.get(info.video.kind, "") if info.video else "")
+    except OSError as error:
+        blank.trouble = f"{own} is not shown ({error.strerror or error}): put the recorded video there."
+        return blank
+    return MeasuredVideo(Original(info.file, session.folder, changed), blank) if info.file else blank
 
 
 class BlankFaces:
-    """A plain oval where each face was."""
-
-    trouble = ""
+    """A plain oval where each face was. `trouble` is a sentence: why there is no real picture; or ""."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         """`size` is width, height of the pictures, in pixels."""
-        self._ground = np.full((size[1], size[0], 3), GROUND, np.uint8)
+        self.trouble = ""
+        self._size = size
 
     def at(self, time: float, faces: tuple[Face, ...], why: str = BLANK) -> Picture:
         """A picture with an oval for each of `faces`; `why` it stands in for the real one."""
-        image = self._ground.copy()
+        image = np.full((self._size[1], self._size[0], 3), GROUND, np.uint8)
         for face in faces:
             x0, y0, x1, y1 = face.box.tolist()
             centre, axes = ((x0 + x1) / 2, (y0 + y1) / 2), (x1 - x0, 1.15 * (y1 - y0))
@@ -97,7 +101,10 @@ class OwnVideo:
     def at(self, time: float, faces: tuple[Face, ...]) -> Picture:
         """The newest picture that is not later than `time` (s); a blank face where it is damaged."""
         number = int(np.searchsorted(self._index.times, time + SAME, "right")) - 1
-        image = picture(self._path, self._index, number) if number >= 0 else None
+        try:
+            image = picture(self._path, self._index, number) if number >= 0 else None
+        except OSError:  # the disk was taken away
+            image = None
         return self._blank.at(time, faces) if image is None else Picture(image, self._changed)
 
 

@@ -6,21 +6,25 @@ of Mien that wrote it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
 from app.sessions.event import Event, in_force
 from app.sessions.event_file import read_events
-from app.sessions.info import SessionError, open_text, read_info
+from app.sessions.info import SessionError, open_text, read_info, unreadable
+from app.sessions.schema import limits
 from app.sessions.schema.column import CellError, Values
 from app.sessions.schema.faces import BY_NAME, COLUMNS, known
 from app.sessions.schema.files import ADDED_EVENTS_FILE, EVENTS_FILE, INFO_FILE, ROWS_FILE
+from app.system.plain_file import is_folder, plain_binary
 from app.types import Mask
 
 BLOCK = 8192  # rows in memory at a time
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")  # of a column
 
 
 class Rows:
@@ -57,9 +61,10 @@ class RecordedSession:
     def __init__(self, folder: Path) -> None:
         """Opens the session in `folder`. Raises SessionError."""
         self.folder = folder
-        if not folder.is_dir():
+        if not is_folder(folder):
             raise SessionError(
-                f"There is no session folder {folder}: name a folder that holds {INFO_FILE} and {ROWS_FILE}."
+                f"There is no session folder {str(folder)[:300]}: name a folder that holds {INFO_FILE} and "
+                f"{ROWS_FILE}."
             )
         self.info = read_info(folder / INFO_FILE)
         self.names = self._header()
@@ -69,21 +74,47 @@ class RecordedSession:
         """The path of the file of rows."""
         return self.folder / ROWS_FILE
 
+    @property
+    def name(self) -> str:
+        """The name of the folder, also of one that was given as `.`."""
+        return self.folder.absolute().resolve().name or "session"
+
+    def lacking(self) -> str:
+        """A sentence where the end of the rows is missing, as of a file that was cut; else "".
+
+        Reads the file once. Raises SessionError.
+        """
+        found, whole = self._count(limits.MOST_ROWS + 1)
+        if self.info.finished and found < self.info.rows:
+            return (
+                f"{self.csv} is cut: it has {found} of the {self.info.rows} rows that were recorded, and "
+                "what follows is made from these; restore the file from a copy."
+            )
+        if self.info.finished and not whole:
+            return f"{self.csv} is cut in the middle of its last line, which is left out."
+        return ""
+
+    def refuse_above(self, most: int, what: str) -> None:
+        """Raises SessionError where there are more than `most` rows, too many for `what`."""
+        if self._count(most)[0] > most:
+            raise SessionError(f"{self.csv} has more than {most:,} rows, which is too many for {what}.")
+
     def blocks(self, names: Iterable[str] | None = None, size: int = BLOCK) -> Iterator[Rows]:
         """The rows, `size` at a time, of the columns `names` (default: all that the file has).
 
         A column that was added to Mien after the session was recorded has missing values. A last line without
         its end, which a power cut can leave, is left out. Raises SessionError.
         """
+        self.refuse_above(limits.MOST_ROWS, "Mien: make several sessions of it")
         chosen = tuple(self.names if names is None else names)
         for name in chosen:
             if name not in self.names and not (name in BY_NAME and BY_NAME[name].newer):
                 raise self._lacks(name)
         places = {name: self.names.index(name) for name in chosen if name in self.names}
         with open_text(self.csv) as file:
-            next(file)
+            self._line(file, 1)
             number = 2  # of the block's first line in the file, as editors count
-            while lines := list(islice(file, size)):
+            while lines := self._lines(file, size, number):
                 if not lines[-1].endswith("\n"):
                     lines.pop()
                 if not lines:
@@ -95,10 +126,11 @@ class RecordedSession:
 
     def rows(self, *names: str) -> Rows:
         """All rows of the columns `names` at once, as `blocks` gives them. Raises SessionError."""
-        blocks = list(self.blocks(names))
-        if not blocks:
-            return Rows({name: known(name).nothing(0) for name in names})
-        return Rows({name: np.concatenate([block[name] for block in blocks]) for name in names})
+        parts: dict[str, list[Values]] = {name: [known(name).nothing(0)] for name in names}
+        for block in self.blocks(names):
+            for name in names:
+                parts[name].append(block[name])
+        return Rows({name: np.concatenate(parts.pop(name)) for name in dict.fromkeys(names)})
 
     def events(self) -> tuple[Event, ...]:
         """The events of the session and those that replays added, by time; without markers that were undone.
@@ -111,11 +143,47 @@ class RecordedSession:
 
     def _header(self) -> tuple[str, ...]:
         with open_text(self.csv) as file:
-            names = tuple(file.readline().rstrip("\n").split(","))
+            names = tuple(self._line(file, 1).rstrip("\n").split(","))
         for column in COLUMNS:
             if column.needed and column.name not in names:
                 raise self._lacks(column.name)
+        strange = [name for name in names if not NAME.fullmatch(name) or names.count(name) > 1]
+        if strange or len(names) > limits.MOST_COLUMNS:
+            why = (
+                f"the column {strange[0][:40]!r} twice, or under a name that is none"
+                if strange
+                else f"{len(names)} columns"
+            )
+            raise SessionError(f"{self.csv} has {why}: Mien did not write it, or it was edited.")
         return names
+
+    def _count(self, most: int) -> tuple[int, bool]:
+        """How many rows there are, counted as far as `most` + 1, and whether the last line has its end."""
+        lines, last = 0, b"\n"
+        try:
+            with plain_binary(self.csv) as file:
+                while lines <= most + 1 and (part := file.read(1 << 20)):
+                    lines, last = lines + part.count(b"\n"), part[-1:]
+        except OSError as error:
+            raise unreadable(self.csv, error) from error
+        return max(0, lines - 1), last == b"\n"
+
+    def _line(self, file: TextIO, number: int) -> str:
+        """The next line of `file`, which is line `number`; "" at its end."""
+        line = file.readline(limits.LONGEST_LINE)
+        if len(line) == limits.LONGEST_LINE and not line.endswith("\n"):
+            raise SessionError(
+                f"Line {number} of {self.csv} has more than {limits.LONGEST_LINE} characters: "
+                "restore the file, or delete that line."
+            )
+        return line
+
+    def _lines(self, file: TextIO, count: int, number: int) -> list[str]:
+        """The next `count` lines of `file`, or those that are left; `number` is that of the first."""
+        lines: list[str] = []
+        while len(lines) < count and (line := self._line(file, number + len(lines))):
+            lines.append(line)
+        return lines
 
     def _lacks(self, name: str) -> SessionError:
         return SessionError(f"{self.csv} has no column {name}: Mien did not write it, or it was edited.")
@@ -136,6 +204,6 @@ class RecordedSession:
             return known(name).read(cells)
         except CellError as error:
             raise SessionError(
-                f"Line {number + error.index} of {self.csv} has {error.cell!r} for a number in {name}: "
-                "restore the file, or delete that line."
+                f"Line {number + error.index} of {self.csv} has {error.cell!r} for {error.expected} in "
+                f"{name}: restore the file, or delete that line."
             ) from error

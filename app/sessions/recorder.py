@@ -20,9 +20,12 @@ from app.sessions.schema.faces import HEADER
 from app.sessions.schema.files import EVENTS_FILE, INFO_FILE, ROWS_FILE, VIDEO_FILE
 from app.sessions.video_recorder import VideoKind, VideoRecorder
 from app.sessions.wall_time import utc
+from app.sessions.writing_lock import WritingLock
 from app.stages.baseline import BaselineResult
 from app.system.atomic import replace_text, sync_folder
 from app.system.errors import UserError
+from app.system.lock import LockedError
+from app.system.plain_file import PRIVATE_FOLDER
 from app.types import Result
 
 ROOM = Limits()
@@ -61,6 +64,11 @@ class Recorder:
             self.folder = _new_folder(sessions, header.source)
         except OSError as error:
             raise _refused(sessions, error) from error
+        try:
+            self._writing = WritingLock(self.folder, needed=False)
+        except (OSError, LockedError) as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise _refused(sessions, error) from error
         self._watch = DiskWatch(self.folder, room)
         if video is not None:  # it makes no file before the first frame
             self.video = VideoRecorder(self.folder / VIDEO_FILE, video, header.mode.rate)
@@ -76,6 +84,7 @@ class Recorder:
             self._watch.close()
             if self.video is not None:
                 self.video.close()
+            self._writing.release()
             shutil.rmtree(self.folder, ignore_errors=True)  # it was made just now and says nothing
             raise _refused(sessions, error) from error
 
@@ -201,30 +210,36 @@ class Recorder:
                 return
             failed, self._closed, self._released = self._closed, True, True
             self._watch.close()
-            if self.video is not None:
-                self.video.close()
             try:
-                try:
-                    self._file.close()
-                finally:
-                    self.events.close()
-                if not failed:
-                    self._finish(ended_by)
+                self._close(ended_by, finish=not failed)
             except OSError as error:
                 if not failed:
                     raise self._failed(error) from error
+            finally:
+                self._writing.release()
+
+    def _close(self, ended_by: str, *, finish: bool) -> None:
+        if self.video is not None:
+            self.video.close()
+        try:
+            self._file.close()
+        finally:
+            self.events.close()
+        if finish:
+            self._finish(ended_by)
 
     def _finish(self, ended_by: str) -> None:
         self._state = replace(
             self._state, finished=True, finished_utc=utc(time.time()), ended_by=ended_by,
-            rows_sha256=self._file.sha256, video=self.video.state() if self.video else None,
+            rows_sha256=self._file.sha256, events_sha256=self.events.sha256,
+            video=self.video.state() if self.video else None,
         )  # fmt: skip
         self._describe()
 
     def _describe(self) -> None:
         """Writes session.json with the present state; of two threads the later one has the newer."""
         with self._describing:
-            replace_text(self.folder / INFO_FILE, to_json(self._header, self._state))
+            replace_text(self.folder / INFO_FILE, to_json(self._header, self._state), private=True)
 
     def _failed(self, error: OSError) -> RecordError:
         self._closed = True
@@ -235,12 +250,13 @@ class Recorder:
         )
 
 
-def _refused(sessions: Path, error: OSError) -> RecordError:
-    return RecordError(f"Nothing can be recorded in {sessions} ({error.strerror}): choose another folder.")
+def _refused(sessions: Path, error: OSError | LockedError) -> RecordError:
+    why = (isinstance(error, OSError) and error.strerror) or "another program has locked the new folder"
+    return RecordError(f"Nothing can be recorded in {sessions} ({why}): choose another folder.")
 
 
 def _new_folder(sessions: Path, name: str) -> Path:
-    """A folder that was not there before."""
+    """A folder that was not there before, into which its owner alone may look."""
     sessions.mkdir(parents=True, exist_ok=True)
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60] or "session"
@@ -248,7 +264,7 @@ def _new_folder(sessions: Path, name: str) -> Path:
     while True:
         folder = sessions / (f"{stamp}-{plain}" if number == 1 else f"{stamp}-{plain}-{number}")
         try:
-            folder.mkdir()
+            folder.mkdir(PRIVATE_FOLDER)
             return folder
         except FileExistsError:
             number += 1

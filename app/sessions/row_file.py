@@ -9,6 +9,8 @@ import threading
 import time
 from pathlib import Path
 
+from app.system.plain_file import NEW, open_plain
+
 EVERY = 0.5  # s between two writes
 
 
@@ -19,9 +21,11 @@ class RowFile:
     """
 
     def __init__(self, path: Path, header: str) -> None:
-        """Creates the file `path` with its first line, `header`; never overwrites one. Raises OSError."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._handle = os.open(path, flags, 0o644)
+        """Creates the file `path` with its first line, `header`; never overwrites one. Raises OSError.
+
+        It is readable by its owner alone.
+        """
+        self._handle = open_plain(path, NEW)
         self._pending = [header]
         self._whole = 0  # bytes up to the end of the last line that was written wholly
         self._hash = hashlib.sha256()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.system.errors import UserError
+from app.system.plain_file import NEW, SAFE
 
 
 class WriteError(UserError):
@@ -16,13 +18,16 @@ class WriteError(UserError):
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Gives the name of a draft beside `path`; when the block ends well, the draft takes the place of `path`.
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
+    """Gives an empty draft beside `path`; when the block ends well, the draft takes the place of `path`.
 
-    The block creates the draft under that name. When the block fails, the draft is deleted and what `path`
-    held stays. The folder of `path` must exist. Raises OSError.
+    The block fills the draft. When the block fails, the draft is deleted and what `path` held stays; a link
+    at `path` is replaced itself, never followed. A `private` file is readable by its owner alone. The folder
+    of `path` must exist. Raises OSError.
     """
     draft = _draft(path)
+    # A new file under a name that nobody can guess: a link that lay there would lead elsewhere.
+    os.close(os.open(draft, NEW | SAFE, 0o600 if private else 0o666))
     try:
         yield draft
         with draft.open("r+b") as file:  # Windows flushes only what is open for writing
@@ -52,18 +57,24 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
     sync_folder(folder.parent)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Puts `text`, as UTF-8 with its line ends as they are, in place of what `path` held. Raises OSError."""
-    with replacing(path) as draft:
+def replace_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Puts `text`, as UTF-8 with its line ends as they are, in place of what `path` held. Raises OSError.
+
+    A `private` file is readable by its owner alone.
+    """
+    with replacing(path, private=private) as draft:
         draft.write_text(text, encoding="utf-8", newline="")
 
 
 @contextmanager
 def output_file(path: Path) -> Iterator[Path]:
-    """As `replacing`, for a file that the user named with -o; makes its folder too. Raises WriteError."""
+    """As `replacing`, for a file that the user named with -o; makes its folder too. Raises WriteError.
+
+    It is readable by its owner alone, as the session that it was made from.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as draft:
+        with replacing(path, private=True) as draft:
             yield draft
     except OSError as error:
         raise WriteError(
@@ -83,4 +94,4 @@ def sync_folder(folder: Path) -> None:
 
 def _draft(path: Path) -> Path:
     """Drafts end in .tmp, by which `app.sessions.recover` knows those of a process that died."""
-    return path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    return path.with_name(f"{path.name[:60]}.{secrets.token_hex(4)}.tmp")

@@ -56,12 +56,12 @@ def test_a_session_that_somebody_edited_stops_nothing(clip, options, capsys):
     info = json.loads(path.read_text())
     path.write_text(json.dumps(info | {"settings": {"max_faces": "four"}}))
     assert not_analyzed([clip], options) == [clip]
-    path.write_text(json.dumps(info | {"finished": False, "writer": None, "columns": None}))
+    path.write_text(json.dumps(info | {"finished": False, "writer": None, "models": 3}))
     os.utime(path, (0, 0))
     os.utime(path.parent / "faces.csv", (0, 0))
     os.utime(path.parent / "events.csv", (0, 0))
     close_interrupted(options.out)
-    assert "cannot be closed" in capsys.readouterr().err
+    assert "was edited and does not fit" in capsys.readouterr().err
 
 
 def test_an_analysis_that_was_stopped_is_not_done(clip, options):

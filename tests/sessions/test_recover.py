@@ -19,6 +19,7 @@ from app.sessions.info import SessionError, read_info
 from app.sessions.mkv import index
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
+from app.sessions.set_aside import cut
 from tests.fakes import face, result, running, wait_for
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS, whole_rows
 
@@ -186,7 +187,7 @@ def test_a_torn_end_is_cut_off_and_nothing_else(tmp_path, tail):
 def test_quoted_commas_of_an_event_are_whole(tmp_path):
     path = tmp_path / "events.csv"
     path.write_text('a,b,c\n1,"x, y",2\n1,"x, ')
-    assert recover.cut(path) == 6 and path.read_text() == 'a,b,c\n1,"x, y",2\n'
+    assert cut(path) is None and path.read_text() == 'a,b,c\n1,"x, y",2\n'
 
 
 def test_killed_before_the_first_row(tmp_path):
@@ -220,17 +221,26 @@ def test_what_is_no_session_is_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"columns": None}, {"columns": []}, {"columns": [{}]}, {"writer": {"since": None}}]
+    "changes", [{"columns": None}, {"columns": []}, {"writer": {"since": None}}, {"writer": 1}, {"video": 5}]
 )
-def test_one_that_somebody_edited_is_one_sentence(tmp_path, changes):
-    info = json.loads((left(tmp_path) / "session.json").read_text())
-    if "writer" in changes:
-        changes = {"columns": [], "writer": info["writer"] | changes["writer"]}
-    (folder,) = tmp_path.iterdir()
-    (folder / "session.json").write_text(json.dumps(info | changes))
+def test_what_somebody_edited_and_nobody_needs_hinders_nothing(tmp_path, changes):
+    folder = left(tmp_path, **changes)
     assert list(recover.interrupted_sessions(tmp_path)) == [folder]
-    with pytest.raises(SessionError, match="was interrupted and cannot be closed"):
-        recover.recover(folder)
+    assert recover.recover(folder).rows == 5 and RecordedSession(folder).info.recovered
+
+
+@pytest.mark.parametrize(
+    "changes", [{"columns": [{}]}, {"source": None}, {"settings": {"max_faces": 10**9}}, {"models": 3}]
+)
+def test_one_that_somebody_edited_is_named_and_then_made_anew_from_its_rows(tmp_path, changes):
+    folder = left(tmp_path, **changes)
+    text = (folder / "session.json").read_bytes()
+    with pytest.raises(SessionError, match="was edited and does not fit"):
+        recover.recover(folder, rebuild=False)
+    assert (folder / "session.json").read_bytes() == text
+    found = recover.recover(folder)
+    assert found.rows == 5 and RecordedSession(folder).info.source == "Desk-camera"
+    assert [path.read_bytes() for path in found.aside] == [text]
 
 
 def test_a_recovery_that_is_cut_off_can_be_repeated(tmp_path, monkeypatch):
@@ -238,7 +248,7 @@ def test_a_recovery_that_is_cut_off_can_be_repeated(tmp_path, monkeypatch):
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
 
-    def die(*_):
+    def die(*_, **__):
         raise OSError("power cut")
 
     with monkeypatch.context() as patched:

@@ -8,8 +8,10 @@ import math
 from collections.abc import Mapping
 
 from app.sessions.event import Event
+from app.sessions.schema import limits
 from app.sessions.schema.column import NEVER, Column, Kind
 from app.sessions.schema.files import ROWS_FILE
+from app.sessions.schema.formulas import guard, unguard
 
 KINDS = (
     "marker; undo; face_appeared; face_ended; camera_gap; baseline_started; baseline_set; warning; "
@@ -28,6 +30,10 @@ CANCELS = "number of the marker that an undo takes back; empty for other kinds"
 EventColumn = Column[Event]
 
 
+def _one_line(event: Event) -> str:
+    return " ".join(event.text.split())[: limits.LONGEST_MARKER]
+
+
 def _number_or_nothing(value: int | None) -> str:
     return "" if value is None else str(value)
 
@@ -37,7 +43,7 @@ EVENT_COLUMNS: tuple[EventColumn, ...] = (
            lambda event: str(event.number), range="1..", part="number"),
     Column("kind", Kind.TEXT, KINDS, NEVER, lambda event: event.kind, part="kind"),
     Column("text", Kind.TEXT, "name or free text of a marker; details of other kinds",
-           "where there is nothing to say", lambda event: " ".join(event.text.split()), part="text"),
+           "where there is nothing to say", _one_line, part="text"),
     Column("time_s", Kind.NUMBER, TIME, NEVER, lambda event: f"{event.time:.6f}",
            unit="seconds", range="0..", part="time", needed=True),
     Column("wall_utc", Kind.UTC, WALL, "for a file", lambda event: event.wall_utc, part="wall"),
@@ -54,9 +60,13 @@ HEADER = ",".join(column.name for column in EVENT_COLUMNS) + "\n"  # the first l
 
 
 def line(event: Event) -> str:
-    """The line of `event`, with its line break; text with a comma or a quote is quoted."""
+    """The line of `event`, with its line break; text with a comma or a quote is quoted.
+
+    No spreadsheet takes its text for a formula: see `formulas.guard`.
+    """
+    cells = (guard(c.write(event)) if c.kind is Kind.TEXT else c.write(event) for c in EVENT_COLUMNS)
     row = io.StringIO()
-    csv.writer(row, lineterminator="\n").writerow(column.write(event) for column in EVENT_COLUMNS)
+    csv.writer(row, lineterminator="\n").writerow(cells)
     return row.getvalue()
 
 
@@ -67,7 +77,8 @@ def read_event(cells: Mapping[str, str | None]) -> Event:
     and where the time is absent or negative.
     """
     values = {c.part: c.kind.parse(cell) for c in EVENT_COLUMNS if (cell := cells.get(c.name))}
+    values |= {part: unguard(value) for part, value in values.items() if isinstance(value, str)}
     event = Event(**{"time": math.nan} | values)
-    if not 0 <= event.time < math.inf:
-        raise ValueError(f"time_s is {cells.get('time_s')!r}")
+    if not 0 <= event.time <= limits.MOST_SECONDS:
+        raise ValueError(f"time_s is {cells.get('time_s')!r:.40}")
     return event

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from app.sessions.schema.column import NEVER, Column, Kind
+from app.sessions.schema.column import ANYWHERE, NEVER, Column, Kind
 from app.sessions.wall_time import utc
 from app.stages.eyelids import CLOSED
 from app.stages.quality import MEANING
@@ -36,7 +36,6 @@ NO_GAZE = "empty when no face is in sight or both eyes are closed"
 NO_BASELINE = "empty when no face is in sight, or before a baseline of this person was taken"
 NO_CLOCK = "empty for a file, which has no such clock"
 ANALYSIS = "empty in an analysis, which does not run in real time"
-ANYWHERE = "may lie outside the frame"
 ANGLE, SHARE = "-180..180", "0..1"
 SMOOTHED = ", smoothed over time"
 

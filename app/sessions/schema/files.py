@@ -8,5 +8,6 @@ ROWS_FILE = "faces.csv"  # a row for each face in each frame
 EVENTS_FILE = "events.csv"  # markers, and what Mien noticed
 ADDED_EVENTS_FILE = "events-added.csv"  # markers that were set in a replay
 VIDEO_FILE = "video.mkv"  # the picture, where it was wanted
+LOCK_FILE = "recording.lock"  # while it is recorded: its writer holds a lock on it
 
 ROW_FILES = (ROWS_FILE, EVENTS_FILE, ADDED_EVENTS_FILE)  # which hold lines of cells

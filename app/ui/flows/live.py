@@ -20,10 +20,10 @@ class Live:
     """The parts behind the window: no call of theirs waits, and what they find out comes by signals.
 
     - the **work thread** starts and stops what plays (`playback`) and what is recorded (`recording`), sets
-      `markers` and closes interrupted sessions (`recovery`), one task after the other; its state is its own
+      `markers`, one task after the other; its state is its own
     - the **engine's thread**, one for each source, measures: it adds each result to `history`, gives faces
       their baseline by `baseline`, and calls `streams`; these three lock what they share
-    - `cameras` and `explainer` have a thread each
+    - `cameras`, `explainer` and `recovery`, which closes interrupted sessions, have a thread each
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Live:
         self.history, self.baseline = History(), BaselineStage()
         self._worker = Worker("live", WorkState())
         self.cameras, self.explainer = CameraSearch(system), Explainer()
-        self.recovery = Recovery(self._worker)
+        self.recovery = Recovery()
         self.recording = RecordingControl(self._worker, self.baseline, max_faces)
         self.markers = Markers(self._worker, self.recording)
         self.streams = Streams(wanted, max_faces, self.markers.mark)
@@ -52,5 +52,6 @@ class Live:
         self.streams.close()
         self.cameras.close()
         self.explainer.close()
+        self.recovery.close()
         self.playback.stop()
         self._worker.close()

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.sessions.info import SessionError
-from app.sessions.recover import interrupted_sessions, recover
-from app.ui.flows.running import WorkState
-from app.ui.flows.worker import Worker
+from app.sessions.recover import Recovered
+from app.sessions.recover_all import recover_all
 
 
 class Recovery(QObject):
-    """Interrupted sessions are closed on the work thread, before anything else is recorded."""
+    """Interrupted sessions are closed on a thread of their own: a disk that hangs keeps nothing waiting.
+
+    `_closed` changes under `_lock`, so that nothing is said once `close` has returned.
+    """
 
     recovered = Signal(str)  # one sentence: an interrupted session is whole again
     failed = Signal(str)  # one sentence: one is not
 
-    def __init__(self, worker: Worker[WorkState]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._worker = worker
+        self._lock, self._closed = threading.Lock(), False
 
     def start(self, sessions: Path) -> None:
         """Recovers every interrupted session in `sessions`."""
-        self._worker.submit(lambda _: self._recover(sessions), self.failed.emit)
+        threading.Thread(target=self._recover, args=(sessions,), name="recovery", daemon=True).start()
+
+    def close(self) -> None:
+        """Nothing more is said; nobody waits for a session that is just being closed: it is done again."""
+        with self._lock:
+            self._closed = True
 
     def _recover(self, sessions: Path) -> None:
-        for folder in interrupted_sessions(sessions):
-            try:
-                self.recovered.emit(recover(folder).sentence())
-            except SessionError as error:
-                self.failed.emit(str(error))
+        for done in recover_all(sessions):
+            with self._lock:
+                if self._closed:
+                    return
+                (self.recovered if isinstance(done, Recovered) else self.failed).emit(done.sentence())

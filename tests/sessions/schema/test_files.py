@@ -12,7 +12,14 @@ NAMES = {value for name, value in vars(files).items() if name.endswith("_FILE")}
 
 
 def test_it_knows_all_files():
-    assert {"session.json", "faces.csv", "events.csv", "events-added.csv", "video.mkv"} == NAMES
+    assert {
+        "session.json",
+        "faces.csv",
+        "events.csv",
+        "events-added.csv",
+        "video.mkv",
+        "recording.lock",
+    } == NAMES
 
 
 @pytest.mark.parametrize(
