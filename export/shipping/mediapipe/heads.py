@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from export.shipping.mediapipe import refinement
+from export.shipping.mediapipe import attention, refinement
+from export.shipping.mediapipe.eyes import looked_again
 from export.shipping.mediapipe.operators import translate
 from export.shipping.mediapipe.refinement import MESH
 from export.shipping.mediapipe.translation import Translation
@@ -82,15 +83,14 @@ class WithAttention:
 
     def outputs(self, known: Translation) -> dict[str, str]:
         """Adds the outputs to the graph: of each its name there."""
-        order = refinement.parts()
-        counts = {part.name: len(part.places) for part in order}
-        found = _found(known, {**self.parts, "presence": self.presence})
-        presence = _shaped(known, found.pop("presence"), ())
-        shaped = {
-            name: _shaped(known, value, (counts[name], 3 if name == MESH else 2))
-            for name, value in found.items()
-        }
-        return {"landmarks": refinement.assembled(known.graph, shaped, order), "presence": presence}
+        places = [known.network.find(original) for original in self.parts.values()]
+        found = _found(known, {"mesh": self.parts[MESH], "presence": self.presence})
+        mesh = _shaped(known, found["mesh"], (refinement.MESH_POINTS, 3))
+        flat = attention.part(known.graph, mesh, 0, 2, 2)
+        again, count = looked_again(known, flat, places[1:])
+        starts = {name: count * index for index, name in enumerate(list(self.parts)[1:])}
+        landmarks = refinement.assembled(known.graph, mesh, again, starts, refinement.parts())
+        return {"landmarks": landmarks, "presence": _shaped(known, found["presence"], ())}
 
     def expected(self, raw: Raw) -> dict[str, NDArray[np.float32]]:
         """The outputs for one picture, of what the original gives for it."""

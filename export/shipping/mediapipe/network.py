@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +16,7 @@ from export.shipping.mediapipe.sparse import dense
 Values = NDArray[Any]
 """The numbers of a constant tensor, in the shape and type that the file gives."""
 
+UNPACKING = ("DEQUANTIZE", "DENSIFY")  # of constants, which are kept as float16 or sparse
 TYPES = {0: np.float32, 1: np.float16, 2: np.int32, 3: np.uint8, 4: np.int64, 9: np.int8}
 
 
@@ -55,14 +56,21 @@ class Network:
                 return place
         raise KeyError(name)
 
-    def needed(self, outputs: list[int]) -> list[Operation]:
-        """The operations that `outputs` depend on, in order: what else there is, is left out."""
-        wanted = set(outputs)
+    def producer(self, place: int) -> Operation:
+        """The operation whose result the tensor is. Raises KeyError for an input or a constant."""
+        for operation in self.operations:
+            if place in operation.outputs:
+                return operation
+        raise KeyError(place)
+
+    def needed(self, outputs: Iterable[int], known: Container[int]) -> list[Operation]:
+        """The operations that `outputs` depend on, in order; the tensors `known` are computed already."""
+        wanted = {place for place in outputs if place not in known}
         kept = []
         for operation in reversed(self.operations):
             if wanted & set(operation.outputs):
                 kept.append(operation)
-                wanted |= set(operation.inputs)
+                wanted |= {place for place in operation.inputs if place not in known}
         return kept[::-1]
 
 
@@ -71,12 +79,19 @@ def read(content: bytes, schema: ModuleType) -> Network:
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
     kinds = {number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)}
     graph = model.subgraphs[0]
+    tensors = [_tensor(tensor, model.buffers[tensor.buffer].data) for tensor in graph.tensors]
+    operations = []
+    for operator in graph.operators:
+        operation = _operation(operator, model.operatorCodes[operator.opcodeIndex], kinds)
+        values = tensors[operation.inputs[0]].values
+        if operation.kind in UNPACKING and values is not None:
+            unpacked = operation.outputs[0]
+            tensors[unpacked] = replace(tensors[unpacked], values=values)
+        else:
+            operations.append(operation)
     return Network(
-        tensors=tuple(_tensor(tensor, model.buffers[tensor.buffer].data) for tensor in graph.tensors),
-        operations=tuple(
-            _operation(operator, model.operatorCodes[operator.opcodeIndex], kinds)
-            for operator in graph.operators
-        ),
+        tensors=tuple(tensors),
+        operations=tuple(operations),
         inputs=tuple(int(place) for place in graph.inputs),
         outputs=tuple(int(place) for place in graph.outputs),
     )

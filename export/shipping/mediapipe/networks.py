@@ -7,9 +7,11 @@ from typing import Literal
 
 from onnx import ModelProto, TensorProto, helper
 
-from export.shipping.mediapipe import network, picture, wheel
+from export.shipping.mediapipe import network, wheel
 from export.shipping.mediapipe.graph import Graph
 from export.shipping.mediapipe.heads import Head, Reshaped, WithAttention
+from export.shipping.mediapipe.picture import Picture
+from export.shipping.mediapipe.prelu import without_prelu
 from export.shipping.mediapipe.translation import Translation
 from export.shipping.mediapipe.wheel import Origin
 
@@ -40,11 +42,10 @@ def read(source: Source) -> network.Network:
 
 def convert(source: Source) -> ModelProto:
     """The network as ONNX. Raises WheelError without the package, ConversionError for what is not known."""
-    original, graph = read(source), Graph()
-    known = Translation(original, graph)
-    known.set(original.inputs[0], picture.numbers(graph, source.input, source.black))
-    for name, value in source.head.outputs(known).items():
-        graph.name(value, name)
+    graph = Graph()
+    known = Translation(read(source), graph, Picture(source.input, source.size, source.black))
+    ends = source.head.outputs(known)
+    without_prelu(graph, ends.values())
     shown = (source.size, source.size, 3)
     return graph.model(
         [helper.make_tensor_value_info(source.input, TensorProto.UINT8, ("n", *shown))],
@@ -52,6 +53,7 @@ def convert(source: Source) -> ModelProto:
             helper.make_tensor_value_info(name, TensorProto.FLOAT, ("n", *shape))
             for name, shape in source.head.shapes.items()
         ],
+        ends,
     )
 
 

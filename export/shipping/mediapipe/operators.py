@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from export.shipping.mediapipe import attention
+import numpy as np
+
 from export.shipping.mediapipe.network import Operation
-from export.shipping.mediapipe.prelu import prelu
 from export.shipping.mediapipe.translation import ConversionError, Pads, Translation
 
 SAME = 0  # the schema's Padding
 ACTIVATIONS = {0: "", 1: "Relu", 3: "Clip"}  # the schema's ActivationFunctionType: none, ReLU, ReLU6
 
 
-def translate(known: Translation, outputs: list[int]) -> None:
+def translate(known: Translation, outputs: Iterable[int]) -> None:
     """Adds to the graph what the tensors `outputs` need. Raises ConversionError for an unknown operator."""
-    for operation in known.network.needed(outputs):
+    for operation in known.network.needed(outputs, known):
         if operation.kind not in OPERATORS:
             raise ConversionError(f"The operator {operation.kind} of this network is not known.")
         OPERATORS[operation.kind](known, operation)
@@ -25,10 +25,6 @@ def same_pads(size: int, kernel: int, stride: int) -> tuple[int, int]:
     """Pixels before and after an axis of `size` pixels, as TensorFlow pads: the odd one comes after."""
     total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
     return total // 2, total - total // 2
-
-
-def _constant(known: Translation, operation: Operation) -> None:
-    known.same(operation.outputs[0], operation.inputs[0])
 
 
 def _conv(known: Translation, operation: Operation) -> None:
@@ -41,16 +37,20 @@ def _conv(known: Translation, operation: Operation) -> None:
     source, pads = operation.inputs[0], _pads(known, operation, kernel, stride)
     if options.padding != SAME:
         source, pads = known.padding(source)
-    result = graph.add(
-        "Conv",
-        known.name(source),
-        graph.floats(weights),
-        graph.floats(known.floats(operation.inputs[2])),
-        group=known.shape(source)[3] if depthwise else 1,
-        kernel_shape=kernel,
-        strides=stride,
-        pads=pads,
-    )
+    bias = known.floats(operation.inputs[2])
+    if source == known.network.inputs[0]:
+        result = known.picture.convolved(graph, weights, bias, stride, pads)
+    else:
+        result = graph.add(
+            "Conv",
+            known.name(source),
+            graph.floats(weights),
+            graph.floats(bias),
+            group=known.shape(source)[3] if depthwise else 1,
+            kernel_shape=kernel,
+            strides=stride,
+            pads=pads,
+        )
     known.set(operation.outputs[0], _activated(known, result, options.fusedActivationFunction))
 
 
@@ -87,9 +87,9 @@ def _relu(known: Translation, operation: Operation) -> None:
 
 
 def _prelu(known: Translation, operation: Operation) -> None:
-    slopes = known.floats(operation.inputs[1])
-    value = known.name(operation.inputs[0])
-    known.set(operation.outputs[0], prelu(known.graph, value, slopes.reshape(-1)))
+    slopes = known.graph.floats(known.floats(operation.inputs[1]).reshape(-1, 1, 1))
+    result = known.graph.add("PRelu", known.name(operation.inputs[0]), slopes)
+    known.set(operation.outputs[0], result)
 
 
 def _binary(known: Translation, operation: Operation) -> None:
@@ -100,11 +100,9 @@ def _binary(known: Translation, operation: Operation) -> None:
 
 
 def _operand(known: Translation, place: int) -> str:
-    if not known.is_constant(place):
+    if known.values(place) is None:
         return known.name(place)
     values = known.floats(place)
-    if values.shape == (1, 4, 4):
-        return known.graph.floats(attention.columns(values))
     if values.size != 1:
         raise ConversionError(f"A constant of the shape {values.shape} is not known.")
     return known.graph.floats(values.reshape(()))
@@ -116,9 +114,24 @@ def _pad(known: Translation, operation: Operation) -> None:
     if before[3] == after[3] == 0:
         known.pad(target, source, (before[1], before[2], after[1], after[2]))
         return
-    order = (0, 3, 1, 2)
-    pads = known.graph.integers([*(before[axis] for axis in order), *(after[axis] for axis in order)])
-    known.set(target, known.graph.add("Pad", known.name(source), pads))
+    if any(before[:3]) or any(after[:3]):
+        raise ConversionError("Padding of channels and pixels at once is not known.")
+    known.set(target, _wider(known, known.name(source), known.shape(source)[3], before[3], after[3]))
+
+
+def _wider(known: Translation, value: str, channels: int, before: int, after: int) -> str:
+    """More channels, of zeros: as a convolution, which ONNX Runtime adds to the next one in place."""
+    weights = np.pad(np.eye(channels, dtype=np.float32), ((before, after), (0, 0)))
+    return known.graph.add(
+        "Conv",
+        value,
+        known.graph.floats(weights[:, :, None, None]),
+        known.graph.floats(np.zeros(len(weights))),
+        group=1,
+        kernel_shape=(1, 1),
+        strides=(1, 1),
+        pads=(0, 0, 0, 0),
+    )
 
 
 def _reshape(known: Translation, operation: Operation) -> None:
@@ -160,30 +173,10 @@ def _depth_to_space(known: Translation, operation: Operation) -> None:
 def _slice(known: Translation, operation: Operation) -> None:
     if known.shape(operation.inputs[0]) != known.shape(operation.outputs[0]):
         raise ConversionError("A slice that leaves something out is not known.")
-    known.same(operation.outputs[0], operation.inputs[0])
-
-
-def _crop_matrix(known: Translation, operation: Operation) -> None:
-    points = known.name(operation.inputs[0])
-    known.set(operation.outputs[0], attention.crop_matrix(known.graph, points, operation.custom))
-
-
-def _sampled(known: Translation, operation: Operation) -> None:
-    picture, matrix = operation.inputs
-    _, height, width, _ = known.shape(picture)
-    size = operation.custom["output_height"], operation.custom["output_width"]
-    result = attention.sampled(known.graph, known.name(picture), known.name(matrix), (height, width), size)
-    known.set(operation.outputs[0], result)
-
-
-def _moved(known: Translation, operation: Operation) -> None:
-    points, matrix = (known.name(place) for place in operation.inputs)
-    known.set(operation.outputs[0], attention.moved(known.graph, points, matrix))
+    known.set(operation.outputs[0], known.name(operation.inputs[0]))
 
 
 OPERATORS: dict[str, Callable[[Translation, Operation], None]] = {
-    "DEQUANTIZE": _constant,  # of float16 weights, which are read as they are
-    "DENSIFY": _constant,  # sparse weights are dense when they are read
     "CONV_2D": _conv,
     "DEPTHWISE_CONV_2D": _conv,
     "MAX_POOL_2D": _max_pool,
@@ -197,7 +190,4 @@ OPERATORS: dict[str, Callable[[Translation, Operation], None]] = {
     "RESIZE_BILINEAR": _resize,
     "DEPTH_TO_SPACE": _depth_to_space,
     "STRIDED_SLICE": _slice,
-    "Landmarks2TransformMatrix": _crop_matrix,
-    "TransformTensorBilinear": _sampled,
-    "TransformLandmarks": _moved,
 }

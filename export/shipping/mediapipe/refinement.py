@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from export.shipping.mediapipe import wheel
+from export.shipping.mediapipe import attention, wheel
 from export.shipping.mediapipe.graph import Graph
 
 GRAPH = "modules/face_landmark/face_landmark_front_cpu.binarypb"
 POINTS = 478
+MESH_POINTS = 468
 MESH = "mesh"
 
 
@@ -46,36 +48,24 @@ def _part(stream: str, refinement: Any) -> Part:
     return Part(name, tuple(refinement.indexes_mapping), tuple(depths))
 
 
-def assembled(graph: Graph, found: dict[str, str], order: tuple[Part, ...]) -> str:
-    """The landmarks (n, 478, 3) of the parts in `found`, which later ones in `order` replace.
+def assembled(graph: Graph, mesh: str, parts: str, starts: Mapping[str, int], order: tuple[Part, ...]) -> str:
+    """The landmarks (n, 478, 3): those of the mesh (n, 468, 3), of which `parts` (n, k, 2) replace some.
 
-    The mesh is (n, 468, 3), the other parts are (n, k, 2).
+    `starts` has of each part where its points begin; later parts in `order` replace those of earlier ones.
     """
-    start, depth = 0, 0
-    x_y = np.zeros(POINTS, np.int64)  # where each landmark is, among the points of all parts
-    z = np.zeros(POINTS, np.int64)  # where its depth is, among those of the mesh and the means
-    flat, depths = [], []
-    for part in (part for part in order if part.name in found):
-        places = list(part.places)
-        x_y[places] = np.arange(start, start + len(places))
-        start += len(places)
-        value = found[part.name]
-        if part.name == MESH:
-            z[places] = np.arange(len(places))
-            depth = len(places)
-            flat.append(_sliced(graph, value, 0, 2))
-            depths.append(_sliced(graph, value, 2, 3))
-        else:
-            flat.append(value)
-        if part.depths:
-            z[places] = depth
-            depth += 1
-            chosen = graph.add("Gather", depths[0], graph.integers(part.depths), axis=1)
-            depths.append(graph.add("ReduceMean", chosen, axes=[1], keepdims=1))
-    across = graph.add("Gather", graph.add("Concat", *flat, axis=1), graph.integers(x_y), axis=1)
+    count = len(order[0].places)
+    x_y = np.arange(POINTS)  # where each landmark is, among the points of the mesh and of the parts
+    z = np.arange(POINTS)  # where its depth is, among those of the mesh and the means
+    depths = [deep := attention.part(graph, mesh, 2, 3, 2)]
+    for part in order:
+        if part.name in starts:
+            places = list(part.places)
+            x_y[places] = count + starts[part.name] + np.arange(len(places))
+            if part.depths:
+                z[places] = count + len(depths) - 1
+                chosen = graph.add("Gather", deep, graph.integers(part.depths), axis=1)
+                depths.append(graph.add("ReduceMean", chosen, axes=[1], keepdims=1))
+    flat = graph.add("Concat", attention.part(graph, mesh, 0, 2, 2), parts, axis=1)
+    flat = graph.add("Gather", flat, graph.integers(x_y), axis=1)
     deep = graph.add("Gather", graph.add("Concat", *depths, axis=1), graph.integers(z), axis=1)
-    return graph.add("Concat", across, deep, axis=2)
-
-
-def _sliced(graph: Graph, value: str, start: int, stop: int) -> str:
-    return graph.add("Slice", value, *(graph.integers([number]) for number in (start, stop, 2)))
+    return graph.add("Concat", flat, deep, axis=2)

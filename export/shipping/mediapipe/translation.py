@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.system.errors import UserError
 from export.shipping.mediapipe.graph import Graph
 from export.shipping.mediapipe.network import Network, Values
+from export.shipping.mediapipe.picture import Picture
 
 Pads = tuple[int, int, int, int]
 """Pixels added above, left, below and right."""
@@ -24,37 +25,32 @@ class ConversionError(UserError):
 class Translation:
     """The tensors of `network` as far as they are in `graph`."""
 
-    def __init__(self, network: Network, graph: Graph) -> None:
+    def __init__(self, network: Network, graph: Graph, picture: Picture) -> None:
         self.network = network
         self.graph = graph
+        self.picture = picture
         self._names: dict[int, str] = {}
-        self._constants: dict[int, Values] = {
-            place: tensor.values for place, tensor in enumerate(network.tensors) if tensor.values is not None
-        }
         self._padded: dict[int, tuple[int, Pads]] = {}
+
+    def __contains__(self, place: object) -> bool:
+        """Whether the tensor is in the graph already."""
+        return place in self._names or place in self._padded
 
     def shape(self, place: int) -> tuple[int, ...]:
         """The shape of a tensor, as the .tflite file has it."""
         return self.network.tensors[place].shape
 
-    def is_constant(self, place: int) -> bool:
-        """Whether the tensor is a constant."""
-        return place in self._constants
+    def values(self, place: int) -> Values | None:
+        """The numbers of a constant; None for another tensor."""
+        return self.network.tensors[place].values
 
     def floats(self, place: int) -> NDArray[np.float32]:
-        """A constant in its own shape, as float32. Raises KeyError for what is none."""
-        return self._constants[place].astype(np.float32)
+        """A constant in its own shape, as float32. Raises ConversionError for what is none."""
+        return self._constant(place).astype(np.float32)
 
     def integers(self, place: int) -> NDArray[np.int64]:
-        """A constant of whole numbers. Raises KeyError for what is none."""
-        return self._constants[place].astype(np.int64)
-
-    def same(self, place: int, source: int) -> None:
-        """The tensor `place` is what `source` is: a constant or not."""
-        if source in self._constants:
-            self._constants[place] = self._constants[source]
-        else:
-            self._names[place] = self.name(source)
+        """A constant of whole numbers. Raises ConversionError for what is none."""
+        return self._constant(place).astype(np.int64)
 
     def set(self, place: int, name: str) -> None:
         """The tensor `place` is called `name` in the graph."""
@@ -76,3 +72,9 @@ class Translation:
             pads = self.graph.integers([0, 0, top, left, 0, 0, bottom, right])
             self._names[place] = self.graph.add("Pad", self.name(source), pads)
         return self._names[place]
+
+    def _constant(self, place: int) -> Values:
+        values = self.values(place)
+        if values is None:
+            raise ConversionError(f"{self.network.tensors[place].name} of this network is not a constant.")
+        return values
