@@ -16,20 +16,28 @@ from numpy.typing import NDArray
 Image = NDArray[np.uint8]  # (height, width, 3), BGR
 Grey = NDArray[np.uint8]  # (height, width)
 Crops = NDArray[np.uint8]  # (n, 1, size, size), grey: a batch for a network
+Images = NDArray[np.uint8]  # (n, height, width, 3), BGR: the same in colour
 Maps = NDArray[np.float32]  # (..., height, width): a value at each place of a crop or a picture
 Points = NDArray[np.float32]  # (n, 2): x, y
 Landmarks = NDArray[np.float32]  # (478, 3): x, y, z
+LandmarksOfFaces = NDArray[np.float32]  # (n, 478, 3)
 Box = NDArray[np.float32]  # (4,): x0, y0, x1, y1
+Corners = NDArray[np.float32]  # (n, 4): the same of n boxes
+PointSets = NDArray[np.float32]  # (n, points, 2): x, y of several points in each of n boxes
+Logits = NDArray[np.float32]  # (n,): of probabilities
 Eyes = NDArray[np.float32]  # (2, 2): left, right; x, y
 EyesOfFaces = NDArray[np.float32]  # (n, 2, 2)
 Confidence = NDArray[np.float32]  # (2,): left, right eye, 0..1; or (n, 2)
 Probs = NDArray[np.float32]  # (8,), in the order of EXPRESSIONS, or (n, 8)
 Affects = NDArray[np.float32]  # (n, 2): valence, arousal, -1..1
 Matrix = NDArray[np.float64]  # (2, 3), a similarity transform, or (3, 3), a rotation
+Matrices = NDArray[np.float64]  # (n, 2, 3)
 Floats = NDArray[np.float64]  # of any shape; the docstring beside it gives it
 Bytes = NDArray[np.uint8]  # (n,): a file's content
 Mask = NDArray[np.bool_]
+Places = NDArray[np.intp]  # (n,): indices into another array
 
+LANDMARKS = 478  # of a face
 EXPRESSIONS = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
@@ -14,7 +15,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 import app.system.native  # noqa: F401  (before Qt)
-from app.types import EXPRESSIONS, Frame
+from app.stages.detect import Detector
+from app.stages.detectors import DEFAULT_DETECTOR, NETWORKS, load_detector
+from app.types import DEFAULT_MAX_FACES, EXPRESSIONS, Frame
 from tests.skips import SkipList
 
 ROOT = Path(__file__).parents[1]
@@ -117,6 +120,19 @@ def write_model(folder: Path, name: str, task: str, content: bytes, size: int = 
     return card
 
 
+def with_detector(folder: Path) -> Path:
+    """Copies the shipped networks that find faces and landmarks, with their cards, into `folder`."""
+    for name in NETWORKS[DEFAULT_DETECTOR]:
+        for suffix in ("onnx", "toml"):
+            shutil.copy(ROOT / "models" / f"{name}.{suffix}", folder)
+    return folder
+
+
+def new_detector(max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False) -> Detector:
+    """The detector of the program, with the shipped networks."""
+    return load_detector(ROOT / "models", max_faces, still=still)
+
+
 def with_precision(card: Path, precision: str) -> None:
     """Writes it on a card, which says nothing of it yet."""
     card.write_text(card.read_text().replace("\n[input]", f'precision = "{precision}"\n\n[input]', 1))
@@ -129,9 +145,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
-    """A folder with a tiny `eyes` and a tiny `affect` network and their cards."""
+    """A folder with a tiny `eyes` and a tiny `affect` network, the shipped detector, and their cards."""
     folder = tmp_path / "models"
     folder.mkdir()
+    with_detector(folder)
     write_model(folder, "eyes", "eye-centres", eyes_network())
     with_precision(write_model(folder, "affect", "affect", affect_network()), "int8")
     return folder

@@ -79,7 +79,7 @@ def analyze_one(
             moments = StrongestMoments(pipeline.affect.model.card) if options.explain else None
             header = SessionHeader(
                 source.name, False, source.mode, pipeline.cards, options.max_faces, DEFAULT_SMOOTHING,
-                file=file,
+                file=file, detector=pipeline.detector,
             )  # fmt: skip
             recorder = Recorder(options.out, header, latency=False)
         except UserError:

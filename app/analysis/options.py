@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.stages.detectors import DEFAULT_DETECTOR
 from app.types import DEFAULT_MAX_FACES
 
 if TYPE_CHECKING:
@@ -24,9 +25,12 @@ class AnalysisOptions:
     max_faces: int = DEFAULT_MAX_FACES  # of a frame that are measured, 1 to MOST_FACES
     affect: str = "affect"  # name of the affect network's card
     explain: bool = False  # also write a heat map of each person's strongest moment
+    detector: str = DEFAULT_DETECTOR  # one of `detectors.DETECTORS`
 
     def load_pipeline(self, still: bool) -> Pipeline:
-        """A fresh pipeline; with `still` for a single picture. Raises ModelError."""
+        """A fresh pipeline; with `still` for a single picture. Raises ModelError and MissingExtra."""
         from app.stages.pipeline import Pipeline  # slow to load, and not needed to start other processes
 
-        return Pipeline.load(self.models, self.max_faces, still=still, affect=(self.affect,))
+        return Pipeline.load(
+            self.models, self.max_faces, still=still, affect=(self.affect,), detector=self.detector
+        )

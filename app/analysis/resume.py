@@ -13,6 +13,7 @@ from app.sessions.header import SourceFile
 from app.sessions.info import SessionError, SessionInfo, read_info
 from app.sessions.recover_all import recover_all
 from app.sessions.schema.files import INFO_FILE
+from app.stages.detectors import NETWORKS, recorded_detector
 from app.stages.models import read_card
 
 
@@ -23,6 +24,7 @@ class AnalysisInputs:
     file: str  # sha256 of the video
     models: tuple[str, ...]  # sha256 of each network, in the order in which a pipeline names them
     max_faces: int
+    detector: str
 
     @classmethod
     def of_session(cls, info: SessionInfo) -> AnalysisInputs | None:
@@ -34,7 +36,8 @@ class AnalysisInputs:
         if file is None or not file.sha256 or info.ended_by != "end of file":
             return None
         models = tuple(model.sha256 for model in info.models)
-        return cls(file.sha256, models, int(info.settings.get("max_faces", 0)))
+        settings = info.settings
+        return cls(file.sha256, models, int(settings.get("max_faces", 0)), recorded_detector(settings))
 
 
 def close_interrupted(out: Path) -> None:
@@ -50,7 +53,8 @@ def not_analyzed(files: Sequence[Path], options: AnalysisOptions) -> list[Path]:
     line for each of the others. Raises ModelError when a card cannot be read.
     """
     known = _analyzed(options)
-    models = tuple(read_card(options.models / f"{name}.toml").sha256 for name in ("eyes", options.affect))
+    names = ("eyes", options.affect, *NETWORKS[options.detector])
+    models = tuple(read_card(options.models / f"{name}.toml").sha256 for name in names)
     left = []
     for path in files:
         try:
@@ -58,7 +62,7 @@ def not_analyzed(files: Sequence[Path], options: AnalysisOptions) -> list[Path]:
         except OSError:  # the analysis says what is wrong with it
             left.append(path)
             continue
-        session = known.get(AnalysisInputs(content, models, options.max_faces))
+        session = known.get(AnalysisInputs(content, models, options.max_faces, options.detector))
         if session is None:
             left.append(path)
         else:

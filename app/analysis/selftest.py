@@ -11,7 +11,7 @@ import numpy as np
 
 from app.sources.video import VideoFile
 from app.stages import models
-from app.stages.detect import Detector
+from app.stages.detectors import load_detector
 from app.system.errors import UserError
 
 
@@ -36,20 +36,17 @@ def selftest(folder: Path, clip: Path) -> Iterator[Check]:
     """
     missing = set(models.TASKS)
     for path in sorted(folder.glob("*.toml")):
-        if path.stem in ("faces_near", "faces_far", "landmarks"):
-            continue  # no stage runs these yet
         model = models.load(path)
         missing.discard(model.card.task)
-        size = model.card.crop.size
-        crop = np.full((1, model.card.channels, size, size), 128, np.uint8)
+        grey = np.full((1, *model.card.shape), 128, np.uint8)
         start = perf_counter()
-        model.run(crop)
+        model.run(grey)
         yield Check(
             path.name, (perf_counter() - start) * 1e3, f"sha256 {model.card.sha256[:12]} as on its card"
         )
     if missing:
         raise SelfTestError(f"There is no network for {min(missing)} in {folder}: install Mien again.")
-    video, detector = VideoFile(clip), Detector(1)
+    video, detector = VideoFile(clip), load_detector(folder, 1)
     try:
         video.open()
         frame = video.read()

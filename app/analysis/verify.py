@@ -23,9 +23,11 @@ from app.sessions.schema.limits import LONGEST_LINE, MOST_ROWS
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
+from app.stages.detectors import recorded_detector, require_detector
 from app.stages.models import read_card
 from app.stages.pipeline import Pipeline
 from app.stages.smooth import parse_smoothing
+from app.system.extras import MissingExtra
 from app.system.plain_file import is_there, plain_text
 from app.types import Eyes, Floats, Frame, Result
 
@@ -64,6 +66,8 @@ def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False)
         yield finding
     if not same_models:
         yield Finding(True, "Without the same networks the rows are not computed again.")
+    elif missing := _detector_missing(session):
+        yield Finding(True, f"The rows are not computed again. {missing}")
     elif file is not None and file.sha256:
         yield from _analysis(session, Path(file.path), file.sha256, models, interrupted)
     elif is_there(folder / VIDEO_FILE) and (video is None or video.kind == VideoKind.CLEAN.value):
@@ -115,6 +119,15 @@ def _models(session: RecordedSession, models: Path) -> Iterator[Finding]:
             yield Finding(True, f"{used.name}: the same network.")
         else:
             yield Finding(False, f"{used.name}: the network here is another one (its hash differs).")
+
+
+def _detector_missing(session: RecordedSession) -> str:
+    """One sentence where the detector that the session was measured with is not installed; else ""."""
+    try:
+        require_detector(recorded_detector(session.info.settings))
+    except MissingExtra as error:
+        return str(error)
+    return ""
 
 
 def _analysis(
@@ -271,4 +284,7 @@ def _pipeline(session: RecordedSession, models: Path, *, still: bool) -> Pipelin
             f"{INFO_FILE} names no usable settings ({said}): restore it from a copy."
         ) from error
     affect = tuple(used.name for used in session.info.models if used.task == "affect")
-    return Pipeline.load(models, faces, smoothing=smoothing, still=still, affect=affect or ("affect",))
+    return Pipeline.load(
+        models, faces, smoothing=smoothing, still=still, affect=affect or ("affect",),
+        detector=recorded_detector(settings),
+    )  # fmt: skip

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Example
+from app.cli.detector import add_detector
 from app.cli.values import at_least, between
+from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
 from app.types import DEFAULT_MAX_FACES, DEFAULT_PRECISION, MOST_FACES
 
@@ -24,6 +26,7 @@ class Arguments(argparse.Namespace):
     jobs: int
     resume: bool
     precision: str
+    detector: str
     explain: bool
 
 
@@ -50,6 +53,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--precision", choices=tuple(CARDS), default=DEFAULT_PRECISION,
         help="how the affect network computes; float32 takes three times as long (default: %(default)s)",
     )  # fmt: skip
+    add_detector(parser)
     parser.add_argument(
         "--explain", action="store_true",
         help="also save a heat map of each person's strongest moment: what in the face speaks for the "
@@ -62,9 +66,11 @@ def run(arguments: Arguments) -> int:
     from app.analysis.options import AnalysisOptions
     from app.system import paths
 
+    require_detector(arguments.detector)
     options = AnalysisOptions(
-        arguments.out, paths.models(), arguments.faces, CARDS[arguments.precision], arguments.explain
-    )
+        arguments.out, paths.models(), arguments.faces, CARDS[arguments.precision], arguments.explain,
+        arguments.detector,
+    )  # fmt: skip
     return analyze_files(arguments.files, options, arguments.jobs, resume=arguments.resume)
 
 

@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 
 from app.cli.command import Command, Example
+from app.cli.detector import add_detector
 from app.cli.values import at_least, minutes, size
+from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
 from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_PRECISION
 
@@ -22,6 +24,7 @@ class Arguments(argparse.Namespace):
     size: tuple[int, int] | None
     copies: int
     precision: str | None
+    detector: str
     live: bool
     minutes: float | None
     record: bool
@@ -50,6 +53,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--precision", choices=tuple(CARDS),
         help=f"how the affect network computes (default: {DEFAULT_PRECISION}; with --live: {AUTOMATIC})",
     )  # fmt: skip
+    add_detector(parser)
     live = parser.add_argument_group("the whole window")
     live.add_argument(
         "--live", action="store_true", help="play the video at its own rate in the real window, and time that"
@@ -82,6 +86,7 @@ def check(arguments: Arguments) -> str:
 
 def run(arguments: Arguments) -> int:
     """Measures, and prints a table."""
+    require_detector(arguments.detector)
     if arguments.live:
         print(_live(arguments))
     elif arguments.soak:
@@ -97,7 +102,7 @@ def _stages(arguments: Arguments) -> str:
     from app.system import paths
 
     faces = max(DEFAULT_MAX_FACES, arguments.copies)
-    pipeline = Pipeline.load(paths.models(), faces, affect=(_card(arguments),))
+    pipeline = Pipeline.load(paths.models(), faces, affect=(_card(arguments),), detector=arguments.detector)
     file = arguments.file or paths.sample_clip()
     return stage_times(file, pipeline, frames=arguments.frames, size=arguments.size, copies=arguments.copies)
 
@@ -108,7 +113,9 @@ def _soak(arguments: Arguments, minutes: float) -> str:
     from app.stages.pipeline import Pipeline
     from app.system import paths
 
-    pipeline = Pipeline.load(paths.models(), DEFAULT_MAX_FACES, affect=(_card(arguments),))
+    pipeline = Pipeline.load(
+        paths.models(), DEFAULT_MAX_FACES, affect=(_card(arguments),), detector=arguments.detector
+    )
     kind = VideoKind(arguments.record_video) if arguments.record_video else None
     return record_long(arguments.file or paths.sample_clip(), pipeline, minutes, kind).text()
 
@@ -124,6 +131,7 @@ def _live(arguments: Arguments) -> str:
     return bench_live(
         arguments.file or paths.sample_clip(), arguments.minutes or 1.0, copies=arguments.copies,
         size=arguments.size, record=arguments.record, precision=arguments.precision or AUTOMATIC,
+        detector=arguments.detector,
     )  # fmt: skip
 
 

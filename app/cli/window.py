@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from app import __version__
 from app.cli import analyze, selftest
 from app.cli.command import Command, Example
+from app.cli.detector import add_detector
 from app.cli.values import address, between, port, seconds
+from app.stages.detectors import require_detector
 from app.types import DEFAULT_MAX_FACES, MOST_FACES, PRECISION_CHOICES
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class Arguments(argparse.Namespace):
     after: float
     precision: str | None
     faces: int | None
+    detector: str
     lsl: bool
     osc: tuple[str, int] | None
     udp_markers: int | None
@@ -56,6 +59,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--faces", type=between(1, MOST_FACES), metavar="N",
         help=f"how many faces of a frame are measured at most, 1 to {MOST_FACES} (default: as the last time)",
     )  # fmt: skip
+    add_detector(parser)
     add_screenshot(parser)
     add_streams(parser)
 
@@ -106,10 +110,11 @@ def run(arguments: Arguments) -> int:
     from app.playing.first_source import choose, has_display
     from app.system.errors import UserError
 
+    require_detector(arguments.detector)
     if not has_display():
         if option := _needs_window(arguments):
             raise UserError(f"{option} needs the window, and there is no display: use mien analyze FILE.")
-        return _analyze_instead(arguments.video, arguments.faces or DEFAULT_MAX_FACES)
+        return _analyze_instead(arguments.video, arguments.faces or DEFAULT_MAX_FACES, arguments.detector)
     chosen, notice = load_settings()
     chosen = replace(
         chosen,
@@ -120,7 +125,7 @@ def run(arguments: Arguments) -> int:
     open_window = load_window()
     return open_window(
         first.source, first.notice or notice, chosen, arguments.screenshot, arguments.after,
-        record=arguments.record, wanted=wanted(arguments),
+        record=arguments.record, wanted=wanted(arguments), detector=arguments.detector,
     )  # fmt: skip
 
 
@@ -167,7 +172,7 @@ def check(arguments: Arguments) -> str:
     return ""
 
 
-def _analyze_instead(video: Path | None, max_faces: int) -> int:
+def _analyze_instead(video: Path | None, max_faces: int, detector: str) -> int:
     from app.analysis.options import AnalysisOptions
     from app.system import paths
 
@@ -175,7 +180,8 @@ def _analyze_instead(video: Path | None, max_faces: int) -> int:
     print(
         f"There is no display, so {file.name} is analysed without a window; see mien --help.", file=sys.stderr
     )
-    return analyze.analyze_files([file], AnalysisOptions(Path("sessions"), paths.models(), max_faces))
+    options = AnalysisOptions(Path("sessions"), paths.models(), max_faces, detector=detector)
+    return analyze.analyze_files([file], options)
 
 
 COMMAND = Command(

@@ -163,6 +163,10 @@ class LivePipeline(Protocol):
         """Of the networks that run now."""
 
     @property
+    def detector(self) -> str:
+        """The name of what finds faces: one of `detectors.DETECTORS`."""
+
+    @property
     def workload(self) -> Workload:
         """How much is done for each frame now."""
 

@@ -22,6 +22,7 @@ from app.sessions.schema.faces import COLUMNS
 from app.sessions.schema.files import EVENTS_FILE, FORMAT, FORMAT_VERSION, ROWS_FILE
 from app.sessions.video_recorder import VideoKind, VideoState
 from app.sources.source import Mode
+from app.stages.detectors import DEFAULT_DETECTOR
 from app.stages.quality import MEANING
 from app.system.plain_file import plain_binary
 from app.types import EXPRESSIONS, FULL_WORKLOAD, Baseline, Workload
@@ -97,6 +98,7 @@ class SessionHeader:
     details: Details = Details()
     file: SourceFile | None = None
     workload: Workload = FULL_WORKLOAD  # as it was at the start; what changes meanwhile is an event
+    detector: str = DEFAULT_DETECTOR  # one of `detectors.DETECTORS`
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def to_json(header: SessionHeader, state: SessionState) -> str:
             "max_faces": header.max_faces,
             "smoothing": header.smoothing,
             "search": header.workload.search_every,
+            "detector": header.detector,
         },
         "rows_file": {
             "name": ROWS_FILE,

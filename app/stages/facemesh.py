@@ -9,15 +9,23 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import cv2
 import numpy as np
 
+from app.stages.detect import detection_of, distinct
+from app.stages.faces.find_landmarks import TOO_FAR_RIGHT
+from app.stages.faces.region import around_faces
+from app.stages.faces.schedule import Schedule
+from app.stages.faces.thresholds import FAR_SCORE, NEAR_SCORE, PRESENCE, SAME_FACE
+from app.stages.models import Card
 from app.system.quiet import without_chatter
-from app.types import Image, Landmarks
+from app.types import DEFAULT_MAX_FACES, Detection, Image, Landmarks, Workload
 
 if "mediapipe" not in sys.modules and (_spec := find_spec("mediapipe")):
     # Importing the package's front would load all its solutions and matplotlib (0.4 s), none of them used.
@@ -41,13 +49,42 @@ for _options in (
 ):
     import_module(f"mediapipe.calculators.{_options}_calculator_pb2")
 
+INPUT = 192  # pixels, width of the landmark network's input
 GRAPH = "modules/face_landmark/face_landmark_front_cpu.binarypb"
-NEAR_SCORE = 0.6  # of a detection, 0..1: below, hands and patterns pass for faces
-FAR_SCORE = 0.7
-# The landmark network's own judgement of whether it sees a face, as the logit of a probability. A skull on a
-# shirt reaches 10 to 11; 1,013 of 1,014 real portraits reach 10, and small, turned and half hidden faces 14.
-PRESENCE = 11.0
-SAME_FACE = 0.3  # overlap (intersection over union) above which two places are one face
+
+
+class MediaPipeDetector:
+    """MediaPipe's face mesh with refined eyes; see `detect.Detector`."""
+
+    name = "mediapipe"
+    cards: tuple[Card, ...] = ()  # its networks are inside MediaPipe
+
+    def __init__(self, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False) -> None:
+        """Finds `max_faces` at most. With `still` the pictures are unrelated: each is searched in full."""
+        self.search_every = Workload().search_every
+        self._mesh = FaceMesh(max_faces, still=still)
+        self._max_faces = max_faces
+        self._schedule = Schedule(max_faces, still=still)
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """The faces in a (height, width, 3) BGR picture; those known from the frame before come first.
+
+        The same pictures in the same order give the same faces.
+        """
+        far, near = self._schedule.next(self.search_every)
+        height, width = image.shape[:2]
+        scale = np.array([width, height, width], np.float32)
+        rgb = cast(Image, cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+        found = self._mesh.find(rgb, far=far, near=near)
+        # Known faces come last: they stay when there are too many, or two for the same place.
+        meshes = [detection_of(landmarks * scale) for landmarks in reversed(found)]
+        faces = distinct(map(detection_of, _mended(meshes)))[: self._max_faces]
+        self._schedule.found(len(faces))
+        return tuple(faces)
+
+    def close(self) -> None:
+        """Frees MediaPipe's graph; nothing can be detected afterwards."""
+        self._mesh.close()
 
 
 class FaceMesh:
@@ -88,6 +125,19 @@ class FaceMesh:
     def close(self) -> None:
         """Frees the graph; nothing can be found afterwards."""
         self._graph.close()
+
+
+def _mended(faces: Sequence[Detection]) -> Sequence[Landmarks]:
+    """The landmarks of n faces without what the network puts too far right.
+
+    The graph does not tell its regions; those around the landmarks themselves are as large, to a few percent.
+    """
+    if not faces:
+        return ()
+    regions = around_faces(faces)
+    right = (TOO_FAR_RIGHT / INPUT * regions.sides[:, None] * regions.across).astype(np.float32)
+    shifts = np.column_stack([right, np.zeros_like(right[:, :1])])
+    return [face.landmarks - shift for face, shift in zip(faces, shifts, strict=True)]
 
 
 # A landmark on the wire: its tag and length, then x, y and z, each after a tag of its own; nothing else.

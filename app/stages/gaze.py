@@ -20,7 +20,7 @@ from app.types import Confidence, Eyes, Gaze, Landmarks
 # the eye centre a little above the corners and to the outside. Width and places: medians over the 381 faces
 # of net_7876 that look ahead, `python -m export.limits.head`.
 RADIUS = 0.365
-OUTWARDS, UP = 0.027, 0.061
+OUTWARDS, UP = 0.027, 0.080
 _CORNERS = np.array([LEFT_CORNERS, RIGHT_CORNERS])
 
 

@@ -10,9 +10,10 @@ from app.types import Eyes, Landmarks
 LEFT_EYE = (362, 385, 387, 263, 373, 380)
 RIGHT_EYE = (33, 160, 158, 133, 153, 144)
 LEFT_IRIS, RIGHT_IRIS = 473, 468
+_OUTLINES = np.array([LEFT_EYE, RIGHT_EYE])
 
 
 def outline_means(landmarks: Landmarks) -> Eyes:
     """The mean of each eye's outline (2, 2): left, right, in pixels. A face is aligned by these."""
-    points = landmarks[:, :2]
-    return np.stack([points[list(LEFT_EYE)].mean(0), points[list(RIGHT_EYE)].mean(0)])
+    means: Eyes = landmarks[_OUTLINES, :2].mean(1)
+    return means

@@ -16,22 +16,27 @@ from numpy.typing import NDArray
 
 from app.stages.align import CropShape
 from app.system.errors import UserError
-from app.types import EXPRESSIONS, Crops
+from app.types import EXPRESSIONS, LANDMARKS, Crops
 
 T = TypeVar("T")
 Output = NDArray[np.float32]
 """(n, ...): one output of a network for n faces; TASKS and OPTIONAL have the other lengths."""
 
-# The outputs of each task, without the batch axis; None is any length, "size" that of the crop.
+# The outputs of each task, without the batch axis; None is any length, "size" that of the input.
 TASKS: dict[str, dict[str, tuple[int | str | None, ...]]] = {
     "eye-centres": {"heatmaps": (2, "size", "size")},
     "affect": {"probs": (len(EXPRESSIONS),), "va": (2,), "features": (None, None, None)},
+    "face-detection": {"boxes": (None, 16), "scores": (None,)},
+    "face-landmarks": {"landmarks": (LANDMARKS, 3), "presence": ()},
 }
 # Outputs that a network may have, which explain the others: maps of each expression, weights of its regions.
 OPTIONAL: dict[str, dict[str, tuple[int | str | None, ...]]] = {
     "eye-centres": {},
     "affect": {"maps": (len(EXPRESSIONS), None, None), "relations": (None,)},
+    "face-detection": {},
+    "face-landmarks": {},
 }
+ALIGNED = frozenset({"eye-centres", "affect"})  # tasks whose input is a crop with the eyes in place
 REMEDY = "put back the model and the card that belong together, or install Mien again"
 
 
@@ -49,13 +54,27 @@ class Card:
     file: str  # the ONNX file, beside the card
     sha256: str  # of that file
     licence: str
-    input: str  # name of the input: uint8, (n, channels, size, size), grey 0..255
+    input: str  # name of the input, uint8: (n, channels, size, size), grey, or (n, size, size, channels), BGR
     channels: int
-    crop: CropShape  # where the eyes have to be in the input
+    size: int  # pixels, width and height of the input
+    alignment: CropShape | None  # where the eyes have to be in the input; None for tasks not in ALIGNED
     outputs: tuple[str, ...]
     labels: tuple[str, ...]  # of the probabilities; () where there are none
     precision: str  # "float32" or "int8"
     measured: Mapping[str, Any]  # figures, and the command that gives them
+
+    @property
+    def crop(self) -> CropShape:
+        """Where the eyes have to be in the input. Raises ModelError for a task that is not in ALIGNED."""
+        if self.alignment is None:
+            raise _refusal(self.path, f"task: a network for {self.task} has no crop")
+        return self.alignment
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """The input's shape without the batch axis: channels first where it is a crop, else last."""
+        size, channels = self.size, self.channels
+        return (channels, size, size) if self.alignment else (size, size, channels)
 
     @property
     def figures(self) -> str:
@@ -74,7 +93,7 @@ class Model:
         self._session = session
 
     def run(self, batch: Crops) -> tuple[Output, ...]:
-        """The outputs, in the card's order, for a batch (n, channels, size, size) uint8, n >= 1.
+        """The outputs, in the card's order, for a batch (n, *card.shape) uint8, n >= 1.
 
         Raises ModelError when a value is not finite: it must never reach a recording.
         """
@@ -85,12 +104,15 @@ class Model:
         return outputs
 
 
-def load(card_path: Path, *, threads: int = 1) -> Model:
+def load(card_path: Path, task: str | None = None, *, threads: int = 1) -> Model:
     """The network of a card, checked: its hash, its input, and the shape of each output in a trial run.
 
-    It computes on `threads` threads. Raises ModelError when a file is missing, damaged, or not the card's.
+    It computes on `threads` threads. Raises ModelError when a file is missing, damaged, or not the card's, or
+    when the card is not one for `task`, where that is given.
     """
     card = read_card(card_path)
+    if task not in (None, card.task):
+        raise _refusal(card_path, f"task: a network for {task} is needed here, not for {card.task}")
     path = card_path.parent / card.file
     try:
         content = path.read_bytes()
@@ -145,38 +167,41 @@ def read_card(path: Path) -> Card:
             raise _refusal(path, f"{name}: {wanted[kind]} is needed here, not {value!r}")
         return value
 
+    if (task := field("task", str)) not in TASKS:
+        raise _refusal(path, f"task: {task!r} is none of {', '.join(TASKS)}")
+    crop = None
+    if task in ALIGNED:
+        crop = CropShape(
+            field("crop.size", int), field("crop.eye_distance", float), field("crop.eye_row", float)
+        )
     card = Card(
         path=path,
         name=field("name", str),
-        task=field("task", str),
+        task=task,
         file=field("file", str),
         sha256=field("sha256", str),
         licence=field("licence", str),
         input=field("input.name", str),
         channels=field("input.channels", int),
-        crop=CropShape(
-            field("crop.size", int), field("crop.eye_distance", float), field("crop.eye_row", float)
-        ),
+        size=field("input.size", int),
+        alignment=crop,
         outputs=tuple(field("outputs.names", list)),
         labels=tuple(field("outputs.labels", list, [])),
         precision=field("precision", str, "float32"),
         measured=MappingProxyType(field("measured", dict, {})),
     )
-    if card.task not in TASKS:
-        raise _refusal(path, f"task: {card.task!r} is none of {', '.join(TASKS)}")
     if set(card.outputs) - set(OPTIONAL[card.task]) != set(TASKS[card.task]):
         raise _refusal(path, f"outputs.names: {', '.join(TASKS[card.task])} are needed for {card.task}")
     if card.labels != (EXPRESSIONS if card.task == "affect" else ()):
         raise _refusal(path, f"outputs.labels: {list(card.labels)} are not this program's expressions")
-    if field("input.size", int) != card.crop.size:
-        raise _refusal(path, f"input.size: {field('input.size', int)} differs from crop.size")
+    if crop is not None and crop.size != card.size:
+        raise _refusal(path, f"input.size: {card.size} differs from crop.size")
     return card
 
 
 def _check(card: Card, session: ort.InferenceSession) -> None:
     """Raises ModelError unless the network takes and gives what its card and its task say."""
-    size = card.crop.size
-    shape = [card.channels, size, size]
+    shape = list(card.shape)
     inputs = {i.name: (i.type, list(i.shape[1:])) for i in session.get_inputs()}
     if inputs != {card.input: ("tensor(uint8)", shape)}:
         raise _refusal(card.path, f"input: {card.file} does not take uint8 {card.input!r} of (n, {shape})")
@@ -188,10 +213,10 @@ def _check(card: Card, session: ort.InferenceSession) -> None:
     except ModelError:
         raise
     except Exception as error:  # ONNX Runtime's errors share no other base class
-        raise _refusal(card.path, f"input: {card.file} does not run on a batch of two faces") from error
+        raise _refusal(card.path, f"input: {card.file} does not run on a batch of two") from error
     shapes = TASKS[card.task] | OPTIONAL[card.task]
     for name, values in zip(card.outputs, outputs, strict=True):
-        wanted = (2, *(size if length == "size" else length for length in shapes[name]))
+        wanted = (2, *(card.size if length == "size" else length for length in shapes[name]))
         fits = len(values.shape) == len(wanted) and all(
             w in (None, have) for w, have in zip(wanted, values.shape, strict=True)
         )

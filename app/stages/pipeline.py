@@ -14,6 +14,7 @@ import numpy as np
 
 from app.stages.affect import AffectReader
 from app.stages.detect import Detector
+from app.stages.detectors import DEFAULT_DETECTOR, load_detector
 from app.stages.eyelids import openness, visible_confidence
 from app.stages.eyes import EyeLocator
 from app.stages.gaze import gaze
@@ -83,21 +84,28 @@ class Pipeline:
     @classmethod
     def load(
         cls, models: Path, max_faces: int = DEFAULT_MAX_FACES, *, smoothing: float = DEFAULT_SMOOTHING,
-        still: bool = False, affect: Sequence[str] = ("affect",),
+        still: bool = False, affect: Sequence[str] = ("affect",), detector: str = DEFAULT_DETECTOR,
     ) -> Pipeline:  # fmt: skip
-        """The pipeline with the networks `eyes` and `affect` of the folder `models`.
+        """The pipeline with the networks of the folder `models`.
 
         `smoothing`, 0..1, is the Smoother's; `still` is for unrelated pictures instead of a stream. `affect`
-        names the affect networks; the first runs until `use` changes it. Raises ModelError.
+        names the affect networks; the first runs until `use` changes it. `detector` is one of
+        `detectors.DETECTORS`. Raises ModelError, and MissingExtra where the detector is not installed.
         """
         eyes = EyeLocator(load(models / "eyes.toml"))
         affects = [AffectReader(load(models / f"{name}.toml")) for name in affect]
-        return cls(Detector(max_faces, still=still), Tracker(), eyes, affects, Smoother(smoothing))
+        faces = load_detector(models, max_faces, still=still, name=detector)
+        return cls(faces, Tracker(), eyes, affects, Smoother(smoothing))
 
     @property
     def cards(self) -> tuple[Card, ...]:
         """The cards of the networks that run now, which a recording names."""
-        return self._eyes.model.card, self.affect.model.card
+        return self._eyes.model.card, self.affect.model.card, *self._detector.cards
+
+    @property
+    def detector(self) -> str:
+        """The name of its detector, which a recording names too: one of `detectors.DETECTORS`."""
+        return self._detector.name
 
     @property
     def workload(self) -> Workload:

@@ -11,7 +11,9 @@ from app.system import paths
 from app.system.errors import UserError
 
 # The extra of pyproject.toml that installs each package; which versions of it, stands there.
-EXTRAS = {"pyarrow": "formats", "pympi": "formats", "pylsl": "lsl", "pythonosc": "osc"}
+EXTRAS = {
+    "mediapipe": "mediapipe", "pyarrow": "formats", "pympi": "formats", "pylsl": "lsl", "pythonosc": "osc",
+}  # fmt: skip
 
 
 class MissingExtra(UserError):  # noqa: N818  (what the user reads is the sentence)
@@ -35,6 +37,12 @@ def need(module: str, purpose: str) -> ModuleType:
     except (OSError, RuntimeError) as error:  # pylsl, where its own library is missing
         why = f"which does not load here ({_first_line(error)})"
         raise MissingExtra(f"{purpose} needs {package}, {why}: {remedy(EXTRAS[package])}.") from error
+
+
+def require(package: str, purpose: str) -> None:
+    """Raises MissingExtra, as `need` does, when `package` is not installed; imports nothing."""
+    if importlib.util.find_spec(package) is None:
+        raise MissingExtra(f"{purpose} needs {package}, which is not installed: {remedy(EXTRAS[package])}.")
 
 
 def remedy(extra: str) -> str:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from app.playing.protocols import LivePipeline
 from app.sources.source import Source
 from app.sources.video import VideoFile
+from app.stages.detectors import DEFAULT_DETECTOR
 from app.stages.precision import CARDS
 from app.streams.streams import NOTHING, StreamOptions
 from app.system import crash, paths
@@ -58,19 +59,23 @@ def run(
     record: bool = False,
     wanted: StreamOptions = NOTHING,
     session: Path | None = None,
+    detector: str = DEFAULT_DETECTOR,
 ) -> int:
     """Opens the window on `source`, with `notice` in its notice bar, until it is closed; the exit code.
 
-    With `session`, a folder, that is replayed. With `record` it records from its first picture on. With
-    `screenshot` it saves a picture of itself there, `after` seconds from its first frame on, and closes.
+    `detector` is one of `DETECTORS`. With `session`, a folder, that is replayed. With `record` it records
+    from its first picture on. With `screenshot` it saves a picture of itself there, `after` seconds from its
+    first frame on, and closes.
     """
     app = application()
 
     def load() -> LivePipeline:
-        # MediaPipe takes a second to import: the window is there before it
+        # the networks take a while to load: the window is there before them
         from app.stages.pipeline import Pipeline
 
-        return Pipeline.load(paths.models(), settings.max_faces, affect=tuple(CARDS.values()))
+        return Pipeline.load(
+            paths.models(), settings.max_faces, affect=tuple(CARDS.values()), detector=detector
+        )
 
     live = Live(load, settings.max_faces, wanted)
     greeted = not settings.welcomed and screenshot is None and session is None

@@ -14,12 +14,12 @@ import numpy as np
 
 from app.stages.affect import AffectReader
 from app.stages.crops import crop_faces
-from app.stages.detect import Detector
 from app.stages.models import Model
 from app.system import paths
 from app.types import EXPRESSIONS
 from export.affect import pictures
 from export.data.arrays import Labels, Probs
+from export.data.detector import app_detector
 from export.data.faces import Faces
 from export.data.fer import Ballots
 from export.synthesis.sample_clip import clearest
@@ -137,7 +137,7 @@ def mistakes(labels: Labels, ballots: Ballots, probs: Probs) -> str:
 def maps(model: Model, path: Path) -> str:
     """Writes to `path` the clip's face in each expression under that expression's map; says what is
     misread."""
-    reader, detector, shape = AffectReader(model), Detector(1, still=True), model.card.crop
+    reader, detector, shape = AffectReader(model), app_detector(1, still=True), model.card.crop
     clip = cv2.VideoCapture(str(paths.sample_clip()))
     tiles, misread = [], []
     for k, name in enumerate(EXPRESSIONS):

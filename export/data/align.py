@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from app.stages.detect import Detector
 from export.data import kept as store
 from export.data.arrays import Eyes, EyesOfFaces, Grey, Greys, Image, Mask
-from export.data.detector import INSTALLED, Detector
+from export.data.detector import app_detector
 from export.data.errors import DataError
 
 PAD = 0.25  # of the picture's side, on each edge: MediaPipe needs some room around a face
@@ -24,14 +25,11 @@ def find_eyes(images: Greys, cache: Path) -> tuple[EyesOfFaces, Mask]:
 
     `images` is (n, side, side) uint8 grey, each filled by one face. Where none is found, the eyes are the
     mean of those found. The answer is kept in `cache` (an .npz), and read back for the same pictures as long
-    as the app still finds the first few where it found them; without a detector it is believed. Raises
-    DataError when no picture has a face.
+    as the app still finds the first few where it found them. Raises DataError when no picture has a face.
     """
     digest = hashlib.sha256(np.ascontiguousarray(images).tobytes()).hexdigest()
     kept = store.read(cache, digest, "eyes", "found")
-    if kept and not INSTALLED:
-        return kept[0], kept[1]
-    detector = Detector(max_faces=1, still=True)
+    detector = app_detector(max_faces=1, still=True)
     try:
         if kept and _as_before(detector, images[:PROBES], *kept):
             return kept[0], kept[1]

@@ -1,20 +1,13 @@
-"""The app's face detector. A machine that only trains can do without MediaPipe, given runs/cache/."""
+"""The app's own detector, for the programs here: it finds in a picture what the app finds."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from typing import Any
+from app.stages.detect import Detector
+from app.stages.detectors import load_detector
+from app.types import DEFAULT_MAX_FACES
+from export.data.places import MODELS
 
-__all__ = ["INSTALLED", "Detector"]
 
-INSTALLED = find_spec("mediapipe") is not None
-
-if INSTALLED:
-    from app.stages.detect import Detector
-else:
-
-    class Detector:  # type: ignore[no-redef]
-        """Takes its place, and says so when it is wanted."""
-
-        def __init__(self, **_: Any) -> None:
-            raise FileNotFoundError("MediaPipe is missing here; install it, or bring runs/cache along.")
+def app_detector(max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False) -> Detector:
+    """The detector that the app uses by default; see `load_detector`. Raises ModelError."""
+    return load_detector(MODELS, max_faces, still=still)

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from app.stages import align
 from export.data import kept, net7876, pictures
 from export.data.arrays import Eyes, Greys, Mask
-from export.data.detector import Detector
+from export.data.detector import app_detector
 from export.data.pictures import CANVAS
 
 FAR = 0.5  # eye distances from the labels: what is found farther off is another face
@@ -39,7 +39,7 @@ def _cut(faces: net7876.Faces) -> tuple[Greys, Mask]:
     """Canvases and (n,) whether the detector found the labelled face."""
     images = np.empty((len(faces), CANVAS.size, CANVAS.size), np.uint8)
     found = np.zeros(len(faces), bool)
-    detector = Detector(max_faces=1, still=True)
+    detector = app_detector(max_faces=1, still=True)
     try:
         for row in tqdm(range(len(faces)), "faces of net_7876", unit="face"):
             picture, labelled = faces.colour(row), faces.eyes[row]

@@ -12,10 +12,11 @@ from tqdm import tqdm
 
 from app.stages import align
 from app.stages.align import CropShape
+from app.stages.detect import Detector
 from export.data import kept
 from export.data.arrays import Eyes, Greys, Image, Mask, Plane
 from export.data.circumplex import expectation
-from export.data.detector import Detector
+from export.data.detector import app_detector
 from export.data.errors import DataError
 from export.data.faces import Faces
 
@@ -58,7 +59,7 @@ def canvas_eyes() -> Eyes:
 
 def _cut(paths: Sequence[Path], what: str) -> tuple[Greys, Mask]:
     """Canvases (n, 96, 96) uint8 and (n,) whether the face was found."""
-    detector = Detector(max_faces=1, still=True)
+    detector = app_detector(max_faces=1, still=True)
     shares = np.full((len(paths), 2, 2), np.nan)  # eyes as shares of the picture's width and height
     try:
         for row, path in enumerate(tqdm(paths, f"eyes: {what}", unit="face")):

@@ -14,10 +14,10 @@ import numpy as np
 from tqdm import tqdm
 
 from app.stages.align import CropShape, apply, similarity, warp
-from app.stages.detect import Detector
 from app.stages.eyes import EyeLocator
 from app.stages.models import Model, make_session
 from export.data.arrays import Eyes, Floats, Image
+from export.data.detector import app_detector
 from export.data.net7876 import Faces
 from export.eyes.errors import nearest, normalised_errors
 from export.eyes.report import Row
@@ -40,7 +40,7 @@ def by_rotation(model: Model, faces: Faces) -> dict[str, float]:
 
 
 def _share(model: Model, faces: Faces, *, distance: float | None = None, angle: float = 0.0) -> float:
-    detector, locator = Detector(still=True), EyeLocator(model)
+    detector, locator = app_detector(still=True), EyeLocator(model)
     chosen = np.linspace(0, len(faces) - 1, min(PICTURES, len(faces))).astype(int)
     good = 0
     for index in tqdm(chosen, desc=f"{distance or ''} px, {angle} degrees", unit="picture"):
@@ -83,7 +83,7 @@ def stillness(model: Model, faces: Faces, people: int = 10, repeats: int = 200) 
     spreads = []
     for index in tqdm(np.argsort(-distances, kind="stable")[:people], desc="noise", unit="face"):
         picture, answers = faces.colour(index).astype(np.float32), []
-        detector = Detector(1)
+        detector = app_detector(1)
         for _ in range(repeats):
             noisy = picture + rng.standard_normal(picture.shape, np.float32) * 4
             frame = np.clip(noisy.round(), 0, 255).astype(np.uint8)

@@ -24,13 +24,14 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from app.stages.detect import Detector, iris_centres
+from app.stages.detect import iris_centres
 from app.stages.eyelids import CLOSED, openness, visible_confidence
 from app.stages.eyes import EyeLocator
 from app.stages.models import Model, load
 from app.types import Detection
 from export.data import bioid, gi4e, net7876
 from export.data.arrays import Crops, EyesOfFaces, Floats, Heatmaps
+from export.data.detector import app_detector
 from export.data.errors import DataError
 from export.data.net7876 import Faces
 from export.data.places import DATA, MODELS, RUNS
@@ -53,7 +54,7 @@ class Found:
 
 def detect(faces: Faces) -> Found:
     """The detected face nearest each label; every picture is taken as unrelated to the one before."""
-    detector = Detector(still=True)
+    detector = app_detector(still=True)
     found, times = [], []
     for index in tqdm(range(len(faces)), desc="faces", unit="picture"):
         picture = faces.colour(index)

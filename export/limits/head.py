@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from app.stages.detect import Detector
 from app.stages.eyelids import LEFT_CORNERS, OPEN, RIGHT_CORNERS, SHUT, openness
 from app.stages.eyes import EyeLocator
 from app.stages.gaze import gaze
@@ -25,6 +24,7 @@ from app.stages.pose import LEAN, axes, head_pose
 from app.system import paths
 from export.data import net7876
 from export.data.arrays import Eyes, Floats, Landmarks
+from export.data.detector import app_detector
 from export.data.places import DATA
 from export.training import outcome
 from export.training.arguments import parser as new_parser
@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _measure(folder: Path) -> None:
     faces = net7876.load(folder, "test")
-    detector, locator = Detector(1, still=True), EyeLocator(load(paths.models() / "eyes.toml"))
+    detector, locator = app_detector(1, still=True), EyeLocator(load(paths.models() / "eyes.toml"))
     table = []
     for index in range(len(faces)):
         image = faces.colour(index)

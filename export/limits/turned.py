@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from app.stages.detect import Detector
 from app.stages.eyes import EyeLocator
 from app.stages.models import load
 from app.stages.pose import head_pose
@@ -20,6 +19,7 @@ from app.system import paths
 from export.affect import report as affect_report
 from export.data import align, fer, net7876
 from export.data.arrays import Counts, Floats, Mask
+from export.data.detector import app_detector
 from export.data.places import RUNS
 
 AHEAD = 10.0  # degrees of yaw and pitch that count as straight
@@ -77,7 +77,7 @@ def eyes(folder: Path) -> Turned:
 
     Right is each eye to within 5 % of their distance. Raises FileNotFoundError.
     """
-    detector, locator = Detector(4, still=True), EyeLocator(load(paths.models() / "eyes.toml"))
+    detector, locator = app_detector(4, still=True), EyeLocator(load(paths.models() / "eyes.toml"))
     faces, table = net7876.load(folder, "train"), []  # never the test faces: a limit is a choice
     for i in tqdm(range(len(faces)), "eyes", unit="face", leave=False):
         image, truth = faces.colour(i), faces.eyes[i]
@@ -101,7 +101,7 @@ def expressions(folder: Path) -> Turned:
     faces = fer.load("PublicTest", folder, RUNS / "cache")
     faces = faces.take(faces.found & ~faces.repeated)
     probs, _ = affect_report.read(load(paths.models() / "affect.toml"), faces, "expressions")
-    detector, poses = Detector(1, still=True), np.full((len(faces), 2), np.nan)
+    detector, poses = app_detector(1, still=True), np.full((len(faces), 2), np.nan)
     for pose, image in zip(poses, tqdm(faces.images, "poses", unit="face", leave=False), strict=True):
         for face in detector.detect(align.enlarged(image)):
             found = head_pose(face.landmarks)

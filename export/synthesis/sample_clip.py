@@ -20,9 +20,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from app.stages.detect import Detector
 from app.types import EXPRESSIONS
 from export.data.arrays import Image, Landmarks, Points
+from export.data.detector import app_detector
 from export.data.errors import DataError
 from export.data.fer import COLUMNS
 from export.data.places import DATA, ROOT, missing
@@ -53,7 +53,7 @@ def means(data: Path, faces: int) -> dict[str, MeanFace]:
         raise missing(table.name, data, "make it with python -m export.data.convert fer2013")
     with np.load(table) as file:
         pictures, votes, names = file["images"], file["votes"], list(file["vote_names"])
-    detector = Detector(1, still=True)
+    detector = app_detector(1, still=True)
     found = {}
     for name, column in zip(EXPRESSIONS, COLUMNS, strict=True):
         rows = strongest(votes, names.index(column), 2 * faces)
@@ -174,7 +174,7 @@ def encode(pictures: Iterator[Image], path: Path) -> None:
 def share_found(path: Path) -> float:
     """The share, 0..1, of the frames of the clip at `path` in which the app's detector finds exactly one
     face."""
-    detector, capture, found = Detector(4), cv2.VideoCapture(str(path)), []
+    detector, capture, found = app_detector(4), cv2.VideoCapture(str(path)), []
     while True:
         there, picture = capture.read()
         if not there:

@@ -12,6 +12,7 @@ import pytest
 from app.analysis.analyze import analyze
 from app.analysis.options import AnalysisOptions
 from app.sessions.recorder import RecordError
+from app.stages.detectors import DEFAULT_DETECTOR
 from app.types import Result
 from tests.fakes import face, write_video
 
@@ -20,6 +21,7 @@ class FakePipeline:
     """One face in each frame, two in the third, none in the first; can be interrupted at a frame."""
 
     cards = ()
+    detector = DEFAULT_DETECTOR
 
     def __init__(self, interrupt_at=None, faces=True):
         self.interrupt_at, self.faces, self.closed = interrupt_at, faces, False
@@ -175,7 +177,9 @@ def test_a_clip_of_a_face_gives_the_same_bytes_twice(tmp_path, clips, models):
     assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
     found = rows(one)
     assert [(r["face"], r["frame"]) for r in found] == [("1", str(i)) for i in range(72)]
-    assert [m["name"] for m in json.loads((one / "session.json").read_text())["models"]] == ["eyes", "affect"]
+    said = json.loads((one / "session.json").read_text())
+    assert [m["name"] for m in said["models"]] == ["eyes", "affect", "faces_far", "faces_near", "landmarks"]
+    assert said["settings"]["detector"] == "onnx"
 
 
 @pytest.mark.parametrize(
@@ -198,4 +202,6 @@ def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
     assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
     found = rows(one)
     assert sum(r["face"] == "1" for r in found) >= 70 and {r["face"] for r in found} <= {"", "1"}
-    assert [m["name"] for m in json.loads((one / "session.json").read_text())["models"]] == ["eyes", "affect"]
+    said = json.loads((one / "session.json").read_text())
+    assert [m["name"] for m in said["models"]] == ["eyes", "affect", "faces_far", "faces_near", "landmarks"]
+    assert said["settings"]["detector"] == "onnx"

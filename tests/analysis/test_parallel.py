@@ -19,6 +19,7 @@ from app.analysis.parallel import analyze_in_parallel
 from app.analysis.resume import close_interrupted, not_analyzed
 from app.sessions.recorder import RecordError
 from app.sessions.recover import interrupted_sessions
+from app.stages.detectors import DEFAULT_DETECTOR
 from app.types import Result
 from tests.fakes import LONG, wait_for
 
@@ -60,6 +61,7 @@ class NoPipeline:
     """Finds nobody, without any network."""
 
     cards = ()
+    detector = DEFAULT_DETECTOR
 
     def process(self, frame):
         return Result(frame, ())

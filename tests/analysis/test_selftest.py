@@ -14,7 +14,8 @@ from app.system import paths
 
 def test_every_model_and_the_detector_are_run(models):
     found = list(selftest(models, paths.sample_clip()))
-    assert [check.name for check in found] == ["affect.toml", "eyes.toml", "sample.mp4"]
+    networks = ["affect", "eyes", "faces_far", "faces_near", "landmarks"]
+    assert [check.name for check in found] == [*(f"{name}.toml" for name in networks), "sample.mp4"]
     assert all(check.ms > 0 for check in found)
 
 
@@ -41,7 +42,7 @@ def test_the_command_prints_a_line_for_each_and_the_exit_code_tells(models, monk
     monkeypatch.setattr(paths, "models", lambda: models)
     monkeypatch.setattr(paths, "log_file", lambda: tmp_path / "mien.log")
     assert main(["--selftest"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 4
+    assert len(capsys.readouterr().out.splitlines()) == 7
     shutil.rmtree(models)
     assert main(["--selftest"]) == 2
     assert "no network" in capsys.readouterr().err

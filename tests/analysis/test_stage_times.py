@@ -32,7 +32,7 @@ def test_the_table_has_every_stage_and_says_how_it_was_measured(tmp_path, models
     clip = write_video(tmp_path / "clip.avi", 5)  # shorter than the measurement: it is played in a loop
     text = stage_times(clip, Pipeline.load(models), frames=8, size=(128, 72))
     first, models, *table = text.splitlines()
-    assert models == "eyes.onnx, float32; affect.onnx, int8"
+    assert models.startswith("eyes.onnx, float32; affect.onnx, int8; faces_far.onnx, float32; ")
     assert first == "clip.avi, 128x72, 0.0 faces a frame, 8 frames"
     stages = [line.split()[0] for line in table[1:-3]]
     assert stages == ["read", "detect", "eyes", "affect", "smooth", "total", "record"]

@@ -17,7 +17,7 @@ from app.sessions.video_recorder import VideoKind
 from app.sources.source import Mode
 from app.stages.pipeline import Pipeline
 from app.system import paths
-from tests.conftest import affect_network, eyes_network, with_precision, write_model
+from tests.conftest import affect_network, eyes_network, with_detector, with_precision, write_model
 from tests.fakes import face, result
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 
@@ -25,7 +25,7 @@ from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 @pytest.fixture(scope="module")
 def analyses(tmp_path_factory, clips):
     """The session folders of a clip and of a picture, by name, analysed once with tiny networks."""
-    folder = tmp_path_factory.mktemp("analysis")
+    folder = with_detector(tmp_path_factory.mktemp("analysis"))
     write_model(folder, "eyes", "eye-centres", eyes_network())
     with_precision(write_model(folder, "affect", "affect", affect_network()), "int8")
     files = [clips / "single-face.mp4", clips / "one-face.jpg"]

@@ -60,7 +60,7 @@ def test_a_session_is_a_folder_with_its_rows_and_what_they_mean(tmp_path):
         "name": "Desk camera", "live": True, "width": 1280, "height": 720, "rate": 30.0, "format": "MJPG"
     }  # fmt: skip
     assert [c["name"] for c in said["columns"]] == list(rows[0]) == [c.name for c in COLUMNS]
-    assert said["settings"] == {"max_faces": 4, "smoothing": True, "search": 5}
+    assert said["settings"] == {"max_faces": 4, "smoothing": True, "search": 5, "detector": "onnx"}
     assert said["started_utc"].endswith("Z")
     assert sorted(p.name for p in recorder.folder.iterdir()) == ["events.csv", "faces.csv", "session.json"]
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
-from mediapipe.framework.formats import landmark_pb2
 
-from app.stages import detect, facemesh
+from app.stages import detect
 from app.stages.align import apply
-from app.stages.detect import Detector, iris_centres
-from app.stages.landmarks import LEFT_EYE
+from app.stages.detect import iris_centres
 from app.types import Detection
-from tests.fakes import LONG
+from tests.conftest import new_detector
 
 
 def counts(frames, clip: str, max_faces: int = 4) -> list[int]:
-    detector = Detector(max_faces)
+    detector = new_detector(max_faces)
     return [len(detector.detect(frame.image)) for frame in frames(clip)]
 
 
@@ -28,14 +22,14 @@ def counts(frames, clip: str, max_faces: int = 4) -> list[int]:
 def portrait(frames) -> tuple[np.ndarray, Detection]:
     """A picture with one face, and that face."""
     (frame,) = frames("one-face.mp4", 1)
-    (face,) = Detector(still=True).detect(frame.image)
+    (face,) = new_detector(still=True).detect(frame.image)
     return frame.image, face
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (1, 300), (300, 1), (10, 900), (101, 99)])
 @pytest.mark.parametrize("still", [False, True])
 def test_odd_sizes_hold_nobody_and_break_nothing(size, still):
-    detector = Detector(still=still)
+    detector = new_detector(still=still)
     noise = np.random.default_rng(6).integers(0, 256, (*size, 3), np.uint8)
     assert [detector.detect(noise) for _ in range(2)] == [(), ()]
 
@@ -61,13 +55,13 @@ def test_three_small_faces(frames):
 
 def test_five_faces_and_no_more_than_asked_for(media):
     image = cv2.imread(str(media / "five-faces.jpg"))
-    assert len(Detector(5, still=True).detect(image)) == 5
-    assert len(Detector(3, still=True).detect(image)) == 3
+    assert len(new_detector(5, still=True).detect(image)) == 5
+    assert len(new_detector(3, still=True).detect(image)) == 3
 
 
 def test_who_is_chosen_when_there_are_too_many_stays_chosen(media):
     image = cv2.imread(str(media / "five-faces.jpg"))
-    detector = Detector(3)
+    detector = new_detector(3)
     places = [np.array([face.box for face in detector.detect(image)]) for _ in range(12)]
     assert all(np.abs(place - places[0]).max() < 8 for place in places)
 
@@ -99,7 +93,7 @@ def test_a_face_of_any_size_and_tilt_in_a_720p_picture(portrait, angle, distance
     middle = face.eyes.mean(0)
     turn = cv2.getRotationMatrix2D([float(v) for v in middle], angle, scale)
     turn[:, 2] += (640, 330) - middle
-    (found,) = Detector(still=True).detect(cv2.warpAffine(image, turn, (1280, 720)))
+    (found,) = new_detector(still=True).detect(cv2.warpAffine(image, turn, (1280, 720)))
     assert np.abs(found.eyes - apply(turn, face.eyes)).max() < 0.1 * distance
 
 
@@ -107,7 +101,7 @@ def test_the_same_clip_twice_gives_the_same_bytes(frames):
     clip = [frame.image for frame in frames("two-people.mp4", 30)]
 
     def landmarks() -> list[bytes]:
-        detector = Detector()
+        detector = new_detector()
         return [face.landmarks.tobytes() for image in clip for face in detector.detect(image)]
 
     assert landmarks() == landmarks()
@@ -117,36 +111,10 @@ def test_someone_who_joins_is_found_within_a_few_frames(portrait):
     image, _ = portrait
     alone = cv2.copyMakeBorder(image, 0, 0, 0, image.shape[1], cv2.BORDER_CONSTANT)
     together = np.hstack([image, image])
-    detector = Detector()
+    detector = new_detector()
     before = [len(detector.detect(alone)) for _ in range(7)]
     after = [len(detector.detect(together)) for _ in range(2 * detector.search_every)]
     assert set(before) == {1} and after[-1] == 2
-
-
-def test_detectors_are_asked_only_when_it_pays(monkeypatch):
-    asked = []
-
-    class Mesh:
-        """Gives as many faces as the script says, and notes what it was asked."""
-
-        script = (0, 0, *[1] * 12, 0, 1, 2, 2, 2, 1, 1)
-
-        def find(self, rgb, *, far, near):
-            count = self.script[len(asked)]
-            asked.append((far, near))
-            shape = np.random.default_rng(7).uniform(0.1, 0.3, (478, 3)).astype(np.float32)
-            shape[list(LEFT_EYE), 0] += 0.1
-            return [shape + np.float32(0.5) * i for i in range(count)]
-
-    monkeypatch.setattr(detect, "FaceMesh", lambda *_, **__: Mesh())
-    detector = Detector(2)
-    for _ in Mesh.script:
-        detector.detect(np.zeros((400, 400, 3), np.uint8))
-    both, neither, far, near = (True, True), (False, False), (True, False), (False, True)
-    assert asked[:3] == [both] * 3  # nobody known, up to the frame that finds the first
-    assert asked[3:14] == [neither] * 4 + [far] + [neither] * 4 + [near] + [neither]
-    assert asked[14:17] == [neither, both, neither]  # the frame that loses, then a search that finds
-    assert asked[17:21] == [neither] * 3 + [both]  # as many as wanted; then one was lost
 
 
 def test_faces_that_overlap_are_one_and_tiny_ones_none():
@@ -157,23 +125,3 @@ def test_faces_that_overlap_are_one_and_tiny_ones_none():
 
     first, double, neighbour, tiny = face(100), face(110), face(190), face(400, 8)
     assert detect.distinct([first, double, neighbour, tiny]) == [first, neighbour]
-
-
-def test_nothing_is_loaded_that_is_not_used():
-    program = "import sys, app.stages.detect; print(*{m.split('.')[0] for m in sys.modules})"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=LONG,
-        check=True,
-    )
-    assert not {"matplotlib", "jax", "scipy", "sounddevice"} & set(done.stdout.split())
-
-
-def test_landmarks_are_read_from_their_bytes_exactly():
-    points = np.random.default_rng(2).normal(size=(478, 3)).astype(np.float32)
-    points[0] = 0  # a zero is written too
-    landmarks = [landmark_pb2.NormalizedLandmark(x=x, y=y, z=z) for x, y, z in points.tolist()]
-    assert (facemesh.landmarks_of(landmark_pb2.NormalizedLandmarkList(landmark=landmarks)) == points).all()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.stages.detect import Detector
 from app.stages.eyelids import CLOSED, OPEN, SHUT, openness
 from app.stages.eyes import EyeLocator
 from app.stages.gaze import OUTWARDS, RADIUS, UP, gaze
@@ -13,7 +12,7 @@ from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
 from app.stages.models import load
 from app.stages.pipeline import Pipeline
 from app.stages.pose import CHIN, FOREHEAD, LEAN, LEFT_SIDE, RIGHT_SIDE, head_pose
-from tests.conftest import ROOT
+from tests.conftest import ROOT, new_detector
 
 SURE, WIDE = np.ones(2), (1.0, 1.0)
 WIDTH = 30.0  # pixels of an eye
@@ -95,7 +94,7 @@ def test_each_eye_has_its_own_lids():
 
 
 def test_a_mirrored_clip_mirrors_the_gaze(frames):
-    locator, detector = EyeLocator(load(ROOT / "models" / "eyes.toml")), Detector(1, still=True)
+    locator, detector = EyeLocator(load(ROOT / "models" / "eyes.toml")), new_detector(1, still=True)
     found = []
     for frame in list(frames("one-face.mp4"))[::6]:
         for image in (frame.image, np.ascontiguousarray(frame.image[:, ::-1])):
@@ -109,7 +108,7 @@ def test_a_mirrored_clip_mirrors_the_gaze(frames):
 
 
 def test_two_people_look_to_where_one_sees_them_look(frames):
-    locator, detector = EyeLocator(load(ROOT / "models" / "eyes.toml")), Detector(2, still=True)
+    locator, detector = EyeLocator(load(ROOT / "models" / "eyes.toml")), new_detector(2, still=True)
     woman, man = [], []
     for frame in list(frames("two-people.mp4"))[10:50:8]:
         people = sorted(detector.detect(frame.image), key=lambda d: d.box[0])
@@ -121,7 +120,7 @@ def test_two_people_look_to_where_one_sees_them_look(frames):
 
 
 def test_a_person_blinks(frames):
-    detector = Detector(1)
+    detector = new_detector(1)
     lids = [openness(f.landmarks) for frame in frames("one-face.mp4") for f in detector.detect(frame.image)]
     closed = np.array(lids).max(1) < CLOSED
     assert 0 < closed.sum() < 10  # a blink or two in 72 frames

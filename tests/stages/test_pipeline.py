@@ -81,6 +81,8 @@ def test_without_smoothing_smooth_is_raw(models, frames):
 class Script:
     """A detector that finds what it is told, frame by frame."""
 
+    name, cards, search_every = "onnx", (), 5
+
     def __init__(self, *frames: tuple[Detection, ...]) -> None:
         self._frames = iter(frames)
 

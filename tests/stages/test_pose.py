@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.stages.detect import Detector
 from app.stages.pose import CHIN, FOREHEAD, LEAN, LEFT_SIDE, RIGHT_SIDE, axes, head_pose, turned
+from tests.conftest import new_detector
 
 
 def face(yaw: float, pitch: float, roll: float) -> np.ndarray:
@@ -41,7 +41,7 @@ def test_signs_mean_what_the_type_says():
 
 
 def test_two_people_tilt_and_turn_as_one_sees(frames):
-    detector = Detector(2)
+    detector = new_detector(2)
     for frame in frames("two-people.mp4", 25):
         people = sorted(detector.detect(frame.image), key=lambda d: d.box[0])
     woman, man = (head_pose(d.landmarks) for d in people)
@@ -51,7 +51,7 @@ def test_two_people_tilt_and_turn_as_one_sees(frames):
 
 
 def test_a_nod_goes_up_and_down(frames):
-    detector = Detector(1)
+    detector = new_detector(1)
     pitch = [
         head_pose(detector.detect(frame.image)[0].landmarks).pitch for frame in frames("signing-yes.mkv")
     ]
@@ -61,8 +61,8 @@ def test_a_nod_goes_up_and_down(frames):
 
 def test_a_mirrored_picture_mirrors_yaw_and_roll(frames):
     (frame,) = frames("two-people.mp4", 1)
-    people = sorted(Detector(2, still=True).detect(frame.image), key=lambda d: d.box[0])
-    mirrored = Detector(2, still=True).detect(np.ascontiguousarray(frame.image[:, ::-1]))
+    people = sorted(new_detector(2, still=True).detect(frame.image), key=lambda d: d.box[0])
+    mirrored = new_detector(2, still=True).detect(np.ascontiguousarray(frame.image[:, ::-1]))
     mirrored = sorted(mirrored, key=lambda d: -d.box[0])
     for person, image in zip(people, mirrored, strict=True):
         a, b = head_pose(person.landmarks), head_pose(image.landmarks)

@@ -10,7 +10,7 @@ import pytest
 
 from app.sources.exposure import light
 from app.stages.align import apply
-from app.stages.detect import Detector, iris_centres
+from app.stages.detect import iris_centres
 from app.stages.eyelids import openness
 from app.stages.eyes import EyeLocator
 from app.stages.gaze import gaze
@@ -20,6 +20,7 @@ from app.stages.pose import head_pose
 from app.stages.track import Tracker
 from app.system import paths
 from app.types import Detection, Image
+from tests.conftest import new_detector
 from tests.stages.test_pipeline import same
 
 
@@ -31,7 +32,7 @@ def mirrored(image: Image) -> Image:
 def portrait(clips) -> tuple[Image, Detection]:
     """A picture with one face, and that face."""
     image = cv2.imread(str(clips / "one-face.jpg"))
-    (face,) = Detector(still=True).detect(image)
+    (face,) = new_detector(still=True).detect(image)
     return image, face
 
 
@@ -40,14 +41,14 @@ def portrait(clips) -> tuple[Image, Detection]:
     [("single-face.mp4", 1), ("two-faces.mp4", 2), ("three-walking.mp4", 3), ("nobody.mp4", 0)],
 )
 def test_each_frame_has_the_faces_that_it_shows_and_they_keep_their_ids(clip_frames, clip, faces):
-    detector, tracker = Detector(4), Tracker()
+    detector, tracker = new_detector(4), Tracker()
     for frame in clip_frames(clip, 30):
         assert tracker.assign(detector.detect(frame.image), frame.time) == tuple(range(1, faces + 1))
     detector.close()
 
 
 def test_no_more_faces_than_asked_for_and_always_the_same_ones(clip_frames):
-    detector = Detector(2)
+    detector = new_detector(2)
     places = [
         sorted(int(face.box[0]) for face in detector.detect(frame.image))
         for frame in clip_frames("three-walking.mp4", 15)
@@ -58,7 +59,7 @@ def test_no_more_faces_than_asked_for_and_always_the_same_ones(clip_frames):
 
 
 def test_a_face_that_leaves_is_gone(clip_frames):
-    detector = Detector()
+    detector = new_detector()
     found = [len(detector.detect(frame.image)) for frame in clip_frames("face-then-none.mp4")]
     detector.close()
     assert found[:31] == [1] * 31 and found[45:] == [0] * 30
@@ -81,7 +82,7 @@ def test_a_face_of_any_size_and_tilt_in_a_720p_picture(portrait, angle, distance
     middle = face.eyes.mean(0)
     turn = cv2.getRotationMatrix2D([float(v) for v in middle], angle, scale)
     turn[:, 2] += (640, 330) - middle
-    (found,) = Detector(still=True).detect(cv2.warpAffine(image, turn, (1280, 720)))
+    (found,) = new_detector(still=True).detect(cv2.warpAffine(image, turn, (1280, 720)))
     assert np.abs(found.eyes - apply(turn, face.eyes)).max() < 0.1 * distance
 
 
@@ -89,7 +90,7 @@ def test_someone_who_joins_is_found_within_a_few_frames(portrait):
     image, _ = portrait
     alone = cv2.copyMakeBorder(image, 0, 0, 0, image.shape[1], cv2.BORDER_CONSTANT)
     together = np.hstack([image, image])
-    detector = Detector()
+    detector = new_detector()
     before = [len(detector.detect(alone)) for _ in range(7)]
     after = [len(detector.detect(together)) for _ in range(2 * detector.search_every)]
     detector.close()
@@ -100,7 +101,7 @@ def test_a_mirrored_picture_mirrors_yaw_roll_and_gaze(portrait):
     locator, found = EyeLocator(load(paths.models() / "eyes.toml")), []
     turned = cv2.warpAffine(portrait[0], cv2.getRotationMatrix2D((320, 240), 15, 1), (640, 480))
     for image in (turned, mirrored(turned)):
-        (face,) = Detector(still=True).detect(image)
+        (face,) = new_detector(still=True).detect(image)
         (centres,), (confidence,) = locator.locate(image, (face,))
         look = gaze(face.landmarks, centres, confidence, openness(face.landmarks))
         found.append((head_pose(face.landmarks), look))

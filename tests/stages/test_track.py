@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from app.stages.detect import Detector
 from app.stages.track import Tracker
 from app.types import Detection
+from tests.conftest import new_detector
 
 
 def face(x: float, y: float = 200.0, size: float = 100.0) -> Detection:
@@ -103,7 +103,7 @@ def test_a_clock_that_goes_back_starts_again():
     ("clip", "people"), [("two-people.mp4", 2), ("three-people-walking.mp4", 3), ("one-face.mp4", 1)]
 )
 def test_people_in_real_clips_keep_their_ids(frames, clip, people):
-    detector, tracker = Detector(4), Tracker()
+    detector, tracker = new_detector(4), Tracker()
     places: dict[int, list[float]] = {}
     for frame in frames(clip):
         detections = detector.detect(frame.image)
@@ -126,9 +126,9 @@ def test_two_real_faces_that_cross_keep_their_ids(frames):
     for clip, place in (("one-face.mp4", 0), ("two-people.mp4", 1)):
         (frame,) = frames(clip, 1)
         image = cv2.resize(frame.image, None, fx=2, fy=2)
-        found = sorted(Detector(still=True).detect(image), key=lambda d: d.box[0])[place]
+        found = sorted(new_detector(still=True).detect(image), key=lambda d: d.box[0])[place]
         cut.append(portrait(image, found))
-    detector, tracker = Detector(), Tracker()
+    detector, tracker = new_detector(), Tracker()
     seen = []
     for i in range(60):
         picture = np.full((720, 1280, 3), 90, np.uint8)

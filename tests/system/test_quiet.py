@@ -37,7 +37,8 @@ def test_stderr_comes_back_after_an_exception(capfd):
 
 def test_a_program_that_detects_writes_nothing_to_stderr():
     program = (
-        "import numpy as np; from app.stages.detect import Detector; d = Detector();"
+        "from pathlib import Path; import numpy as np; from app.stages.detectors import load_detector;"
+        "d = load_detector(Path('models'));"
         "[d.detect(np.zeros((90, 120, 3), np.uint8)) for _ in range(3)]; d.close()"
     )
     done = subprocess.run(

@@ -8,6 +8,7 @@ import time
 import numpy as np
 
 from app.sources.source import Mode, SourceError
+from app.stages.detectors import DEFAULT_DETECTOR
 from app.types import EXPRESSIONS, Face, Frame, Pose, Result, Signals, StageTimes, Workload
 
 WIDTH, HEIGHT, RATE = 640, 480, 30.0
@@ -68,6 +69,7 @@ class FakePipeline:
     """`people` wander over the picture."""
 
     cards, workload, times = (), Workload(), StageTimes(total=5)
+    detector = DEFAULT_DETECTOR
     affect = None  # an AffectReader for tests that ask why
 
     def __init__(self, people: int = 2) -> None:

@@ -60,6 +60,7 @@ import sys
 import app.ui.run
 
 heavy = {"mediapipe", "app.stages.facemesh", "app.stages.pipeline", "app.analysis.selftest"}
+heavy.add("app.stages.faces.detector")
 print(*sorted(heavy & sys.modules.keys()))
 """
     done = start(tmp_path, program)

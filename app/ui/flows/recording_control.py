@@ -86,6 +86,7 @@ class RecordingControl(QObject):
             source.name, source.live, source.mode, pipeline.cards, self._max_faces,
             pipeline.smoother.smoothing, options.details,
             SourceFile.of(source.path, hashed=False) if source.path is not None else None, pipeline.workload,
+            pipeline.detector,
         )  # fmt: skip
         recorder = Recorder(sessions, header, video=options.video)
         if self._baseline.baselines:

@@ -20,6 +20,7 @@ from app.playing.protocols import LivePipeline
 from app.sessions.schema.files import ROWS_FILE
 from app.sources.source import Source
 from app.sources.video import VideoFile
+from app.stages.detectors import DEFAULT_DETECTOR
 from app.stages.precision import CARDS
 from app.system import paths
 from app.system.errors import UserError
@@ -146,12 +147,13 @@ class LiveWatch(QObject):
 
 def bench_live(
     path: Path, minutes: float, *, copies: int = 1, size: tuple[int, int] | None = None, record: bool = False,
-    precision: str = AUTOMATIC,
+    precision: str = AUTOMATIC, detector: str = DEFAULT_DETECTOR,
 ) -> str:  # fmt: skip
     """Plays `path` in a loop through the real window for `minutes`; what that cost, as text.
 
     With more than one of `copies`, or with `size` (width, height), the picture stands side by side with
-    itself. `precision` is one of `PRECISION_CHOICES`. Closing the window ends it early. Raises UserError.
+    itself. `precision` is one of `PRECISION_CHOICES`, `detector` one of `DETECTORS`. Closing the window
+    ends it early. Raises UserError.
     """
     from app.ui.run import application, mind  # it imports this package's window
 
@@ -165,7 +167,7 @@ def bench_live(
     def load() -> LivePipeline:
         from app.stages.pipeline import Pipeline
 
-        return Pipeline.load(paths.models(), max(4, copies), affect=tuple(CARDS.values()))
+        return Pipeline.load(paths.models(), max(4, copies), affect=tuple(CARDS.values()), detector=detector)
 
     with tempfile.TemporaryDirectory() as folder:
         live = Live(load, max(4, copies))

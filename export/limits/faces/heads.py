@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from app.stages.detect import Detector
 from export.data.arrays import Floats, Image
+from export.data.detector import app_detector
 from export.data.net7876 import Faces
 from export.eyes.errors import nearest
 
@@ -38,7 +38,7 @@ class Placed:
 
 def cut_out(faces: Faces, count: int) -> Iterator[Head]:
     """The first `count` of `faces` that the app finds, and whose whole head is in the picture."""
-    detector = Detector(still=True)
+    detector = app_detector(still=True)
     try:
         for index in range(len(faces)):
             if count == 0:

@@ -11,6 +11,7 @@ import numpy as np
 from app.stages.detect import Detector
 from app.types import Detection
 from export.data.arrays import Image
+from export.data.detector import app_detector
 from export.limits.faces.heads import Head, Placed, place
 from export.limits.faces.scenes import Scenes
 
@@ -47,7 +48,7 @@ def is_found(detection: Detection, placed: Placed) -> bool:
 
 def in_pictures(scenes: Scenes, heads: Sequence[Head], height: float, angle: float, seed: int) -> Found:
     """Each of `heads` in a picture of its own, `height` pixels high and turned by `angle` degrees."""
-    random, detector, times = np.random.default_rng(seed), Detector(still=True), []
+    random, detector, times = np.random.default_rng(seed), app_detector(still=True), []
     found = false = 0
     for head in heads:
         placed = place(scenes.next(), head, height, angle, random)
@@ -64,7 +65,7 @@ def in_streams(scenes: Scenes, heads: Sequence[Head], height: float, angle: floa
     random, times, waited, false = np.random.default_rng(seed), [], [], 0
     for head in heads:
         placed = place(scenes.next(), head, height, angle, random)
-        detector = Detector()
+        detector = app_detector()
         for frame in range(STILL_FRAMES):
             detections, ms = _timed(detector, placed.image)
             right = sum(is_found(one, placed) for one in detections)
@@ -80,7 +81,7 @@ def in_streams(scenes: Scenes, heads: Sequence[Head], height: float, angle: floa
 
 def in_nothing(images: Iterable[Image]) -> Found:
     """Pictures without a face; every detection is false."""
-    detector, times, false = Detector(still=True), [], 0
+    detector, times, false = app_detector(still=True), [], 0
     for image in images:
         detections, ms = _timed(detector, image)
         false += len(detections)

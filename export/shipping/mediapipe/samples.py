@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.stages.detect import Detector
+from app.stages.detectors import load_detector
 from app.types import Image, Matrix
+from export.data.places import MODELS
 from export.shipping.mediapipe.networks import Source
 
 Samples = NDArray[np.uint8]
@@ -65,7 +66,7 @@ def _frames(folder: Path) -> Iterator[Image]:
 
 def _squares(source: Source, frame: Image) -> Iterator[tuple[float, float, float]]:
     """x, y of the middle and the side of a square around each face or eye in a picture."""
-    detector = Detector(FACES, still=True)
+    detector = load_detector(MODELS, FACES, still=True, name="mediapipe")  # ours needs what is compared here
     faces = detector.detect(frame)
     detector.close()
     for face in faces:

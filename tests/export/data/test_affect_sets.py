@@ -31,7 +31,7 @@ class EyesInPlace:
 
 @pytest.fixture(autouse=True)
 def detector(monkeypatch):
-    monkeypatch.setattr(pictures, "Detector", EyesInPlace)
+    monkeypatch.setattr(pictures, "app_detector", EyesInPlace)
 
 
 def paint(path: Path, value: int = 120, side: int = 400) -> Path:
@@ -130,7 +130,7 @@ def test_faces_lie_on_the_canvas_where_its_shape_says_and_missed_ones_at_the_mea
 def test_a_picture_is_cut_out_once_and_then_read_from_the_cache(tmp_path, monkeypatch):
     path = paint(tmp_path / "a.png")
     first = pictures.read([path], [0], None, tmp_path / "cache.npz")
-    monkeypatch.setattr(pictures, "Detector", None)
+    monkeypatch.setattr(pictures, "app_detector", None)
     again = pictures.read([path], [0], None, tmp_path / "cache.npz")
     assert np.array_equal(first.images, again.images)
 

@@ -68,7 +68,7 @@ def part(tmp_path, monkeypatch):
         same_pixels_in_training=np.array([False, False, True]),
         fer2013_label=np.array(["surprise", "angry", "sad"]),
     )
-    monkeypatch.setattr(eyes_of, "Detector", EyesInPlace)
+    monkeypatch.setattr(eyes_of, "app_detector", EyesInPlace)
     return lambda **options: fer.load("PublicTest", tmp_path, tmp_path / "cache", **options)
 
 
@@ -115,7 +115,7 @@ def test_eyes_are_found_once_and_then_read_while_the_detector_agrees(tmp_path, m
                 face.eyes = face.eyes + self.moved
             return found
 
-    monkeypatch.setattr(eyes_of, "Detector", Counting)
+    monkeypatch.setattr(eyes_of, "app_detector", Counting)
     first, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
     again, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
     assert np.array_equal(first, again) and len(looked) == 40 + eyes_of.PROBES
@@ -124,20 +124,8 @@ def test_eyes_are_found_once_and_then_read_while_the_detector_agrees(tmp_path, m
     assert other == pytest.approx(first + 1)
 
 
-def test_a_machine_without_a_detector_believes_what_is_kept(tmp_path, monkeypatch):
-    images = np.full((40, 48, 48), 200, np.uint8)
-    monkeypatch.setattr(eyes_of, "Detector", EyesInPlace)
-    first, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
-    monkeypatch.setattr(eyes_of, "Detector", None)
-    monkeypatch.setattr(eyes_of, "INSTALLED", False)
-    again, _ = eyes_of.find_eyes(images, tmp_path / "eyes.npz")
-    assert np.array_equal(first, again)
-    with pytest.raises(TypeError):  # other pictures: there is no way round looking
-        eyes_of.find_eyes(images + 1, tmp_path / "eyes.npz")
-
-
 def test_pictures_without_a_face_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(eyes_of, "Detector", NoFace)
+    monkeypatch.setattr(eyes_of, "app_detector", NoFace)
     with pytest.raises(ValueError, match="No face"):
         eyes_of.find_eyes(np.full((1, 48, 48), 200, np.uint8), tmp_path / "eyes.npz")
 

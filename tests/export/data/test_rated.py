@@ -71,11 +71,11 @@ def test_faces_of_net_7876_are_cut_out_where_the_detector_finds_them_else_at_the
     eyes = np.tile(np.array([[300.0, 200.0], [200.0, 200.0]]), (3, 1, 1))
     known = Pictures(("a", "b", "c"), tuple(shown), eyes, None)
     monkeypatch.setattr(net_faces.net7876, "load", lambda folder, part: known)
-    monkeypatch.setattr(net_faces, "Detector", AtTheLabels)
+    monkeypatch.setattr(net_faces, "app_detector", AtTheLabels)
     names, images, found = net_faces.load(tmp_path, tmp_path / "cache.npz")
     assert names == ("a", "b", "c") and found.tolist() == [True, False, False]
     assert images.shape == (3, 96, 96) and images[:, 48, 48].tolist() == [100, 255, 0]
-    monkeypatch.setattr(net_faces, "Detector", None)  # from the cache now
+    monkeypatch.setattr(net_faces, "app_detector", None)  # from the cache now
     assert np.array_equal(net_faces.load(tmp_path, tmp_path / "cache.npz")[1], images)
 
 

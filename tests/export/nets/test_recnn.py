@@ -9,10 +9,10 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
 from app.stages import align  # noqa: E402
-from app.stages.detect import Detector  # noqa: E402
 from export.affect.networks import Deployed  # noqa: E402
 from export.affect.task import CROP  # noqa: E402
 from export.data import net7876  # noqa: E402
+from export.data.detector import app_detector  # noqa: E402
 from export.data.places import DATA  # noqa: E402
 from export.nets import recnn  # noqa: E402
 
@@ -42,7 +42,7 @@ def test_regions_are_cut_where_their_places_say():
     not (DATA / "net_7876.zip").exists(), reason="the training data is not here (docs/data.md)"
 )
 def test_the_landmarks_of_real_faces_lie_inside_their_regions():
-    faces, detector = net7876.load(DATA, "test"), Detector(max_faces=1, still=True)
+    faces, detector = net7876.load(DATA, "test"), app_detector(max_faces=1, still=True)
     inside: dict[str, list[bool]] = {name: [] for name in PARTS}
     for row in range(260):
         picture = faces.colour(row)

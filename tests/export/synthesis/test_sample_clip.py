@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from app.stages.detect import Detector
 from app.system import paths
+from export.data.detector import app_detector
 from export.synthesis.mean_face import CANVAS, Mesh, strongest, with_ring
 from export.synthesis.portrait import LEFT_EYE
 from export.synthesis.sample_clip import ORDER, RATE, SECONDS, closed_at, expression_at, moved, shut
@@ -25,7 +25,7 @@ def test_the_bundled_clip_is_whole_and_small(pictures):
 
 
 def test_the_detector_finds_one_face_in_the_clip(pictures):
-    detector = Detector(4)
+    detector = app_detector(4)
     found = [len(detector.detect(picture)) == 1 for picture in pictures[::4]]
     detector.close()
     assert np.mean(found) >= 0.95

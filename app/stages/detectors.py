@@ -1,0 +1,48 @@
+"""Which detectors there are, and how one is made; nothing slow is imported before it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.system.extras import require
+from app.types import DEFAULT_MAX_FACES
+
+if TYPE_CHECKING:
+    from app.stages.detect import Detector
+
+# The networks of each detector, by the names of their cards: ours, and MediaPipe's own graph, which needs an
+# extra and brings its networks.
+NETWORKS = {"onnx": ("faces_far", "faces_near", "landmarks"), "mediapipe": ()}
+DETECTORS = tuple(NETWORKS)
+DEFAULT_DETECTOR = DETECTORS[0]
+
+
+def load_detector(
+    models: Path, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False, name: str = DEFAULT_DETECTOR
+) -> Detector:
+    """The detector `name`, one of DETECTORS, which finds `max_faces` at most.
+
+    The networks of ours lie in the folder `models`; MediaPipe brings its own. With `still` the pictures are
+    unrelated: each is searched in full. Raises ModelError, and MissingExtra where MediaPipe is not installed.
+    """
+    if name == "mediapipe":
+        require_detector(name)
+        from app.stages.facemesh import MediaPipeDetector
+
+        return MediaPipeDetector(max_faces, still=still)
+    from app.stages.faces.detector import OnnxDetector
+
+    return OnnxDetector.load(models, max_faces, still=still)
+
+
+def require_detector(name: str) -> None:
+    """Raises MissingExtra where what the detector `name` needs is not installed."""
+    if name == "mediapipe":
+        require("mediapipe", "The detector mediapipe")
+
+
+def recorded_detector(settings: Mapping[str, object]) -> str:
+    """The detector that a session's settings name; sessions that name none are older than ours."""
+    return str(settings.get("detector", "mediapipe"))

@@ -1,0 +1,64 @@
+"""Finds the landmarks of faces in their regions, all faces in one batch."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from app.stages.faces.region import Regions
+from app.stages.faces.thresholds import PRESENCE
+from app.stages.models import Model
+from app.types import Floats, Image, Images, LandmarksOfFaces, Matrices
+
+# Pixels of its input by which the network sees everything too far to the right: half of what the landmarks of
+# a crop and of its mirror image are apart (`python -m export.limits.mirror`). Nothing is known of down.
+TOO_FAR_RIGHT = 0.3
+
+
+class LandmarkFinder:
+    """The landmark network. It keeps nothing between pictures."""
+
+    def __init__(self, model: Model) -> None:
+        """`model` has the task `face-landmarks`."""
+        self.model = model
+        self.too_far_right = TOO_FAR_RIGHT / model.card.size  # of a region's side
+        self._batch: Images = np.empty((0, *model.card.shape), np.uint8)
+
+    def find(self, image: Image, regions: Regions) -> LandmarksOfFaces:
+        """The landmarks (m, 478, 3) of those of n >= 1 regions that hold a face, in the order of these.
+
+        `image` is (height, width, 3), BGR; x and y are in its pixels, z is in the scale of x. Raises
+        ModelError when the network gives values that are not finite.
+        """
+        size = self.model.card.size
+        to_picture = regions.to_picture(size)
+        landmarks, presence = self.model.run(self._crops(image, to_picture))
+        landmarks[..., 0] -= TOO_FAR_RIGHT
+        held = presence > PRESENCE
+        return in_picture(landmarks[held], to_picture[held], regions.sides[held] / size)
+
+    def _crops(self, image: Image, to_picture: Matrices) -> Images:
+        """(n, size, size, 3): the regions cut out of the picture, whose border is repeated outside."""
+        if len(self._batch) < len(to_picture):
+            self._batch = np.empty((len(to_picture), *self.model.card.shape), np.uint8)
+        crops = self._batch[: len(to_picture)]
+        for crop, matrix in zip(crops, to_picture, strict=True):
+            cv2.warpAffine(
+                image, matrix, crop.shape[:2], dst=crop, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                borderMode=cv2.BORDER_REPLICATE,
+            )  # fmt: skip
+        return crops
+
+
+def in_picture(landmarks: LandmarksOfFaces, to_picture: Matrices, scales: Floats) -> LandmarksOfFaces:
+    """Landmarks (n, 478, 3) in pixels of crops as landmarks in pixels of the picture.
+
+    `to_picture` (n, 2, 3) leads from crop to picture; `scales` (n,) are pixels of the picture in one of the
+    crop, by which z grows.
+    """
+    transform = np.zeros((len(scales), 3, 3), np.float32)  # of a row x, y, z
+    transform[:, :2, :2] = to_picture[:, :, :2].transpose(0, 2, 1)
+    transform[:, 2, 2] = scales
+    moved: LandmarksOfFaces = landmarks @ transform
+    moved[..., :2] += to_picture[:, None, :, 2]
+    return moved

@@ -1,0 +1,84 @@
+"""Regions: the turned squares of a picture in which the landmarks of faces are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.stages.faces.boxes import LEFT_EYE, RIGHT_EYE, Boxes
+from app.types import Corners, Detection, Floats, Mask, Matrices, Places, PointSets
+
+ROOM = 1.5  # of the longer side of what is known of a face
+_LEVEL = np.array([1.0, 0.0])
+_EYES = np.array([33, 263])  # landmarks: the outer corners of right and left eye, whose line is level
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regions:
+    """n squares, n >= 0, in pixels of the picture; each is turned so that the line of the eyes is level."""
+
+    middles: Floats  # (n, 2): x, y
+    sides: Floats  # (n,): their lengths
+    across: Floats  # (n, 2): unit vectors from the right eye to the left, the x axis of each square
+
+    def __len__(self) -> int:
+        return len(self.sides)
+
+    def part(self, places: Places | Mask) -> Regions:
+        """Those at `places`, in that order."""
+        return Regions(self.middles[places], self.sides[places], self.across[places])
+
+    @property
+    def upright(self) -> Floats:
+        """(n, 4): x0, y0, x1, y1 of the same squares, not turned; how much two overlap is judged by these."""
+        half = self.sides[:, None] / 2
+        return np.concatenate([self.middles - half, self.middles + half], axis=1)
+
+    def to_picture(self, size: int) -> Matrices:
+        """(n, 2, 3): transforms from the pixels of a crop, `size` wide, to those of the picture.
+
+        Both have whole numbers at pixel centres. As in MediaPipe's graph the middle of a region is the centre
+        of the crop's pixel `size` / 2, so that the network sees the same crops.
+        """
+        x = self.across * (self.sides / size)[:, None]
+        y = np.stack([-x[:, 1], x[:, 0]], axis=1)
+        start = self.middles - (x + y) * (size / 2)
+        return np.stack([x, y, start], axis=2)
+
+    def moved(self, right: float) -> Regions:
+        """The same squares moved along their x axis by so much of their sides."""
+        return Regions(self.middles + right * self.sides[:, None] * self.across, self.sides, self.across)
+
+
+NONE = Regions(np.empty((0, 2)), np.empty(0), np.empty((0, 2)))
+
+
+def around_boxes(boxes: Boxes) -> Regions:
+    """A region for each box, turned as its key points say."""
+    return _around(boxes.corners, boxes.points[:, [RIGHT_EYE, LEFT_EYE]])
+
+
+def around_faces(faces: Sequence[Detection]) -> Regions:
+    """A region for each of n >= 1 faces of an earlier frame, around its landmarks."""
+    eyes = np.stack([face.landmarks[_EYES, :2] for face in faces])
+    return _around(np.stack([face.box for face in faces]), eyes)
+
+
+def joined(first: Regions, second: Regions) -> Regions:
+    """Those of both, `first` before `second`."""
+    return Regions(
+        np.concatenate([first.middles, second.middles]),
+        np.concatenate([first.sides, second.sides]),
+        np.concatenate([first.across, second.across]),
+    )
+
+
+def _around(corners: Corners, eyes: PointSets) -> Regions:
+    """Squares around boxes (n, 4), turned by the line between two points each: (n, 2, 2), right, left."""
+    low, high = corners[:, :2].astype(np.float64), corners[:, 2:].astype(np.float64)
+    line = (eyes[:, 1] - eyes[:, 0]).astype(np.float64)
+    length = np.hypot(line[:, 0], line[:, 1])[:, None]
+    across = np.where(length > 0, line, _LEVEL) / np.where(length > 0, length, 1.0)
+    return Regions((low + high) / 2, ROOM * (high - low).max(1), across)

@@ -1,0 +1,10 @@
+"""From when on something counts as a face, and two things as one face; the same for every detector."""
+
+from __future__ import annotations
+
+NEAR_SCORE = 0.6  # of a box, 0..1: below, hands and patterns pass for faces
+FAR_SCORE = 0.7
+# The landmark network's own judgement of whether it sees a face, as the logit of a probability. A skull on a
+# shirt reaches 10 to 11; 1,013 of 1,014 real portraits reach 10, and small, turned and half hidden faces 14.
+PRESENCE = 11.0
+SAME_FACE = 0.3  # overlap (intersection over union) above which two boxes, or two regions, are one face
