@@ -9,7 +9,7 @@ PAGE = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- sizes -->", "<!-- end of sizes -->"
 # What the folders of the packaged program hold; everything else is Python, Mien and small things.
 COMPONENTS = {
-    "OpenCV": ("cv2", "opencv_contrib_python.libs"),
+    "OpenCV": ("cv2", "opencv_python_headless.libs"),
     "Qt and PySide6": ("PySide6", "shiboken6"),
     "NumPy": ("numpy", "numpy.libs"),
     "ONNX Runtime": ("onnxruntime",),

@@ -40,5 +40,4 @@ def expectation(votes: Probs | Floats) -> Affects:
 def spread(probs: Probs) -> Floats:
     """(2, 2) covariance of valence and arousal under (8,) probabilities: 0 where one of them is 1."""
     away = COORDINATES - probs @ COORDINATES
-    covariance: Floats = (away * probs[:, None]).T @ away
-    return covariance
+    return np.asarray((away * probs[:, None]).T @ away, np.float64)

@@ -18,7 +18,7 @@ EyesOfFaces = NDArray[np.floating[Any]]  # (n, 2, 2)
 Points = NDArray[np.floating[Any]]  # (n, 2): x, y in pixels
 Landmarks = NDArray[np.floating[Any]]  # (478, 3): x, y, z in pixels
 Boxes = NDArray[np.floating[Any]]  # (n, 4): left, top, right, bottom edge in pixels
-Matrix = NDArray[np.floating[Any]]  # (2, 3): from one picture's pixels to another's
+Matrix = NDArray[np.float64]  # (2, 3): from one picture's pixels to another's
 Heatmaps = NDArray[np.floating[Any]]  # (n, 2, size, size), >= 0
 Probs = NDArray[np.floating[Any]]  # (n, 8) in the order of EXPRESSIONS; a row sums to 1
 Plane = NDArray[np.floating[Any]]  # (n, 2): valence, arousal, -1..1

@@ -31,6 +31,7 @@ def write(path: Path, digest: str, **arrays: Array) -> None:
 
     A stop on the way leaves the old file or the new one, never half of it.
     """
+    members: dict[str, Any] = {"digest": digest, **arrays}
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as draft, draft.open("wb") as file:
-        np.savez(file, digest=digest, **arrays)
+        np.savez(file, **members)

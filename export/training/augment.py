@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -32,7 +32,7 @@ def degrade(crop: Grey, rng: np.random.Generator) -> Grey:
         crop = np.clip(crop + noise, 0, 255).astype(np.uint8)
     if rng.random() < 0.2:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(20, 80))]
-        crop = _bytes(cv2.imdecode(cv2.imencode(".jpg", crop, quality)[1], cv2.IMREAD_GRAYSCALE))
+        crop = cast(Grey, cv2.imdecode(cv2.imencode(".jpg", crop, quality)[1], cv2.IMREAD_GRAYSCALE))
     if rng.random() < 0.15:
         crop = erase(crop, rng)
     return crop

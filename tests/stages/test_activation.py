@@ -65,7 +65,7 @@ def test_a_hot_cell_lands_on_the_pixels_that_it_was_read_from(tmp_path, eyes, ro
     middle = np.argwhere(hot).mean(0)[::-1]
     # At the rim OpenCV's interpolation repeats the last cell, so that the middle moves outwards a little.
     inner = {row, column} <= {1, 2}
-    assert middle == pytest.approx(wanted, abs=(0.6 if inner else 2.0) * np.hypot(*across))
+    assert middle == pytest.approx(wanted, abs=float((0.6 if inner else 2.0) * np.hypot(*across)))
     other = found.over(SAD, (640, 480))
     assert 0.3 < other.max() < 0.7  # half as loud, on the same scale
 
