@@ -25,20 +25,21 @@ def looked_again(known: Translation, points: str, outputs: list[int]) -> tuple[s
     graph, network = known.graph, known.network
     moves = [_back(network, place, "TransformLandmarks") for place in outputs]
     scalings = [_back(network, move.inputs[1], "MUL") for move in moves]
-    matrices = [_back(network, _moving(known, scaling), "Landmarks2TransformMatrix") for scaling in scalings]
-    boxes = list(dict.fromkeys(matrices))
-    in_features = [_back(network, box.inputs[0], "MUL") for box in boxes]
-    size = graph.floats(known.floats(_constant(known, in_features[0])))
+    of_parts = [_back(network, _moving(known, one), "Landmarks2TransformMatrix") for one in scalings]
+    boxes = list(dict.fromkeys(of_parts))
     options = [box.custom for box in boxes]
-    found = attention.boxes(graph, graph.add("Mul", points, size), options)
+    unit = float(known.floats(_constant(known, _back(network, boxes[0].inputs[0], "MUL"))).item())
+    scales = [_scale(known, scaling, unit) for scaling in scalings]
+    matrices = attention.boxes(graph, points, options)
 
     samples = [_sample(network, box) for box in boxes]
     features = samples[0].inputs[0]
     translate(known, [features])
-    _, height, width, channels = known.shape(features)
-    pixels = options[0]["output_height"], options[0]["output_width"]
-    name = known.name(features)
-    everything = attention.sampled(graph, name, found, (height, width, channels), pixels, len(boxes))
+    _, size, _, channels = known.shape(features)
+    height, width = options[0]["output_height"], options[0]["output_width"]
+    wanted = attention.Sample(len(boxes), height, width, channels, unit)
+    everything = attention.sampled(graph, known.name(features), size, matrices, wanted)
+    everything = _unchanged(graph, everything, len(boxes) * channels)
     shares = [
         attention.part(graph, everything, index * channels, (index + 1) * channels, 1)
         for index in range(len(boxes))
@@ -50,14 +51,29 @@ def looked_again(known: Translation, points: str, outputs: list[int]) -> tuple[s
     translate(known, convolutions)
     most = max(known.shape(place)[3] for place in convolutions)
     most += -most % BLOCK
-    ends = tuple(_wider(graph, known.name(place), most) for place in convolutions)
+    middle = (width / 2, height / 2)
+    ends = tuple(
+        _from_middle(graph, known.name(place), scale, middle, most)
+        for place, scale in zip(convolutions, scales, strict=True)
+    )
     joined = together(graph, ends, {tuple(shares): everything})
     flat = graph.add("Reshape", joined, graph.integers([0, len(outputs), most // 2, 2]))
-    to_input = attention.columns(known.floats(_constant(known, scalings[0])))
-    which = graph.integers([boxes.index(matrix) for matrix in matrices])
-    back = graph.add("Mul", graph.add("Gather", found, which, axis=1), graph.floats(to_input))
-    moved = attention.moved(graph, flat, back)
+    which = graph.integers([boxes.index(matrix) for matrix in of_parts])
+    moved = attention.moved(graph, flat, graph.add("Gather", matrices, which, axis=1))
     return graph.add("Reshape", moved, graph.integers([0, len(outputs) * most // 2, 2])), most // 2
+
+
+def _scale(known: Translation, scaling: Operation, unit: float) -> float:
+    """How many pixels of the sample 1 is in the points of a part.
+
+    `scaling` multiplies the matrix of the features, whose pixels are `unit` of the input's, before it moves
+    the points. Raises ConversionError where the shift is not one in pixels of the input afterwards.
+    """
+    factors = known.floats(_constant(known, scaling))[0] * unit
+    axes, shift = factors[:2, :2], factors[:2, 3]
+    if not np.array_equal(shift, [1, 1]) or np.ptp(axes):
+        raise ConversionError("Parts of this network are in another unit than its landmarks.")
+    return float(axes[0, 0])
 
 
 def _back(network: Network, place: int, kind: str) -> Operation:
@@ -89,10 +105,20 @@ def _sample(network: Network, box: Operation) -> Operation:
     )
 
 
-def _wider(graph: Graph, name: str, outputs: int) -> str:
-    """The convolution that makes `name`, with more outputs, which are 0."""
+def _unchanged(graph: Graph, value: str, channels: int) -> str:
+    """`value` by a convolution that changes nothing: ONNX Runtime then adds to it without a new layout."""
+    ones, zeros = graph.floats(np.ones((channels, 1, 1, 1))), graph.floats(np.zeros(channels))
+    return graph.add("Conv", value, ones, zeros, group=channels, kernel_shape=(1, 1))
+
+
+def _from_middle(graph: Graph, name: str, scale: float, middle: tuple[float, float], outputs: int) -> str:
+    """The convolution that makes the points `name`, in pixels of the sample and counted from its middle.
+
+    It gets more outputs, up to `outputs`, which are 0.
+    """
     node = graph.producers()[name]
-    more = [(0, outputs - len(graph.constants[node.inputs[1]]))]
-    weights = np.pad(graph.constants[node.inputs[1]], [*more, (0, 0), (0, 0), (0, 0)])
-    bias = np.pad(graph.constants[node.inputs[2]], more)
+    weights, bias = (graph.constants[constant] * scale for constant in node.inputs[1:])
+    more = [(0, outputs - len(weights))]
+    weights = np.pad(weights, [*more, (0, 0), (0, 0), (0, 0)])
+    bias = np.pad((bias.reshape(-1, 2) - middle).ravel(), more)
     return graph.add("Conv", node.inputs[0], graph.floats(weights), graph.floats(bias), **node.attributes)

@@ -83,14 +83,42 @@ class WithAttention:
 
     def outputs(self, known: Translation) -> dict[str, str]:
         """Adds the outputs to the graph: of each its name there."""
-        places = [known.network.find(original) for original in self.parts.values()]
-        found = _found(known, {"mesh": self.parts[MESH], "presence": self.presence})
-        mesh = _shaped(known, found["mesh"], (refinement.MESH_POINTS, 3))
-        flat = attention.part(known.graph, mesh, 0, 2, 2)
-        again, count = looked_again(known, flat, places[1:])
+        graph, order = known.graph, refinement.parts()
+        ends = [known.network.find(original) for original in self.parts.values()]
+        x_y, z, presence = self._first(known, order)
+        again, count = looked_again(known, x_y, ends[1:])
         starts = {name: count * index for index, name in enumerate(list(self.parts)[1:])}
-        landmarks = refinement.assembled(known.graph, mesh, again, starts, refinement.parts())
-        return {"landmarks": landmarks, "presence": _shaped(known, found["presence"], ())}
+        refined = refinement.assembled(graph, x_y, again, starts, order)
+        return {"landmarks": graph.add("Concat", refined, z, axis=2), "presence": presence}
+
+    def _first(self, known: Translation, order: tuple[refinement.Part, ...]) -> tuple[str, str, str]:
+        """x and y of the mesh (n, 468, 2), z of all landmarks (n, 478, 1), and the presence (n,).
+
+        The last convolutions for these cover their whole input, and so become one product of matrices.
+        """
+        graph = known.graph
+        mesh, presence = _found(known, {"mesh": self.parts[MESH], "presence": self.presence}).values()
+        nodes = [graph.producers()[name] for name in (mesh, presence)]
+        (points, flag), (of_points, of_flag) = (
+            [graph.constants[node.inputs[place]].astype(np.float64) for node in nodes] for place in (1, 2)
+        )
+        mixed = refinement.depths(order)
+        rows = points.reshape(refinement.MESH_POINTS, 3, -1)
+        offsets = of_points.reshape(refinement.MESH_POINTS, 3)
+        weights = [rows[:, :2].reshape(-1, rows.shape[2]), mixed @ rows[:, 2], flag.reshape(1, -1)]
+        bias = [offsets[:, :2].ravel(), mixed @ offsets[:, 2], of_flag]
+        product = graph.add(
+            "Gemm",
+            graph.add("Flatten", nodes[0].inputs[0]),
+            graph.floats(np.concatenate(weights)),
+            graph.floats(np.concatenate(bias)),
+            transB=1,
+        )
+        ends = np.cumsum([0, *map(len, bias)])
+        parts = [attention.part(graph, product, int(ends[i]), int(ends[i + 1]), 1) for i in range(3)]
+        shapes = ((refinement.MESH_POINTS, 2), (refinement.POINTS, 1), ())
+        x_y, z, logit = (_shaped(known, one, shape) for one, shape in zip(parts, shapes, strict=True))
+        return x_y, z, logit
 
     def expected(self, raw: Raw) -> dict[str, NDArray[np.float32]]:
         """The outputs for one picture, of what the original gives for it."""

@@ -8,6 +8,8 @@ from typing import Literal
 from onnx import ModelProto, TensorProto, helper
 
 from export.shipping.mediapipe import network, wheel
+from export.shipping.mediapipe.beside import beside
+from export.shipping.mediapipe.blocks import in_blocks
 from export.shipping.mediapipe.graph import Graph
 from export.shipping.mediapipe.heads import Head, Reshaped, WithAttention
 from export.shipping.mediapipe.picture import Picture
@@ -45,7 +47,9 @@ def convert(source: Source) -> ModelProto:
     graph = Graph()
     known = Translation(read(source), graph, Picture(source.input, source.size, source.black))
     ends = source.head.outputs(known)
+    in_blocks(graph, ends.values())
     without_prelu(graph, ends.values())
+    beside(graph, ends.values())
     shown = (source.size, source.size, 3)
     return graph.model(
         [helper.make_tensor_value_info(source.input, TensorProto.UINT8, ("n", *shown))],

@@ -166,8 +166,16 @@ def _resize(known: Translation, operation: Operation) -> None:
 
 
 def _depth_to_space(known: Translation, operation: Operation) -> None:
-    value, size = known.name(operation.inputs[0]), operation.options.blockSize
-    known.set(operation.outputs[0], known.graph.add("DepthToSpace", value, blocksize=size, mode="DCR"))
+    """As changes of shape and order, of which those that cancel each other go away when a network is
+    loaded."""
+    graph, size = known.graph, operation.options.blockSize
+    _, height, width, channels = known.shape(operation.inputs[0])
+    inside = channels // size**2
+    value = graph.add("Transpose", known.name(operation.inputs[0]), perm=[0, 2, 3, 1])
+    value = graph.add("Reshape", value, graph.integers([0, height, width, size, size, inside]))
+    value = graph.add("Transpose", value, perm=[0, 1, 3, 2, 4, 5])
+    value = graph.add("Reshape", value, graph.integers([0, height * size, width * size, inside]))
+    known.set(operation.outputs[0], graph.add("Transpose", value, perm=[0, 3, 1, 2]))
 
 
 def _slice(known: Translation, operation: Operation) -> None:

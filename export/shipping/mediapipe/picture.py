@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import TensorProto
 
 from export.shipping.mediapipe.graph import Graph
 
@@ -35,7 +34,7 @@ class Picture:
         """
         unit = (1 - self.black) / 255
         rows = graph.add("Reshape", self.name, graph.integers([0, 1, self.size, 3 * self.size]))
-        value = graph.add("Cast", rows, to=TensorProto.FLOAT)
+        value = graph.add("DequantizeLinear", rows, graph.floats(1))  # a faster Cast
         if self.black:
             value = graph.add("Add", value, graph.floats(self.black / unit))
         outputs, _, height, width = weights.shape

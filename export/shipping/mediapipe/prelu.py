@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.types import Floats
+from export.shipping.mediapipe.beside import fills_up
 from export.shipping.mediapipe.graph import Graph, Node
 
 Scales = dict[str, Floats]
@@ -64,11 +65,29 @@ class _Choice:
                 self._sum(node)
 
     def _sum(self, node: Node) -> None:
-        """Both parts of a sum, and the sum, get the unit of the part that has one already."""
+        """Both parts of a sum, and the sum, get the unit of the part that has one already.
+
+        That is also a part which only adds channels of zeros to what has one.
+        """
         for name in node.inputs:
-            if name in self.scales:
+            scale = self.scales.get(name)
+            if scale is None and self._free(node, name) and self._accepted(node.output, True):
+                scale = self._filled_up(name)
+            if scale is not None:
                 for other in (*node.inputs, node.output):
-                    self.scales[other] = self.scales[name]
+                    self.scales[other] = scale
+                return
+
+    def _filled_up(self, name: str) -> Floats | None:
+        """The unit of a value filled up with zeros that needs no multiplication; None for another value."""
+        producer = self._producers.get(name)
+        if producer is None or not fills_up(self._graph, producer):
+            return None
+        before = self.scales.get(producer.inputs[0])
+        if before is None or (before < 0).any():
+            return None
+        more = len(self._graph.constants[producer.inputs[1]]) - len(before)
+        return np.concatenate([before, np.ones(more)])
 
     def _accepted(self, name: str, positive: bool) -> bool:
         """Whether all that take `name` can take it in another unit, which may be negative or not."""

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from export.shipping.mediapipe import attention, wheel
+from app.types import Floats
+from export.shipping.mediapipe import wheel
 from export.shipping.mediapipe.graph import Graph
 
 GRAPH = "modules/face_landmark/face_landmark_front_cpu.binarypb"
@@ -48,24 +49,24 @@ def _part(stream: str, refinement: Any) -> Part:
     return Part(name, tuple(refinement.indexes_mapping), tuple(depths))
 
 
+def depths(order: tuple[Part, ...]) -> Floats:
+    """(478, 468): how each landmark's z is made of those of the mesh."""
+    weights = np.eye(POINTS, MESH_POINTS)
+    for part in order:
+        for place in part.places if part.depths else ():
+            weights[place] = 0
+            weights[place, list(part.depths)] = 1 / len(part.depths)
+    return weights
+
+
 def assembled(graph: Graph, mesh: str, parts: str, starts: Mapping[str, int], order: tuple[Part, ...]) -> str:
-    """The landmarks (n, 478, 3): those of the mesh (n, 468, 3), of which `parts` (n, k, 2) replace some.
+    """x and y of the landmarks, (n, 478, 2): those of the mesh (n, 468, 2), or of `parts` (n, k, 2).
 
     `starts` has of each part where its points begin; later parts in `order` replace those of earlier ones.
     """
-    count = len(order[0].places)
-    x_y = np.arange(POINTS)  # where each landmark is, among the points of the mesh and of the parts
-    z = np.arange(POINTS)  # where its depth is, among those of the mesh and the means
-    depths = [deep := attention.part(graph, mesh, 2, 3, 2)]
+    source = np.arange(POINTS)  # where each landmark is, among the points of the mesh and of the parts
     for part in order:
         if part.name in starts:
-            places = list(part.places)
-            x_y[places] = count + starts[part.name] + np.arange(len(places))
-            if part.depths:
-                z[places] = count + len(depths) - 1
-                chosen = graph.add("Gather", deep, graph.integers(part.depths), axis=1)
-                depths.append(graph.add("ReduceMean", chosen, axes=[1], keepdims=1))
-    flat = graph.add("Concat", attention.part(graph, mesh, 0, 2, 2), parts, axis=1)
-    flat = graph.add("Gather", flat, graph.integers(x_y), axis=1)
-    deep = graph.add("Gather", graph.add("Concat", *depths, axis=1), graph.integers(z), axis=1)
-    return graph.add("Concat", flat, deep, axis=2)
+            source[list(part.places)] = MESH_POINTS + starts[part.name] + np.arange(len(part.places))
+    everything = graph.add("Concat", mesh, parts, axis=1)
+    return graph.add("Gather", everything, graph.integers(source), axis=1)
