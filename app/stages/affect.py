@@ -8,7 +8,7 @@ import numpy as np
 
 from app.stages.crops import crop_faces
 from app.stages.models import Model, Output
-from app.types import EXPRESSIONS, Affects, Detection, Grey, Image, Probs
+from app.types import EXPRESSIONS, Affects, Crops, Detection, Grey, Image, Probs
 
 
 class AffectReader:
@@ -26,10 +26,13 @@ class AffectReader:
         """
         if not detections:
             return np.empty((0, len(EXPRESSIONS)), np.float32), np.empty((0, 2), np.float32)
-        outputs = self.answer(image, detections)
-        return outputs["probs"], outputs["va"]
+        probs, va = self.model.run(self._crops(image, detections), ("probs", "va"))
+        return probs, va
 
     def answer(self, image: Image | Grey, detections: Sequence[Detection]) -> Mapping[str, Output]:
         """All outputs of the network for n >= 1 faces, by the names in `models.TASKS`. Raises ModelError."""
-        crops = crop_faces(image, (face.eyes for face in detections), self.model.card.crop)
-        return dict(zip(self.model.card.outputs, self.model.run(crops.batch), strict=True))
+        answers = self.model.run(self._crops(image, detections))
+        return dict(zip(self.model.card.outputs, answers, strict=True))
+
+    def _crops(self, image: Image | Grey, detections: Sequence[Detection]) -> Crops:
+        return crop_faces(image, (face.eyes for face in detections), self.model.card.crop).batch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -37,3 +38,38 @@ def grey_crops(image: Image | Grey, to_crop: Sequence[Matrix], size: int) -> Cro
     """
     grey = image if image.ndim == 2 else cast(Grey, cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
     return np.stack([warp(grey, transform, size)[None] for transform in to_crop])
+
+
+def grey_near(image: Image, eyes: Iterable[Eyes], shapes: Sequence[CropShape]) -> Grey:
+    """(height, width): a BGR picture in grey where crops of these `shapes` around `eyes` look; 0 elsewhere.
+
+    `eyes` (2, 2) of each face are left and right, in pixels. The crops are, to the last bit, those of the
+    whole picture in grey.
+    """
+    grey = np.zeros(image.shape[:2], np.uint8)
+    for pair in eyes:
+        part = _seen(pair, shapes, grey.shape[1], grey.shape[0])
+        cv2.cvtColor(image[part], cv2.COLOR_BGR2GRAY, dst=grey[part])
+    return grey
+
+
+def _seen(eyes: Eyes, shapes: Sequence[CropShape], width: int, height: int) -> tuple[slice, slice]:
+    """Rows and columns of a picture of this size that crops around `eyes` are made of; one pixel at least."""
+    # How far the crops reach from the middle of the eyes, in eye distances.
+    aside = max((shape.size + 1) / 2 / shape.eye_distance for shape in shapes)
+    above = max(shape.eye_row / shape.eye_distance for shape in shapes)
+    below = max((shape.size - shape.eye_row) / shape.eye_distance for shape in shapes)
+    (left_x, left_y), (right_x, right_y) = eyes.tolist()
+    x, y, dx, dy = (left_x + right_x) / 2, (left_y + right_y) / 2, left_x - right_x, left_y - right_y
+    corners = [(side * aside, down) for side in (-1, 1) for down in (-above, below)]
+    columns = [x + along * dx - down * dy for along, down in corners]
+    rows = [y + along * dy + down * dx for along, down in corners]
+    # A large face is averaged over blocks of so many pixels, which may begin before the crop.
+    margin = 2 + int(math.hypot(dx, dy) / min(shape.eye_distance for shape in shapes))
+    return _within(rows, margin, height), _within(columns, margin, width)
+
+
+def _within(places: list[float], margin: int, length: int) -> slice:
+    """The pixels from the least of `places` to the greatest, and `margin` more, of 0..length - 1."""
+    start = min(max(math.floor(min(places)) - margin, 0), length - 1)
+    return slice(start, min(max(math.ceil(max(places)) + margin, start) + 1, length))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -92,13 +92,15 @@ class Model:
         self.card = card
         self._session = session
 
-    def run(self, batch: Crops) -> tuple[Output, ...]:
+    def run(self, batch: Crops, names: Sequence[str] = ()) -> tuple[Output, ...]:
         """The outputs, in the card's order, for a batch (n, *card.shape) uint8, n >= 1.
 
-        Raises ModelError when a value is not finite: it must never reach a recording.
+        With `names` only those outputs, in that order: what nobody asks for is not computed. Raises
+        ModelError when a value is not finite: it must never reach a recording.
         """
-        outputs = tuple(self._session.run(list(self.card.outputs), {self.card.input: batch}))
-        for name, values in zip(self.card.outputs, outputs, strict=True):
+        names = names or self.card.outputs
+        outputs = tuple(self._session.run(list(names), {self.card.input: batch}))
+        for name, values in zip(names, outputs, strict=True):
             if not np.isfinite(values).all():
                 raise _refusal(self.card.path, f"outputs.names: {name!r} is not finite for this picture")
         return outputs

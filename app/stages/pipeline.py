@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import cast
 
 import cv2
 import numpy as np
 
 from app.stages.affect import AffectReader
+from app.stages.crops import grey_near
 from app.stages.detect import Detector
 from app.stages.detectors import DEFAULT_DETECTOR, load_detector
 from app.stages.eyelids import openness, visible_confidence
@@ -21,8 +20,9 @@ from app.stages.gaze import gaze
 from app.stages.models import Card, ModelError, load
 from app.stages.move_with_eyes import move_with_eyes
 from app.stages.pose import head_pose
-from app.stages.quality import status
+from app.stages.quality import SHAPE, status
 from app.stages.rate import Rate
+from app.stages.side_by_side import SideBySide
 from app.stages.smooth import Smoother
 from app.stages.track import Tracker
 from app.types import (
@@ -52,13 +52,13 @@ class Pipeline:
     1. detect: where faces are, with their landmarks; some frames take these from the frame before
     2. track: which person each face is
     3. eyes: both eye centres, and how certain they are; faces not detected in this frame move with them
-    4. affect: expression, valence and arousal; at the same time as 3 and 5, on a second thread
+    4. affect: expression, valence and arousal; at the same time as 3 and 5, where that is quicker
     5. traits: pose, openness, gaze and status, which need landmarks and eyes alone
     6. smooth: eyes, affect and gaze
 
     It knows no window. It reads files only in `load`. Its results depend on the frames and their times alone;
-    it reads the computer's clock only to time the stages. Networks 3 and 4 run side by side, since neither
-    needs the other and most machines have two cores.
+    it reads the computer's clock only to time the stages, and to find out whether 3 and 4 are quicker side by
+    side: neither needs the other.
     """
 
     def __init__(
@@ -78,8 +78,10 @@ class Pipeline:
         self._rate = Rate()
         self._last: _Located | None = None  # the faces of the frame before
         self._frames_since = 0  # landmarks were searched for
-        self._affect_thread = ThreadPoolExecutor(1, "affect")
+        self._side_by_side = SideBySide()
         self.smoother = smoother
+        # The pictures' parts are small: OpenCV's own threads would wait for each other longer than they work.
+        cv2.setNumThreads(1)
 
     @classmethod
     def load(
@@ -137,18 +139,22 @@ class Pipeline:
         last = self._last if self._landmarks_can_wait() else None
         found = last or self._detect_and_track(frame)
         detected = perf_counter()
-        grey = cast(Grey, cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY)) if found.ids else frame.image
-        reading = self._affect_thread.submit(_read_timed, self.affect, grey, found.detections)
-        faces = self._locate_eyes(grey, found, last)
-        located = perf_counter()
-        traits = [_traits(grey, *face, rate) for face in faces.each()]
-        probs, va, affect_ms = reading.result()  # last, since it takes longer than the eyes
+        grey = self._grey(frame, found)
+
+        def eyes() -> tuple[_Located, list[_Traits], float]:
+            return self._look_at_eyes(grey, found, last, rate)
+
+        def affect() -> tuple[Probs, Affects, float]:
+            return _read_timed(self.affect, grey, found.detections)
+
+        both = self._side_by_side.run(eyes, affect) if found.ids else (eyes(), affect())
+        (faces, traits, eyes_ms), (probs, va, affect_ms) = both
         read = perf_counter()
         smoothed = self._smooth(faces, traits, probs, va, frame.time)
         end = perf_counter()
         times = StageTimes(
             detect=(detected - start) * 1e3,
-            eyes=(located - detected) * 1e3,
+            eyes=eyes_ms,
             affect=affect_ms,
             smooth=(end - read) * 1e3,
             total=(end - start) * 1e3,
@@ -157,7 +163,7 @@ class Pipeline:
 
     def close(self) -> None:
         """Frees the detector, and ends the thread of the affect network. Nothing is processed afterwards."""
-        self._affect_thread.shutdown()
+        self._side_by_side.close()
         self._detector.close()
 
     def _landmarks_can_wait(self) -> bool:
@@ -170,6 +176,20 @@ class Pipeline:
         self._detector.search_every = max(1, workload.search_every // workload.landmarks_every)
         detections = self._detector.detect(frame.image)
         return _Found(self._tracker.assign(detections, frame.time), detections)
+
+    def _grey(self, frame: Frame, found: _Found) -> Grey:
+        """The frame in grey, as far as the crops of the faces need it."""
+        shapes = self._eyes.model.card.crop, self.affect.model.card.crop, SHAPE
+        return grey_near(frame.image, (face.eyes for face in found.detections), shapes)
+
+    def _look_at_eyes(
+        self, grey: Grey, found: _Found, last: _Located | None, rate: float
+    ) -> tuple[_Located, list[_Traits], float]:
+        """The faces with their eyes, what these and the landmarks say, and the milliseconds of the eyes."""
+        start = perf_counter()
+        faces = self._locate_eyes(grey, found, last)
+        located = perf_counter()
+        return faces, [_traits(grey, *face, rate) for face in faces.each()], (located - start) * 1e3
 
     def _locate_eyes(self, grey: Grey, found: _Found, last: _Located | None) -> _Located:
         """The faces with their eye centres; those that were not detected now are moved with the eyes."""

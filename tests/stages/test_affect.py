@@ -39,9 +39,9 @@ def test_one_batch_for_all_faces(models):
     class Counting:
         card = model.card
 
-        def run(self, batch):
+        def run(self, batch, names):
             batches.append(batch.shape)
-            return model.run(batch)
+            return model.run(batch, names)
 
     AffectReader(Counting()).read(
         np.zeros((100, 100, 3), np.uint8), tuple(detection(50, 50, d) for d in (9, 20, 60, 14))

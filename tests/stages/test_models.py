@@ -48,6 +48,11 @@ def test_outputs_come_in_the_order_of_the_card(models):
     assert (va.shape, features.shape, probs.shape) == ((1, 2), (1, 1, 4, 4), (1, 8))
 
 
+def test_only_the_outputs_that_are_asked_for_come(models):
+    va, probs = load(models / "affect.toml").run(np.zeros((1, 1, SIZE, SIZE), np.uint8), ("va", "probs"))
+    assert (va.shape, probs.shape) == ((1, 2), (1, 8))
+
+
 def test_maps_may_be_missing_but_not_of_another_shape(models):
     card = models / "affect.toml"
     assert load(edited(card, ', "maps"]', "]")).card.outputs == ("probs", "va", "features")
