@@ -28,6 +28,7 @@ from torch import Tensor, nn
 from app.stages.models import make_session
 from app.system.atomic import replacing
 from export.data.arrays import Crops
+from export.data.net7876 import LABEL_SHIFT
 from export.shipping import card, pair
 from export.shipping.asked import read
 from export.training import outcome
@@ -131,7 +132,10 @@ def make_card(recipe: Recipe, task: Task, best: dict[str, Any], path: Path, wors
         "licence": "Apache-2.0",
         "input": {"name": "crop", "channels": 1, "size": task.crop.size},
         "crop": dataclasses.asdict(task.crop),
-        "outputs": {"names": list(task.outputs)},
+        "outputs": {
+            "names": list(task.outputs),
+            **({"too_far_right": LABEL_SHIFT} if recipe.task == "eye-centres" else {}),
+        },
         "training": {
             "recipe": f"export/recipes/{recipe.name}.toml",
             "seed": recipe.seed,

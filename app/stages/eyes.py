@@ -46,6 +46,13 @@ def decode(heatmaps: Maps, strongest: int = STRONGEST) -> tuple[EyesOfFaces, Con
     )
 
 
+def moved_right(centres: EyesOfFaces, share: float) -> EyesOfFaces:
+    """Eye centres (n, 2, 2) moved along the line from right to left eye, by `share` of their distance."""
+    line = centres[:, :1] - centres[:, 1:]
+    moved: EyesOfFaces = centres + np.float32(share) * line
+    return moved
+
+
 class EyeLocator:
     """Finds both eye centres of all faces of a picture, in one batch. It keeps nothing between pictures."""
 
@@ -57,16 +64,18 @@ class EyeLocator:
         """Centres (n, 2, 2): left, right eye in pixels of `image`, and confidence (n, 2), 0..1.
 
         `image` is the whole picture, BGR or grey, in which `detections` are n >= 0 faces. Where the network
-        sees nothing at all (confidence 0) the centre is the detector's. Raises ModelError when the network
-        gives values that are not finite.
+        sees nothing at all (confidence 0) the centre is the detector's. What the network puts too far right,
+        by its card, is taken off. Raises ModelError when the network gives values that are not finite.
         """
         if not detections:
             return np.empty((0, 2, 2), np.float32), np.empty((0, 2), np.float32)
         crops = crop_faces(image, (face.eyes for face in detections), self.model.card.crop)
         (heatmaps,) = self.model.run(crops.batch)
         centres, confidence = decode(heatmaps)
-        for i, (to_crop, detection) in enumerate(zip(crops.to_crop, detections, strict=True)):
+        for i, to_crop in enumerate(crops.to_crop):
             centres[i] = apply(inverse(to_crop), centres[i])
+        centres = moved_right(centres, -self.model.card.too_far_right)
+        for i, detection in enumerate(detections):
             empty = confidence[i] == 0
             centres[i, empty] = detection.eyes[empty]
         return centres, confidence

@@ -60,6 +60,7 @@ class Card:
     alignment: CropShape | None  # where the eyes have to be in the input; None for tasks not in ALIGNED
     outputs: tuple[str, ...]
     labels: tuple[str, ...]  # of the probabilities; () where there are none
+    too_far_right: float  # eye distances by which eye centres lie there in the crop, as they were labelled
     precision: str  # "float32" or "int8"
     measured: Mapping[str, Any]  # figures, and the command that gives them
 
@@ -189,6 +190,7 @@ def read_card(path: Path) -> Card:
         alignment=crop,
         outputs=tuple(field("outputs.names", list)),
         labels=tuple(field("outputs.labels", list, [])),
+        too_far_right=field("outputs.too_far_right", float, 0.0),
         precision=field("precision", str, "float32"),
         measured=MappingProxyType(field("measured", dict, {})),
     )

@@ -19,7 +19,7 @@ from app.stages.models import Model, make_session
 from export.data.arrays import Eyes, Floats, Image
 from export.data.detector import app_detector
 from export.data.net7876 import Faces
-from export.eyes.errors import nearest, normalised_errors
+from export.eyes.errors import as_labelled, nearest, normalised_errors
 from export.eyes.report import Row
 
 DISTANCES = (40, 80, 150, 300, 600)  # pixels between the eyes
@@ -48,7 +48,7 @@ def _share(model: Model, faces: Faces, *, distance: float | None = None, angle: 
         detection = nearest(detector.detect(picture), eyes)
         if detection is not None:
             found, _ = locator.locate(picture, (detection,))
-            good += normalised_errors(found, eyes[None]).max() <= 0.05
+            good += normalised_errors(as_labelled(found, model.card), eyes[None]).max() <= 0.05
     detector.close()
     return 100 * good / len(chosen)
 

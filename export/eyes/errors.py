@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from app.stages.align import CropShape, apply, inverse
-from app.stages.eyes import STRONGEST, decode
+from app.stages.eyes import STRONGEST, decode, moved_right
+from app.stages.models import Card
 from app.types import Detection
 from export.data.arrays import Crops, Eyes, EyesOfFaces, Floats, Grey, Heatmaps, Matrix
 from export.data.crops import aligned
@@ -47,6 +48,11 @@ def normalised_errors(found: EyesOfFaces, eyes: EyesOfFaces) -> Floats:
     eyes."""
     errors = np.hypot(*np.moveaxis(found - eyes, -1, 0)) / np.hypot(*(eyes[:, 0] - eyes[:, 1]).T)[:, None]
     return np.asarray(errors)
+
+
+def as_labelled(centres: EyesOfFaces, card: Card) -> EyesOfFaces:
+    """The app's eye centres (n, 2, 2) where labels have them: what the app takes off is put back."""
+    return moved_right(centres, card.too_far_right)
 
 
 def nearest(detections: Sequence[Detection], eyes: Eyes) -> Detection | None:

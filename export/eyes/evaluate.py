@@ -8,6 +8,9 @@ its plots.
   python -m export.evaluate eye-centres --checks --card --page
   python -m export.evaluate eye-centres --data bioid FOLDER
 
+The labels lie a little to the right of the eyes, by as much as a network's card says, and the app takes that
+off: the row "whole picture" puts it back, the row "whole picture as reported" does not.
+
 One run measures every named network, from the database's face boxes if it has them and on the whole picture,
 and MediaPipe's iris centres beside them. A picture in which no face is found counts as an error at every
 threshold. Of several faces the one nearest the labels is taken.
@@ -36,7 +39,7 @@ from export.data.errors import DataError
 from export.data.net7876 import Faces
 from export.data.places import DATA, MODELS, RUNS
 from export.eyes import causes, checks, face_box, page, report
-from export.eyes.errors import locate, nearest
+from export.eyes.errors import as_labelled, locate, nearest
 from export.eyes.report import Row
 from export.shipping import card
 from export.training import outcome
@@ -179,7 +182,8 @@ def _evaluate(args: argparse.Namespace, argv: list[str]) -> None:
             for source, centres, views in from_boxes(model, faces):
                 rows.append(Row(name, source, centres, faces.eyes, views * ms))
         centres, confidence = from_pictures(model, faces, found)
-        rows.append(Row(name, "whole picture", centres, faces.eyes, ms))
+        rows.append(Row(name, "whole picture as reported", centres, faces.eyes, ms))
+        rows.append(Row(name, "whole picture", as_labelled(centres, model.card), faces.eyes, ms))
         figures = report.figures([row for row in rows if row.network == name])
         figures["confidence"] = report.confidence(
             rows[-1], confidence, out / f"{model.card.name}-confidence.png"

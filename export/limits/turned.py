@@ -21,6 +21,7 @@ from export.data import align, fer, net7876
 from export.data.arrays import Counts, Floats, Mask
 from export.data.detector import app_detector
 from export.data.places import RUNS
+from export.eyes.errors import as_labelled
 
 AHEAD = 10.0  # degrees of yaw and pitch that count as straight
 ASKEW = 20.0  # degrees of the one that may go with a turn of the other
@@ -84,7 +85,8 @@ def eyes(folder: Path) -> Turned:
         apart = np.hypot(*(truth[0] - truth[1]))
         for face in detector.detect(image):
             if np.hypot(*(face.eyes.mean(0) - truth.mean(0))) < apart:  # not somebody else's
-                (centres,), _ = locator.locate(image, (face,))
+                found, _ = locator.locate(image, (face,))
+                (centres,) = as_labelled(found, locator.model.card)
                 pose, error = head_pose(face.landmarks), np.hypot(*(centres - truth).T).max() / apart
                 table.append((pose.yaw, pose.pitch, error <= 0.05))
                 break

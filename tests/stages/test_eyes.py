@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.stages.eyes import EyeLocator, decode
+from app.stages.eyes import EyeLocator, decode, moved_right
 from app.stages.models import load
 from app.types import Detection
 
@@ -88,3 +88,20 @@ def test_an_eye_the_network_does_not_see_is_the_detectors(models):
 def test_no_faces(models):
     centres, confidence = EyeLocator(load(models / "eyes.toml")).locate(np.zeros((9, 9, 3), np.uint8), ())
     assert centres.shape == (0, 2, 2) and confidence.shape == (0, 2)
+
+
+def test_what_lies_too_far_right_by_the_card_is_taken_off(models):
+    """Along the line of the eyes, also where the head is tilted."""
+    image = np.full((240, 320, 3), 200, np.uint8)
+    left, right = (160.0, 130.0), (130.0, 90.0)
+    for x, y in (left, right):
+        image[int(y) - 4 : int(y) + 5, int(x) - 4 : int(x) + 5] = 0
+    faces, card = (detection(left, right),), models / "eyes.toml"
+    plain, _ = EyeLocator(load(card)).locate(image, faces)
+    names = 'names = ["heatmaps"]'
+    card.write_text(card.read_text().replace(names, f"{names}\ntoo_far_right = 0.1"))
+    mended, confidence = EyeLocator(load(card)).locate(image, faces)
+    line = plain[0, 0] - plain[0, 1]
+    assert mended[0] == pytest.approx(plain[0] - 0.1 * line, abs=1e-3)
+    assert moved_right(mended, 0.1) == pytest.approx(plain, abs=1e-3)
+    assert (confidence > 0.5).all()
