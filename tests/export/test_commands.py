@@ -14,6 +14,7 @@ pytest.importorskip("torch", reason="torch is not installed; install the extra [
 import export
 from export.data import places
 from export.data.places import MODELS
+from export.evaluate import EVALUATIONS
 
 COMMANDS = {
     "train": ["eyes_first"],
@@ -55,7 +56,7 @@ def nothing(tmp_path: Path, monkeypatch) -> Path:
 
 @pytest.mark.parametrize(
     "words",
-    [[name] for name in COMMANDS] + [["evaluate", task] for task in ("affect", "eye-centres", "faces")],
+    [[name] for name in COMMANDS] + [["evaluate", task] for task in EVALUATIONS],
     ids=" ".join,
 )
 def test_help_says_what_a_command_needs_and_writes_and_gives_an_example(words, capsys):

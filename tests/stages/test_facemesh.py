@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import cv2
 import numpy as np
@@ -13,12 +14,14 @@ from app.stages.track import Tracker
 from app.types import Detection, Image
 from tests.conftest import new_detector
 
-pytest.importorskip("mediapipe", reason="mediapipe is not installed; install the extra [mediapipe]")
+if find_spec("mediapipe") is None:
+    pytest.skip("mediapipe is not installed; install the extra [mediapipe]", allow_module_level=True)
 
-from mediapipe.framework.formats import landmark_pb2
-
-from app.stages import facemesh
+from app.stages import facemesh  # first: the package's own front wants packages that nothing here uses
 from app.stages.facemesh import MediaPipeDetector
+
+# isort: split
+from mediapipe.framework.formats import landmark_pb2
 
 MEDIAN = 0.002  # of the distance between the eyes, between the landmarks of both
 

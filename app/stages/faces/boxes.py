@@ -53,4 +53,4 @@ def decode(raw: PointSets, scores: Logits, anchors: Points, least: float) -> Box
     middles, sizes = pairs[:, 0] + anchors[sure], pairs[:, 1]
     corners = np.concatenate([middles - sizes / 2, middles + sizes / 2], axis=1)
     found = Boxes(corners, pairs[:, 2:] + anchors[sure, None], scores[sure])
-    return found.part((sizes >= 0).all(1))
+    return found.part(np.flatnonzero((sizes >= 0).all(1)))

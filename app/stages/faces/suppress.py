@@ -56,8 +56,7 @@ def best(boxes: Boxes, most: int) -> Boxes:
 
 def apart(first: Corners | Floats, second: Corners | Floats) -> Mask:
     """(n,): which of the boxes `first` (n, 4) overlap none of `second` (m, 4) by more than SAME_FACE."""
-    alone: Mask = (overlap(first, second) <= SAME_FACE).all(1)
-    return alone
+    return np.asarray((overlap(first, second) <= SAME_FACE).all(1))
 
 
 def probability(logits: Logits) -> Logits:
