@@ -50,7 +50,7 @@ def _reader(running: Running | None) -> AffectReader:
     """
     if isinstance(running, Measurement):
         return running.processor.pipeline.affect
-    cards = [read_card(path) for path in sorted(paths.models().glob("affect*.toml"))]
+    cards = [read_card(path) for path in sorted(paths.models().glob("*.toml"))]
     info = read_info(running.playback.source.path / INFO_FILE) if running is not None else None
     used = {model.sha256 for model in info.models} if info is not None else set()
     same = [card.path for card in cards if card.task == "affect" and card.sha256 in used]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -27,12 +28,12 @@ class Node:
 
 
 class Graph:
-    """Nodes in the order of their computation. What a node or a constant is called, is decided here."""
+    """Nodes in the order of their computation. Names given here begin with #, unlike those of inputs."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.constants: dict[str, NDArray[Any]] = {}
-        self._names: Iterator[str] = (f"{number:x}" for number in range(1 << 30))
+        self._names: Iterator[str] = (f"#{number}" for number in count())
 
     def floats(self, values: Any) -> str:
         """The name of a new float32 constant."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 import numpy as np
-from flatbuffers import flexbuffers  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from export.shipping.mediapipe.sparse import dense
@@ -114,5 +114,11 @@ def _operation(operator: Any, code: Any, kinds: dict[int, str]) -> Operation:
         inputs=tuple(int(place) for place in operator.inputs),
         outputs=tuple(int(place) for place in operator.outputs),
         options=operator.builtinOptions,
-        custom=flexbuffers.Loads(bytes(custom)) if custom is not None and len(custom) else {},
+        custom=_loads(bytes(custom)) if custom is not None and len(custom) else {},
     )
+
+
+def _loads(content: bytes) -> Mapping[str, Any]:
+    """Options in the format FlexBuffers, whose package comes with the schema's."""
+    loaded: Mapping[str, Any] = import_module("flatbuffers.flexbuffers").Loads(content)
+    return loaded
