@@ -2,7 +2,7 @@
 
 `Landmarks2TransformMatrix` lays a turned box around some of the first landmarks, `TransformTensorBilinear`
 samples the features inside that box, and `TransformLandmarks` moves what was found there back. Here each
-works on several boxes at once.
+works on several boxes at once. The network: Grishchenko et al. 2020.
 
 A matrix, 4 x 4 in the original, is kept as three rows, (3, 2): the box's x axis and y axis for one pixel of
 the sample, and its middle. So a point (x, y), counted from the sample's middle, is (x, y, 1) times the

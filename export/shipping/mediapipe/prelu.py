@@ -1,7 +1,8 @@
-"""PReLU in a form that ONNX Runtime computes fast: a x + b relu(x) with b = 1 - a, of a slope a each channel.
+"""PReLU (He et al. 2015) in the form that ONNX Runtime computes fast: a x + b relu(x) with b = 1 - a.
 
-Its own PReLU knows only plain tensors, so that every one of them costs two changes of the layout. A
-multiplication by a number for each channel is a depthwise convolution of 1 x 1, to which it adds in place.
+a is the slope of each channel below 0. ONNX Runtime's own PReLU knows only plain tensors, so that each costs
+two changes of the layout. A multiplication by a number for each channel is a depthwise convolution of 1 x 1,
+to which it adds in place.
 
 One of the two multiplications goes away where what follows can take the result in another unit: then the
 result is that divided by b, which is (a / b) x + relu(x), and the convolutions after it take b into their
