@@ -74,7 +74,9 @@ def make_session(
 ) -> Path:
     """A session of `frames` frames with `faces` people, none of them in the frames of `absent`."""
     folder.mkdir(parents=True)
-    text = json.dumps(describe(**changes), indent=2, ensure_ascii=False)
+    rows = sum(1 if frame in absent else faces for frame in range(frames))
+    said = describe(**({"frames": frames, "rows": rows} | changes))
+    text = json.dumps(said, indent=2, ensure_ascii=False)
     (folder / INFO_FILE).write_text(text + "\n", encoding="utf-8")
     live = bool(dict(json.loads(text)["source"])["live"])
     with (folder / ROWS_FILE).open("w", encoding="utf-8", newline="\n") as file:

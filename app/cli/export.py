@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from app.cli.command import Command, Example
 from app.cli.for_each_session import for_each_session
 
-FORMATS = ("parquet", "bids", "xdf", "elan")  # the keys of app.exports.export.WRITERS, which loads slowly
+FORMATS = (
+    "parquet",
+    "bids",
+    "xdf",
+    "elan",
+    "csv",
+)  # the keys of app.exports.export.WRITERS, which loads slowly
+SEPARATORS = {",": ",", ";": ";", "tab": "\t", "|": "|"}
 
 
 class Arguments(argparse.Namespace):
@@ -16,6 +24,8 @@ class Arguments(argparse.Namespace):
 
     sessions: list[Path]
     format: str
+    decimal: str | None
+    separator: str | None
     out: Path | None
 
 
@@ -25,8 +35,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", required=True, choices=FORMATS,
         help="a Parquet table; a BIDS data set; an XDF file as LabRecorder writes it; an ELAN file of "
-        "markers and people. Parquet and ELAN need further libraries",
+        "markers and people; CSV for spreadsheets. Parquet and ELAN need further libraries",
     )  # fmt: skip
+    parser.add_argument("--decimal", choices=(".", ","), help="of csv: the decimal sign (default: .)")
+    parser.add_argument(
+        "--separator", choices=tuple(SEPARATORS), help="of csv: what stands between two cells (default: ,)"
+    )
     parser.add_argument(
         "-o", "--out", type=Path, metavar="DIR",
         help="folder for the files (default: the one that holds the session folder)",
@@ -36,14 +50,29 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: Arguments) -> int:
     """Writes the files and prints their paths."""
     from app.exports.export import export
+    from app.exports.tables import TableStyle
     from app.sessions.reading import RecordedSession
 
+    style = TableStyle(arguments.decimal or ".", SEPARATORS[arguments.separator or ","])
+
     def write(session: Path) -> bool:
-        for path in export(RecordedSession(session), arguments.format, arguments.out):
+        recorded = RecordedSession(session)
+        if lacking := recorded.lacking():
+            print(lacking, file=sys.stderr)
+        for path in export(recorded, arguments.format, arguments.out, style):
             print(path)
         return True
 
     return for_each_session(arguments.sessions, write)
+
+
+def check(arguments: Arguments) -> str:
+    """One sentence about options that do not go together, or ""."""
+    if arguments.format != "csv" and (arguments.decimal or arguments.separator):
+        return "--decimal and --separator are for --format csv: leave them out, or choose that format"
+    if (arguments.decimal or ".") == (arguments.separator or ","):
+        return 'a number with a decimal comma needs another separator: add --separator ";"'
+    return ""
 
 
 COMMAND = Command(
@@ -54,7 +83,9 @@ COMMAND = Command(
     (
         Example("mien export sessions/S1 --format bids -o study", "a BIDS data set"),
         Example("mien export S1 S2 --format parquet", "a table for each"),
+        Example('mien export S1 --format csv --decimal , --separator ";"', "opens right in Excel in German"),
     ),
     add,
     run,
+    check,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from app.cli.command import Command, Example
@@ -31,7 +32,7 @@ def run(arguments: Arguments) -> int:
     """Writes the page and prints its path."""
     from app.report.write import write
 
-    print(write(arguments.sessions, arguments.out))
+    print(write(arguments.sessions, arguments.out, lambda sentence: print(sentence, file=sys.stderr)))
     return 0
 
 

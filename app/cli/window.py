@@ -80,7 +80,8 @@ def add_streams(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("streams of the window")
     group.add_argument(
         "--lsl", action="store_true",
-        help="send Mien-Affect and Mien-Markers over Lab Streaming Layer, and receive the markers of others",
+        help="send Mien-Affect and Mien-Markers over Lab Streaming Layer, and receive the markers of others; "
+        "anybody in the local network can read these and set markers",
     )  # fmt: skip
     group.add_argument(
         "--osc", type=address, metavar="[HOST:]PORT",
@@ -88,7 +89,8 @@ def add_streams(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--udp-markers", type=port, metavar="PORT",
-        help="set a marker for each line that arrives at this port of this computer",
+        help="set a marker for each line that arrives at this port of this computer; "
+        "any program on it can send one",
     )  # fmt: skip
 
 

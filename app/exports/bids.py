@@ -9,25 +9,40 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.exports.people import People, Person, people
+from app.exports.people import People, Person, Stretch
+from app.sessions.info import SessionError
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.events import EVENT_COLUMNS
+from app.sessions.schema.formulas import guard
 from app.system.atomic import output_file
 from app.types import Floats
 
 VERSION = "1.10.0"
 TASK = "mien"
+AT_ONCE = 100  # files that are open at a time
+LONGEST = 100_000_000  # samples of a person
+GAPS, LEAST = 5, 200_000  # samples there may be for a row, and in any case
 UNITS = {"seconds": "s", "milliseconds": "ms", "degrees": "deg"}  # as BIDS writes them
 README = """Faces read by Mien: eye centres, expression, valence and arousal.
 
-The JSON files say what each column means.
+Each `*_physio.tsv.gz` holds what one face showed, at even steps of time: a sample takes the frame nearest
+to it, whose true time is in the column `timestamp`; where none is near, the values are n/a. A person who was
+out of sight for more than a second has a new face number. `*_events.tsv` holds the markers that were set, and
+what Mien noticed, such as a face that appeared. The JSON file beside each says what every column means.
+
+An apostrophe at the beginning of a text keeps spreadsheets from taking it for a formula.
+
+Mien does not know who made this data set, under which licence, and with which instructions. Please add
+`Authors` and `License` to dataset_description.json.
 """
 
 
@@ -41,21 +56,68 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     label = _label(session.info.started_utc.partition(".")[0]) or "01"
     stem = f"sub-{subject}_ses-{label}_task-{TASK}"
     beh = root / f"sub-{subject}" / f"ses-{label}" / "beh"
-    found = people(session)
+    found = People(session)
     rate = _rate(session.info.rate, found.times)
+    even = [_Even.of(person, found.times[0], rate) for person in found.persons]
+    _refuse_if_mostly_gaps(session, even)
     written = [
         _text(root / "dataset_description.json", _json(_dataset(session))),
         _text(root / "README", README),
         _text(beh / f"{stem}_events.tsv", _events(session)),
-        _text(beh / f"{stem}_events.json", _json({"TaskName": TASK, **BIDS_EVENT_COLUMNS})),
+        _text(beh / f"{stem}_events.json", _json(BIDS_EVENT_COLUMNS)),
     ]
-    for person in found.persons:
-        name = beh / f"{stem}_recording-face{person.id}_physio"
-        written += [
-            _zipped(name.with_suffix(".tsv.gz"), _samples(found, person, rate)),
-            _text(name.with_suffix(".json"), _json(_sidecar(session, found, rate))),
-        ]
+    names = [beh / f"{stem}_recording-face{person.id}_physio" for person in found.persons]
+    for start in range(0, len(names), AT_ONCE):
+        files = {i: names[i].with_suffix(".tsv.gz") for i in range(len(names))[start : start + AT_ONCE]}
+        _write_samples(found, even, files)
+    for name, grid_of_person in zip(names, even, strict=True):
+        sidecar = _json(_sidecar(session, found, rate, grid_of_person.start))
+        written += [name.with_suffix(".tsv.gz"), _text(name.with_suffix(".json"), sidecar)]
     return tuple(written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Even:
+    """The even grid of one person, from when they were first seen until they were last seen."""
+
+    start: float  # s
+    frames: NDArray[np.intp]  # (samples,) the person's frame for each sample, -1 for none
+
+    @classmethod
+    def of(cls, person: Person, zero: float, rate: float) -> _Even:
+        """That of `person`, on the samples of a grid that begins at `zero` (s), `rate` samples a second."""
+        first, last = (zero + round((time - zero) * rate) / rate for time in person.times[[0, -1]].tolist())
+        if (last - first) * rate > LONGEST:
+            return cls(first, np.full(LONGEST + 1, -1))
+        return cls(first, grid(person.times, first, max(first, last), rate))
+
+
+def _refuse_if_mostly_gaps(session: RecordedSession, even: Sequence[_Even]) -> None:
+    """A file of an even grid grows with the gaps: one of days would hold hardly anything else."""
+    samples, rows = sum(len(each.frames) for each in even), sum((each.frames >= 0).sum() for each in even)
+    if samples > GAPS * rows + LEAST:
+        raise SessionError(
+            f"{session.csv} has so long gaps that the even grid of BIDS would have {samples:,} samples for "
+            f"{rows:,} of its rows: use another format."
+        )
+
+
+def _write_samples(found: People, even: Sequence[_Even], files: Mapping[int, Path]) -> None:
+    """Writes the samples of some people, by their places in `found.persons`, into a file each."""
+    with ExitStack() as stack:
+        packed = {i: stack.enter_context(_zipped(path)) for i, path in files.items()}
+        places = dict.fromkeys(files, (0, 0))  # rows and samples so far
+        for stretch in found.stretches():
+            if (i := stretch.person) in packed:
+                row, sample = places[i]
+                end = row + len(stretch.times)
+                wanted = even[i].frames
+                later = np.flatnonzero(wanted[sample:] >= end)
+                until = sample + int(later[0]) if len(later) else len(wanted)
+                frames = found.persons[i].frames[row:end]
+                lines = _samples(stretch, frames, wanted[sample:until] - row)
+                packed[i].writelines(line.encode() for line in lines)
+                places[i] = end, until
 
 
 def grid(times: Floats, first: float, last: float, rate: float) -> NDArray[np.intp]:
@@ -79,22 +141,25 @@ def _rate(nominal: float, times: Floats) -> float:
     if step <= 0:
         return nominal or 1.0
     real = 1 / step
-    return nominal if abs(real - nominal) <= 0.02 * real else round(real, 3)
+    return nominal if abs(real - nominal) <= 0.02 * real else float(f"{real:.6g}")
 
 
-def _samples(found: People, person: Person, rate: float) -> Iterable[str]:
-    """Lines without a header, as BIDS requires."""
-    width = 2 + person.values.shape[1]
-    for i in grid(person.times, found.times[0], found.times[-1], rate):
+def _samples(stretch: Stretch, frames: Floats, wanted: NDArray[np.intp]) -> Iterable[str]:
+    """Lines without a header, as BIDS requires: for each sample the row of `stretch` with that number.
+
+    A number below 0 stands for none. `frames` (n,) are those of the rows.
+    """
+    nothing = "\t".join(["n/a"] * (2 + stretch.values.shape[1])) + "\n"
+    for i in wanted.tolist():
         if i < 0:
-            yield "\t".join(["n/a"] * width) + "\n"
+            yield nothing
             continue
-        cells = [f"{person.times[i]:.6f}", f"{person.frames[i]:.0f}"]
-        cells += ["n/a" if value != value else f"{value:.10g}" for value in person.values[i].tolist()]
+        cells = [f"{stretch.times[i]:.6f}", f"{frames[i]:.0f}"]
+        cells += ["n/a" if value != value else f"{value:.10g}" for value in stretch.values[i].tolist()]
         yield "\t".join(cells) + "\n"
 
 
-def _sidecar(session: RecordedSession, found: People, rate: float) -> dict[str, Any]:
+def _sidecar(session: RecordedSession, found: People, rate: float, start: float) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "timestamp": {"Description": "true capture time of the sample since the start", "Units": "s"},
         "frame": {"Description": "number of the frame in its source"},
@@ -108,7 +173,7 @@ def _sidecar(session: RecordedSession, found: People, rate: float) -> dict[str, 
     }
     return {
         "SamplingFrequency": rate,
-        "StartTime": float(found.times[0]),
+        "StartTime": start,
         "Columns": list(columns),
         "PhysioType": "generic",
         "TaskName": TASK,
@@ -131,8 +196,9 @@ def _events(session: RecordedSession) -> str:
     lines = ["\t".join(BIDS_EVENT_COLUMNS)]
     for e in session.events():
         frame = "" if e.frame < 0 else str(e.frame)
-        cells = (f"{e.time:.6f}", "0", e.kind, e.text, e.origin, frame, e.wall_utc)
-        lines.append("\t".join(" ".join(cell.split()) or "n/a" for cell in cells))
+        texts = (guard(" ".join(text.split())) for text in (e.kind, e.text, e.origin))
+        cells = (f"{e.time:.6f}", "0", *texts, frame, e.wall_utc)
+        lines.append("\t".join(cell or "n/a" for cell in cells))
     return "\n".join(lines) + "\n"
 
 
@@ -160,8 +226,8 @@ def _text(path: Path, text: str) -> Path:
     return path
 
 
-def _zipped(path: Path, lines: Iterable[str]) -> Path:
+@contextmanager
+def _zipped(path: Path) -> Iterator[gzip.GzipFile]:
     """Without the time in its header: the same session gives the same bytes."""
     with output_file(path) as draft, draft.open("wb") as file, gzip.GzipFile("", "wb", 9, file, 0) as packed:
-        packed.writelines(line.encode() for line in lines)
-    return path
+        yield packed

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import itertools
+import math
 import mimetypes
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from app.sessions.event import MARKER, Event
+from app.sessions.info import SessionError
 from app.sessions.original import is_file, is_on_strange_computer
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.column import Values
+from app.sessions.schema.limits import MOST_PEOPLE
+from app.sessions.word_codes import WordCodes
 from app.system.atomic import output_file
 from app.system.extras import need
 from app.types import Floats
 
 MARK = 500  # ms that a marker lasts on its tier, if the next one does not come before
-GAP = 0.5  # s without a face that end a stretch
+GAP = 0.5  # s without a face that end a stretch, or two and a half frames where that is longer
+MOST_ANNOTATIONS = 100_000  # of people; ELAN has all of them in memory
+MOST_TIERS = 100  # of events at one moment
 
 
 def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
@@ -38,19 +45,50 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     events = session.events()
     _add_events(eaf, "markers", [event for event in events if event.kind == MARKER])
     _add_events(eaf, "events", [event for event in events if event.kind != MARKER])
-    rows = session.rows("time_s", "face", "expression_smooth")
-    for id in np.unique(rows["face"][~np.isnan(rows["face"])]):
-        own = rows.where(rows["face"] == id)
-        presence, shown = f"face {id:.0f}", f"face {id:.0f} expression"
-        eaf.add_tier(presence)
-        eaf.add_tier(shown)
-        for start, end, _ in stretches(own["time_s"], np.zeros(len(own))):
-            _annotate(eaf, presence, start, end, f"face {id:.0f}")
-        for start, end, word in stretches(own["time_s"], own["expression_smooth"]):
-            _annotate(eaf, shown, start, end, word)
+    _add_people(eaf, session)
     with output_file(path) as draft:
         eaf.to_file(str(draft))
     return (path,)
+
+
+def _add_people(eaf: Any, session: RecordedSession) -> None:
+    """Two tiers for each person: when they were there, and what they showed."""
+    words = WordCodes("expression_smooth")
+    parts: dict[str, list[Values]] = {name: [np.empty(0)] for name in ("time_s", "face")}
+    shown, frames, last = [np.empty(0, np.uint8)], [np.empty(0)], np.nan
+    for block in session.blocks(("frame", "time_s", "face", "expression_smooth")):
+        seen = ~np.isnan(block["face"])
+        for name, found in parts.items():
+            found.append(block[name][seen])
+        shown.append(words.of(block["expression_smooth"][seen]))
+        frames.append(block["time_s"][np.diff(block["frame"], prepend=last) != 0])
+        last = block["frame"][-1]
+    times, faces, codes = (np.concatenate(found) for found in (*parts.values(), shown))
+    period = _period(np.concatenate(frames))
+    order = np.argsort(faces, kind="stable")
+    ids, first = np.unique(faces[order], return_index=True)
+    if len(ids) > MOST_PEOPLE:
+        raise _too_much(session, f"{len(ids):,} faces")
+    left = MOST_ANNOTATIONS
+    for id, start, end in zip(ids.tolist(), first, [*first[1:], len(order)][: len(ids)], strict=True):
+        own = order[start:end]
+        there = list(stretches(times[own], np.zeros(len(own)), max(GAP, 2.5 * period)))
+        showed = list(stretches(times[own], codes[own], max(GAP, 2.5 * period)))
+        left -= len(there) + len(showed)
+        if left < 0:
+            raise _too_much(session, "changes")
+        name = f"face {id:.0f}"
+        _add_stretches(eaf, name, there, period, [name])
+        _add_stretches(eaf, f"{name} expression", showed, period, words.words)
+
+
+def _too_much(session: RecordedSession, what: str) -> SessionError:
+    return SessionError(f"{session.csv} has too many {what} for ELAN: use parquet or csv.")
+
+
+def _period(times: Floats) -> float:
+    """The usual time from one frame to the next (s); 0 where there are not two frames."""
+    return max(0.0, float(np.median(np.diff(times)))) if len(times) > 1 else 0.0
 
 
 def _from(folder: Path, video: Path) -> str | None:
@@ -70,14 +108,14 @@ def _videos(session: RecordedSession) -> list[Path]:
     return [Path(file.path)] if is_file(Path(file.path)) else []
 
 
-def stretches(times: Floats, values: Values) -> Iterator[tuple[float, float, Any]]:
+def stretches(times: Floats, values: Values, gap: float = GAP) -> Iterator[tuple[float, float, Any]]:
     """Start (s), end (s) and value of each run of equal `values` (n,) at the increasing `times` (n,), in s.
 
-    A run ends where the next begins, or before a gap of more than GAP.
+    A run ends where the next begins, or before a gap of more than `gap` (s).
     """
     if not len(times):
         return
-    gaps = np.diff(times) > GAP
+    gaps = np.diff(times) > gap
     cuts = [0, *(np.flatnonzero(gaps | (values[1:] != values[:-1])) + 1), len(times)]
     for first, following in itertools.pairwise(cuts):
         together = following < len(times) and not gaps[following - 1]
@@ -87,18 +125,28 @@ def stretches(times: Floats, values: Values) -> Iterator[tuple[float, float, Any
 def _add_events(eaf: Any, name: str, events: list[Event]) -> None:
     eaf.add_tier(name)
     starts = [round(event.time * 1000) for event in events]
-    for i, event in enumerate(events):
-        later = [start for start in starts[i + 1 :] if start > starts[i]]
-        end = min(starts[i] + MARK, later[0] if later else starts[i] + MARK)
-        tier = name
-        if starts[i] in starts[:i]:  # ELAN lets no two overlap in a tier
-            tier = f"{name} {starts[:i].count(starts[i]) + 1}"
-            if tier not in eaf.get_tier_names():
-                eaf.add_tier(tier)
-        eaf.add_annotation(tier, starts[i], end, event.text or event.kind)
+    later = dict(itertools.pairwise(dict.fromkeys(starts)))
+    at_once: Counter[int] = Counter()
+    tiers = {name}
+    for start, event in zip(starts, events, strict=True):
+        at_once[start] += 1  # ELAN lets no two overlap in a tier
+        tier = name if at_once[start] == 1 else f"{name} {at_once[start]}"
+        if tier not in tiers:
+            if len(tiers) >= MOST_TIERS:
+                continue
+            tiers.add(tier)
+            eaf.add_tier(tier)
+        end = min(start + MARK, later.get(start, start + MARK))
+        eaf.add_annotation(tier, start, end, event.text or event.kind)
 
 
-def _annotate(eaf: Any, tier: str, start: float, end: float, word: Any) -> None:
-    """Ends at least a millisecond after it starts."""
-    begin = round(start * 1000)
-    eaf.add_annotation(tier, begin, max(begin + 1, round(end * 1000)), str(word))
+def _add_stretches(
+    eaf: Any, tier: str, found: list[tuple[float, float, Any]], period: float, words: Sequence[str]
+) -> None:
+    """One annotation each; what was seen in a single frame lasts for one `period` (s), if nothing follows."""
+    eaf.add_tier(tier)
+    nexts = [*(start for start, _, _ in found[1:]), math.inf]
+    for (start, end, value), following in zip(found, nexts, strict=True):
+        end = min(start + period, following) if end == start else end
+        begin = round(start * 1000)
+        eaf.add_annotation(tier, begin, max(begin + 1, round(end * 1000)), words[int(value)])

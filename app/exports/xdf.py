@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from app.exports.people import OF_FRAME, people
+from app.exports.people import OF_FRAME, People
 from app.sessions.event import MARKER, Event
 from app.sessions.info import ColumnInfo, SessionInfo
 from app.sessions.reading import RecordedSession
@@ -40,7 +40,7 @@ class Stream:
 def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     """Writes `session` as `folder/NAME.xdf`; gives that file. Raises SessionError and WriteError."""
     path = folder / f"{session.name}.xdf"
-    found, events, info = people(session), session.events(), session.info
+    found, events, info = People(session), session.events(), session.info
     of_frame = tuple(map(info.column, OF_FRAME))
     with output_file(path) as draft, draft.open("wb") as file:
         file.write(b"XDF:")
@@ -48,9 +48,16 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
         _numbers(
             file, info, Stream(1, "Mien-Frames", "Frames", "double64", of_frame), found.times, found.of_frame
         )
-        for id, person in enumerate(found.persons, 2):
-            stream = Stream(id, f"Mien-Face-{person.id}", "Affect", "double64", found.columns)
-            _numbers(file, info, stream, person.times, person.values)
+        faces = [
+            Stream(id, f"Mien-Face-{person.id}", "Affect", "double64", found.columns)
+            for id, person in enumerate(found.persons, 2)
+        ]
+        for stream in faces:
+            _begin(file, info, stream)
+        for stretch in found.stretches():
+            _samples(file, faces[stretch.person], stretch.times, stretch.values)
+        for stream, person in zip(faces, found.persons, strict=True):
+            _end(file, stream, person.times)
         id = 2 + len(found.persons)
         set_by_hand = [event for event in events if event.kind == MARKER]
         noticed = [event for event in events if event.kind != MARKER]
@@ -73,14 +80,19 @@ def _texts(file: BinaryIO, info: SessionInfo, stream: Stream, events: list[Event
 def _numbers(file: BinaryIO, info: SessionInfo, stream: Stream, times: Floats, values: Floats) -> None:
     """Writes a whole stream: `times` (n,) in s and `values` (n, channels)."""
     _begin(file, info, stream)
+    for start in range(0, len(times), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        _samples(file, stream, times[part], values[part])
+    _end(file, stream, times)
+
+
+def _samples(file: BinaryIO, stream: Stream, times: Floats, values: Floats) -> None:
+    """Writes some samples of a stream that has begun: `times` (n,) in s and `values` (n, channels)."""
     samples = np.zeros(
         len(times), [("stamped", "u1"), ("time", "<f8"), ("values", "<f8", (values.shape[1],))]
     )
     samples["stamped"], samples["time"], samples["values"] = 8, times, values
-    for start in range(0, len(samples), AT_ONCE):
-        part = samples[start : start + AT_ONCE]
-        _chunk(file, SAMPLES, _u32(stream.id) + _length(len(part)) + part.tobytes())
-    _end(file, stream, times)
+    _chunk(file, SAMPLES, _u32(stream.id) + _length(len(samples)) + samples.tobytes())
 
 
 def _begin(file: BinaryIO, info: SessionInfo, stream: Stream) -> None:

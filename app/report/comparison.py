@@ -10,7 +10,7 @@ import numpy as np
 from app.report.bars import percent
 from app.report.conditions import Condition, expressions, in_plane, on_axis
 from app.report.figures import SessionFigures
-from app.report.html import READING, cards, legend, page, section, signed, table
+from app.report.html import READING, cards, dot, legend, page, section, signed, table
 from app.report.svg import accent, clock
 
 
@@ -64,6 +64,7 @@ def _warnings(sessions: Sequence[SessionFigures]) -> str:
         found.append(
             "Some of these sessions were smoothed and some were not; the means use raw values in either case."
         )
+    found += [figures.lacking for figures in sessions if figures.lacking]
     for figures in sessions:
         if not figures.valence.count:
             found.append(f"No face was measured in {figures.name}: it is left out of the means.")
@@ -79,7 +80,7 @@ def _means(conditions: Sequence[Condition]) -> str:
         measured = float(np.mean([f.measured for f in c.sessions]))
         rows.append(
             (
-                f'<i class="dot" style="background:{c.colour}"></i>{escape(c.name)}', str(len(c.sessions)),
+                dot(c.colour, c.name), str(len(c.sessions)),
                 *(f"{signed(s.mean)} ± {s.sd:.2f}" if s.sd == s.sd else signed(s.mean) for s in both),
                 common, percent(measured),
             )
@@ -98,8 +99,8 @@ def _means(conditions: Sequence[Condition]) -> str:
 def _table(conditions: Sequence[Condition]) -> str:
     rows = [
         (
-            f'<i class="dot" style="background:{c.colour}"></i>{escape(c.name)}', escape(f.name),
-            escape(f.info.details.participant) or "-", clock(f.duration), percent(f.measured),
+            dot(c.colour, c.name), f.name,
+            f.info.details.participant or "-", clock(f.duration), percent(f.measured),
             percent(f.status.get("ok", 0) / max(1, sum(f.status.values()))),
             signed(f.valence.mean), signed(f.arousal.mean), f.dominant or "-",
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 
 from app.report.figures import PersonFigures, SessionFigures
@@ -20,6 +22,7 @@ STATUS = {
     "rate_too_low": "#7a5fb0",
 }  # fmt: skip
 OTHER = "#c9a3a3"
+MOST_MARKERS = 1000  # on a page
 
 
 def colour_of(status: str) -> str:
@@ -105,7 +108,8 @@ def _strip(session: SessionFigures, top: float) -> str:
     words = sorted(session.status, key=lambda word: (word != "ok", word == "no_face", word))
     slots = min(SLOTS, max(1, session.frames // 2))  # wide enough for a frame in each
     edges = np.linspace(session.start, session.end + 1e-9, slots + 1)
-    counts = np.array([np.histogram(session.times[session.statuses == w], edges)[0] for w in words], float)
+    codes = [session.status_words.index(word) for word in words]
+    counts = np.array([np.histogram(session.times[session.statuses == c], edges)[0] for c in codes], float)
     if not counts.size:
         return ""
     shares = counts / np.maximum(counts.sum(axis=0), 1)
@@ -118,14 +122,14 @@ def _strip(session: SessionFigures, top: float) -> str:
             f"v{number(STRIP * shares[w, i])}h-{number(step + 0.3)}z"
             for i in np.flatnonzero(shares[w] > 0)
         )
-        parts.append(f'<path d="{d}" fill="{colour_of(word)}"><title>{word}</title></path>')
+        parts.append(f'<path d="{d}" fill="{colour_of(word)}"><title>{escape(word)}</title></path>')
     return "".join([*parts, text(LEFT - 6, top + STRIP / 2 + 4, "status", "label", "end")])
 
 
 def _markers(session: SessionFigures, bottom: float) -> str:
     """A numbered flag and a line through everything; their texts are in the table of markers."""
     parts = []
-    for i, event in enumerate(session.markers, 1):
+    for i, event in enumerate(session.markers[:MOST_MARKERS], 1):
         if not session.start <= event.time <= session.end:
             continue
         x = _at(session, event.time)

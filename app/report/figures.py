@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from app.report.gather import Gathered, gather
 from app.sessions.event import MARKER, Event
 from app.sessions.info import SessionInfo
 from app.sessions.reading import RecordedSession, Rows
-from app.sessions.schema.column import Values
+from app.sessions.word_codes import Codes
+from app.system.palette import LIGHT
 from app.types import EXPRESSIONS, Floats
 
-# That a report is made from.
-COLUMNS = (
-    *("frame", "time_s", "dropped", "face", "status", "expression", "valence", "arousal"),
-    *("valence_smooth", "arousal_smooth", "valence_from_baseline", "arousal_from_baseline", "latency_ms"),
-)
+MOST_PEOPLE = len(LIGHT.people)  # who have numbers of their own: those who were seen most
+DRAWN = ("time_s", "valence_smooth", "arousal_smooth")  # columns of a person's rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class PersonFigures:
     """The numbers of one face id over the whole session."""
 
     id: int
-    rows: Rows  # of the COLUMNS, only where a value was measured
+    rows: Rows  # the columns DRAWN, only where a value was measured
     share: float  # of all frames in which there is a value, 0..1
     valence: Spread  # raw
     arousal: Spread
@@ -49,6 +49,7 @@ class SessionFigures:
 
     name: str  # of the folder
     info: SessionInfo
+    lacking: str  # a sentence where the end of the rows is missing; else ""
     events: tuple[Event, ...]
     start: float  # s, of the first frame
     end: float  # s, of the last frame
@@ -58,9 +59,14 @@ class SessionFigures:
     longest_gap: float  # s between two frames
     status: dict[str, int]  # rows of each status, the most common first
     times: Floats  # (n,) s, of each row
-    statuses: Values  # (n,) the status of each row
+    statuses: Codes  # (n,) the status of each row
+    status_words: tuple[str, ...]  # what the codes of `statuses` stand for
     measured: float  # share of the frames with at least one measured face, 0..1
-    people: tuple[PersonFigures, ...]  # by id
+    people: tuple[PersonFigures, ...]  # by id: at most MOST_PEOPLE, those who were seen most
+    seen: int  # how many people there were
+    values: Rows  # of all rows with a measured face
+    words: Codes  # (k,) the expression of each of these
+    expression_words: tuple[str, ...]  # what the codes of `words` stand for
     valence: Spread  # over all measured rows
     arousal: Spread
     expressions: tuple[float, ...]
@@ -84,39 +90,45 @@ class SessionFigures:
 
 def figures(session: RecordedSession) -> SessionFigures:
     """The numbers of `session`, from every row. Raises SessionError."""
-    rows = session.rows(*COLUMNS)
-    frames, first = np.unique(rows["frame"], return_index=True)
-    times = rows["time_s"][first]
-    steps = np.diff(times)
-    values = rows.where(~np.isnan(rows["face"]) & ~np.isnan(rows["valence"]))
-    words, counts = np.unique(rows["status"], return_counts=True)
-    latency = rows["latency_ms"][first]
+    found = gather(session)
+    counts = np.bincount(found.statuses, minlength=len(found.status_words))
+    values, words = found.values, found.expression_words
+    people, seen = _people(found)
     return SessionFigures(
         name=session.name,
         info=session.info,
+        lacking=session.lacking(),
         events=session.events(),
-        start=float(times[0]) if len(times) else 0.0,
-        end=float(times[-1]) if len(times) else 0.0,
-        frames=len(frames),
-        lost=int(np.nansum(rows["dropped"][first])),
-        rate=float(1 / np.median(steps)) if len(steps) and np.median(steps) > 0 else 0.0,
-        longest_gap=float(steps.max()) if len(steps) else 0.0,
-        status={str(words[i]): int(counts[i]) for i in np.argsort(-counts, kind="stable")},
-        times=rows["time_s"],
-        statuses=rows["status"],
-        measured=len(np.unique(values["frame"])) / max(1, len(frames)),
-        people=tuple(_person(values, int(id), len(frames)) for id in np.unique(values["face"])),
+        start=float(found.times[0]) if len(found.times) else 0.0,
+        end=float(found.times[-1]) if len(found.times) else 0.0,
+        frames=found.frames,
+        lost=found.lost,
+        rate=float(1 / np.median(found.steps)) if len(found.steps) and np.median(found.steps) > 0 else 0.0,
+        longest_gap=float(found.steps.max()) if len(found.steps) else 0.0,
+        status={found.status_words[i]: int(counts[i]) for i in np.argsort(-counts, kind="stable")},
+        times=found.times,
+        statuses=found.statuses,
+        status_words=found.status_words,
+        measured=found.measured / max(1, found.frames),
+        people=people,
+        seen=seen,
+        values=values,
+        words=found.expressions,
+        expression_words=words,
         valence=spread(values["valence"]),
         arousal=spread(values["arousal"]),
-        expressions=_shares(values["expression"]),
-        latency=latency[~np.isnan(latency)],
+        expressions=_shares(found.expressions),
+        latency=found.latency,
     )
 
 
 def without_rows(session: SessionFigures) -> SessionFigures:
     """`session` without its rows, so that a page of many sessions needs the memory of one."""
     nothing = np.empty(0)
-    return replace(session, people=(), times=nothing, statuses=nothing, latency=nothing)
+    return replace(
+        session, people=(), times=nothing, statuses=nothing.astype(np.uint8), latency=nothing,
+        values=Rows({}), words=nothing.astype(np.uint8),
+    )  # fmt: skip
 
 
 def between(session: SessionFigures, start: float, end: float) -> tuple[Spread, Spread, str]:
@@ -124,33 +136,42 @@ def between(session: SessionFigures, start: float, end: float) -> tuple[Spread, 
 
     They are those of all people together; the expression is "" where nobody was in sight.
     """
-    parts = [p.rows.where((p.rows["time_s"] >= start) & (p.rows["time_s"] < end)) for p in session.people]
-    valence, arousal, words = (
-        np.concatenate([part[name] for part in parts] or [np.empty(0)])
-        for name in ("valence", "arousal", "expression")
+    times = session.values["time_s"]
+    here = slice(*np.searchsorted(times, [start, end]))
+    counts = np.bincount(session.words[here], minlength=1)
+    most_common = session.expression_words[int(counts.argmax())] if counts.any() else ""
+    return spread(session.values["valence"][here]), spread(session.values["arousal"][here]), most_common
+
+
+def _people(found: Gathered) -> tuple[tuple[PersonFigures, ...], int]:
+    """Those who were seen most, by id, and how many there were."""
+    faces = found.values["face"]
+    order = np.argsort(faces, kind="stable")
+    ids, first, counts = np.unique(faces[order], return_index=True, return_counts=True)
+    most = np.sort(np.argsort(-counts, kind="stable")[:MOST_PEOPLE])
+    people = tuple(_person(found, int(ids[i]), order[first[i] : first[i] + counts[i]]) for i in most)
+    return people, len(ids)
+
+
+def _person(found: Gathered, id: int, rows: NDArray[np.intp]) -> PersonFigures:
+    own = Rows({name: found.values[name][rows] for name in DRAWN})
+    shifted = tuple(
+        spread(found.values[f"{signal}_from_baseline"][rows]) for signal in ("valence", "arousal")
     )
-    known, counts = np.unique(words, return_counts=True)
-    most_common = str(known[counts.argmax()]) if len(words) else ""
-    return spread(valence), spread(arousal), most_common
-
-
-def _person(values: Rows, id: int, frames: int) -> PersonFigures:
-    own = values.where(values["face"] == id)
-    shifted = tuple(spread(own[f"{signal}_from_baseline"]) for signal in ("valence", "arousal"))
     return PersonFigures(
         id,
         own,
-        len(own) / frames,
-        spread(own["valence"]),
-        spread(own["arousal"]),
+        len(rows) / max(1, found.frames),
+        spread(found.values["valence"][rows]),
+        spread(found.values["arousal"][rows]),
         shifted if all(s.count for s in shifted) else (),
-        _shares(own["expression"]),
+        _shares(found.expressions[rows]),
     )
 
 
 def spread(values: Floats) -> Spread:
     """Count, mean, standard deviation and percentiles of `values` (n,), without those that are NaN."""
-    values = values[~np.isnan(values)]
+    values = values[~np.isnan(values)].astype(np.float64)
     if not len(values):
         return Spread(0, *[float("nan")] * 4)
     low, high = np.percentile(values, [5, 95])
@@ -158,5 +179,7 @@ def spread(values: Floats) -> Spread:
     return Spread(len(values), float(values.mean()), sd, float(low), float(high))
 
 
-def _shares(words: Values) -> tuple[float, ...]:
-    return tuple(float((words == word).mean()) if len(words) else 0.0 for word in EXPRESSIONS)
+def _shares(words: Codes) -> tuple[float, ...]:
+    """The share of each of EXPRESSIONS; their numbers come first."""
+    counts = np.bincount(words, minlength=len(EXPRESSIONS))[: len(EXPRESSIONS)]
+    return tuple((counts / max(1, len(words))).tolist())

@@ -17,6 +17,12 @@ READING = (
 )
 
 
+class Html(str):
+    """Text that is HTML already, made here; any other text is escaped where it is shown."""
+
+    __slots__ = ()
+
+
 def page(title: str, *parts: str) -> str:
     """A whole HTML page with `title` and `parts`, which needs no network and runs no script."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -43,15 +49,21 @@ def cards(*pairs: tuple[str, str]) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = ()) -> str:
-    """A table; cells are HTML already, `numbers` are the columns (from 0) aligned to the right."""
+    """A table of plain text, except for cells of `Html`; columns `numbers` (from 0) are aligned right."""
     right = frozenset(numbers)
     kinds = [' class="n"' if i in right else "" for i in range(len(heads))]
     head = "".join(f"<th{kind}>{escape(word)}</th>" for kind, word in zip(kinds, heads, strict=True))
     body = "".join(
-        "<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row, strict=True)) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{kind}>{_cell(cell)}</td>" for kind, cell in zip(kinds, row, strict=True))
+        + "</tr>"
         for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    return text if isinstance(text, Html) else escape(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,11 @@ def legend(entries: Iterable[tuple[str, str]]) -> str:
     """A legend: pairs of a colour and what it means, as plain text."""
     each = "".join(f'<span><i class="dot" style="background:{c}"></i>{escape(w)}</span>' for c, w in entries)
     return f'<div class="legend">{each}</div>'
+
+
+def dot(colour: str, words: str) -> Html:
+    """A dot of `colour` (#rrggbb) before `words`, which are plain text."""
+    return Html(f'<i class="dot" style="background:{colour}"></i>{escape(words)}')
 
 
 def signed(value: float) -> str:

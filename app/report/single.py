@@ -11,20 +11,32 @@ import numpy as np
 
 from app.report import bars, curves, plane
 from app.report.bars import percent
+from app.report.curves import MOST_MARKERS
 from app.report.figures import PersonFigures, SessionFigures, Spread, between
-from app.report.html import READING, Entry, cards, entries, legend, listing, page, section, signed, table
+from app.report.html import (
+    READING,
+    Entry,
+    Html,
+    cards,
+    dot,
+    entries,
+    legend,
+    listing,
+    page,
+    section,
+    signed,
+    table,
+)
 from app.report.svg import clock, person_accent
 from app.sessions.header import Details
 from app.sessions.info import SessionInfo
-from app.system.palette import LIGHT
 
-SHOWN = len(LIGHT.people)  # people with a drawing of their own
 SIGNALS = ("valence", "arousal")
 
 
 def report(session: SessionFigures) -> str:
     """The HTML page of `session`."""
-    people = _most_seen(session)
+    people = session.people
     return page(
         f"{session.info.source}: session of {session.info.started_utc[:10]}",
         _head(session),
@@ -37,11 +49,6 @@ def report(session: SessionFigures) -> str:
         section("Where the values come from", *_origin(session), long=True),
         section("How to read this page", READING),
     )
-
-
-def _most_seen(session: SessionFigures) -> tuple[PersonFigures, ...]:
-    most = sorted(session.people, key=lambda person: -len(person.rows))[:SHOWN]
-    return tuple(sorted(most, key=lambda person: person.id))
 
 
 def _head(session: SessionFigures) -> str:
@@ -63,16 +70,18 @@ def _warnings(session: SessionFigures) -> str:
         found.append(
             "This session was interrupted, or is still running: the page shows what was written so far."
         )
+    if session.lacking:
+        found.append(session.lacking)
     if not session.valence.count:
         found.append("No face was measured in this session.")
-    return "".join(f'<p class="warning">{words}</p>' for words in found)
+    return "".join(f'<p class="warning">{escape(words)}</p>' for words in found)
 
 
 def _key(session: SessionFigures) -> str:
     ok = session.status.get("ok", 0) / max(1, sum(session.status.values()))
     figures = [
         (clock(session.duration), "duration"),
-        (f"{len(session.people)}", "person" if len(session.people) == 1 else "people"),
+        (f"{session.seen}", "person" if session.seen == 1 else "people"),
         (percent(session.measured), "of the frames with a face"),
         (percent(ok), "of the rows are ok"),
         (signed(session.valence.mean), "mean valence"),
@@ -95,7 +104,7 @@ def _people(session: SessionFigures, people: tuple[PersonFigures, ...]) -> list[
     if not people:
         return ['<p class="quiet">Nobody was seen.</p>']
     parts = [_person(session, person) for person in people]
-    others = len(session.people) - len(people)
+    others = session.seen - len(people)
     if others:
         parts.append(
             f'<p class="note">{others} more, in sight for a shorter time, are counted but not drawn.</p>'
@@ -133,15 +142,18 @@ def _spread(name: str, spread: Spread) -> tuple[str, ...]:
 def _markers(session: SessionFigures) -> str:
     """Each with what was measured from it until the next one, or the end."""
     rows = []
-    ends = [*(event.time for event in session.markers[1:]), float("inf")]
-    for i, (event, end) in enumerate(zip(session.markers, ends, strict=True), 1):
+    shown = session.markers[:MOST_MARKERS]
+    ends = [*(event.time for event in session.markers[1 : len(shown) + 1]), float("inf")]
+    for i, (event, end) in enumerate(zip(shown, ends, strict=False), 1):
         found = between(session, event.time, end)
         spreads = (f"{signed(s.mean)} ± {s.sd:.2f}" if s.count > 1 else "-" for s in found[:2])
-        rows.append((str(i), clock(event.time, fine=True), escape(event.text), escape(event.origin), *spreads,
+        rows.append((str(i), clock(event.time, fine=True), event.text, event.origin, *spreads,
                      found[2] or "-"))  # fmt: skip
     heads = ("", "time", "marker", "set by", "valence, mean ± sd", "arousal, mean ± sd", "most common")
     note = '<p class="note">Values are those of all people from a marker until the next one.</p>'
-    return table(heads, rows, (4, 5)) + note
+    more = len(session.markers) - len(shown)
+    rest = f'<p class="note">{more:,} more markers are not shown.</p>' if more else ""
+    return table(heads, rows, (4, 5)) + note + rest
 
 
 def _quality(session: SessionFigures) -> list[str]:
@@ -150,8 +162,8 @@ def _quality(session: SessionFigures) -> list[str]:
         ("status", "meaning", "rows", "share"),
         [
             (
-                f'<i class="dot" style="background:{curves.colour_of(word)}"></i>{escape(word)}',
-                escape(session.info.status.get(word, "")), f"{count:,}", percent(count / rows),
+                dot(curves.colour_of(word), word), session.info.status.get(word, ""), f"{count:,}",
+                percent(count / rows),
             )
             for word, count in session.status.items()
         ],
@@ -182,8 +194,8 @@ def _origin(session: SessionFigures) -> list[str]:
         ("model", "for", "measured", "SHA-256"),
         [
             (
-                f"{escape(m.name)}<br><span class=\"quiet\">{escape(m.precision)}</span>",
-                escape(m.task), listing(entries("", m.measured)), f"<code>{escape(m.sha256)}</code>",
+                Html(f"{escape(m.name)}<br><span class=\"quiet\">{escape(m.precision)}</span>"),
+                m.task, Html(listing(entries("", m.measured))), Html(f"<code>{escape(m.sha256)}</code>"),
             )
             for m in info.models
         ],

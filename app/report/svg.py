@@ -75,7 +75,8 @@ def polyline(x: Floats, y: Floats) -> str:
 def ticks(start: float, end: float, count: int) -> list[float]:
     """About `count` round times (s) from `start` to `end`."""
     steps = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
-    step = next((s for s in steps if (end - start) / s <= count), steps[-1])
+    step = next((s for s in steps if (end - start) / s <= count), 0.0)
+    step = step or steps[-1] * math.ceil((end - start) / steps[-1] / count)  # of days
     first = math.ceil(start / step - 1e-9)
     return [i * step for i in range(first, math.floor(end / step + 1e-9) + 1)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.report.comparison import comparison
@@ -15,19 +15,26 @@ from app.system.plain_file import is_folder
 UNNAMED = "all sessions"  # the condition of a session that names none
 
 
-def write(sessions: Sequence[str], out: Path | None = None) -> Path:
+def write(
+    sessions: Sequence[str], out: Path | None = None, say: Callable[[str], None] = lambda sentence: None
+) -> Path:
     """Writes the page of `sessions`, each given as FOLDER or CONDITION=FOLDER; gives its path.
 
-    By default the page goes into the folder, or beside the first one when there are several. Raises
-    SessionError and WriteError.
+    By default the page goes into the folder, or beside the first one when there are several. `say` is called
+    with a sentence about each session whose rows are cut; the page says it, too. Raises SessionError and
+    WriteError.
     """
     named = [_condition(session) for session in sessions]
     if len(named) == 1:
-        session = named[0][1]
-        path, text = out or session.folder / "report.html", report(figures(session))
+        found = [figures(named[0][1])]
+        path, text = out or named[0][1].folder / "report.html", report(found[0])
     else:
         path = out or named[0][1].folder.absolute().parent / "comparison.html"
-        text = comparison([(name, without_rows(figures(session))) for name, session in named])
+        found = [without_rows(figures(session)) for _, session in named]
+        text = comparison([(name, each) for (name, _), each in zip(named, found, strict=True)])
+    for each in found:
+        if each.lacking:
+            say(each.lacking)
     with output_file(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
     return path

@@ -94,6 +94,10 @@ class RecordedSession:
             return f"{self.csv} is cut in the middle of its last line, which is left out."
         return ""
 
+    def count(self) -> int:
+        """How many rows there are, counted as far as MOST_ROWS. Raises SessionError."""
+        return self._count(limits.MOST_ROWS)[0]
+
     def refuse_above(self, most: int, what: str) -> None:
         """Raises SessionError where there are more than `most` rows, too many for `what`."""
         if self._count(most)[0] > most:
@@ -111,17 +115,32 @@ class RecordedSession:
             if name not in self.names and not (name in BY_NAME and BY_NAME[name].newer):
                 raise self._lacks(name)
         places = {name: self.names.index(name) for name in chosen if name in self.names}
+        for number, cells in self._blocks(size):
+            found = {n: self._values(n, [c[p] for c in cells], number) for n, p in places.items()}
+            yield Rows({n: found[n] if n in found else known(n).nothing(len(cells)) for n in chosen})
+
+    def texts(self) -> Iterator[list[list[str]]]:
+        """The cells of all rows, a block at a time, as they are written; each fits its column.
+
+        Raises SessionError.
+        """
+        for number, cells in self._blocks(BLOCK):
+            for place, name in enumerate(self.names):
+                self._values(name, [row[place] for row in cells], number)
+            yield cells
+
+    def _blocks(self, size: int) -> Iterator[tuple[int, list[list[str]]]]:
+        """The number of each block's first line in the file, as editors count, and the cells of its rows."""
+        self.refuse_above(limits.MOST_ROWS, "Mien: make several sessions of it")
         with open_text(self.csv) as file:
             self._line(file, 1)
-            number = 2  # of the block's first line in the file, as editors count
+            number = 2
             while lines := self._lines(file, size, number):
                 if not lines[-1].endswith("\n"):
                     lines.pop()
                 if not lines:
                     return
-                cells = self._cells(lines, number)
-                found = {n: self._values(n, [c[p] for c in cells], number) for n, p in places.items()}
-                yield Rows({n: found[n] if n in found else known(n).nothing(len(cells)) for n in chosen})
+                yield number, self._cells(lines, number)
                 number += len(lines)
 
     def rows(self, *names: str) -> Rows:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from app.sessions.info import SessionError
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.faces import measured
+from app.sessions.schema.limits import MOST_REPLAYED
+from app.sessions.word_codes import WordCodes
 from app.stages.quality import MEANING
 from app.types import Baseline, Face, Frame, Gaze, Image, Pose, Result, Signals
 
@@ -27,29 +29,36 @@ class SessionResults:
 
     def __init__(self, session: RecordedSession) -> None:
         """Reads all rows of `session`. Raises SessionError."""
+        session.refuse_above(MOST_REPLAYED, "a replay")
         columns = measured()
-        times, frames, ids, status, values = [], [], [], [], []
+        words = WordCodes("status", MEANING)
+        times, frames = [np.empty(0)], [np.empty(0, np.int64)]
+        ids, status = [np.empty(0)], [np.empty(0, np.uint8)]
+        self._values = np.empty((session.count(), len(columns)), np.float32)
+        filled = 0
         for block in session.blocks(("time_s", "frame", "face", "status", *(c.name for c in columns))):
-            times.append(block["time_s"])
-            frames.append(block["frame"].astype(np.int64))
-            ids.append(block["face"])
-            status += block["status"].tolist()
-            values.append(np.stack([block[c.name] for c in columns], 1).astype(np.float32))
-        if unknown := sorted(set(status) - set(MEANING)):
+            count = min(len(block), len(self._values) - filled)  # it may grow while it is read
+            times.append(block["time_s"][:count])
+            frames.append(block["frame"][:count].astype(np.int64))
+            ids.append(block["face"][:count])
+            status.append(words.of(block["status"][:count]))
+            for i, column in enumerate(columns):
+                self._values[filled : filled + count, i] = block[column.name][:count]
+            filled += count
+        if len(words.words) > len(MEANING):
             raise SessionError(
-                f"{session.csv} has the status {unknown[0]!r}, which is unknown here: update Mien, or "
-                "restore the file."
+                f"{session.csv} has the status {words.words[len(MEANING)]!r}, which is unknown here: update "
+                "Mien, or restore the file."
             )
-        every = np.concatenate(times) if times else np.empty(0)
+        every = np.concatenate(times)
         parts = [column.part for column in columns]
         self._places = {part: [i for i, of in enumerate(parts) if of == part] for part in parts}
         self._plain = tuple(part for part in self._places if "." not in part and part not in ARRAYS)
-        self._values = np.concatenate(values) if values else np.empty((0, len(columns)), np.float32)
-        self._ids = np.concatenate(ids) if ids else np.empty(0)
-        self._status = np.array(status)
+        self._ids = np.concatenate(ids)
+        self._status, self._words = np.concatenate(status), tuple(words.words)
         self.times, first = np.unique(every, return_index=True)  # (n,) float64, s: one for each frame
         self._first = np.append(first, len(every))  # row at which each frame begins
-        self._frames = np.concatenate(frames)[first] if frames else np.empty(0, np.int64)
+        self._frames = np.concatenate(frames)[first]
 
     def __len__(self) -> int:
         """How many frames there are."""
@@ -84,7 +93,7 @@ class SessionResults:
             eye_confidence=self._array(row, "eye_confidence"),
             raw=raw,
             smooth=self._signals(row, "smooth"),
-            status=str(self._status[row]),
+            status=self._words[self._status[row]],
             baseline=self._baseline(row, raw),
             openness=(1.0, 1.0) if left != left else (left, right),  # an old session does not say
             gaze=gaze,

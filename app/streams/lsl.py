@@ -11,7 +11,8 @@ import threading
 import time
 from typing import Any
 
-from app.streams.markers import OnMarker, one_line
+from app.streams.gate import MarkerGate
+from app.streams.markers import OnMarker
 from app.streams.person_slots import PersonSlots
 from app.system.extras import need
 from app.types import EXPRESSIONS, Face, Result
@@ -29,6 +30,9 @@ FACE_CHANNELS = (
 )
 NOBODY = (math.nan,) * len(FACE_CHANNELS)
 TIMEOUT = 2.0  # s that a sender of markers may take to answer
+AT_ONCE = 100  # markers of one sender before the next one's
+MOST_SENDERS = 32  # of markers that are listened to
+PAUSE = 0.02  # s without looking, once there are too many markers
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +43,7 @@ class AffectOutlet:
     name = "LSL"
 
     def __init__(self, source: str, people: int) -> None:
-        """Opens it with slots for `people`; `source` tells this computer from others. Raises MissingExtra."""
+        """Opens it with slots for `people`; `source` tells it from those of others. Raises MissingExtra."""
         self._lsl = need("pylsl", "LSL")
         self._slots = PersonSlots(people)
         labels = [
@@ -67,7 +71,7 @@ class MarkerOutlet:
     """Sends the markers that are set in this program."""
 
     def __init__(self, source: str) -> None:
-        """Opens it; `source` tells this computer from others. Raises MissingExtra."""
+        """Opens it; `source` tells it from those of others. Raises MissingExtra."""
         self._lsl = need("pylsl", "LSL")
         info = _info(self._lsl, MARKERS, "Markers", "string", source, [("marker", "", "text of the marker")])
         self._outlet: Any = self._lsl.StreamOutlet(info)
@@ -87,7 +91,7 @@ class MarkerInlet:
 
     def __init__(self, on_marker: OnMarker) -> None:
         """Begins to listen; `on_marker` is called on its thread. Raises MissingExtra."""
-        self._lsl, self._on_marker = need("pylsl", "LSL"), on_marker
+        self._lsl, self._gate = need("pylsl", "LSL"), MarkerGate(on_marker, "lsl")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lsl markers", daemon=True)
         self._thread.start()
@@ -107,7 +111,8 @@ class MarkerInlet:
             inlets = {uid: inlet for uid, inlet in inlets.items() if uid in found}
             for uid, info in found.items():
                 try:
-                    if uid not in inlets and info.channel_format() == self._lsl.cf_string:
+                    wanted = uid not in inlets and info.channel_format() == self._lsl.cf_string
+                    if wanted and len(inlets) < MOST_SENDERS:
                         inlets[uid] = self._lsl.StreamInlet(info, max_buflen=60, recover=False)
                     if uid in inlets:
                         self._hand_on(inlets[uid])
@@ -120,12 +125,16 @@ class MarkerInlet:
     def _hand_on(self, inlet: Any) -> None:
         inlet.open_stream(timeout=TIMEOUT)  # once it is open, nothing
         inlet.time_correction(timeout=TIMEOUT)  # the first takes a moment, later ones are at hand
-        while inlet.samples_available():
+        for _ in range(AT_ONCE):  # then the other senders have their turn
+            if not inlet.samples_available():
+                return
             correction = inlet.time_correction(timeout=TIMEOUT)
             sample, stamp = inlet.pull_sample(timeout=0.0)
-            if sample is not None and (text := one_line(sample[0])):
+            if sample is not None:
                 ago = self._lsl.local_clock() - (stamp + correction)
-                self._on_marker(text, "lsl", time.perf_counter() - ago)
+                if not self._gate(sample[0], time.perf_counter() - ago):
+                    self._stop.wait(PAUSE)
+                    return
 
 
 def _values(face: Face) -> tuple[float, ...]:

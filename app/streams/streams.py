@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -79,7 +80,8 @@ class Streams:
             self.problems += (str(error),)
 
     def _open_lsl(self, people: int, on_marker: OnMarker) -> None:
-        here = platform.node()  # two computers in one laboratory must not be taken for one
+        # Neither two computers nor two windows, nor this window and the next one, must be taken for one.
+        here = f"{platform.node()} {uuid.uuid4()}"
         affect, self._markers = AffectOutlet(here, people), MarkerOutlet(here)
         self.sinks += (affect,)
         self._open += [affect, self._markers, MarkerInlet(on_marker)]

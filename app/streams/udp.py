@@ -6,9 +6,13 @@ import socket
 import threading
 import time
 
-from app.streams.markers import OnMarker, one_line
+from app.streams.gate import MarkerGate
+from app.streams.markers import OnMarker
 from app.system.errors import UserError
 from app.system.network import LOOPBACK
+
+LONGEST = 4096  # bytes of a datagram; what is longer is cut off
+PAUSE = 0.02  # s without looking, once there are too many
 
 
 class UdpError(UserError):
@@ -16,11 +20,14 @@ class UdpError(UserError):
 
 
 class UdpMarkers:
-    """Receives markers on the loopback interface only; each line of a datagram is a marker."""
+    """Receives markers on the loopback interface only; each line of a datagram is a marker.
+
+    There is no password: any program on this computer can set markers. It can do nothing else.
+    """
 
     def __init__(self, port: int, on_marker: OnMarker) -> None:
         """Begins to listen on `port`, 0 for any free one. Raises UdpError when the port is not free."""
-        self._on_marker = on_marker
+        self._gate = MarkerGate(on_marker, "udp")
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             self._socket.bind((LOOPBACK, port))
@@ -44,12 +51,11 @@ class UdpMarkers:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                data = self._socket.recv(4096)
+                data = self._socket.recv(LONGEST)
             except TimeoutError:
                 continue
             except OSError:  # Windows reports a receiver of ours that went away
                 continue
             now = time.perf_counter()
-            for line in data.decode("utf-8", "replace").splitlines():
-                if text := one_line(line):
-                    self._on_marker(text, "udp", now)
+            if not all(self._gate(line, now) for line in data.decode("utf-8", "replace").splitlines()):
+                self._stop.wait(PAUSE)  # meanwhile the system throws away what is too much

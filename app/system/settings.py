@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 
 from app.system import paths
 from app.system.atomic import replace_text
+from app.system.json_text import MOST_BYTES, read_json
 from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_SMOOTHING, MOST_FACES, PRECISION_CHOICES
 
 RENAMED = {"effort": "precision", "calm": "smoothing"}  # settings of earlier versions, and what they are now
+LONGEST = 4096  # characters of a setting, and the greatest number
 # One setting each in earlier versions: the view that it switched, and whether it was on by default.
 SWITCHES = {
     "show_box": ("box", True),
@@ -62,7 +65,7 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
     """
     path = path or paths.settings_file()
     try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
+        saved = read_json(_content(path))
         if not isinstance(saved, dict):
             raise ValueError("not an object")
     except FileNotFoundError:
@@ -78,6 +81,7 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
         return Settings(), f"The settings were damaged and are now {aside}: the defaults are used."
     saved = _with_earlier_names(saved)
     kept = {f.name: saved[f.name] for f in fields(Settings) if type(saved.get(f.name)) is type(f.default)}
+    kept = {name: value for name, value in kept.items() if _can_be(value)}
     if not 1 <= kept.get("max_faces", DEFAULT_MAX_FACES) <= MOST_FACES:
         del kept["max_faces"]
     if not 0 <= kept.get("smoothing", DEFAULT_SMOOTHING) <= 1:
@@ -85,6 +89,21 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
     if kept.get("precision", AUTOMATIC) not in PRECISION_CHOICES:
         del kept["precision"]
     return Settings(**kept), ""
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes, one too many at most; it may be a link, but nothing that could hang."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _can_be(value: Any) -> bool:
+    """Whether a setting of the right type is one that somebody could have chosen."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST and all(ord(c) >= 32 for c in value)
+    return not isinstance(value, int) or 0 <= value <= LONGEST
 
 
 def _with_earlier_names(saved: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import shlex
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -68,7 +69,7 @@ def test_each_example_is_a_command_line_of_that_command_or_another(command, tmp_
     monkeypatch.chdir(tmp_path)
     (tmp_path / "clip.mp4").touch()
     for example in command.examples:
-        _, *words = example.line.split()
+        _, *words = shlex.split(example.line)
         assert arguments.read(words).command in ALL
     if command.name:
         assert all(example.line.startswith(command.call) for example in command.examples)

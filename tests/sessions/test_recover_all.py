@@ -21,7 +21,7 @@ from tests.sessions.test_recorder import CAMERA, NO_LIMITS, Recorder
 from tests.sessions.test_strangers import WRONG_INFO, WRONG_ROWS, spoilt
 from tests.sessions.test_video_recorder import stripes
 
-needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among files")
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="a Unix thing: pipes and links")
 
 
 def interrupted(folder: Path, **changes) -> Path:

@@ -23,7 +23,7 @@ from app.system.atomic import output_file
 from app.system.errors import UserError
 from tests.made_session import describe, make_session
 
-needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among files")
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="a Unix thing: pipes and links")
 SECRET = "frame,time_s,face,status\n0,0.0,,no_face\n"
 
 

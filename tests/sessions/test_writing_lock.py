@@ -68,7 +68,7 @@ def test_of_two_only_one_has_it(tmp_path):
     WritingLock(tmp_path).release()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a link needs a right there")
+@pytest.mark.skipif(sys.platform == "win32", reason="a Unix thing: pipes and links")
 def test_a_lock_that_is_a_link_is_refused(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
@@ -78,7 +78,7 @@ def test_a_lock_that_is_a_link_is_refused(tmp_path):
     assert not (tmp_path / "outside").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has the rights of the folder instead")
+@pytest.mark.skipif(sys.platform == "win32", reason="a Unix thing: rights of a file")
 def test_only_the_owner_may_look(tmp_path):
     old = os.umask(0)
     try:

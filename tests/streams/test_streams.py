@@ -19,6 +19,7 @@ from app.__main__ import main
 from app.cli.arguments import read
 from app.cli.window import wanted
 from app.playing.engine import Engine
+from app.streams.gate import BURST, RATE, MarkerGate
 from app.streams.markers import one_line
 from app.streams.osc import OscError, OscSender
 from app.streams.person_slots import PersonSlots
@@ -159,6 +160,16 @@ def test_markers_of_another_process_come_in_with_their_own_time(lsl, monkeypatch
     assert begun - 40 < when < time.perf_counter() - 20
 
 
+def test_each_window_has_streams_of_its_own(lsl):
+    several = [Streams(StreamOptions(lsl=True), 1, lambda *_: None) for _ in range(2)]
+    try:
+        wait_for(lambda: len(mine := lsl.resolve_byprop("name", "Mien-Affect", 2, 1.0)) == 2 and
+                 len({info.source_id() for info in mine}) == 2)  # fmt: skip
+    finally:
+        for streams in several:
+            streams.close()
+
+
 def test_a_frame_that_was_on_its_way_when_the_streams_closed_is_no_error(lsl, caplog):
     streams = Streams(StreamOptions(lsl=True), 4, lambda *_: None)
     streams.sinks[0](result(0, 0.0, face(1)))
@@ -263,6 +274,38 @@ def test_udp_lines_become_markers():
     assert [(text, origin) for text, origin, _ in got[:2]] == [("stimulus 1", "udp"), ("stimulus ä", "udp")]
     assert before <= got[0][2] <= time.perf_counter()
     assert len(got[2][0]) == 200 and got[2][0].endswith("x") and "bad bytes" in got[2][0]
+
+
+@pytest.mark.parametrize("line", [b"x", b"a longer marker", b"\xff" * 400])
+def test_a_flood_of_datagrams_is_a_few_markers_and_the_end_is_heard(line):
+    got = []
+    listener = UdpMarkers(0, lambda *marker: got.append(marker))
+    begun = time.perf_counter()
+    for _ in range(3000):
+        send(listener.port, b"\n".join([line] * (4000 // (len(line) + 1) or 1)))
+    passed = time.perf_counter() - begun
+    assert len(got) <= BURST + RATE * (passed + 1)
+    while not any(text == "the end" for text, _, _ in got):  # there is room again after a moment
+        time.sleep(0.1)
+        send(listener.port, b"the end")
+        assert time.perf_counter() - begun < 100
+    listener.close()
+    assert sum(origin == "mien" and "left out" in text for text, origin, _ in got) >= 1
+    assert all(len(text) <= 200 for text, _, _ in got)
+
+
+def test_a_gate_has_room_for_a_burst_and_then_for_a_rate():
+    got, now = [], [100.0]
+    gate = MarkerGate(lambda *marker: got.append(marker), "lsl", lambda: now[0])
+    assert all(gate(f"m{i}", 99.0) for i in range(BURST)) and not gate("too many", 99.0)
+    now[0] += 0.125
+    assert [gate(f"n{i}", 99.5) for i in range(6)] == [True] * 5 + [False]
+    assert got[BURST:] == [
+        ("markers over lsl left out: too many at once", "mien", 100.125),
+        *((f"n{i}", "lsl", 99.5) for i in range(5)),
+    ]
+    now[0] += 3600.0
+    assert sum(gate("again", 0.0) for _ in range(2 * BURST)) == BURST - 1 and gate(" \0\n", 0.0)
 
 
 def test_udp_is_for_this_computer_only_and_a_taken_port_is_one_sentence():

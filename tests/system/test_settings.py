@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -73,3 +74,43 @@ def test_networks_and_clip_are_in_the_checkout_or_inside_the_installed_package(t
     monkeypatch.setattr(paths, "PACKAGE", tmp_path / "app")
     assert not paths.is_checkout()
     assert paths.models() == shipped / "models" and paths.sample_clip() == shipped / "assets" / "sample.mp4"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 100_000,
+        b'{"a":' * 90 + b"1" + b"}" * 90,
+        b'{"smoothing": 1e400}',
+        b'{"camera": ' + b"9" * 5000 + b"}",
+        b'{"sessions": "\\ud800"}',
+        b'{"smoothing": NaN}',
+        b"\xff\xfe",
+        bytes(500),
+        b'{"sessions": "' + b"x" * 200_000_000 + b'"}',
+    ],
+    ids=["deep", "deep objects", "infinite", "digits", "surrogate", "NaN", "no UTF-8", "zeros", "200 MB"],
+)
+def test_garbage_is_moved_aside_and_the_defaults_are_used(tmp_path, content):
+    file = tmp_path / "settings.json"
+    file.write_bytes(content)
+    loaded, notice = settings.load(file)
+    assert loaded == Settings() and "The settings were damaged" in notice and len(notice) < 500
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [{"camera": -1}, {"camera": 10**17}, {"sessions": "x" * 5000}, {"sessions": "a\0b"}, {"markers": "a\nb"},
+     {"smoothing": -0.1}, {"precision": "x" * 5000}, {"view": ["box"]}, {"geometry": {}}],
+)  # fmt: skip
+def test_a_setting_that_nobody_can_have_chosen_counts_as_absent(tmp_path, kept):
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"welcomed": True} | kept))
+    assert settings.load(file) == (replace(Settings(), welcomed=True), "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a Unix thing: pipes and links")
+def test_a_pipe_in_its_place_is_said_at_once(tmp_path):
+    os.mkfifo(tmp_path / "settings.json")
+    loaded, notice = settings.load(tmp_path / "settings.json")
+    assert loaded == Settings() and "cannot be read (it is no file)" in notice

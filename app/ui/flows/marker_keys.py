@@ -18,6 +18,8 @@ from app.ui.flows.record_flow import RecordFlow
 from app.ui.panels.banner import Banner
 from app.ui.panels.curves import Curves
 
+DRAWN = 200  # markers in the curves, which show the last half minute
+
 
 class MarkerKeys(QObject):
     """A marker goes into the recording, or is added to the session that is replayed; a banner confirms it."""
@@ -76,7 +78,7 @@ class MarkerKeys(QObject):
     def _marked(self, text: str) -> None:
         self._banner.say(text if self._recording.is_recording else f"{text} (not recorded)")
         if self._player.is_measuring:
-            self.draw((*self._curves.markers, self._history.now))
+            self.draw((*self._curves.markers[-DRAWN:], self._history.now))
 
     def _unmarked(self, text: str) -> None:
         self._banner.say(f"Undone: {text}" if text else "There is no marker to undo")
