@@ -6,7 +6,7 @@ install := $(python) -m pip install --disable-pip-version-check --no-deps --requ
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: help run test lint docs screenshots wheel package extras export clip clean system
+.PHONY: help run test lint docs screenshots wheel package extras export locks clip clean system
 
 # What follows two number signs is the help.
 help: ## say what make can do
@@ -35,9 +35,12 @@ wheel: $(venv)/dev.stamp ## build wheel and sdist into dist, and try the wheel i
 package: ## build the packaged program and its downloads into dist, and try it
 	@chosen=$$(packaging/tools.sh) && $$chosen packaging/build.py
 
-extras: $(venv)/extras.stamp ## add what Parquet, ELAN, LSL and OSC need
+extras: $(venv)/extras.stamp ## add what Parquet, ELAN, LSL, OSC and the second detector need
 
 export: $(venv)/export.stamp ## add what training and exporting networks need: torch, onnx
+
+locks: $(venv)/dev.stamp ## ask whether what is pinned can be installed on each system with each Python
+	@$(python) packaging/locks_fit.py
 
 clip: $(venv)/dev.stamp ## make the bundled sample clip again, from the training data
 	@$(python) -m export.synthesis.sample_clip $(ARGS)

@@ -1,4 +1,4 @@
-"""Builds the packaged program, tries it, and packs it: `make package`, or run this with Python 3.11 or 3.12.
+"""Builds the packaged program, tries it, and packs it: `make package`, or run this with Python 3.11 to 3.13.
 
 Everything happens in a virtual environment of its own, made from packaging/package.lock. The results lie in
 dist/: the folder `mien`, the downloads made of it, and SHA256SUMS.

@@ -1,8 +1,8 @@
 """Asks for each system and Python whether the packages of all locks can be installed there.
 
-`python packaging/locks_fit.py` prints a table, and ends with 1 where a package has no wheel with one of its
-hashes though Mien promises to run there. Nothing is installed; only descriptions are downloaded. Needs uv and
-a package index.
+`python packaging/locks_fit.py` prints a table, and ends with 1 where a package has no wheel though Mien
+promises to run there. Nothing is installed; only descriptions are downloaded, so that a file is compared with
+its hash when it is installed, not here. Needs uv and a package index.
 """
 
 from __future__ import annotations

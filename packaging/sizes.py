@@ -13,7 +13,6 @@ COMPONENTS = {
     "Qt and PySide6": ("PySide6", "shiboken6"),
     "NumPy": ("numpy", "numpy.libs"),
     "ONNX Runtime": ("onnxruntime",),
-    "MediaPipe": ("mediapipe", "mediapipe.libs", "google"),
     "our networks and the sample clip": ("app/shipped",),
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the system's libraries that Qt, OpenCV and MediaPipe load, and Python with venv.
+# Checks the system's libraries that Qt loads, and Python with venv.
 # As root on Debian it installs what is missing; otherwise it prints the one line that does.
 # Each row: the file that is looked for, the Debian package that holds it. `system.sh --packages` lists these.
 set -eu

@@ -46,7 +46,7 @@ def grey_near(image: Image, eyes: Iterable[Eyes], shapes: Sequence[CropShape]) -
     `eyes` (2, 2) of each face are left and right, in pixels. The crops are, to the last bit, those of the
     whole picture in grey.
     """
-    grey = np.zeros(image.shape[:2], np.uint8)
+    grey: Grey = np.zeros(image.shape[:2], np.uint8)
     for pair in eyes:
         part = _seen(pair, shapes, grey.shape[1], grey.shape[0])
         cv2.cvtColor(image[part], cv2.COLOR_BGR2GRAY, dst=grey[part])

@@ -14,6 +14,7 @@ from app.system.errors import UserError
 EXTRAS = {
     "mediapipe": "mediapipe", "pyarrow": "formats", "pympi": "formats", "pylsl": "lsl", "pythonosc": "osc",
 }  # fmt: skip
+NEWEST = {"mediapipe": (3, 12)}  # the last Python for which there is a wheel of the extra's package
 
 
 class MissingExtra(UserError):  # noqa: N818  (what the user reads is the sentence)
@@ -47,6 +48,8 @@ def require(package: str, purpose: str) -> None:
 
 def remedy(extra: str) -> str:
     """How to install an extra of pyproject.toml where this Mien runs: a clause that follows a colon."""
+    if (newest := NEWEST.get(extra)) and sys.version_info[:2] > newest:
+        return f"it exists for Python {newest[0]}.{newest[1]} and older only"
     if paths.is_packaged():
         return "the packaged Mien does not include it, so install Mien with pip, or use its source"
     if paths.is_checkout():

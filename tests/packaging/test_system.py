@@ -78,7 +78,7 @@ def test_an_unfit_python_is_refused_in_one_sentence(machine):
     environment = os.environ | {"MIEN_PYTHON": str(machine / "old-python")}
     done = subprocess.run([PYTHON], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "Python 3.11 or 3.12" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert "Python 3.11, 3.12 or 3.13" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 def files_wanted():

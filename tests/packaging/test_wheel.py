@@ -30,8 +30,8 @@ SHIPPED = {
     "app/shipped/assets/icon.png",
     "app/shipped/assets/sample.mp4",
 }
-LARGEST = 14e6  # bytes
-FOR_USERS = {"formats", "lsl", "osc"}
+LARGEST = 16e6  # bytes
+FOR_USERS = {"formats", "lsl", "mediapipe", "osc"}
 LOCKED = re.compile(r"^([\w.-]+)==([\w.!+-]+)", re.MULTILINE)
 
 
@@ -94,7 +94,7 @@ def test_what_is_locked_is_what_the_wheel_asks_for(metadata, lock):
         if marker is None or any(marker.evaluate({"extra": extra}) for extra in {"", *extras}):
             asked += 1
             assert Version(locked[canonicalize_name(requirement.name)]) in requirement.specifier, text
-    assert asked >= 9
+    assert asked >= 8
 
 
 @pytest.fixture(scope="module")
