@@ -48,7 +48,7 @@ def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, float):
-        return repr(round(value, 6))
+        return repr(round(float(value), 6))  # NumPy's own numbers are floats too, with another repr
     if isinstance(value, bool | int | str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     raise TypeError(f"a card cannot hold {value!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from export.shipping import card
@@ -19,6 +20,11 @@ def test_a_written_card_reads_the_same(tmp_path):
     found = card.read(tmp_path / "a.toml")
     del CARD["measured"]["empty"]
     assert found == CARD
+
+
+def test_numbers_of_numpy_are_written_as_numbers(tmp_path):
+    card.write(tmp_path / "a.toml", {"share": np.float64(95.5), "ms": np.float64(1.23456789)})
+    assert (tmp_path / "a.toml").read_text() == "share = 95.5\nms = 1.234568\n"
 
 
 def test_what_toml_cannot_hold_is_refused(tmp_path):
