@@ -206,6 +206,10 @@ def _evaluate(args: argparse.Namespace, argv: list[str]) -> None:
     table = report.write(rows, out)
     if args.page:
         for model, figures in measured.items():
-            print(page.write(model.card.name, figures, table, out, model.card.path.parent))
+            print(
+                page.write(
+                    model.card.name, figures, table, out, model.card.path.parent, model.card.too_far_right
+                )
+            )
     print(table)
     print(f"The table, the curve and the plots are in {out}.")

@@ -20,10 +20,12 @@ Written by `{command}`; {pictures:,} test pictures. The figures are also on the 
 
 Percent of faces whose error, over the true distance between the eyes, is at most each threshold: of the worse
 eye (max, the usual figure), the mean of both, and the better eye. "Whole picture" is what the app does, with
-one crop of a face. "Face box" starts from the data set's own box: the 2 views are a crop where eyes are in a
-box on average and one around its answer; the {views} views are {rounds} rounds of crops and their mirror
-images, each round around the mean answer of the one before (`export/eyes/face_box.py`). The time is the
-network's, for all views of a face together.
+one crop of a face. The labels lie {shift:.2g} % of the distance between the eyes too far right, as mirror
+images show, and so do the answers; the app takes that off, and "as reported" is the same without it. "Face
+box" starts from the data set's own box: the 2 views are a crop where eyes are in a box on average and one
+around its answer; the {views} views are {rounds} rounds of crops and their mirror images, each round around
+the mean answer of the one before (`export/eyes/face_box.py`). The time is the network's, for all views of a
+face together.
 
 {table}
 ![Percent of faces over the largest error]({name}-curve.png)
@@ -48,11 +50,12 @@ each picture is in `export/eyes/causes.csv`.
 """
 
 
-def write(name: str, figures: dict[str, Any], table: str, plots: Path, to: Path) -> Path:
+def write(name: str, figures: dict[str, Any], table: str, plots: Path, to: Path, shift: float) -> Path:
     """Writes `to`/<name>.md and its two plots, which are taken from the folder `plots`; gives the page's
     path.
 
-    `figures` are those of the card, `table` is the Markdown of `report.write`.
+    `figures` are those of the card, `table` is the Markdown of `report.write`; `shift` is the card's
+    `too_far_right`.
     """
     sure, worst = figures["confidence"], figures.get("worst", {})
     meaning = {**causes.CAUSES, "not judged": "nobody has looked yet"}
@@ -61,6 +64,7 @@ def write(name: str, figures: dict[str, Any], table: str, plots: Path, to: Path)
     text = PAGE.format(
         name=name,
         command=figures["command"],
+        shift=100 * shift,
         pictures=figures["pictures"],
         table=table,
         views=face_box.VIEWS,

@@ -90,7 +90,7 @@ def test_the_page_holds_the_table_the_confidence_and_the_causes(tmp_path):
     figures["lids"] = {"open": 6, "open_median": 0.9, "closed": 2, "closed_median": 0.2}
     figures["confidence"] = report.confidence(answers(), sure, tmp_path / "eyes-confidence.png")
     (tmp_path / "models").mkdir()
-    text_page = page.write("eyes", figures, table, tmp_path, tmp_path / "models")
+    text_page = page.write("eyes", figures, table, tmp_path, tmp_path / "models", 0.0065)
     text = text_page.read_text()
     assert (
         table in text
