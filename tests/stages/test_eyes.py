@@ -47,6 +47,24 @@ def test_only_the_36_strongest_count():
     assert centres[0] == pytest.approx(np.array([[62.5, 32.5]] * 2))
 
 
+@pytest.mark.parametrize("sigma", [0.4, 1.5, 3.0, 30.0])
+def test_the_strongest_are_found_in_any_map(sigma):
+    """Sharp ones, in which fewer than 36 pixels are bright, and smeared ones, on a floor of equal values."""
+    rng = np.random.default_rng(5)
+    maps = np.array([[gaussian(x, y, sigma) for x, y in rng.uniform(5, 90, (2, 2))] for _ in range(5)])
+    maps = maps * rng.uniform(0.05, 1, (5, 2, 1, 1)).astype(np.float32) + np.float32(0.003)
+    centres, _ = decode(maps)
+    for found, grid in zip(centres.reshape(-1, 2), maps.reshape(-1, 96 * 96), strict=True):
+        order = np.argsort(-grid, kind="stable")
+        least = grid[order[35]]
+        if np.count_nonzero(grid >= least) == 36:  # else it is open which of the equal ones count
+            weights = grid[order[:36]].astype(np.float64)
+            expected = [
+                (weights * part).sum() / weights.sum() for part in (order[:36] % 96, order[:36] // 96)
+            ]
+            assert found == pytest.approx(expected, abs=1e-5)
+
+
 def test_confidence_is_low_for_smeared_and_double_peaks_whatever_their_scale():
     smeared = np.ones((96, 96), np.float32)
     double = gaussian(20, 48) + gaussian(76, 48)
