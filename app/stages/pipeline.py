@@ -94,9 +94,10 @@ class Pipeline:
         names the affect networks; the first runs until `use` changes it. `detector` is one of
         `detectors.DETECTORS`. Raises ModelError, and MissingExtra where the detector is not installed.
         """
-        eyes = EyeLocator(load(models / "eyes.toml"))
-        affects = [AffectReader(load(models / f"{name}.toml")) for name in affect]
+        # The largest networks first: the others then find room in the memory that these needed to load.
         faces = load_detector(models, max_faces, still=still, name=detector)
+        affects = [AffectReader(load(models / f"{name}.toml")) for name in affect]
+        eyes = EyeLocator(load(models / "eyes.toml"))
         return cls(faces, Tracker(), eyes, affects, Smoother(smoothing))
 
     @property

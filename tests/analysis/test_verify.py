@@ -19,6 +19,7 @@ from app.stages.pipeline import Pipeline
 from app.system import paths
 from tests.conftest import affect_network, eyes_network, with_detector, with_precision, write_model
 from tests.fakes import face, result
+from tests.made_session import make_session
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 
 
@@ -240,3 +241,52 @@ def test_the_command_line_says_it_with_its_exit_code(pictured, models, monkeypat
     assert main(["verify", str(pictured / "none")]) == 2
     with pytest.raises(SessionError):
         list(verify(pictured / "none", models))
+
+
+def of_events(folder, models):
+    """What is found of the events in `folder`: whether it is good, and the sentence."""
+    return [
+        (found.good, found.text)
+        for found in verify(folder, models)
+        if "events" in found.text or "Line" in found.text
+    ]
+
+
+@pytest.fixture
+def with_events(tmp_path):
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    recorder.append(result(0, 0.0, face()))
+    recorder.mark("=1+1", "key")
+    recorder.close()
+    return recorder.folder
+
+
+def test_events_are_checked_as_they_were_recorded(with_events, tmp_path):
+    assert of_events(with_events, tmp_path) == [(True, "events.csv: unchanged since it was recorded.")]
+    path = with_events / "events.csv"
+    path.write_bytes(path.read_bytes().replace(b"1+1", b"2+1"))
+    assert of_events(with_events, tmp_path) == [
+        (False, "events.csv: changed since it was recorded (its hash differs).")
+    ]
+    path.unlink()
+    assert of_events(with_events, tmp_path) == [(False, "events.csv: it is no longer there.")]
+
+
+@pytest.mark.parametrize("name", ["events.csv", "events-added.csv"])
+@pytest.mark.parametrize("line", ["9,marker,x,1e308,,0,key,,\n", "x\n", "9,marker,x,-1,,0,key,,\n"])
+def test_events_that_cannot_be_read_are_said_and_the_check_goes_on(with_events, tmp_path, name, line):
+    path = with_events / name
+    head = (
+        path.read_bytes() if path.exists() else b"event,kind,text,time_s,wall_utc,frame,origin,face,cancels\n"
+    )
+    path.write_bytes(head + line.encode())
+    found = list(verify(with_events, tmp_path))
+    assert any(
+        not f.good and f.text.startswith("Line ") and f"of {path} cannot be read" in f.text for f in found
+    )
+    assert found[-1].text == "There is no clean video, so the rows cannot be computed again."
+
+
+def test_a_session_of_an_older_version_kept_no_hash_of_events(tmp_path):
+    folder = make_session(tmp_path / "old", frames=3, models=[])
+    assert (True, "events.csv: no hash was kept of it.") in of_events(folder, tmp_path)

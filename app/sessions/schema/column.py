@@ -23,7 +23,7 @@ Values = NDArray[Any]  # (n,) float64, NaN where a value is missing; or str, "" 
 
 NEVER = "never"  # of `Column.missing`: each line has a value
 ANYWHERE = "may lie outside the frame"  # a range of a place in pixels
-SLACK = 0.01  # of a range, by which a value may lie outside: other versions rounded otherwise
+SLACK = 0.1  # of a range, by which a value may lie outside: another version's network may overshoot
 
 
 class Kind(Enum):

@@ -44,10 +44,11 @@ class OnnxDetector:
     def load(cls, models: Path, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False) -> Self:
         """With its networks in the folder `models`, see `detectors.NETWORKS`. Raises ModelError."""
         far, near, landmarks = (models / f"{name}.toml" for name in NETWORKS["onnx"])
+        finder = LandmarkFinder(load(landmarks, "face-landmarks"))  # the largest first, as in `Pipeline.load`
         return cls(
             BoxFinder(load(far, "face-detection"), FAR_GRIDS, FAR_SCORE),
             BoxFinder(load(near, "face-detection"), NEAR_GRIDS, NEAR_SCORE),
-            LandmarkFinder(load(landmarks, "face-landmarks")),
+            finder,
             max_faces,
             still=still,
         )

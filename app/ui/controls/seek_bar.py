@@ -5,6 +5,8 @@ Play and pause are the first button of the window's own bar.
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
@@ -120,7 +122,8 @@ class Timeline(QSlider):
         if changed:
             self.events = events
             names = [f"{clock(e.time)}  {e.text}" for e in self.markers()]
-            self.setToolTip("\n".join(names[:30]) or "No marker in this session")
+            tip = "<br>".join(escape(name[:200]) for name in names[:30])  # else a tag in a text would work
+            self.setToolTip(f"<qt>{tip}</qt>" if tip else "No marker in this session")
             self.update()
         return changed
 

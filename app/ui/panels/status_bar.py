@@ -31,6 +31,7 @@ class StatusBar(QWidget):
         self._recording, self._source = QLabel(), QLabel()
         self._recording.setAccessibleName("Recording time")
         self._source.setAccessibleName("Source")
+        self._source.setTextFormat(Qt.TextFormat.PlainText)  # a file's name may look like markup
         self._source.setToolTip("The source, and the mode it granted")
         self._source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
