@@ -82,7 +82,7 @@ class _Choice:
     def _filled_up(self, name: str) -> Floats | None:
         """The unit of a value filled up with zeros that needs no multiplication; None for another value."""
         producer = self._producers.get(name)
-        if producer is None or not fills_up(self._graph, producer):
+        if producer is None or not self._for_one(name) or not fills_up(self._graph, producer):
             return None
         before = self.scales.get(producer.inputs[0])
         if before is None or (before < 0).any():
@@ -100,15 +100,14 @@ class _Choice:
         )
 
     def _free(self, node: Node, name: str) -> bool:
-        """Whether the other part of a sum can be made in the unit of `name`: by a convolution just for it."""
+        """Whether the other part of a sum can be made in the unit of `name`."""
         others = [other for other in node.inputs if other != name]
-        return len(others) == 1 and all(
-            other in self._producers
-            and self._producers[other].kind == "Conv"
-            and other not in self._ends
-            and len(self._consumers[other]) == 1
-            for other in others
-        )
+        return len(others) == 1 and self._for_one(others[0])
+
+    def _for_one(self, name: str) -> bool:
+        """Whether a convolution makes a value, and for one node alone: then it may be in any unit."""
+        made = name in self._producers and self._producers[name].kind == "Conv"
+        return made and name not in self._ends and len(self._consumers[name]) == 1
 
 
 def _slopes(graph: Graph, node: Node) -> Floats:

@@ -95,3 +95,18 @@ def test_a_value_added_to_itself():
     (expected,) = run(layers.graph, {"y": end}, x=shown)
     without_prelu(layers.graph, [end])
     np.testing.assert_allclose(run(layers.graph, {"y": end}, x=shown)[0], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("shared", ["filled up", "other part"])
+def test_a_part_of_a_sum_that_is_needed_elsewhere(shared):
+    layers = Layers()
+    value = layers.prelu(layers.conv("x", 4, 4), BELOW_1)
+    filled, other = layers.fill_up(layers.pool(value), 4, 6), layers.conv(value, 4, 6, 3, stride=2)
+    total = layers.prelu(layers.add(filled, other), [*BELOW_1, 0.5, 0.5])
+    ends = {"y": layers.conv(total, 6, 2)}
+    ends["z"] = layers.graph.add("Relu", filled if shared == "filled up" else other)
+    shown = layers.values(1, 4, 4, 4)
+    expected = run(layers.graph, ends, x=shown)
+    without_prelu(layers.graph, ends.values())
+    for one, another in zip(run(layers.graph, ends, x=shown), expected, strict=True):
+        np.testing.assert_allclose(one, another, atol=1e-5)
