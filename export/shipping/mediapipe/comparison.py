@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.stages.models import make_session
+from app.system.quiet import without_chatter
 from export.shipping.mediapipe.networks import Source, read
 from export.shipping.mediapipe.original import Original
 from export.shipping.mediapipe.samples import Samples
@@ -21,7 +22,7 @@ def differences(source: Source, content: bytes, samples: Samples) -> dict[str, f
     names = [original.tensors[place].name for place in original.outputs]
     session = make_session(content, 1)
     worst = dict.fromkeys(source.head.shapes, 0.0)
-    with Original(source, len(names)) as mediapipe:
+    with without_chatter(), Original(source, len(names)) as mediapipe:
         for start in range(0, len(samples), BATCH):
             batch = samples[start : start + BATCH]
             found = session.run(list(worst), {source.input: batch})
