@@ -31,6 +31,7 @@ def test_what_is_done_is_left_out_until_something_changes(tmp_path, clip, option
     assert not_analyzed([clip, copy, other], options) == [other]  # by content, not by name
     assert "a.jpg: analysed already, see " in capsys.readouterr().out
     assert not_analyzed([clip], AnalysisOptions(options.out, models, max_faces=2)) == [clip]
+    assert not_analyzed([clip], AnalysisOptions(options.out, models, detector="mediapipe")) == [clip]
     card = models / "affect.toml"
     card.write_text(card.read_text().replace('sha256 = "', 'sha256 = "00'))
     assert not_analyzed([clip], options) == [clip]

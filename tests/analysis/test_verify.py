@@ -16,7 +16,7 @@ from app.sessions.recorder import Recorder
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import Mode
 from app.stages.pipeline import Pipeline
-from app.system import paths
+from app.system import extras, paths
 from tests.conftest import affect_network, eyes_network, with_detector, with_precision, write_model
 from tests.fakes import face, result
 from tests.made_session import make_session
@@ -153,6 +153,17 @@ def test_another_model(analysed, models):
     assert bad(analysed[0], models) == ["affect: the network here is another one (its hash differs)."]
     (models / "eyes.toml").unlink()
     assert "eyes: this network is no longer here." in bad(analysed[0], models)
+
+
+def test_what_a_detector_measured_that_is_not_installed_is_not_computed_again(analysed, models, monkeypatch):
+    """Sessions that name no detector are older than ours: MediaPipe found their faces."""
+    session, _ = analysed
+    settings = json.loads((session / "session.json").read_text())["settings"]
+    assert settings.pop("detector") == "onnx"
+    edit(session, settings=settings)
+    monkeypatch.setattr(extras.importlib.util, "find_spec", lambda name: None)
+    *_, last = verify(session, models)
+    assert last.good and "not computed again. The detector mediapipe needs mediapipe" in last.text
 
 
 def test_unfinished(analysed, models):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -134,3 +135,21 @@ def test_a_nod_does_not_shake_the_smoothed_gaze(frames):
     pipeline.close()
     raw, smooth = (np.diff([look.pitch for look in part]) for part in zip(*looks, strict=True))
     assert np.percentile(abs(smooth), 95) < 0.7 * np.percentile(abs(raw), 95)
+
+
+def test_a_face_and_its_mirror_image_look_to_opposite_sides_at_every_size(clips):
+    """Half the sum of both yaws is the bias of the whole chain, which half a pixel made grow and shrink."""
+    locator, detector = EyeLocator(load(ROOT / "models" / "eyes.toml")), new_detector(1, still=True)
+    image = cv2.imread(str(clips / "one-face.jpg"))
+    (face,) = detector.detect(image)
+    biases = []
+    for distance in (42, 85, 170):
+        scale = distance / float(np.hypot(*(face.eyes[0] - face.eyes[1])))
+        sized = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        yaws = []
+        for picture in (sized, np.ascontiguousarray(sized[:, ::-1])):
+            (found,) = detector.detect(picture)
+            (centres,), (sure,) = locator.locate(picture, (found,))
+            yaws.append(gaze(found.landmarks, centres, sure, openness(found.landmarks)).yaw)
+        biases.append(sum(yaws) / 2)
+    assert np.abs(biases).max() < 1 and np.ptp(biases) < 1

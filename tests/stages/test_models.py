@@ -144,3 +144,18 @@ def test_values_that_are_not_finite_are_an_error(tmp_path):
     model.run(np.ones((1, 1, SIZE, SIZE), np.uint8))
     with pytest.raises(ModelError, match="'heatmaps' is not finite"):
         model.run(np.zeros((1, 1, SIZE, SIZE), np.uint8))
+
+
+def test_a_network_for_whole_pictures_has_no_crop_and_its_colours_last(models):
+    landmarks = load(models / "landmarks.toml", "face-landmarks")
+    assert landmarks.card.shape == (192, 192, 3) and landmarks.card.size == 192
+    with pytest.raises(ModelError, match="a network for face-landmarks has no crop"):
+        landmarks.card.crop  # noqa: B018
+    points, presence = landmarks.run(np.zeros((2, 192, 192, 3), np.uint8))
+    assert points.shape == (2, 478, 3) and presence.shape == (2,)
+    assert load(models / "eyes.toml").card.shape == (1, SIZE, SIZE)
+
+
+def test_a_network_for_another_task_than_asked_for_is_refused(models):
+    with pytest.raises(ModelError, match="a network for face-detection is needed here, not for eye-centres"):
+        load(models / "eyes.toml", "face-detection")
