@@ -5,6 +5,8 @@ Their branches are alike, and each alone is too small to keep a processor busy.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from export.shipping.mediapipe import attention
@@ -17,50 +19,75 @@ from export.shipping.mediapipe.translation import ConversionError, Translation
 BLOCK = 16  # ONNX Runtime computes groups fast whose channels are a multiple of this
 
 
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What the file says of the parts."""
+
+    convolutions: tuple[int, ...]  # of each part: the tensor of its points, in its own unit
+    scales: tuple[float, ...]  # of each part: pixels of its sample for one of that unit
+    boxes: tuple[Operation, ...]  # where it is looked again: the eye and its iris share one
+    which: tuple[int, ...]  # of each part: its box
+    unit: float  # pixels of the features for one of the input
+
+
 def looked_again(known: Translation, points: str, outputs: list[int]) -> tuple[str, int]:
     """Points (n, parts * k, 2) of the parts `outputs`, in pixels of the input, and k.
 
     A part with fewer points has its own first. `points` are those of the mesh, (n, 468, 2) in such pixels.
+    Raises ConversionError for parts of another kind.
     """
-    graph, network = known.graph, known.network
+    graph = known.graph
+    looks = _read(known, outputs)
+    options = looks.boxes[0].custom
+    matrices = attention.boxes(graph, points, [box.custom for box in looks.boxes])
+    joined = _sampled(known, matrices, looks)
+    translate(known, looks.convolutions)
+    most = max(known.shape(place)[3] for place in looks.convolutions)
+    most += -most % BLOCK
+    middle = (options["output_width"] / 2, options["output_height"] / 2)
+    ends = tuple(
+        _from_middle(graph, known.name(place), scale, middle, most)
+        for place, scale in zip(looks.convolutions, looks.scales, strict=True)
+    )
+    each = [0, len(outputs), most // 2, 2]
+    found = graph.add("Reshape", together(graph, ends, joined), graph.integers(each))
+    of_parts = graph.add("Gather", matrices, graph.integers(looks.which), axis=1)
+    moved = attention.moved(graph, found, of_parts)
+    return graph.add("Reshape", moved, graph.integers([0, len(outputs) * most // 2, 2])), most // 2
+
+
+def _read(known: Translation, outputs: list[int]) -> _Looks:
+    """What the file says of the parts `outputs`. Raises ConversionError for parts of another kind."""
+    network = known.network
     moves = [_back(network, place, "TransformLandmarks") for place in outputs]
     scalings = [_back(network, move.inputs[1], "MUL") for move in moves]
     of_parts = [_back(network, _moving(known, one), "Landmarks2TransformMatrix") for one in scalings]
-    boxes = list(dict.fromkeys(of_parts))
-    options = [box.custom for box in boxes]
+    boxes = tuple(dict.fromkeys(of_parts))
     unit = float(known.floats(_constant(known, _back(network, boxes[0].inputs[0], "MUL"))).item())
-    scales = [_scale(known, scaling, unit) for scaling in scalings]
-    matrices = attention.boxes(graph, points, options)
+    return _Looks(
+        convolutions=tuple(_back(network, move.inputs[0], "CONV_2D").outputs[0] for move in moves),
+        scales=tuple(_scale(known, scaling, unit) for scaling in scalings),
+        boxes=boxes,
+        which=tuple(boxes.index(box) for box in of_parts),
+        unit=unit,
+    )
 
-    samples = [_sample(network, box) for box in boxes]
+
+def _sampled(known: Translation, matrices: str, looks: _Looks) -> dict[tuple[str, ...], str]:
+    """Samples the features in all boxes: the names of the samples, and that of all of them joined."""
+    graph = known.graph
+    samples = [_sample(known.network, box) for box in looks.boxes]
     features = samples[0].inputs[0]
     translate(known, [features])
     _, size, _, channels = known.shape(features)
-    height, width = options[0]["output_height"], options[0]["output_width"]
-    wanted = attention.Sample(len(boxes), height, width, channels, unit)
+    height, width = (looks.boxes[0].custom[name] for name in ("output_height", "output_width"))
+    wanted = attention.Sample(len(samples), height, width, channels, looks.unit)
     everything = attention.sampled(graph, known.name(features), size, matrices, wanted)
-    everything = _unchanged(graph, everything, len(boxes) * channels)
-    shares = [
-        attention.part(graph, everything, index * channels, (index + 1) * channels, 1)
-        for index in range(len(boxes))
-    ]
-    for sample, share in zip(samples, shares, strict=True):
+    everything = _unchanged(graph, everything, len(samples) * channels)
+    for index, sample in enumerate(samples):
+        share = attention.part(graph, everything, index * channels, (index + 1) * channels, 1)
         known.set(sample.outputs[0], share)
-
-    convolutions = [_back(network, move.inputs[0], "CONV_2D").outputs[0] for move in moves]
-    translate(known, convolutions)
-    most = max(known.shape(place)[3] for place in convolutions)
-    most += -most % BLOCK
-    middle = (width / 2, height / 2)
-    ends = tuple(
-        _from_middle(graph, known.name(place), scale, middle, most)
-        for place, scale in zip(convolutions, scales, strict=True)
-    )
-    joined = together(graph, ends, {tuple(shares): everything})
-    flat = graph.add("Reshape", joined, graph.integers([0, len(outputs), most // 2, 2]))
-    which = graph.integers([boxes.index(matrix) for matrix in of_parts])
-    moved = attention.moved(graph, flat, graph.add("Gather", matrices, which, axis=1))
-    return graph.add("Reshape", moved, graph.integers([0, len(outputs) * most // 2, 2])), most // 2
+    return {tuple(known.name(sample.outputs[0]) for sample in samples): everything}
 
 
 def _scale(known: Translation, scaling: Operation, unit: float) -> float:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from export.shipping.mediapipe.graph import Graph, Node
 
-ALIKE = ("Conv", "PRelu", "Add", "MaxPool")
-
-
 Names = tuple[str, ...]
+
+ALIKE = ("Conv", "PRelu", "Add", "MaxPool")  # kinds that work on each channel, or each group of them, alone
 
 
 def together(graph: Graph, names: Names, joined: Mapping[Names, str]) -> str:
