@@ -15,5 +15,6 @@ _OUTLINES = np.array([LEFT_EYE, RIGHT_EYE])
 
 def outline_means(landmarks: Landmarks) -> Eyes:
     """The mean of each eye's outline (2, 2): left, right, in pixels. A face is aligned by these."""
-    means: Eyes = landmarks[_OUTLINES, :2].mean(1)
+    sums = np.add.reduce(landmarks.take(_OUTLINES, axis=0), axis=1)  # as `mean`, which takes twice the time
+    means: Eyes = sums[:, :2] / np.float32(len(LEFT_EYE))
     return means

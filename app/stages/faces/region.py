@@ -80,8 +80,11 @@ def joined(first: Regions, second: Regions) -> Regions:
 
 def _around(corners: Corners, eyes: PointSets) -> Regions:
     """Squares around boxes (n, 4), turned by the line between two points each: (n, 2, 2), right, left."""
-    low, high = corners[:, :2].astype(np.float64), corners[:, 2:].astype(np.float64)
-    line = (eyes[:, 1] - eyes[:, 0]).astype(np.float64)
-    length = np.hypot(line[:, 0], line[:, 1])[:, None]
-    across = np.where(length > 0, line, _LEVEL) / np.where(length > 0, length, 1.0)
+    exact = corners.astype(np.float64)
+    low, high = exact[:, :2], exact[:, 2:]
+    across = (eyes[:, 1] - eyes[:, 0]).astype(np.float64)
+    length = np.hypot(across[:, 0], across[:, 1])
+    if not length.all():  # both eyes at one place
+        across[length == 0], length[length == 0] = _LEVEL, 1.0
+    across /= length[:, None]
     return Regions((low + high) / 2, ROOM * (high - low).max(1), across)
