@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from app.cli.command import Command, Example
@@ -27,12 +28,16 @@ def run(arguments: Arguments) -> int:
     """Opens the window on the session, until it is closed. Raises UserError where it cannot be opened."""
     from app.playing.first_source import has_display
     from app.sessions.reading import RecordedSession
+    from app.sessions.schema.files import INFO_FILE, VIDEO_FILE
     from app.system.errors import UserError
+    from app.system.plain_file import is_there
 
     if not has_display():
         raise UserError("A replay needs the window, and there is no display: use mien report SESSION.")
     chosen, notice = load_settings()
-    RecordedSession(arguments.session)  # what is wrong with it is said here, and not in the window
+    recorded = RecordedSession(arguments.session)  # what is wrong with it is said here, not in the window
+    if recorded.info.file is not None and not is_there(recorded.folder / VIDEO_FILE):
+        print(f"The picture is read from {recorded.info.file.path}, as {INFO_FILE} says.", file=sys.stderr)
     open_window = load_window()
     return open_window(None, notice, chosen, arguments.screenshot, arguments.after, session=arguments.session)
 

@@ -18,7 +18,7 @@ from app.sessions.info import SessionError
 from app.sessions.original import is_file, is_on_strange_computer
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.column import Values
-from app.sessions.schema.limits import MOST_PEOPLE
+from app.sessions.schema.limits import MOST_IN_MEMORY, MOST_PEOPLE
 from app.sessions.word_codes import WordCodes
 from app.system.atomic import output_file
 from app.system.extras import need
@@ -43,6 +43,8 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
         kind = mimetypes.guess_type(video.name)[0] or "video/x-matroska"
         eaf.add_linked_file(video.absolute().as_uri(), _from(folder, video), kind)
     events = session.events()
+    if len(events) > MOST_ANNOTATIONS:
+        raise _too_much(session, f"events ({len(events):,})")
     _add_events(eaf, "markers", [event for event in events if event.kind == MARKER])
     _add_events(eaf, "events", [event for event in events if event.kind != MARKER])
     _add_people(eaf, session)
@@ -53,6 +55,7 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
 
 def _add_people(eaf: Any, session: RecordedSession) -> None:
     """Two tiers for each person: when they were there, and what they showed."""
+    session.refuse_above(MOST_IN_MEMORY, "ELAN: use parquet or csv, or make several sessions")
     words = WordCodes("expression_smooth")
     parts: dict[str, list[Values]] = {name: [np.empty(0)] for name in ("time_s", "face")}
     shown, frames, last = [np.empty(0, np.uint8)], [np.empty(0)], np.nan

@@ -15,7 +15,7 @@ from app.sessions.info import ColumnInfo, SessionError
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.column import Values
 from app.sessions.schema.faces import COLUMNS, known
-from app.sessions.schema.limits import MOST_PEOPLE
+from app.sessions.schema.limits import MOST_IN_MEMORY, MOST_PEOPLE
 from app.sessions.word_codes import WordCodes
 from app.types import Floats
 
@@ -51,6 +51,7 @@ class People:
 
     def __init__(self, session: RecordedSession) -> None:
         """Reads who was seen when. Raises SessionError."""
+        session.refuse_above(MOST_IN_MEMORY, "this format: use parquet or csv, or make several sessions")
         info = session.info
         known_columns = [known(name) for name in session.names]
         numbers = (c for c in known_columns if not c.is_text and not c.of_frame)

@@ -56,7 +56,7 @@ class Replay:
         self.source = session
         self.results: Mailbox[Result] = Mailbox()
         self.error: Exception | None = None
-        self._refused = ""  # one sentence: a marker could not be kept
+        self._refused = ""  # one sentence: a marker could not be kept, or the end of the rows is missing
         self.ended = False  # never: at its end a replay waits to be sought in
         self.dropped = 0
         self.duration = self.start_time = 0.0  # s, of the last and the first row; known once it is `ready`
@@ -202,6 +202,7 @@ class Replay:
         self._pictures = find_pictures(session, self._show_again)
         self.start_time, self.duration = float(results.times[0]), float(results.times[-1])
         self.events = session.events()
+        self._refused = session.lacking()
         with self._changed:
             self._results, self.ready = results, True
             self._wanted = 0

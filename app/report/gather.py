@@ -10,6 +10,7 @@ import numpy as np
 from app.report.tally import Tally
 from app.sessions.reading import RecordedSession, Rows
 from app.sessions.schema.column import Values
+from app.sessions.schema.limits import MOST_IN_MEMORY
 from app.sessions.word_codes import Codes, WordCodes
 from app.types import EXPRESSIONS, Floats
 
@@ -42,6 +43,7 @@ class Gathered:
 
 def gather(session: RecordedSession) -> Gathered:
     """Reads every row of `session` once. Raises SessionError."""
+    session.refuse_above(MOST_IN_MEMORY, "a report: export them as parquet or csv, or make several sessions")
     tally = Tally()
     statuses, expressions = WordCodes("status"), WordCodes("expression", EXPRESSIONS)
     parts: Mapping[str, list[Values]] = {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from app.sessions.event import Event
-from app.sessions.info import SessionError, unreadable
+from app.sessions.info import SessionError, open_text
 from app.sessions.schema import limits
 from app.sessions.schema.events import read_event
-from app.system.plain_file import is_there, read_plain
+from app.system.plain_file import is_there
 
 
 def read_events(path: Path) -> tuple[Event, ...]:
@@ -22,24 +23,30 @@ def read_events(path: Path) -> tuple[Event, ...]:
     """
     if not is_there(path):
         return ()
-    try:
-        content = read_plain(path, limits.MOST_EVENT_BYTES)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if content.count(b"\n") > limits.MOST_EVENTS + 1:
-        raise SessionError(f"{path} has more than {limits.MOST_EVENTS:,} events: Mien did not write it.")
-    reader = csv.DictReader(_whole_lines(content))
-    try:
-        return tuple(read_event(cells) for cells in reader)
-    except (TypeError, ValueError, csv.Error) as error:
-        raise SessionError(
-            f"Line {reader.line_num} of {path} cannot be read ({str(error)[:200]}): correct or delete it."
-        ) from error
+    with open_text(path) as file:
+        if os.fstat(file.fileno()).st_size > limits.MOST_EVENT_BYTES + limits.LONGEST_LINE:
+            raise _too_many(path)
+        reader = csv.DictReader(_whole_lines(file))
+        events = []
+        try:
+            for cells in reader:
+                events.append(read_event(cells))
+                if len(events) > limits.MOST_EVENTS:
+                    raise _too_many(path)
+        except (TypeError, ValueError, csv.Error) as error:
+            raise SessionError(
+                f"Line {reader.line_num} of {path} cannot be read ({str(error)[:200]}): correct or delete it."
+            ) from error
+    return tuple(events)
 
 
-def _whole_lines(content: bytes) -> Iterator[str]:
-    for line in io.StringIO(content.decode("utf-8", "replace"), newline=None):
-        if len(line) > limits.LONGEST_LINE:
-            raise ValueError(f"it has {len(line)} characters")
+def _too_many(path: Path) -> SessionError:
+    return SessionError(f"{path} has more than {limits.MOST_EVENTS:,} events: Mien did not write it.")
+
+
+def _whole_lines(file: TextIO) -> Iterator[str]:
+    while line := file.readline(limits.LONGEST_LINE):
         if line.endswith("\n"):
             yield line
+        elif len(line) == limits.LONGEST_LINE:
+            raise ValueError(f"it has more than {len(line)} characters")

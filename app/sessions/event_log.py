@@ -13,6 +13,7 @@ from app.sessions.event import MARKER, UNDO, Event
 from app.sessions.highest import Highest
 from app.sessions.row_file import RowFile
 from app.sessions.schema.events import HEADER, line
+from app.sessions.schema.limits import MOST_EVENT_BYTES, MOST_EVENTS
 from app.types import Frame, Result
 
 OUT_OF_SIGHT = 1.0  # s after which a face counts as gone; as long as the tracker remembers it
@@ -26,7 +27,7 @@ class EventLog:
     def __init__(self, path: Path) -> None:
         """Creates the file `path`; never overwrites one."""
         self._file = RowFile(path, HEADER)
-        self._count = 0
+        self._count = self._bytes = 0  # of the events that were written
         self._markers: list[Event] = []  # in force, oldest first
         self._frame: Frame | None = None  # the newest
         self._zero = 0.0  # s on the source's clock at which the session began
@@ -124,8 +125,11 @@ class EventLog:
         self, kind: str, text: str, at: float, frame: Frame, origin: str, face: int | None = None,
         cancels: int | None = None, wall: float | None = None,
     ) -> Event:  # fmt: skip
-        self._count += 1
         wall = frame.wall if wall is None else wall
-        event = Event(at, kind, text, self._count, wall, frame.index, origin, face, cancels)
-        self._file.append(line(event))
+        event = Event(at, kind, text, self._count + 1, wall, frame.index, origin, face, cancels)
+        written = line(event)
+        self._bytes += len(written.encode())
+        if self._count < MOST_EVENTS and self._bytes <= MOST_EVENT_BYTES:  # else it could not be read again
+            self._count += 1
+            self._file.append(written)
         return event

@@ -103,7 +103,7 @@ def recover(folder: Path, seconds: float = math.inf, *, rebuild: bool = True) ->
     if not is_folder(folder):
         raise SessionError(f"There is no session folder {str(folder)[:300]}: name one that Mien recorded.")
     try:
-        lock = WritingLock(folder)
+        lock = WritingLock(folder, needed=False)  # who calls this knows that nobody writes it
     except LockedError as error:
         raise SessionError(f"The recording in {folder} is still running: end it first.") from error
     except OSError as error:

@@ -25,6 +25,7 @@ class WritingLock:
         """
         self._path = folder / LOCK_FILE
         self._lock: FileLock | None = None
+        self._held = True
         try:
             self._lock = FileLock(self._path, new=not is_there(self._path))
         except FileExistsError as error:  # another process was faster
@@ -37,7 +38,8 @@ class WritingLock:
         """The session is closed: gives back the lock and removes its file. Safe to call twice."""
         if self._lock is not None:
             self._lock.release()
-            self._lock = None
+        if self._held:
+            self._held = False
             with contextlib.suppress(OSError):
                 self._path.unlink()
 

@@ -12,7 +12,9 @@ import pytest
 from app.analysis.verify import verify
 from app.exports.export import WRITERS, export
 from app.report.write import write
+from app.sessions import event_log
 from app.sessions.added_events import AddedEvents
+from app.sessions.event_file import read_events
 from app.sessions.info import SessionError
 from app.sessions.pictures import find_pictures
 from app.sessions.reading import RecordedSession
@@ -21,6 +23,7 @@ from app.sessions.results import SessionResults
 from app.sessions.schema import limits
 from app.system.atomic import output_file
 from app.system.errors import UserError
+from tests.fakes import result
 from tests.made_session import describe, make_session
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="a Unix thing: pipes and links")
@@ -257,8 +260,7 @@ WRONG_EVENTS = {
     "a quoted text of 131,073 letters": f'1,marker,"{"x" * 131_073}",1,,1,key,,\n',
     "ten texts of 200 kB": f"1,marker,{'x' * 200_000},1,,1,key,,\n" * 10,
     "a quote that never ends": '1,marker,"a,1,,1,key,,\n' + "2,marker,b,2,,1,key,,\n" * 9000,
-    "too many": "1,marker,a,1,,1,key,,\n" * (limits.MOST_EVENTS + 2),
-    "40 MB": "1,marker," + "y" * 900 + ",1,,1,key,,\n" * 43_000,
+    "more bytes than can be": ("1,marker," + "y" * 900 + ",1,,1,key,,\n") * 143_000,
 }
 
 
@@ -301,3 +303,18 @@ if sys.platform != "win32":
             ACTIONS[action](folder)
         assert time.perf_counter() - begun < 10
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
+
+
+def test_an_event_log_ends_before_nobody_could_read_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(event_log, "MOST_EVENTS", 50)
+    monkeypatch.setattr(limits, "MOST_EVENTS", 50)
+    log = event_log.EventLog(tmp_path / "events.csv")
+    log.see(result(0, 0.0), 0.0, live=False)
+    for i in range(200):
+        log.mark(f"m{i}", "udp")
+    log.close()
+    assert [event.text for event in read_events(tmp_path / "events.csv")] == [f"m{i}" for i in range(50)]
+    with (tmp_path / "events.csv").open("a") as file:
+        file.write("51,marker,one too many,1,,1,udp,,\n")
+    with pytest.raises(SessionError, match="has more than 50 events"):
+        read_events(tmp_path / "events.csv")

@@ -1,5 +1,6 @@
 """A lock says whether a session is written: no clock, no process number, no name of a computer does."""
 
+import errno
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from app.sessions import recover
 from app.sessions.info import SessionError
 from app.sessions.recorder import Recorder
+from app.sessions.recover_all import recover_all
 from app.sessions.writing_lock import WritingLock, is_written
 from app.system.lock import LockedError
 from tests.fakes import face, result
@@ -92,3 +94,21 @@ def test_only_the_owner_may_look(tmp_path):
     assert recorder.folder.stat().st_mode & 0o777 == 0o700
     assert set(while_open.values()) == {0o600} and len(while_open) == 4
     assert {p.stat().st_mode & 0o777 for p in recorder.folder.iterdir()} == {0o600}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Unix thing: how a disk says that it knows no locks")
+def test_a_disk_that_knows_no_locks_is_recorded_on_and_recovered_by_hand(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    recorder = Recorder(tmp_path, CAMERA, room=NO_LIMITS)
+    recorder.append(result(0, 0.0, face()))
+    (named,) = recover_all(tmp_path)  # nobody can tell whether it is still written
+    assert "No locks available" in named.sentence()
+    recorder.close()
+    assert not (recorder.folder / "recording.lock").exists() and list(recover_all(tmp_path)) == []
+    path = recorder.folder / "session.json"
+    path.write_text(path.read_text().replace('"finished": true', '"finished": false'))
+    (recorder.folder / "recording.lock").touch()
+    assert len(list(recover_all(tmp_path))) == 1 and recover.recover(recorder.folder).rows == 1

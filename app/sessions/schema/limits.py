@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 
-MOST_ROWS = 4_000_000  # 37 hours of one face at 30 frames a second, 9 of four
+MOST_ROWS = 8_000_000  # 18 hours of four faces at 30 frames a second, 4 of sixteen
+MOST_IN_MEMORY = 2_500_000  # rows where something of each has to be in memory at once
 MOST_REPLAYED = 1_500_000  # rows of a replay, which has all their values in memory
-MOST_EVENTS = 100_000
-MOST_EVENT_BYTES = 32_000_000  # of a file of events
+MOST_EVENTS = 1_000_000  # also that are written: a flood of markers must not make a session unreadable
+MOST_EVENT_BYTES = 128_000_000  # of a file of events
 LONGEST_LINE = 65_536  # characters of a line of faces.csv or of the events
 MOST_COLUMNS = 500
 LONGEST_WORD = 64  # characters of a text in faces.csv
