@@ -25,10 +25,13 @@ class Ensemble(Model):
         if any(model.card.crop != self.card.crop for model in models):
             raise ModelError("These networks need different crops: choose ones that need the same.")
 
-    def run(self, batch: Crops) -> tuple[Floats, ...]:
-        """The mean outputs, in the card's order, of a (n, 1, size, size) uint8 batch. Raises ModelError."""
+    def run(self, batch: Crops, names: Sequence[str] = ()) -> tuple[Floats, ...]:
+        """The mean outputs, in the card's order, of a (n, 1, size, size) uint8 batch. Raises ModelError.
+
+        With `names` only those outputs, in that order.
+        """
         said = [dict(zip(model.card.outputs, model.run(batch), strict=True)) for model in self._models]
         return tuple(
             np.mean([one[name] for one in said], 0, dtype=np.float32) if name in MEAN else said[0][name]
-            for name in self.card.outputs
+            for name in names or self.card.outputs
         )
