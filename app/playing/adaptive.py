@@ -67,6 +67,11 @@ class AdaptivePipeline:
             self._choice, self._tuner = choice, None
             self._use(Workload() if choice == AUTOMATIC else Workload(choice), always=True)
 
+    def measure_at_most(self, faces: int) -> None:
+        """Measure so many faces of a frame at most, from the next frame on."""
+        with self._lock:
+            self._pipeline.max_faces = faces
+
     def begin_recording(self, live: bool) -> None:
         """Call before the first row of a recording: see `Tuner.begin_recording`."""
         with self._lock:

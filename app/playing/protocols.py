@@ -174,6 +174,13 @@ class LivePipeline(Protocol):
     def affect(self) -> AffectReader:
         """The affect network that runs now; may be asked on any thread, also after `close`."""
 
+    @property
+    def max_faces(self) -> int:
+        """How many faces of a frame are measured at most; may be changed between two frames."""
+
+    @max_faces.setter
+    def max_faces(self, number: int) -> None: ...
+
     def use(self, workload: Workload) -> None:
         """Does so much for each frame from the next one on."""
 

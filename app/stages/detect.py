@@ -21,6 +21,17 @@ class Detector(Protocol):
     search_every: int  # frames, while faces are known; may be changed any time
 
     @property
+    def max_faces(self) -> int:
+        """How many faces are found at most; may be changed between two frames."""
+
+    @max_faces.setter
+    def max_faces(self, number: int) -> None: ...
+
+    @property
+    def unmeasured(self) -> tuple[Box, ...]:
+        """Where more faces were seen last: x0, y0, x1, y1 in pixels of the picture."""
+
+    @property
     def name(self) -> str:
         """One of `detectors.DETECTORS`."""
 

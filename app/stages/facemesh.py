@@ -25,7 +25,7 @@ from app.stages.faces.schedule import Schedule
 from app.stages.faces.thresholds import FAR_SCORE, NEAR_SCORE, PRESENCE, SAME_FACE
 from app.stages.models import Card
 from app.system.quiet import without_chatter
-from app.types import DEFAULT_MAX_FACES, Detection, Image, Landmarks, Workload
+from app.types import DEFAULT_MAX_FACES, Box, Detection, Image, Landmarks, Workload
 
 if "mediapipe" not in sys.modules and (_spec := find_spec("mediapipe")):
     # Importing the package's front would load all its solutions and matplotlib (0.4 s), none of them used.
@@ -58,27 +58,42 @@ class MediaPipeDetector:
 
     name = "mediapipe"
     cards: tuple[Card, ...] = ()  # its networks are inside MediaPipe
+    unmeasured: tuple[Box, ...] = ()  # it does not see more faces than are wanted
 
     def __init__(self, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False) -> None:
         """Finds `max_faces` at most. With `still` the pictures are unrelated: each is searched in full."""
         self.search_every = Workload().search_every
         self._mesh = FaceMesh(max_faces, still=still)
-        self._max_faces = max_faces
+        self._still = still
         self._schedule = Schedule(max_faces, still=still)
+
+    @property
+    def max_faces(self) -> int:
+        """How many faces are found at most; another number takes a new graph, which knows nobody."""
+        return self._schedule.max_faces
+
+    @max_faces.setter
+    def max_faces(self, number: int) -> None:
+        if number != self.max_faces:
+            self._mesh.close()
+            self._mesh, self._schedule = (
+                FaceMesh(number, still=self._still),
+                Schedule(number, still=self._still),
+            )
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """The faces in a (height, width, 3) BGR picture; those known from the frame before come first.
 
         The same pictures in the same order give the same faces.
         """
-        far, near = self._schedule.next(self.search_every)
+        turn = self._schedule.next(self.search_every)
         height, width = image.shape[:2]
         scale = np.array([width, height, width], np.float32)
         rgb = cast(Image, cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
-        found = self._mesh.find(rgb, far=far, near=near)
+        found = self._mesh.find(rgb, far=turn.far, near=turn.near)
         # Known faces come last: they stay when there are too many, or two for the same place.
         meshes = [detection_of(landmarks * scale) for landmarks in reversed(found)]
-        faces = distinct(map(detection_of, _mended(meshes)))[: self._max_faces]
+        faces = distinct(map(detection_of, _mended(meshes)))[: self.max_faces]
         self._schedule.found(len(faces))
         return tuple(faces)
 

@@ -120,6 +120,15 @@ class Pipeline:
         """The affect network that runs now, for a second look at a face; any thread may use it."""
         return self._affects[self._workload.precision]
 
+    @property
+    def max_faces(self) -> int:
+        """How many faces of a frame are measured at most; may be changed between two frames."""
+        return self._detector.max_faces
+
+    @max_faces.setter
+    def max_faces(self, number: int) -> None:
+        self._detector.max_faces = number
+
     def use(self, workload: Workload) -> None:
         """Compute so much from the next frame on.
 
@@ -160,7 +169,7 @@ class Pipeline:
             smooth=(end - read) * 1e3,
             total=(end - start) * 1e3,
         )
-        return Result(frame, smoothed, times)
+        return Result(frame, smoothed, times, unmeasured=self._detector.unmeasured)
 
     def close(self) -> None:
         """Frees the detector, and ends the thread of the affect network. Nothing is processed afterwards."""

@@ -78,7 +78,8 @@ class Window(QMainWindow):
         return replace(
             self._settings, camera=device.index, camera_identity=device.identity,
             camera_mode=mode_text(self.player.cameras.mode), smoothing=self.toolbar.smoothing.value,
-            precision=self.status_bar.networks.choice, view=to_setting(self.user_actions.shown()),
+            precision=self.status_bar.networks.choice, max_faces=self.status_bar.faces.choice,
+            view=to_setting(self.user_actions.shown()),
             markers=self.details_sheet.marker_names(), sessions=self.files.chosen or self._settings.sessions,
             geometry=self.saveGeometry().toHex().toStdString(),
         )  # fmt: skip
@@ -181,6 +182,7 @@ class Window(QMainWindow):
         a.step_on.triggered.connect(lambda: self.seek_bar.step(1))
         a.speed.triggered.connect(self.seek_bar.next_speed)
         a.networks.triggered.connect(self.status_bar.networks.showMenu)
+        a.faces.triggered.connect(self.status_bar.faces.showMenu)
         a.back.triggered.connect(self._back)
         a.quit.triggered.connect(self.close)
 
@@ -193,6 +195,8 @@ class Window(QMainWindow):
         self.seek_bar.markers.connect(self.marker_keys.draw)
         self.toolbar.smoothing.changed.connect(live.playback.smooth)
         self.status_bar.networks.chosen.connect(live.playback.choose)
+        self.status_bar.faces.chosen.connect(live.playback.measure_at_most)
+        live.playback.max_faces_changed.connect(self.status_bar.faces.show_choice)
         live.playback.refused.connect(notices.say)
         live.recovery.recovered.connect(lambda text: notices.say_after_recording(text, a.open_folder))
         live.recovery.failed.connect(lambda text: notices.say(text, a.choose_folder, warning=True))
@@ -217,6 +221,7 @@ class Window(QMainWindow):
         self._show_view()
         self.toolbar.smoothing.set_value(settings.smoothing)
         self.status_bar.networks.show_choice(settings.precision)
+        self.status_bar.faces.show_choice(settings.max_faces)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode()))
 

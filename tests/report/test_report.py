@@ -136,7 +136,7 @@ def test_the_video_is_named_without_its_folder(tmp_path):
 
 
 def test_a_person_and_the_text_have_the_colours_of_the_light_window(folder):
-    assert [accent(i) for i in range(7)] == [*LIGHT.people, LIGHT.people[0]]
+    assert [accent(i) for i in range(17)] == [*LIGHT.people, LIGHT.people[0]]
     found = figures(RecordedSession(folder))
     html = report(found)
     assert all(colour in html for colour in (LIGHT.people[0], LIGHT.people[1], LIGHT.text, LIGHT.quiet))

@@ -82,6 +82,7 @@ class Script:
     """A detector that finds what it is told, frame by frame."""
 
     name, cards, search_every = "onnx", (), 5
+    unmeasured, max_faces = (), 4
 
     def __init__(self, *frames: tuple[Detection, ...]) -> None:
         self._frames = iter(frames)

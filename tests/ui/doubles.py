@@ -70,6 +70,7 @@ class FakePipeline:
 
     cards, workload, times = (), Workload(), StageTimes(total=5)
     detector = DEFAULT_DETECTOR
+    max_faces = 4
     affect = None  # an AffectReader for tests that ask why
 
     def __init__(self, people: int = 2) -> None:

@@ -31,13 +31,25 @@ class Boxes:
 NONE = Boxes(np.empty((0, 4), np.float32), np.empty((0, KEY_POINTS, 2), np.float32), np.empty(0, np.float32))
 
 
-def joined(first: Boxes, second: Boxes) -> Boxes:
-    """Those of both, `first` before `second`."""
+def joined(*parts: Boxes) -> Boxes:
+    """Those of all parts, in their order."""
     return Boxes(
-        np.concatenate([first.corners, second.corners]),
-        np.concatenate([first.points, second.points]),
-        np.concatenate([first.scores, second.scores]),
+        np.concatenate([part.corners for part in parts]),
+        np.concatenate([part.points for part in parts]),
+        np.concatenate([part.scores for part in parts]),
     )
+
+
+def turned(boxes: Boxes, turns: int, size: int) -> Boxes:
+    """Boxes in a square `size` pixels wide that was turned by quarters anticlockwise, as they were before.
+
+    All places are counted from the centre of the square's upper left pixel, whichever that is.
+    """
+    ends, points = boxes.corners.reshape(-1, 2, 2), boxes.points
+    for _ in range(turns % 4):
+        ends, points = (np.stack([size - 1 - at[..., 1], at[..., 0]], -1) for at in (ends, points))
+    corners = np.concatenate([ends.min(1), ends.max(1)], axis=1)
+    return Boxes(corners, points, boxes.scores) if turns % 4 else boxes
 
 
 def decode(raw: PointSets, scores: Logits, anchors: Points, least: float) -> Boxes:

@@ -5,49 +5,69 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from app.stages.detect import detection_of, distinct
 from app.stages.detectors import NETWORKS
-from app.stages.faces import boxes, region, suppress
+from app.stages.faces import boxes, region, suppress, tiles
 from app.stages.faces.anchors import FAR_GRIDS, NEAR_GRIDS
 from app.stages.faces.boxes import Boxes
+from app.stages.faces.bystanders import Bystanders
 from app.stages.faces.find_boxes import BoxFinder
 from app.stages.faces.find_landmarks import LandmarkFinder
 from app.stages.faces.region import Regions
-from app.stages.faces.schedule import Schedule
-from app.stages.faces.thresholds import FAR_SCORE, NEAR_SCORE
+from app.stages.faces.schedule import Schedule, Turn
+from app.stages.faces.thresholds import FAR_SCORE, NEAR_SCORE, PRESENCE, TILE_SCORE, TURNED_PRESENCE
+from app.stages.faces.tiles import Tour
 from app.stages.models import Card, load
-from app.types import DEFAULT_MAX_FACES, Detection, Image, Workload
+from app.types import DEFAULT_MAX_FACES, MOST_FACES, Box, Detection, Image, Workload
+
+MOST_IN_STILL = 3 * MOST_FACES  # places of a single picture that the landmark network looks at
+AGAIN = 2  # bystanders that are looked at again, or newly found, in a frame in which a detector runs
 
 
 class OnnxDetector:
     """Two detector networks, for far and for near faces, and the landmark network; see `detect.Detector`.
 
     In each frame the landmarks of the faces of the frame before are looked for around their last landmarks;
-    the detectors run only in the frames that a Schedule names.
+    the detectors run only in the frames that a Schedule names. The near detector also looks into tiles of
+    the picture, for small faces, and, where nobody is known, for faces that lie or stand on their heads. When
+    as many faces are followed as are wanted, the others are counted as bystanders.
     """
 
     name = "onnx"
 
     def __init__(
-        self, far: BoxFinder, near: BoxFinder, landmarks: LandmarkFinder,
+        self, far: BoxFinder, near: BoxFinder, in_tiles: BoxFinder | None, landmarks: LandmarkFinder,
         max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False,
     ) -> None:  # fmt: skip
-        """Finds `max_faces` at most. With `still` the pictures are unrelated: each is searched in full."""
+        """Finds `max_faces` at most. With `still` the pictures are unrelated: each is searched in full.
+
+        Without `in_tiles` no tiles are looked at.
+        """
         self.search_every = Workload().search_every
-        self._far, self._near, self._landmarks = far, near, landmarks
-        self._max_faces = max_faces
+        self._far, self._near, self._in_tiles, self._landmarks = far, near, in_tiles, landmarks
         self._still = still
-        self._schedule = Schedule(max_faces, still=still)
+        self._schedule = Schedule(max_faces, still=still, count=True)
+        self._tour = Tour()
         self._followed: Regions = region.NONE  # where the faces of the last frame are looked for in the next
+        self._bystanders = Bystanders()
 
     @classmethod
-    def load(cls, models: Path, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False) -> Self:
-        """With its networks in the folder `models`, see `detectors.NETWORKS`. Raises ModelError."""
+    def load(
+        cls, models: Path, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False, tiled: bool = True
+    ) -> Self:
+        """With its networks in the folder `models`, see `detectors.NETWORKS`. Raises ModelError.
+
+        If it is not `tiled` it sees the whole picture only, and finds what MediaPipe's graph finds.
+        """
         far, near, landmarks = (models / f"{name}.toml" for name in NETWORKS["onnx"])
         finder = LandmarkFinder(load(landmarks, "face-landmarks"))  # the largest first, as in `Pipeline.load`
+        near_model = load(near, "face-detection")
         return cls(
             BoxFinder(load(far, "face-detection"), FAR_GRIDS, FAR_SCORE),
-            BoxFinder(load(near, "face-detection"), NEAR_GRIDS, NEAR_SCORE),
+            BoxFinder(near_model, NEAR_GRIDS, NEAR_SCORE),
+            BoxFinder(near_model, NEAR_GRIDS, TILE_SCORE) if tiled else None,
             finder,
             max_faces,
             still=still,
@@ -58,33 +78,91 @@ class OnnxDetector:
         """Those of the far detector, the near detector and the landmark network."""
         return tuple(part.model.card for part in (self._far, self._near, self._landmarks))
 
+    @property
+    def max_faces(self) -> int:
+        """How many faces are found at most; may be changed between two frames."""
+        return self._schedule.max_faces
+
+    @max_faces.setter
+    def max_faces(self, number: int) -> None:
+        self._schedule.max_faces = number
+
+    @property
+    def unmeasured(self) -> tuple[Box, ...]:
+        """Where more faces were seen last: x0, y0, x1, y1 in pixels of the picture."""
+        return self._bystanders.boxes
+
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """The faces in a (height, width, 3) BGR picture; of those that are new, the surest comes last.
 
         The same pictures in the same order give the same faces. Raises ModelError when a network gives
         values that are not finite.
         """
-        far, near = self._schedule.next(self.search_every)
-        regions = self._followed
-        if far or near:
-            found = region.around_boxes(self._search(image, far=far, near=near))
-            new = suppress.apart(found.upright, regions.upright)
-            regions = region.joined(regions, found.part(new))
-        meshes = self._landmarks.find(image, regions) if len(regions) else ()
-        faces = distinct(map(detection_of, meshes))[: self._max_faces]
-        self._schedule.found(len(faces))
-        if faces and not self._still:
-            # around the landmarks as the network gave them, which is where MediaPipe looks for them again
-            self._followed = region.around_faces(faces).moved(self._landmarks.too_far_right)
-        else:
-            self._followed = region.NONE
-        return tuple(reversed(faces))  # the order in which people have always got their ids
+        turn = self._schedule.next(self.search_every)
+        known = self._known(turn)
+        faces = self._look(image, known, self._new(image, turn, known))
+        if self._still and not faces and self._in_tiles is not None:
+            lying = self._in_tiles.find_in(image, tiles.turned(image.shape[1], image.shape[0]))
+            faces = self._look(image, region.NONE, _regions(lying, MOST_IN_STILL))
+        most = self.max_faces
+        measured, others = faces[:most], faces[most:]
+        self._schedule.found(len(measured))
+        followed = self._around(measured)
+        self._bystanders.add(self._around(others), followed)
+        self._followed = region.NONE if self._still else followed
+        return tuple(reversed(measured))  # the order in which people have always got their ids
 
-    def _search(self, image: Image, *, far: bool, near: bool) -> Boxes:
-        found = self._far.find(image) if far else boxes.NONE
-        if near:
-            found = boxes.joined(found, self._near.find(image))
-        return suppress.best(found, self._max_faces)
+    def _known(self, turn: Turn) -> Regions:
+        """Where known faces are looked for in this frame: those followed, then bystanders."""
+        if self._still:
+            self._bystanders = Bystanders()
+        free = not self._schedule.full
+        again = len(self._bystanders) if free else AGAIN * (turn.far or turn.near)
+        return region.joined(self._followed, self._bystanders.take(again))
+
+    def _new(self, image: Image, turn: Turn, known: Regions) -> Regions:
+        """Where the detectors see faces that are not among the `known`, the surest first."""
+        if not turn.any:
+            return region.NONE
+        found = _regions(self._search(image, turn), MOST_IN_STILL)
+        new = self._bystanders.strangers(found.part(suppress.apart(found.upright, known.upright)))
+        most = MOST_IN_STILL if self._still else AGAIN if self._schedule.full else MOST_FACES
+        return new.part(slice(most))
+
+    def _search(self, image: Image, turn: Turn) -> Boxes:
+        return boxes.joined(
+            self._far.find(image) if turn.far else boxes.NONE,
+            self._near.find(image) if turn.near else boxes.NONE,
+            self._search_tiles(image, turn.tiles),
+        )
+
+    def _search_tiles(self, image: Image, count: int) -> Boxes:
+        """What the next `count` tiles show; in single pictures all that are upright."""
+        if self._in_tiles is None or count == 0:
+            return boxes.NONE
+        height, width = image.shape[:2]
+        if self._still:
+            return self._in_tiles.find_in(image, tiles.upright(width, height))
+        nobody = self._schedule.known == 0
+        return self._in_tiles.find_in(image, self._tour.next(width, height, count, turned_too=nobody))
+
+    def _look(self, image: Image, known: Regions, new: Regions) -> list[Detection]:
+        """The faces in these regions, those of `known` first."""
+        regions = region.joined(known, new)
+        if not len(regions):
+            return []
+        least = np.full(len(regions), PRESENCE)
+        least[len(known) :][new.lying] = TURNED_PRESENCE
+        return distinct(map(detection_of, self._landmarks.find(image, regions, least)))
+
+    def _around(self, faces: list[Detection]) -> Regions:
+        """Around the landmarks as the network gave them, which is where MediaPipe looks for them again."""
+        return region.around_faces(faces).moved(self._landmarks.too_far_right)
 
     def close(self) -> None:
         """Frees nothing: its networks are freed with it."""
+
+
+def _regions(found: Boxes, most: int) -> Regions:
+    """Around the best of `found`, one for each face."""
+    return region.around_boxes(suppress.best(found, most))

@@ -1,17 +1,21 @@
-"""Finds faces in a whole picture with one detector network."""
+"""Finds faces in a picture, or in tiles of it, with one detector network."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from app.stages.faces.anchors import Grids, anchors
-from app.stages.faces.boxes import Boxes, decode
+from app.stages.faces.boxes import NONE, Boxes, decode, joined
 from app.stages.faces.letterbox import Letterbox
 from app.stages.faces.suppress import averaged
+from app.stages.faces.tiles import Tile, whole
 from app.stages.models import Model, ModelError
 from app.types import Image
+
+BATCH = 8  # tiles that the network sees at once: more are no quicker, and take memory
 
 
 class BoxFinder:
@@ -22,16 +26,32 @@ class BoxFinder:
         self.model = model
         self._anchors = anchors(model.card.size, grids)
         self._least = math.log(score / (1 - score))
-        self._batch = np.zeros((1, *model.card.shape), np.uint8)
+        self._batch = np.zeros((BATCH, *model.card.shape), np.uint8)
 
     def find(self, image: Image) -> Boxes:
-        """One box for each face in a (height, width, 3) BGR picture, in its pixels, the best first.
+        """As `find_in`, in the whole of `image` at once."""
+        return self.find_in(image, (whole(image.shape[1], image.shape[0]),))
 
-        Raises ModelError when the network gives values that are not finite, or has other anchors.
+    def find_in(self, image: Image, tiles: Sequence[Tile]) -> Boxes:
+        """One box for each face in each tile of a (height, width, 3) BGR picture, in pixels of the picture.
+
+        A face in several tiles has several boxes. Raises ModelError when the network gives values that are
+        not finite, or has other anchors.
         """
-        letterbox = Letterbox.of(image.shape[1], image.shape[0], self.model.card.size)
-        letterbox.draw(image, self._batch[0])
-        (raw,), (scores,) = self.model.run(self._batch)
-        if len(scores) != len(self._anchors):
+        parts = [NONE]
+        for start in range(0, len(tiles), BATCH):
+            parts += self._find_batch(image, tiles[start : start + BATCH])
+        return joined(*parts)
+
+    def _find_batch(self, image: Image, tiles: Sequence[Tile]) -> list[Boxes]:
+        boxed = [Letterbox.of(tile, self.model.card.size) for tile in tiles]
+        batch = self._batch[: len(tiles)]
+        for letterbox, canvas in zip(boxed, batch, strict=True):
+            letterbox.draw(image, canvas)
+        raw, scores = self.model.run(batch)
+        if scores.shape[1] != len(self._anchors):
             raise ModelError(f"{self.model.card.file} is another detector: install Mien again.")
-        return letterbox.in_picture(averaged(decode(raw, scores, self._anchors, self._least)))
+        return [
+            letterbox.in_picture(averaged(decode(raw[i], scores[i], self._anchors, self._least)))
+            for i, letterbox in enumerate(boxed)
+        ]

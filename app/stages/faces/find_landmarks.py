@@ -24,8 +24,10 @@ class LandmarkFinder:
         self.too_far_right = TOO_FAR_RIGHT / model.card.size  # of a region's side
         self._batch: Images = np.empty((0, *model.card.shape), np.uint8)
 
-    def find(self, image: Image, regions: Regions) -> LandmarksOfFaces:
+    def find(self, image: Image, regions: Regions, least: Floats | float = PRESENCE) -> LandmarksOfFaces:
         """The landmarks (m, 478, 3) of those of n >= 1 regions that hold a face, in the order of these.
+
+        It holds one where the network's own logit is over `least`, one for all or (n,).
 
         `image` is (height, width, 3), BGR; x and y are in its pixels, z is in the scale of x. Raises
         ModelError when the network gives values that are not finite.
@@ -34,7 +36,7 @@ class LandmarkFinder:
         to_picture = regions.to_picture(size)
         landmarks, presence = self.model.run(self._crops(image, to_picture))
         landmarks[..., 0] -= TOO_FAR_RIGHT
-        held = presence > PRESENCE
+        held = presence > least
         return in_picture(landmarks[held], to_picture[held], regions.sides[held] / size)
 
     def _crops(self, image: Image, to_picture: Matrices) -> Images:

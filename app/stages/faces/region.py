@@ -26,7 +26,7 @@ class Regions:
     def __len__(self) -> int:
         return len(self.sides)
 
-    def part(self, places: Places | Mask) -> Regions:
+    def part(self, places: Places | Mask | slice) -> Regions:
         """Those at `places`, in that order."""
         return Regions(self.middles[places], self.sides[places], self.across[places])
 
@@ -50,6 +50,12 @@ class Regions:
         np.subtract(self.middles, (x + y) * (size / 2), out=start)
         return matrices
 
+    @property
+    def lying(self) -> Mask:
+        """(n,): which are turned by more than 60 degrees."""
+        turned: Mask = self.across[:, 0] < 0.5
+        return turned
+
     def moved(self, right: float) -> Regions:
         """The same squares moved along their x axis by so much of their sides."""
         return Regions(self.middles + right * self.sides[:, None] * self.across, self.sides, self.across)
@@ -64,17 +70,32 @@ def around_boxes(boxes: Boxes) -> Regions:
 
 
 def around_faces(faces: Sequence[Detection]) -> Regions:
-    """A region for each of n >= 1 faces of an earlier frame, around its landmarks."""
+    """A region for each of n faces of an earlier frame, around its landmarks."""
+    if not faces:
+        return NONE
     eyes = np.stack([face.landmarks[_EYES, :2] for face in faces])
     return _around(np.stack([face.box for face in faces]), eyes)
 
 
-def joined(first: Regions, second: Regions) -> Regions:
-    """Those of both, `first` before `second`."""
+def joined(*parts: Regions) -> Regions:
+    """Those of all parts, in their order."""
+    some = [part for part in parts if len(part)]
+    if len(some) < 2:
+        return some[0] if some else NONE
     return Regions(
-        np.concatenate([first.middles, second.middles]),
-        np.concatenate([first.sides, second.sides]),
-        np.concatenate([first.across, second.across]),
+        np.concatenate([part.middles for part in parts]),
+        np.concatenate([part.sides for part in parts]),
+        np.concatenate([part.across for part in parts]),
+    )
+
+
+def where(mask: Mask, first: Regions, second: Regions) -> Regions:
+    """(n,): that of `first` where `mask` is true, else that of `second`; all three have n places."""
+    column = mask[:, None]
+    return Regions(
+        np.where(column, first.middles, second.middles),
+        np.where(mask, first.sides, second.sides),
+        np.where(column, first.across, second.across),
     )
 
 

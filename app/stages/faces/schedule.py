@@ -1,35 +1,64 @@
-"""In which frames the detectors run: the landmarks of known faces are found without them."""
+"""In which frames the detectors run, and where: the landmarks of known faces are found without them."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+
+TILES = 2  # that are looked at in each frame while nobody is known
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is searched in one frame."""
+
+    far: bool = False  # the whole picture, with the far detector
+    near: bool = False  # the whole picture, with the near detector
+    tiles: int = 0  # so many tiles, with the near detector
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is searched."""
+        return self.far or self.near or self.tiles > 0
 
 
 class Schedule:
     """Decides frame by frame, by how many faces were found in the frame before."""
 
-    def __init__(self, max_faces: int, *, still: bool) -> None:
-        """`max_faces` are wanted at most. With `still` each picture is searched in full."""
-        self._max_faces = max_faces
-        self._still = still
-        self._known = 0  # faces in the last frame
+    def __init__(self, max_faces: int, *, still: bool, count: bool = False) -> None:
+        """`max_faces` are wanted at most. With `still` each picture is searched in full.
+
+        With `count` it goes on searching when as many are known, to count the others.
+        """
+        self.max_faces = max_faces
+        self.known = 0  # faces in the last frame
+        self._still, self._count = still, count
         self._search_now = True  # run both detectors in the next frame
         self._frames_since = 0  # the detectors ran
 
-    def next(self, search_every: int) -> tuple[bool, bool]:
-        """Whether the far detector runs in this frame, and whether the near one does.
+    @property
+    def full(self) -> bool:
+        """Whether as many faces are known as are wanted."""
+        return self.known >= self.max_faces
 
-        Both when nobody is known or somebody was just lost. Else they take turns, one every `search_every`
-        frames, since each costs about as much as the landmarks of a face. Neither when as many faces are
-        known as are wanted.
+    def next(self, search_every: int) -> Turn:
+        """What is searched in this frame.
+
+        Much when nobody is known or somebody was just lost. Else the detectors take turns, one every
+        `search_every` frames, since each costs about as much as the landmarks of a face; a tile is looked at
+        twice as often, but not in the same frames, where that is possible.
         """
         self._frames_since = 0 if self._search_now else self._frames_since + 1
         if self._search_now:
-            return True, True
-        if self._known >= self._max_faces:
-            return False, False
+            return Turn(far=True, near=True, tiles=TILES)
+        if self.full and not self._count:
+            return Turn()
         turn = self._frames_since % (2 * search_every)
-        return turn == search_every, turn == 0
+        far, near = turn == search_every, turn == 0
+        if far or near:
+            return Turn(far, near, int(search_every == 1))
+        return Turn(tiles=int(self._frames_since % max(1, search_every // 2) == 0))
 
     def found(self, faces: int) -> None:
         """So many faces are in this frame."""
-        self._search_now = self._still or not faces or faces < self._known
-        self._known = faces
+        self._search_now = self._still or not faces or faces < self.known
+        self.known = faces

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 NEAR_SCORE = 0.6  # of a box, 0..1: below, hands and patterns pass for faces
 FAR_SCORE = 0.7
+# Of a box in a tile: small faces score less. Many other things reach it too, but the landmark network sees no
+# face in them (`python -m export.evaluate faces`).
+TILE_SCORE = 0.5
 # The landmark network's own judgement of whether it sees a face, as the logit of a probability. A skull on a
 # shirt reaches 10 to 11; 1,013 of 1,014 real portraits reach 10, and small, turned and half hidden faces 14.
 PRESENCE = 11.0
+# The same for a face that is new and turned by over 60 degrees, since for these a picture is looked at three
+# times more. The network is shown lying faces upright, and they reach 13 as often as others do.
+TURNED_PRESENCE = 13.0
 SAME_FACE = 0.3  # overlap (intersection over union) above which two boxes, or two regions, are one face

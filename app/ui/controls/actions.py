@@ -67,6 +67,7 @@ TABLE = {
     "step_on": Entry("Step forward", (".",), "Go one frame forward in a video or a replay"),
     "speed": Entry("Speed", ("Z",), "Change the speed of a video or a replay"),
     "networks": Entry("Networks", ("F6",), "Choose 8-bit or full precision"),
+    "faces": Entry("Faces", ("F7",), "Choose how many faces are measured at most"),
     "try_again": Entry("Try again", ("A",), "Start the same source again"),
     "keys": Entry("?", ("?", "F1"), "Show all keys and what the numbers mean", False),
     "quit": Entry("Quit", ("Ctrl+Q",), "Close the window; a recording is finished first"),
@@ -103,6 +104,7 @@ class Actions:
     step_on: QAction
     speed: QAction
     networks: QAction
+    faces: QAction
     try_again: QAction
     keys: QAction
     quit: QAction

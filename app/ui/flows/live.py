@@ -33,12 +33,16 @@ class Live:
         wanted: StreamOptions = NOTHING,
         system: Cameras = SYSTEM,
     ) -> None:
-        """`load` makes a pipeline for each source; `wanted` says which streams are opened."""
+        """`load` makes a pipeline for each source; `wanted` says which streams are opened.
+
+        `max_faces` of a frame are measured at most until another number is chosen; so many places streams
+        have.
+        """
         self.history, self.baseline = History(), BaselineStage()
-        self._worker = Worker("live", WorkState())
+        self._worker = Worker("live", WorkState(max_faces=max_faces))
         self.cameras, self.explainer = CameraSearch(system), Explainer()
         self.recovery = Recovery()
-        self.recording = RecordingControl(self._worker, self.baseline, max_faces)
+        self.recording = RecordingControl(self._worker, self.baseline)
         self.markers = Markers(self._worker, self.recording)
         self.streams = Streams(wanted, max_faces, self.markers.mark)
         self.markers.send = self.streams.mark  # afterwards: markers go both ways, and each needs the other

@@ -19,6 +19,7 @@ from app.ui.flows.running import Measurement, RunningReplay, WorkState
 from app.ui.flows.worker import Worker, guarded
 
 KEEP_NETWORK = "Finish the recording before switching networks."
+KEEP_FACES = "Finish the recording before choosing how many faces are measured."
 Load = Callable[[], LivePipeline]
 
 
@@ -31,6 +32,7 @@ class PlaybackControl(QObject):
     started = Signal(object)  # Running: it opens its source on its own thread
     failed = Signal(str)  # one sentence: nothing plays
     networks_changed = Signal(object, str)  # tuple of Card: the networks that run from now on; the choice
+    max_faces_changed = Signal(int)  # so many faces are measured at most from now on
     refused = Signal(str)  # one sentence: what was asked for is not done just now
 
     def __init__(
@@ -76,6 +78,13 @@ class PlaybackControl(QObject):
         """
         self._worker.submit(lambda state: self._choose(state, choice), self.failed.emit)
 
+    def measure_at_most(self, faces: int) -> None:
+        """Sets how many faces are measured of this source and of those to come, 1 to MOST_FACES.
+
+        While something is recorded it is `refused`.
+        """
+        self._worker.submit(lambda state: self._measure_at_most(state, faces), self.failed.emit)
+
     # What follows runs on the work thread
 
     def _play(self, state: WorkState, source: Source, loop: bool) -> None:
@@ -86,6 +95,7 @@ class PlaybackControl(QObject):
             gc.collect()
             gc.freeze()
         processor.pipeline.smoother.smoothing = state.smoothing
+        processor.adaptive.measure_at_most(state.max_faces)
         sinks = (self._history.push, *self._sinks)
         engine = Engine(source, processor.process, sinks=sinks, loop=loop, jumped=self._history.clear)
         state.running = Measurement(engine, processor)
@@ -123,6 +133,15 @@ class PlaybackControl(QObject):
         state.choice = choice
         if state.measurement is not None:
             state.measurement.processor.adaptive.choose(choice)
+
+    def _measure_at_most(self, state: WorkState, faces: int) -> None:
+        if state.recording is not None:
+            self.refused.emit(KEEP_FACES)
+        else:
+            state.max_faces = faces
+            if state.measurement is not None:
+                state.measurement.processor.adaptive.measure_at_most(faces)
+        self.max_faces_changed.emit(state.max_faces)
 
     def _report_networks(self) -> None:
         """Called on the engine's thread, too: what is done now is shown, and noted in what is recorded."""

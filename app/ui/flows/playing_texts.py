@@ -50,6 +50,7 @@ class PlayingTexts:
         """Says how it is now; `newest` is the newest result of what plays."""
         self._status_bar.show_recording(self._recording.seconds)
         self._panels.refresh()
+        self._status_bar.faces.show_seen(*_counted(running, newest))
         if running is None:
             self._status_bar.show_reading(None, 0)
             return
@@ -78,3 +79,8 @@ class PlayingTexts:
 
     def _painted(self, result: Result) -> None:
         self._meter.painted(result, time.perf_counter())
+
+
+def _counted(running: Running | None, newest: Result | None) -> tuple[int, int]:
+    """How many faces are measured, and how many are in sight; none while nothing plays."""
+    return (len(newest.faces), newest.seen) if running is not None and newest is not None else (0, 0)

@@ -25,10 +25,10 @@ class RecordingControl(QObject):
     ended = Signal(object)  # Path of the folder that is finished
     failed = Signal(str)  # one sentence: what plays is not recorded
 
-    def __init__(self, worker: Worker[WorkState], baseline: BaselineStage, max_faces: int) -> None:
-        """`max_faces` is written into the header of each session."""
+    def __init__(self, worker: Worker[WorkState], baseline: BaselineStage) -> None:
+        """`baseline` has what is written into each session that begins."""
         super().__init__()
-        self._worker, self._baseline, self._max_faces = worker, baseline, max_faces
+        self._worker, self._baseline = worker, baseline
 
     def start(self, sessions: Path, options: RecordingOptions = NO_OPTIONS) -> None:
         """Records what is measured into a new folder in `sessions`; in a replay nothing happens."""
@@ -83,7 +83,7 @@ class RecordingControl(QObject):
     def _recorder(self, sessions: Path, measurement: Measurement, options: RecordingOptions) -> Recorder:
         source, pipeline = measurement.playback.source, measurement.processor.pipeline
         header = SessionHeader(
-            source.name, source.live, source.mode, pipeline.cards, self._max_faces,
+            source.name, source.live, source.mode, pipeline.cards, pipeline.max_faces,
             pipeline.smoother.smoothing, options.details,
             SourceFile.of(source.path, hashed=False) if source.path is not None else None, pipeline.workload,
             pipeline.detector,

@@ -9,7 +9,7 @@ from app.playing.active_recording import ActiveRecording
 from app.playing.engine import Engine
 from app.playing.frame_processor import FrameProcessor
 from app.playing.replay import Replay
-from app.types import AUTOMATIC, DEFAULT_SMOOTHING
+from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_SMOOTHING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +52,7 @@ class WorkState:
     recording: ActiveRecording | None = None
     smoothing: float = DEFAULT_SMOOTHING  # 0 off .. 1, also for sources to come
     choice: str = AUTOMATIC  # one of PRECISION_CHOICES, also for sources to come
+    max_faces: int = DEFAULT_MAX_FACES  # 1 to MOST_FACES, also for sources to come
 
     @property
     def measurement(self) -> Measurement | None:

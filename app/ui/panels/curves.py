@@ -13,12 +13,12 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.playing.history import Trace
-from app.types import EXPRESSIONS, Floats
+from app.types import EXPRESSIONS, MOST_FACES, Floats
 from app.ui.look.fonts import figures
 from app.ui.look.opacity import blended
 from app.ui.look.theme import Theme, accent
 
-PEOPLE = 6  # lines in a plot: as many as there are colours
+PEOPLE = MOST_FACES  # lines in a plot: as many as there are colours
 DOUBT = 0.35  # strength of a line where its values are in doubt
 ROOMY = 1100  # pixels of width at which large words have their own size; they grow with it
 LANE = 0.84  # part of an expression's lane that a probability of 1 fills

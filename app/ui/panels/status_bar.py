@@ -1,4 +1,5 @@
-"""The line at the bottom: recording time, source and mode, networks, frames/s, latency, dropped frames."""
+"""The line at the bottom: recording time, source and mode, faces, networks, frames/s, latency, dropped
+frames."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.playing.protocols import PlayedSource
+from app.ui.controls.faces_menu import FacesMenu
 from app.ui.controls.network_menu import NetworkMenu
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
@@ -39,7 +41,8 @@ class StatusBar(QWidget):
         row.setSpacing(18)
         row.addWidget(self._recording)
         row.addWidget(self._source, 1)
-        self.networks = NetworkMenu()
+        self.faces, self.networks = FacesMenu(), NetworkMenu()
+        row.addWidget(self.faces)
         row.addWidget(self.networks)
         self._fields: dict[str, QLabel] = {}
         for name, (widest, meaning) in FIELDS.items():
@@ -56,6 +59,7 @@ class StatusBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""
         self._recording.setStyleSheet(f"color: {theme.recording}")
+        self.faces.set_theme(theme)
         self.networks.set_theme(theme)
         for label in (self._source, *self._fields.values()):
             label.setStyleSheet(f"color: {theme.quiet}")
@@ -64,7 +68,7 @@ class StatusBar(QWidget):
         """What it says now, by field."""
         labels = {"recording": self._recording, "source": self._source, **self._fields}
         texts = {name: "" if label.isHidden() else label.text() for name, label in labels.items()}
-        return texts | {"networks": self.networks.text()}
+        return texts | {"faces": self.faces.text(), "networks": self.networks.text()}
 
     def tip(self, field: str) -> str:
         """The tooltip of a field of FIELDS."""

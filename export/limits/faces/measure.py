@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,6 @@ from export.limits.faces.scenes import Scenes
 NEAR_ENOUGH = 0.3  # heights of the face that the middle of its detected box may be away
 SIZE_CHANGE = 1.6  # times that the detected box may be larger or smaller
 STILL_FRAMES = 60  # frames of a stream that shows the same picture: 2 s of a camera
-
-MakeDetector = Callable[[], Detector]
 
 
 @dataclass(frozen=True, slots=True)

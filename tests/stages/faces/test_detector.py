@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.stages.faces.boxes import Boxes
+from app.stages.faces.boxes import NONE, Boxes, joined
 from app.stages.faces.detector import OnnxDetector
 from app.stages.faces.find_boxes import BoxFinder
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT
+from app.stages.faces.thresholds import PRESENCE, TURNED_PRESENCE
+from app.stages.faces.tiles import turned, upright
 from app.stages.models import ModelError, load
 from tests.conftest import ROOT
 
@@ -25,10 +27,30 @@ class Finds:
 
     def find(self, image):
         self.asked += 1
+        return self._boxes()
+
+    def _boxes(self):
         corners = np.array([[x - 50, 150, x + 50, 250] for x in self.places], np.float32).reshape(-1, 4)
         points = np.zeros((len(corners), 6, 2), np.float32)
         points[:, 1, 0] = 1
         return Boxes(corners, points, np.arange(len(corners), 0, -1, dtype=np.float32))
+
+
+class InTiles(Finds):
+    """Sees them in every tile that has the place in it; `turns` are those in which it sees anything."""
+
+    def __init__(self, *places: float, turns: tuple[int, ...] = (0,)) -> None:
+        super().__init__(*places)
+        self.turns, self.tiles = turns, []
+
+    def find_in(self, image, tiles):
+        self.tiles.append(list(tiles))
+        whole, parts = self._boxes(), [NONE]
+        for tile in tiles:
+            inside = [tile.left < x < tile.left + tile.side for x in self.places]
+            if tile.turns in self.turns and any(inside):
+                parts.append(whole.part(np.array(inside)))
+        return joined(*parts)
 
 
 class Landmarks:
@@ -39,14 +61,18 @@ class Landmarks:
     def __init__(self, *nobody: float) -> None:
         self.nobody, self.seen = nobody, []
 
-    def find(self, image, regions):
+    def find(self, image, regions, least):
+        self.least = least.tolist()
         self.seen.append([round(x) for x in regions.middles[:, 0].tolist()])
         held = [m for m in regions.middles.tolist() if all(abs(m[0] - x) > 20 for x in self.nobody)]
         return np.array([FACE * 100 + [*m, 0] for m in held], np.float32).reshape(-1, 478, 3)
 
 
-def made(far: Finds, near: Finds, landmarks: Landmarks, faces: int = 4, *, still: bool = False):
-    return OnnxDetector(far, near, landmarks, faces, still=still)
+def made(
+    far: Finds, near: Finds, landmarks: Landmarks, faces: int = 4, *, still: bool = False,
+    in_tiles: InTiles | None = None,
+):  # fmt: skip
+    return OnnxDetector(far, near, in_tiles or InTiles(), landmarks, faces, still=still)
 
 
 def test_a_face_that_both_detectors_see_is_one():
@@ -91,8 +117,79 @@ def test_no_more_than_asked_for_and_the_known_stay():
     detector = made(far, near, landmarks, 2)
     first = detector.detect(IMAGE)
     assert [face.box[0] > 300 for face in first] == [True, False]  # the surer one is the last
+    assert len(detector.unmeasured) == 1 and abs(detector.unmeasured[0][[0, 2]].mean() - 600) < 20
     assert [len(detector.detect(IMAGE)) for _ in range(12)] == [2] * 12
-    assert (far.asked, near.asked) == (1, 1)
+    assert (far.asked, near.asked) == (2, 2) and len(detector.unmeasured) == 1
+    assert all(abs(seen[0] - 200) < 60 and abs(seen[1] - 400) < 60 for seen in landmarks.seen[:5])
+
+
+def test_a_bystander_takes_the_place_of_who_leaves():
+    near, landmarks = Finds(200, 400, 600), Landmarks()
+    detector = made(Finds(), near, landmarks, 2)
+    detector.detect(IMAGE)
+    landmarks.nobody, near.places = (200,), ()
+    assert len(detector.detect(IMAGE)) == 1  # only the followed are looked for in this frame
+    found = detector.detect(IMAGE)
+    assert sorted(round(face.box.reshape(2, 2).mean(0)[0], -2) for face in found) == [400, 600]
+    assert detector.unmeasured == ()
+
+
+def test_a_bystander_who_leaves_is_not_counted_any_more():
+    far, near, landmarks = Finds(), Finds(200, 400, 600), Landmarks()
+    detector = made(far, near, landmarks, 2)
+    detector.detect(IMAGE)
+    landmarks.nobody, near.places = (600,), (200, 400)
+    counts = [(len(detector.detect(IMAGE)), len(detector.unmeasured)) for _ in range(6)]
+    assert counts[0] == (2, 1) and counts[-1] == (2, 0)
+
+
+def test_another_number_of_faces_is_measured_from_the_next_frame_on():
+    detector = made(Finds(), Finds(200, 400, 600), Landmarks(), 1)
+    detector.detect(IMAGE)
+    assert len(detector.unmeasured) == 2
+    detector.max_faces = 3
+    assert len(detector.detect(IMAGE)) == 3 and detector.unmeasured == ()
+    detector.max_faces = 2
+    assert len(detector.detect(IMAGE)) == 2 and len(detector.unmeasured) == 1
+
+
+def test_a_face_that_only_a_tile_shows_is_found_within_a_tour():
+    in_tiles = InTiles(600)
+    detector = made(Finds(), Finds(), Landmarks(), in_tiles=in_tiles)
+    found = [len(detector.detect(IMAGE)) for _ in range(8)]
+    assert found[-1] == 1 and sum(found) == 8 - found.index(1)
+    assert all(len(tiles) <= 2 for tiles in in_tiles.tiles)
+
+
+def test_a_tile_that_shows_someone_who_is_followed_adds_nobody():
+    landmarks = Landmarks()
+    detector = made(Finds(), Finds(600), landmarks, in_tiles=InTiles(610))
+    assert [len(detector.detect(IMAGE)) for _ in range(6)] == [1] * 6
+    assert {len(seen) for seen in landmarks.seen} == {1}
+
+
+def test_a_single_picture_is_searched_in_all_tiles_and_turned_ones_only_without_a_face():
+    in_tiles = InTiles(600)
+    assert len(made(Finds(), Finds(), Landmarks(), still=True, in_tiles=in_tiles).detect(IMAGE)) == 1
+    assert in_tiles.tiles == [list(upright(800, 400))]
+    in_tiles = InTiles(600, turns=(2,))
+    assert len(made(Finds(), Finds(), Landmarks(), still=True, in_tiles=in_tiles).detect(IMAGE)) == 1
+    assert in_tiles.tiles == [list(upright(800, 400)), list(turned(800, 400))]
+
+
+def test_a_face_that_lies_must_be_more_certain_until_it_is_followed():
+    class Lying(Finds):
+        def _boxes(self):
+            found = super()._boxes()
+            found.points[:, 1] = (0, 1)  # the line of the eyes points down
+            return found
+
+    landmarks = Landmarks()
+    detector = made(Finds(), Lying(200), landmarks)
+    detector.detect(IMAGE)
+    assert landmarks.least == [TURNED_PRESENCE]
+    detector.detect(IMAGE)
+    assert landmarks.least == [PRESENCE]
 
 
 def test_unrelated_pictures_know_nobody_from_before():
@@ -124,3 +221,9 @@ def test_a_detector_with_other_anchors_is_refused():
     )
     with pytest.raises(ModelError, match="another detector"):
         BoxFinder(model, [(8, 2)], 0.5).find(IMAGE)
+
+
+def test_without_tiles_only_the_whole_picture_is_seen():
+    detector = OnnxDetector(Finds(), Finds(), None, Landmarks())
+    assert [detector.detect(IMAGE) for _ in range(9)] == [()] * 9
+    assert OnnxDetector(Finds(), Finds(), None, Landmarks(), still=True).detect(IMAGE) == ()

@@ -35,7 +35,7 @@ def test_a_marker_from_outside_is_recorded_at_its_time_and_sent_on(
     seen = replace(frame(), captured=time.perf_counter() - 0.05, wall=time.time())
     recording.tell(lambda recorder: recorder.append(Result(seen)))
     worker = Worker("live", WorkState(recording=recording))
-    control = RecordingControl(worker, BaselineStage(), 1)
+    control = RecordingControl(worker, BaselineStage())
     markers, said, sent = Markers(worker, control), list[str](), list[tuple[str, float]]()
     markers.marked.connect(said.append)
     markers.send = lambda text, when: sent.append((text, when))
