@@ -133,6 +133,7 @@ class MarkerInlet:
             if sample is not None:
                 ago = self._lsl.local_clock() - (stamp + correction)
                 if not self._gate(sample[0], time.perf_counter() - ago):
+                    inlet.flush()  # else what comes later would be late
                     self._stop.wait(PAUSE)
                     return
 

@@ -20,6 +20,7 @@ from app.cli.arguments import read
 from app.cli.window import wanted
 from app.playing.engine import Engine
 from app.streams.gate import BURST, RATE, MarkerGate
+from app.streams.lsl import MarkerInlet
 from app.streams.markers import one_line
 from app.streams.osc import OscError, OscSender
 from app.streams.person_slots import PersonSlots
@@ -158,6 +159,27 @@ def test_markers_of_another_process_come_in_with_their_own_time(lsl, monkeypatch
     (text, origin, when) = got[0]
     assert (text, origin, len(got)) == ("first picture", "lsl", 1)
     assert begun - 40 < when < time.perf_counter() - 20
+
+
+def test_a_flood_over_lsl_is_a_few_markers_and_the_end_is_heard(lsl):
+    got = []
+    inlet = MarkerInlet(lambda *marker: got.append(marker))
+    source = f"flood {uuid.uuid4()}"
+    outlet = lsl.StreamOutlet(lsl.StreamInfo("Flood", "Markers", 1, lsl.IRREGULAR_RATE, "string", source))
+    try:
+        assert outlet.wait_for_consumers(60)
+        begun = time.perf_counter()
+        for i in range(20_000):
+            outlet.push_sample([f"{i}" * 500])
+        while not any(text == "the end" for text, _, _ in got):
+            time.sleep(0.2)
+            outlet.push_sample(["the end"])
+            assert time.perf_counter() - begun < 100
+        assert len(got) <= BURST + RATE * (time.perf_counter() - begun + 1)
+        assert all(len(text) <= 200 for text, _, _ in got)
+    finally:
+        inlet.close()
+        del outlet
 
 
 def test_each_window_has_streams_of_its_own(lsl):
