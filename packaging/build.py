@@ -21,7 +21,7 @@ from app import __version__ as VERSION  # noqa: E402, N812
 
 WORK, DIST = ROOT / ".build/package", ROOT / "dist"
 SYSTEM = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
-UNPACKED, PACKED = 480, 190  # MB at most
+UNPACKED, PACKED = 319, 150  # MB at most
 # What Windows shows as the properties of mien.exe.
 WINDOWS = """VSVersionInfo(
   ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}),

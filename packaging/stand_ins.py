@@ -1,0 +1,69 @@
+"""Makes small libraries that stand in for large ones of which the packaged program uses nothing, on Linux.
+
+OpenCV is linked with OpenBLAS (39 MB), which it calls for large matrices, and Qt with ICU's tables of
+languages (32 MB), which it asks about legacy encodings and the order of words. Mien needs neither; without
+their names nothing would load, though. Needs `as` and `ld` (binutils), as building on Linux does.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+TRAP = {"x86_64": "ud2", "aarch64": "udf #0"}  # ends the program at once: better than a wrong result
+# ICU's data file without an entry: its header, of 32 bytes, says so in the format "CmnD"; the count is 0.
+NOTHING = """
+    .section .rodata
+    .balign 16
+    .globl {symbol}
+    .type {symbol}, @object
+{symbol}:
+    .short 32
+    .byte 0xda, 0x27
+    .short 20, 0
+    .byte 0, 0, 2, 0
+    .ascii "CmnD"
+    .byte 1, 0, 0, 0, 0, 0, 0, 0
+    .quad 0, 0, 0, 0
+    .size {symbol}, . - {symbol}
+"""
+FUNCTION = """
+    .globl {symbol}
+    .type {symbol}, @function
+{symbol}:
+    {trap}
+    .size {symbol}, . - {symbol}
+"""
+NO_STACK = '    .section .note.GNU-stack,"",@progbits\n'
+
+
+def without_languages(library: Path, folder: Path) -> Path:
+    """A stand-in in `folder` for ICU's data `library`, such as libicudata.so.73: it holds no language."""
+    symbol = "icudt{}_dat".format(re.search(r"\.so\.(\d+)", library.name)[1])
+    return _made(library.name, NOTHING.format(symbol=symbol), folder)
+
+
+def without_algebra(library: Path, users: Iterable[Path], folder: Path) -> Path:
+    """A stand-in in `folder` for the BLAS `library`: calling what `users` name in it ends the program."""
+    wanted = set().union(*(_symbols(user, "*UND*") for user in users)) & _symbols(library, ".text")
+    trap = TRAP[platform.machine()]
+    code = "".join(FUNCTION.format(symbol=symbol, trap=trap) for symbol in sorted(wanted))
+    return _made(library.name, f"    .text\n{code}", folder)
+
+
+def _symbols(library: Path, section: str) -> set[str]:
+    """The names that a library asks for (section *UND*) or gives (.text)."""
+    told = subprocess.run(["objdump", "-T", library], capture_output=True, text=True, check=True).stdout
+    return {line.split()[-1] for line in told.splitlines() if section in line.split()}
+
+
+def _made(name: str, assembly: str, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    made, parts = folder / name, folder / f"{name}.o"
+    subprocess.run(["as", "-o", parts, "-"], input=assembly + NO_STACK, text=True, check=True)
+    subprocess.run(["ld", "-shared", "-z", "noseparate-code", "-soname", name, "-o", made, parts], check=True)
+    parts.unlink()
+    return made
