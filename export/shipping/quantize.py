@@ -10,8 +10,8 @@ the result like any other network.
   python -m export.shipping.quantize affect
 
 The quantisation is static, with one scale for each channel of the weights, in the QDQ form of ONNX Runtime.
-Convolutions and what is between them become integers; standardisation, gates, heads and softmax compute with
-floats, but their weights are kept in 8 bits too (`compact`).
+Convolutions and what is between them become integers (`trunk` names the exceptions); standardisation, gates,
+heads and softmax compute with floats, but the weights of linear layers are kept in 8 bits too (`compact`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from export.training.task import build
 
 COUNT = 512  # crops to see the range of the numbers on
 BATCH = 16
-INTEGER = ("Conv", "Relu", "Add", "Mul", "AveragePool")
+INTEGER = ("Conv", "Relu", "Add", "Mul", "AveragePool", "Resize")
 
 
 class Crops(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no stubs
@@ -55,19 +55,28 @@ class Crops(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no
         return None if part is None else {"crop": part}
 
 
-def trunk(path: Path) -> list[str]:
-    """The names of the nodes of the network at `path` that become integers.
+def trunk(path: Path, task: str) -> list[str]:
+    """The names of the nodes of the network at `path` that become integers; `task` is its card's.
 
-    That is from the first convolution on, but not within the gates of squeeze and excitation.
+    That is from the first convolution on, but not within the gates of squeeze and excitation. In an eye
+    network the first two convolutions and the last one stay in floats: in integers they would make the
+    centres shake more in a noisy picture, and move a few of them away from their labels.
     """
     nodes = onnx.load(path).graph.node
-    first = next(index for index, node in enumerate(nodes) if node.op_type == "Conv")
+    convolutions = [index for index, node in enumerate(nodes) if node.op_type == "Conv"]
+    first, end = convolutions[0], len(nodes)
+    if task == "eye-centres":
+        first, end = convolutions[2], convolutions[-1]
     of_gates = {name for node in nodes if node.op_type == "Gemm" for name in node.output}
-    return [node.name for node in nodes[first:] if node.op_type in INTEGER and not of_gates & set(node.input)]
+    return [
+        node.name for node in nodes[first:end] if node.op_type in INTEGER and not of_gates & set(node.input)
+    ]
 
 
-def quantize(path: Path, crops: CropArray, to: Path) -> None:
+def quantize(path: Path, task: str, crops: CropArray, to: Path) -> None:
     """Writes the network at `path` to `to` in integers; `crops` (n, 1, size, size) uint8 are real ones.
+
+    `task` is that of the network's card.
 
     Weights stay within -64..64 (`reduce_range`): processors without VNNI (most before 2019) add two products
     in 16 bits, which larger weights could overflow.
@@ -82,7 +91,7 @@ def quantize(path: Path, crops: CropArray, to: Path) -> None:
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         calibrate_method=CalibrationMethod.MinMax,
-        nodes_to_quantize=trunk(path),
+        nodes_to_quantize=trunk(path, task),
     )
     onnx.save(compact(onnx.load(to)), to)
 
@@ -100,7 +109,7 @@ def _quantize(argv: list[str] | None) -> None:
         raise FileNotFoundError(f"{path} is missing; run {command} first.")
     crops = build(request.recipe, request.smoke).crops(32 if request.smoke else COUNT)
     to = request.to / f"{request.name}.onnx"
-    quantize(path, crops, to)
+    quantize(path, request.recipe.task, crops, to)
     table = card.read(path.with_suffix(".toml"))
     table |= {
         "name": to.stem,
