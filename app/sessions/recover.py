@@ -240,21 +240,22 @@ def _grows_elsewhere(folder: Path, info: dict[str, Any]) -> bool:
 def _measure(rows: Path, check: Check) -> Measured:
     """What a file of whole rows says; its values may be anything."""
     frames = count = 0
-    first: dict[str, str] = {}
-    last: dict[str, str] = {}
+    first = last = frame = ""
     with plain_text(rows) as file:
         names = file.readline(LONGEST_LINE).rstrip("\n").split(",")
+        place = names.index("frame") if "frame" in names else 0
         for line in file:
-            cells = dict(zip(names, line.rstrip("\n").split(","), strict=False))
-            first = first or cells
-            frames += cells.get("frame") != last.get("frame")
-            last, count = cells, count + 1
+            before, frame = frame, line.split(",", place + 1)[place]
+            frames += frame != before or not count
+            first, last, count = first or line, line, count + 1
             if count % EVERY == 0:
                 check()
+    begin, end = (dict(zip(names, line.rstrip("\n").split(","), strict=False)) for line in (first, last))
     try:
-        seconds = float(last["time_s"]) - float(first["time_s"])
+        seconds = float(end["time_s"]) - float(begin["time_s"])
     except (KeyError, ValueError):
         seconds = 0.0
     return Measured(
-        frames, count, seconds if 0 <= seconds < math.inf else 0.0, last.get("wall_utc", ""), first
-    )
+        frames, count, seconds if 0 <= seconds < math.inf else 0.0, end.get("wall_utc", ""),
+        begin if first else {},
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from app.sessions.rebuild import is_lost, row_columns
 from app.sessions.recover import Recovered, is_interrupted, recover
 from app.sessions.schema.files import INFO_FILE
 
-PATIENCE = 20.0  # s for one session
+PATIENCE = 60.0  # s for one session
 ANSWER = 10.0  # s more, after which its disk is taken to answer no more
 
 
