@@ -301,3 +301,12 @@ def test_events_that_cannot_be_read_are_said_and_the_check_goes_on(with_events, 
 def test_a_session_of_an_older_version_kept_no_hash_of_events(tmp_path):
     folder = make_session(tmp_path / "old", frames=3, models=[])
     assert (True, "events.csv: no hash was kept of it.") in of_events(folder, tmp_path)
+
+
+def test_a_file_of_another_length_is_not_read(tmp_path):
+    other = tmp_path / "secret"
+    with other.open("wb") as file:
+        file.truncate(10**12)  # to read it would take an hour
+    said = {"path": str(other), "bytes": 5, "sha256": "ab" * 32}
+    folder = make_session(tmp_path / "made", frames=3, models=[], file=said)
+    assert bad(folder, tmp_path)[-1] == f"{other}: the video is another one (its hash differs)."
