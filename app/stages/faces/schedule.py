@@ -44,8 +44,8 @@ class Schedule:
         """What is searched in this frame.
 
         Much when nobody is known or somebody was just lost. Else the detectors take turns, one every
-        `search_every` frames, since each costs about as much as the landmarks of a face; a tile is looked at
-        twice as often, but not in the same frames, where that is possible.
+        `search_every` frames, since each costs about as much as the landmarks of a face, and halfway between
+        them a tile is looked at.
         """
         self._frames_since = 0 if self._search_now else self._frames_since + 1
         if self._search_now:
@@ -53,10 +53,8 @@ class Schedule:
         if self.full and not self._count:
             return Turn()
         turn = self._frames_since % (2 * search_every)
-        far, near = turn == search_every, turn == 0
-        if far or near:
-            return Turn(far, near, int(search_every == 1))
-        return Turn(tiles=int(self._frames_since % max(1, search_every // 2) == 0))
+        tiles = int(turn % search_every == search_every // 2)
+        return Turn(far=turn == search_every, near=turn == 0, tiles=tiles)
 
     def found(self, faces: int) -> None:
         """So many faces are in this frame."""

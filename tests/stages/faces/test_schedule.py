@@ -9,7 +9,8 @@ ALL, NOTHING, FAR, NEAR, TILE = (
     Turn(near=True),
     Turn(tiles=1),
 )
-TEN = [NOTHING, TILE, NOTHING, TILE, FAR, TILE, NOTHING, TILE, NOTHING, NEAR]  # frames while faces are known
+# Frames while faces are known.
+TEN = [NOTHING, TILE, NOTHING, NOTHING, FAR, NOTHING, TILE, NOTHING, NOTHING, NEAR]
 
 
 def asked(schedule: Schedule, *counts: int) -> list[Turn]:
