@@ -23,7 +23,7 @@ from app.types import DEFAULT_SMOOTHING, Frame
 if TYPE_CHECKING:
     from app.stages.pipeline import Pipeline
 
-NO_FACE = "no face was found: use a clip where a face looks towards the camera and is at least 60 pixels wide"
+NO_FACE = "no face was found: use a clip where a face looks towards the camera and is at least 40 pixels high"
 
 
 def analyze(files: Sequence[Path], options: AnalysisOptions, load: LoadPipeline | None = None) -> int:

@@ -97,6 +97,59 @@ def test_a_face_of_any_size_and_tilt_in_a_720p_picture(portrait, angle, distance
     assert np.abs(found.eyes - apply(turn, face.eyes)).max() < 0.1 * distance
 
 
+def shown(
+    portrait: tuple[np.ndarray, Detection], size: tuple[int, int], apart: float, angle: float
+) -> np.ndarray:
+    """A grey picture with the face in it, its eyes so many pixels apart, turned by `angle` degrees."""
+    image, face = portrait
+    middle = face.eyes.mean(0)
+    turn = cv2.getRotationMatrix2D(
+        [float(v) for v in middle], angle, apart / np.hypot(*(face.eyes[0] - face.eyes[1]))
+    )
+    turn[:, 2] += (0.7 * size[0], 0.4 * size[1]) - middle
+    return cv2.warpAffine(image, turn, size, flags=cv2.INTER_AREA, borderValue=(90, 90, 90))
+
+
+@pytest.mark.parametrize("apart", [18, 26, 40])  # faces 40, 60 and 90 pixels high
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (720, 1280)])
+def test_a_small_face_in_a_large_picture(portrait, size, apart):
+    picture = shown(portrait, size, apart, 0)
+    (face,) = new_detector(still=True).detect(picture)
+    assert np.abs(face.eyes.mean(0) - (0.7 * size[0], 0.4 * size[1])).max() < 0.3 * apart
+    stream = new_detector()
+    found = [len(stream.detect(picture)) for _ in range(40)]
+    assert set(found[found.index(1) :]) == {1}  # within a tour of its tiles, and from then on
+
+
+@pytest.mark.parametrize("angle", [90, 135, 180, 270])
+def test_a_head_that_lies_or_is_upside_down(portrait, angle):
+    picture = shown(portrait, (1280, 720), 60, angle)
+    (face,) = new_detector(still=True).detect(picture)
+    assert np.abs(face.eyes.mean(0) - (0.7 * 1280, 0.4 * 720)).max() < 20
+    stream = new_detector()
+    found = [stream.detect(picture) for _ in range(40)]
+    counts = [len(faces) for faces in found]
+    assert set(counts[counts.index(1) :]) == {1}
+
+    def off(face: Detection) -> float:
+        """Degrees between the line of the eyes and the angle by which the picture was turned."""
+        x, y = face.eyes[0] - face.eyes[1]
+        return abs((np.degrees(np.arctan2(-y, x)) - angle + 180) % 360 - 180)
+
+    assert off(face) < 45 and off(found[-1][0]) < 15  # followed, it is seen upright
+
+
+def test_nine_people_of_whom_four_are_measured(portrait):
+    wall = np.tile(cv2.resize(portrait[0], (320, 180), interpolation=cv2.INTER_AREA), (3, 3, 1))
+    few, all_of_them = new_detector(4), new_detector(9)
+    assert [(len(few.detect(wall)), len(few.unmeasured)) for _ in range(12)] == [(4, 5)] * 12
+    assert [(len(all_of_them.detect(wall)), len(all_of_them.unmeasured)) for _ in range(3)] == [(9, 0)] * 3
+    few.max_faces = 9
+    assert len(few.detect(wall)) == 9 and few.unmeasured == ()
+    still = new_detector(4, still=True)
+    assert len(still.detect(wall)) == 4 and len(still.unmeasured) == 5
+
+
 def test_the_same_clip_twice_gives_the_same_bytes(frames):
     clip = [frame.image for frame in frames("two-people.mp4", 30)]
 

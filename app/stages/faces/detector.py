@@ -17,10 +17,23 @@ from app.stages.faces.find_boxes import BoxFinder
 from app.stages.faces.find_landmarks import LandmarkFinder
 from app.stages.faces.region import Regions
 from app.stages.faces.schedule import Schedule, Turn
-from app.stages.faces.thresholds import FAR_SCORE, NEAR_SCORE, PRESENCE, TILE_SCORE, TURNED_PRESENCE
+from app.stages.faces.thresholds import (
+    FAR_SCORE,
+    NEAR_SCORE,
+    PRESENCE,
+    TILE_SCORE,
+    TURNED_PRESENCE,
+)
 from app.stages.faces.tiles import Tour
 from app.stages.models import Card, load
-from app.types import DEFAULT_MAX_FACES, MOST_FACES, Box, Detection, Image, Workload
+from app.types import (
+    DEFAULT_MAX_FACES,
+    MOST_FACES,
+    Box,
+    Detection,
+    Image,
+    Workload,
+)
 
 MOST_IN_STILL = 3 * MOST_FACES  # places of a single picture that the landmark network looks at
 AGAIN = 2  # bystanders that are looked at again, or newly found, in a frame in which a detector runs
@@ -151,9 +164,16 @@ class OnnxDetector:
         regions = region.joined(known, new)
         if not len(regions):
             return []
+        landmarks, presence = self._landmarks.look(image, regions)
         least = np.full(len(regions), PRESENCE)
         least[len(known) :][new.lying] = TURNED_PRESENCE
-        return distinct(map(detection_of, self._landmarks.find(image, regions, least)))
+        held = presence > least
+        if held[len(known) :].any():
+            fresh = np.flatnonzero(held[len(known) :]) + len(known)
+            landmarks[fresh] = self._landmarks.set_upright(
+                image, regions.part(fresh), landmarks[fresh], presence[fresh]
+            )
+        return distinct(map(detection_of, landmarks[held]))
 
     def _around(self, faces: list[Detection]) -> Regions:
         """Around the landmarks as the network gave them, which is where MediaPipe looks for them again."""

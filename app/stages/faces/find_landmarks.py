@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from app.stages.faces.region import Regions
-from app.stages.faces.thresholds import PRESENCE
+from app.stages.faces.thresholds import PRESENCE, SURER, TURNED_PRESENCE
 from app.stages.models import Model
-from app.types import Floats, Image, Images, LandmarksOfFaces, Matrices
+from app.types import Floats, Image, Images, LandmarksOfFaces, Logits, Matrices
 
 # Pixels of its input by which the network sees everything too far to the right: half of what the landmarks of
 # a crop and of its mirror image are apart (`python -m export.limits.mirror`). Nothing is known of down.
@@ -32,12 +32,31 @@ class LandmarkFinder:
         `image` is (height, width, 3), BGR; x and y are in its pixels, z is in the scale of x. Raises
         ModelError when the network gives values that are not finite.
         """
+        landmarks, presence = self.look(image, regions)
+        return landmarks[presence > least]
+
+    def look(self, image: Image, regions: Regions) -> tuple[LandmarksOfFaces, Logits]:
+        """Landmarks (n, 478, 3) as in `find`, for all regions, and the logit (n,) that each holds a face."""
         size = self.model.card.size
         to_picture = regions.to_picture(size)
         landmarks, presence = self.model.run(self._crops(image, to_picture))
         landmarks[..., 0] -= TOO_FAR_RIGHT
-        held = presence > least
-        return in_picture(landmarks[held], to_picture[held], regions.sides[held] / size)
+        return in_picture(landmarks, to_picture, regions.sides / size), presence
+
+    def set_upright(
+        self, image: Image, regions: Regions, landmarks: LandmarksOfFaces, presence: Logits
+    ) -> LandmarksOfFaces:
+        """The landmarks (n, 478, 3) of n >= 1 new faces, or those of the same region turned by quarters.
+
+        The latter where the network is much surer to see a face; `landmarks` and `presence` are what it gave
+        for `regions`.
+        """
+        turned, sure = self.look(image, regions.turned())
+        turned, sure = turned.reshape(3, *landmarks.shape), sure.reshape(3, -1)
+        best, which = sure.max(0), sure.argmax(0)
+        better = (best > presence + SURER) & (best > TURNED_PRESENCE)
+        chosen = turned[which, np.arange(len(which))]
+        return np.where(better[:, None, None], chosen, landmarks)
 
     def _crops(self, image: Image, to_picture: Matrices) -> Images:
         """(n, size, size, 3): the regions cut out of the picture, whose border is repeated outside."""

@@ -1,18 +1,12 @@
 """The whole stage on finders that see what they are told: who is followed, who is new, who is the same."""
 
-from types import SimpleNamespace
-
 import numpy as np
-import pytest
 
 from app.stages.faces.boxes import NONE, Boxes, joined
 from app.stages.faces.detector import OnnxDetector
-from app.stages.faces.find_boxes import BoxFinder
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT
 from app.stages.faces.thresholds import PRESENCE, TURNED_PRESENCE
 from app.stages.faces.tiles import turned, upright
-from app.stages.models import ModelError, load
-from tests.conftest import ROOT
 
 IMAGE = np.zeros((400, 800, 3), np.uint8)
 FACE = np.random.default_rng(3).uniform(-0.5, 0.5, (478, 3)).astype(np.float32)  # within a square of side 1
@@ -59,13 +53,16 @@ class Landmarks:
     too_far_right = TOO_FAR_RIGHT / 192
 
     def __init__(self, *nobody: float) -> None:
-        self.nobody, self.seen = nobody, []
+        self.nobody, self.seen, self.sure = nobody, [], 20.0
 
-    def find(self, image, regions, least):
-        self.least = least.tolist()
+    def look(self, image, regions):
         self.seen.append([round(x) for x in regions.middles[:, 0].tolist()])
-        held = [m for m in regions.middles.tolist() if all(abs(m[0] - x) > 20 for x in self.nobody)]
-        return np.array([FACE * 100 + [*m, 0] for m in held], np.float32).reshape(-1, 478, 3)
+        held = [all(abs(x - nobody) > 20 for nobody in self.nobody) for x in regions.middles[:, 0]]
+        landmarks = [FACE * 100 + [*m, 0] for m in regions.middles.tolist()]
+        return np.array(landmarks, np.float32).reshape(-1, 478, 3), np.where(held, self.sure, -9.0)
+
+    def set_upright(self, image, regions, landmarks, presence):
+        return landmarks
 
 
 def made(
@@ -185,42 +182,14 @@ def test_a_face_that_lies_must_be_more_certain_until_it_is_followed():
             return found
 
     landmarks = Landmarks()
+    landmarks.sure = (PRESENCE + TURNED_PRESENCE) / 2
+    assert made(Finds(), Lying(200), landmarks).detect(IMAGE) == ()
+    assert len(made(Finds(), Finds(200), landmarks).detect(IMAGE)) == 1
+    landmarks.sure = TURNED_PRESENCE + 1
     detector = made(Finds(), Lying(200), landmarks)
-    detector.detect(IMAGE)
-    assert landmarks.least == [TURNED_PRESENCE]
-    detector.detect(IMAGE)
-    assert landmarks.least == [PRESENCE]
-
-
-def test_unrelated_pictures_know_nobody_from_before():
-    far, near, landmarks = Finds(), Finds(200), Landmarks()
-    detector = made(far, near, landmarks, still=True)
-    detector.detect(IMAGE)
-    near.places = ()
-    assert detector.detect(IMAGE) == ()
-    assert (far.asked, near.asked) == (2, 2) and len(landmarks.seen) == 1
-
-
-def test_a_network_for_something_else_is_refused(models):
-    (models / "landmarks.toml").write_text((models / "faces_far.toml").read_text())
-    with pytest.raises(ModelError, match=r"landmarks\.toml .*a network for face-landmarks is needed here"):
-        OnnxDetector.load(models)
-
-
-def test_a_truncated_network_is_refused(models):
-    whole = (models / "faces_near.onnx").read_bytes()
-    (models / "faces_near.onnx").write_bytes(whole[:-100])
-    with pytest.raises(ModelError, match=r"faces_near\.onnx is damaged or another .*install Mien again"):
-        OnnxDetector.load(models)
-
-
-def test_a_detector_with_other_anchors_is_refused():
-    model = SimpleNamespace(
-        card=load(ROOT / "models" / "faces_near.toml").card,
-        run=lambda batch: (np.zeros((1, 5, 16), np.float32), np.zeros((1, 5), np.float32)),
-    )
-    with pytest.raises(ModelError, match="another detector"):
-        BoxFinder(model, [(8, 2)], 0.5).find(IMAGE)
+    assert len(detector.detect(IMAGE)) == 1
+    landmarks.sure = (PRESENCE + TURNED_PRESENCE) / 2
+    assert len(detector.detect(IMAGE)) == 1
 
 
 def test_without_tiles_only_the_whole_picture_is_seen():
