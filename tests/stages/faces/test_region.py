@@ -52,3 +52,13 @@ def test_moving_parting_and_joining():
     assert region.joined(two.part(np.array([1])), two).sides.tolist() == [20, 10, 20]
     assert len(region.NONE) == 0 and len(region.joined(region.NONE, two)) == 2
     assert region.NONE.to_picture(8).shape == (0, 2, 3) and region.NONE.upright.shape == (0, 4)
+
+
+def test_regions_turned_by_one_two_and_three_quarters():
+    one = Regions(
+        np.array([[5.0, 6.0], [7.0, 8.0]]), np.array([10.0, 20.0]), np.array([[1.0, 0.0], [0.6, 0.8]])
+    )
+    turned = one.turned()
+    assert turned.across.tolist() == [[0, 1], [-0.8, 0.6], [-1, 0], [-0.6, -0.8], [0, -1], [0.8, -0.6]]
+    assert turned.middles.tolist() == one.middles.tolist() * 3 and turned.sides.tolist() == [10, 20] * 3
+    assert turned.lying.tolist() == [True, True, True, True, True, False] and not one.lying.any()
