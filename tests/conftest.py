@@ -23,6 +23,8 @@ from tests.skips import SkipList
 ROOT = Path(__file__).parents[1]
 CLIPS = ROOT / "tests" / "clips"
 MEDIA = ROOT.parent / "shared" / "media"
+CASES = MEDIA.with_name("cases")
+NO_CASES = "the cases made from clips of real people are not beside this checkout"
 NO_MEDIA = "the clips of real people are not beside this checkout"
 SIZE = 32  # pixels of a tiny network's input
 
@@ -179,6 +181,14 @@ def media() -> Path:
     if not MEDIA.is_dir():
         pytest.skip(NO_MEDIA)
     return MEDIA
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """The folder of files that were once read wrongly; the test is skipped where it is absent."""
+    if not CASES.is_dir():
+        pytest.skip(NO_CASES)
+    return CASES
 
 
 @pytest.fixture(scope="session")

@@ -87,6 +87,7 @@ def analyze_one(
             raise
         frames = with_progress_bar(source) if progress else read(source)
         summary = _record(frames, pipeline, recorder, moments, interrupted)
+        summary.note = source.note
         text = summary.text(source.name, recorder.csv)
         if moments is not None:  # also where nobody was seen: the folder shows that this is done
             count = moments.write(pipeline.affect, recorder.folder / FOLDER)

@@ -18,6 +18,7 @@ class AnalysisSummary:
         self.most_at_once = 0  # faces in one frame that were measured
         self.most_seen = 0  # in one frame in which not all were measured
         self.seconds = 0.0  # that the analysis took
+        self.note = ""  # what else is to be said of the file
         self._valence = self._arousal = 0.0  # sums over all rows
         self._expressions: Counter[str] = Counter()
         self._ids: set[int] = set()
@@ -54,4 +55,6 @@ class AnalysisSummary:
             wanted = min(self.most_seen, MOST_FACES)
             remedy = f" (--faces {wanted} measures more)" if wanted > self.most_at_once else ""
             lines.append(f"  measured    {self.most_at_once} of {self.most_seen} faces in sight{remedy}")
+        if self.note:
+            lines.append(f"  note        {self.note}")
         return "\n".join([*lines, f"  written to  {csv}"])

@@ -166,7 +166,7 @@ class Engine:
     def _make_transport(self) -> None:
         source = self.source
         if not source.live and not self._loop and isinstance(source, Seekable) and (source.frames or 0) > 1:
-            self.transport = Transport(source.frames or 0, source.mode.rate)
+            self.transport = Transport(source.frames or 0, source.mode.rate, source.start)
 
     def _steer(self, transport: Transport, pace: _Pace, stop: threading.Event) -> None:
         to = transport.wait(stop)

@@ -34,6 +34,10 @@ class PlayedSource(Protocol):
 class Seekable(Protocol):
     """A source that can go to another time of its file."""
 
+    @property
+    def start(self) -> float:
+        """The time of its first frame, in s; known once it is open."""
+
     def seek(self, at: float) -> None:
         """The next frame read is the one shown at `at`, in s of the file. Raises SourceError."""
 

@@ -18,13 +18,12 @@ class Transport:
     """
 
     ready = True
-    start_time = 0.0  # s
     events: tuple[Event, ...] = ()  # markers belong to a recording
 
-    def __init__(self, frames: int, rate: float) -> None:
-        """`frames` is about how many there are, `rate` how many a second."""
-        self.duration = (frames - 1) / rate
-        self.position = 0.0  # s, of the frame that is shown
+    def __init__(self, frames: int, rate: float, start: float = 0.0) -> None:
+        """About how many `frames` there are, at what `rate` a second, and when the first is shown, in s."""
+        self.start_time, self.duration = start, start + (frames - 1) / rate  # s, of the first and the last
+        self.position = start  # s, of the frame that is shown
         self.playing, self.speed = True, 1.0
         self._period = 1 / rate
         self._wanted: float | None = None  # s, where to go on
@@ -62,7 +61,7 @@ class Transport:
     def seek(self, at: float) -> None:
         """Goes to the frame at `at` s, or the nearest one in the video; while paused only it is shown."""
         with self._changed:
-            self._wanted, self._steps = min(max(at, 0.0), self.duration - self._period / 2), 1
+            self._wanted, self._steps = min(max(at, self.start_time), self.duration - self._period / 2), 1
             self._changed.notify()
 
     def step(self, frames: int) -> None:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from app.sessions.event import MARKER, UNDO, Event
+from app.sessions.file_gaps import FileGaps
 from app.sessions.highest import Highest
 from app.sessions.row_file import RowFile
 from app.sessions.schema.events import HEADER, line
@@ -35,6 +36,7 @@ class EventLog:
         self._seen: dict[int, tuple[Frame, float]] = {}  # face id: frame and time it was last seen
         self._unmeasured = 0  # faces, as noted last
         self._most_unmeasured = Highest(STEADY)
+        self._gaps = FileGaps()
         self._lock = threading.RLock()
 
     @property
@@ -43,7 +45,7 @@ class EventLog:
         return self._file.sha256
 
     def see(self, result: Result, time: float, *, live: bool) -> None:
-        """Notes faces that appear or end, how many are in sight but not measured, and gaps of a camera.
+        """Notes faces that appear or end, how many are in sight but not measured, and gaps between frames.
 
         `time` is that of the rows of `result`, in seconds; `live` says that the source is a camera.
         """
@@ -52,6 +54,8 @@ class EventLog:
             if live and self._frame is not None and frame.time - self._frame.time > GAP:
                 lost = frame.time - self._frame.time
                 self._write("camera_gap", f"no picture for {lost:.3f} s", time, frame, "mien")
+            if not live and (missing := self._gaps.add(frame.time)) is not None:
+                self._write("file_gap", f"no picture for {missing:.3f} s", time, frame, "mien")
             self._frame, self._zero, self._live = frame, frame.time - time, live
             for face in result.faces:
                 if face.id not in self._seen:

@@ -10,8 +10,8 @@ from typing import cast
 import cv2
 
 from app.sources.capture import Backend, Capture
+from app.sources.container import four_letters
 from app.sources.source import Mode
-from app.sources.video import four_letters
 from app.system.mailbox import Mailbox
 from app.types import Frame, Image
 

@@ -97,7 +97,7 @@ def test_a_face_that_is_back_within_a_second_has_not_ended(log, tmp_path):
     assert [r["kind"] for r in read(tmp_path)] == ["face_appeared", "face_ended"]
 
 
-def test_a_camera_that_was_away_leaves_a_gap_but_a_file_cannot(log, tmp_path):
+def test_a_camera_that_was_away_leaves_a_gap(log, tmp_path):
     log.see(live(0, 0.0), 0.0, live=True)
     log.see(live(1, 0.9), 0.9, live=True)
     log.see(live(90, 3.4), 3.4, live=True)
@@ -138,3 +138,19 @@ def test_of_faces_that_are_all_measured_nothing_is_noted(log, tmp_path):
     log.see(result(0, 0.0, face(1)), 0.0, live=False)
     log.close()
     assert "unmeasured_faces" not in {row["kind"] for row in read(tmp_path)}
+
+
+def test_a_gap_in_a_file_is_noted_however_its_rate_varies(log, tmp_path):
+    times = [0.04 * i for i in range(20)] + [1.3 + 0.04 * i for i in range(20)]  # 13 frames cannot be read
+    for i, at in enumerate(times):
+        log.see(result(i, at), at, live=False)
+    log.close()
+    (gap,) = read(tmp_path)
+    assert (gap["kind"], gap["text"], gap["frame"]) == ("file_gap", "no picture for 0.540 s", "20")
+
+
+def test_a_file_of_variable_rate_has_no_gaps(log, tmp_path):
+    for i, at in enumerate(np.cumsum([0.02, 0.2, 0.5, 0.04] * 10)):
+        log.see(result(i, float(at)), float(at), live=False)
+    log.close()
+    assert not read(tmp_path)

@@ -7,15 +7,7 @@ import pytest
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
 from tests.fakes import write_video
-
-
-def read_all(video):
-    video.open()
-    frames = []
-    while frame := video.read():
-        frames.append(frame)
-    video.close()
-    return frames
+from tests.sources.reading import read_all
 
 
 def test_every_frame_with_its_own_time(tmp_path):
@@ -54,6 +46,8 @@ class Broken:
     def get(self, property):
         stamp = self.stamps[min(self.at, 5)]
         return {cv2.CAP_PROP_FPS: 10.0, cv2.CAP_PROP_POS_MSEC: stamp}.get(property, 0.0)
+
+    def set(self, property, value): ...
 
     def release(self): ...
 

@@ -1,0 +1,151 @@
+"""A video's container, read by FFmpeg: its pictures upright, with square pixels, at the container's times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import cv2
+
+from app.sources.decoder import Decoded
+from app.sources.picture_size import is_too_large
+from app.sources.source import Mode, SourceError
+from app.types import Image
+
+DEFAULT_RATE = 30.0  # frames a second, where a file names none that can be believed
+SLOWEST, FASTEST = 0.1, 1000.0  # frames a second that are believed
+FAILURES = 1000  # reads in a row that may fail before a file counts as ended; at its end they take no time
+NARROWEST = 0.1  # width of a pixel by its height that is believed, or height by width
+LATEST_START = 1e6  # s; a picture that begins later has no time stamp that can be believed
+MATROSKA = b"\x1aE\xdf\xa3"  # its time stamps are whole milliseconds
+FORMATS = {b"av01": "AV1", b"V_AV1": "AV1", b"vvc1": "H.266", b"vvi1": "H.266", b"apv1": "APV"}
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+
+class Container:
+    """A video file as a `Decoder`."""
+
+    def __init__(self, path: Path, begin: bytes) -> None:
+        """Opens the file at `path`, whose first bytes are `begin`. Raises SourceError."""
+        # An absolute path: FFmpeg takes a relative name such as 12:30.mp4 for an address.
+        self._video = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
+        if not self._video.isOpened():
+            raise SourceError(
+                unknown(path, begin)
+                or f"{path.name} is not a video, or a kind unknown here, or cut off: try another copy."
+            )
+        get = self._video.get
+        self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 0)  # pictures are turned here, after they are square
+        self._turn = TURNS.get(round(get(cv2.CAP_PROP_ORIENTATION_META)) % 360)
+        self._aspect = _aspect(get(cv2.CAP_PROP_SAR_NUM), get(cv2.CAP_PROP_SAR_DEN))
+        self._refuse_if_too_large(path)
+        promised = get(cv2.CAP_PROP_FRAME_COUNT)
+        self.frames = int(promised) if promised > 0 else None
+        self._can_seek = not _is_bare(begin)
+        self._start = 0.0  # s, of the first picture; OpenCV counts its times from there
+        self._read_ahead = self._decode()
+        if self._read_ahead is None:
+            letters = four_letters(get(cv2.CAP_PROP_FOURCC)).lower().encode()
+            self.close()
+            raise SourceError(
+                unknown(path, begin + letters)
+                or f"{path.name} holds no pictures: it may be cut off, or have sound only."
+            )
+        self._start = self._begins(begin)
+        height, width = self._read_ahead.image.shape[:2]
+        named = get(cv2.CAP_PROP_FPS)
+        rate = named if SLOWEST <= named <= FASTEST else DEFAULT_RATE
+        self.mode = Mode(width, height, rate, four_letters(get(cv2.CAP_PROP_FOURCC)))
+
+    def read(self) -> Decoded | None:
+        """The next picture; None at the end. Damage is skipped as long as pictures follow."""
+        first, self._read_ahead = self._read_ahead, None
+        decoded = first or self._decode()
+        if decoded is None:
+            return None
+        return Decoded(decoded.image, decoded.time + self._start, decoded.after_damage)
+
+    def seek(self, at: float) -> bool:
+        """Makes the next `read` give a picture near `at` s, as the container guesses.
+
+        False for a bare stream of pictures: it has no times, and FFmpeg gives another picture without a word.
+        """
+        if not self._can_seek:
+            return False
+        self._read_ahead = None
+        self._video.set(cv2.CAP_PROP_POS_MSEC, max(0.0, at - self._start) * 1000)
+        return True
+
+    def close(self) -> None:
+        """Lets the file go. Safe to call twice."""
+        self._video.release()
+
+    def _decode(self) -> Decoded | None:
+        """The next picture, at its time since the first one."""
+        for failed in range(FAILURES):
+            ok, image = self._video.read()
+            if ok and image is not None:
+                stamp = (
+                    self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
+                )  # after `read`: of the picture just read
+                return Decoded(self._upright(cast(Image, image)), stamp, failed > 0)
+        return None
+
+    def _begins(self, begin: bytes) -> float:
+        """When the first picture is shown, in s: later than 0 where, for instance, the sound begins earlier.
+
+        FFmpeg's stamp is rounded to frames, so with a variable rate this may be off by half a frame.
+        """
+        get, first = self._video.get, self._read_ahead
+        rate = get(cv2.CAP_PROP_FPS)
+        if first is None or not SLOWEST <= rate <= FASTEST:
+            return 0.0
+        start = get(cv2.CAP_PROP_PTS) / rate - first.time
+        if begin.startswith(MATROSKA):
+            start = round(start, 3)
+        return start if 0 < start < LATEST_START and get(cv2.CAP_PROP_PTS) else 0.0
+
+    def _refuse_if_too_large(self, path: Path) -> None:
+        width, height = self._video.get(cv2.CAP_PROP_FRAME_WIDTH), self._video.get(cv2.CAP_PROP_FRAME_HEIGHT)
+        size = round(width * max(self._aspect, 1.0)), round(height * max(1 / self._aspect, 1.0))
+        if is_too_large(size):
+            self.close()
+            raise SourceError(f"{path.name} has pictures of {size[0]} x {size[1]} pixels: make them smaller.")
+
+    def _upright(self, image: Image) -> Image:
+        if self._aspect != 1.0:  # the shorter side grows: nothing is lost
+            height, width = image.shape[:2]
+            wide, high = max(self._aspect, 1.0), max(1 / self._aspect, 1.0)
+            image = cast(Image, cv2.resize(image, (round(width * wide), round(height * high))))
+        return image if self._turn is None else cast(Image, cv2.rotate(image, self._turn))
+
+
+def unknown(path: Path, begin: bytes) -> str:
+    """One sentence about a file that cannot be decoded where its first bytes name the format; else ""."""
+    name = next((name for mark, name in FORMATS.items() if mark in begin), "")
+    if not name:
+        return ""
+    return (
+        f"{path.name} is {name}, which Mien cannot decode here: convert it, for example with "
+        f"`ffmpeg -i {path.name} -c:v libx264 converted.mp4`."
+    )
+
+
+def four_letters(code: float) -> str:
+    """The name of a video format, such as MJPG, from OpenCV's number; "" when it has none."""
+    letters = int(code).to_bytes(4, "little", signed=code < 0).decode("ascii", "replace").strip("\0 ")
+    return letters if letters.isprintable() else ""
+
+
+def _aspect(width: float, height: float) -> float:
+    """Width of a pixel by its height; 1 where the container does not say, or says what cannot be."""
+    aspect = width / height if width > 0 and height > 0 else 1.0
+    return aspect if NARROWEST <= aspect <= 1 / NARROWEST else 1.0
+
+
+def _is_bare(begin: bytes) -> bool:
+    """Whether a file has no container: only the bytes of H.264, HEVC, MPEG video or MJPEG."""
+    if begin.startswith(b"\xff\xd8"):
+        return True
+    code = begin.lstrip(b"\0")[:2]
+    return begin.startswith(b"\0\0") and code[:1] == b"\x01" and code[1:] != b"\xba"  # that is MPEG-PS
