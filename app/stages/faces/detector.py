@@ -180,7 +180,8 @@ class OnnxDetector:
         return region.around_faces(faces).moved(self._landmarks.too_far_right)
 
     def close(self) -> None:
-        """Frees nothing: its networks are freed with it."""
+        """Ends the second thread of the landmark network; nothing can be detected afterwards."""
+        self._landmarks.close()
 
 
 def _regions(found: Boxes, most: int) -> Regions:

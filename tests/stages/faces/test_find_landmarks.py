@@ -7,6 +7,7 @@ import pytest
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT, LandmarkFinder, in_picture
 from app.stages.faces.region import Regions, around_faces
 from app.stages.models import load
+from app.stages.side_by_side import TRIALS
 from tests.conftest import ROOT, new_detector
 
 
@@ -44,6 +45,16 @@ def test_all_faces_are_found_in_one_batch_as_each_alone(finder, portrait):
     for i in range(2):
         (alone,) = finder.find(image, three.part(np.array([i])))
         assert together[i] == pytest.approx(alone, abs=0.01)
+
+
+def test_one_thread_finds_the_same_as_two(finder, portrait):
+    """Within 2 * TRIALS pictures both ways are tried."""
+    image, one = portrait
+    three = Regions(
+        one.middles + np.array([[0, 0], [3, 2], [5, 1]]), one.sides.repeat(3), one.across.repeat(3, 0)
+    )
+    found = {finder.find(image, three).tobytes() for _ in range(2 * TRIALS)}
+    assert len(found) == 1
 
 
 def test_nobody_is_found_in_grey(finder, portrait):
