@@ -29,7 +29,13 @@ from app.system.json_text import read_json
 from tests.fakes import face, result
 from tests.made_session import make_session
 
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The same examples each time: a suite that fails now and then is believed by nobody.
+MANY = settings(
+    max_examples=150,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 FEW = settings(MANY, max_examples=40)
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=80)
 words = st.text(st.characters(categories=("L", "N", "P", "S", "Zs"), exclude_characters="\x85"), max_size=80)
@@ -140,8 +146,11 @@ def test_recovery_throws_away_no_whole_line_whatever_was_damaged(whole, name, do
         found = recover(folder)
         left = (folder / name).read_bytes() if (folder / name).exists() else b""
         kept = b"".join(path.read_bytes() for path in found.aside)
-        if not left.startswith(before[:9]) or not before.partition(b"\n")[1]:
-            return  # its first line was not whole: it was moved aside, or there was nothing
+        first = (whole / name).read_bytes().partition(b"\n")[0] + b"\n"
+        if not before.startswith(first):  # the names of the columns are damaged: nothing is lost all the same
+            rest = before.removeprefix(left)
+            assert kept in (before, rest) or not rest.rstrip(b"\0\n").count(b"\n")
+            return
         assert before.startswith(left) and left.endswith(b"\n")
         rest = before[len(left) :]
         assert kept == rest or (kept == b"" and not rest.rstrip(b"\0\n").count(b"\n"))
