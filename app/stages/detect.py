@@ -7,11 +7,12 @@ from typing import Protocol
 
 import numpy as np
 
+from app.stages.faces.overlap import iou
 from app.stages.landmarks import LEFT_IRIS, RIGHT_IRIS, outline_means
 from app.stages.models import Card
 from app.types import Box, Detection, Image, Landmarks, Points
 
-SAME_FACE = 0.5  # overlap (intersection over union) above which two boxes are one face
+DUPLICATE = 0.5  # overlap (intersection over union) of the boxes of landmarks above which two are one face
 MIN_EYE_DISTANCE = 4.0  # pixels; a smaller face cannot be aligned
 
 
@@ -62,16 +63,10 @@ def detection_of(landmarks: Landmarks) -> Detection:
 
 
 def distinct(faces: Iterable[Detection]) -> list[Detection]:
-    """`faces` without those that are too small to be aligned, or overlap an earlier one by over SAME_FACE."""
+    """`faces` without those that are too small to be aligned, or overlap an earlier one by over DUPLICATE."""
     kept: list[Detection] = []
     for face in faces:
         large_enough = np.hypot(*(face.eyes[0] - face.eyes[1])) >= MIN_EYE_DISTANCE
-        if large_enough and all(_overlap(face.box, other.box) <= SAME_FACE for other in kept):
+        if large_enough and all(iou(face.box[None], other.box[None]) <= DUPLICATE for other in kept):
             kept.append(face)
     return kept
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """Intersection over union of two boxes x0, y0, x1, y1."""
-    common = np.prod(np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None))
-    return float(common / (np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2]) - common))

@@ -31,7 +31,7 @@ class Boxes:
 NONE = Boxes(np.empty((0, 4), np.float32), np.empty((0, KEY_POINTS, 2), np.float32), np.empty(0, np.float32))
 
 
-def joined(*parts: Boxes) -> Boxes:
+def concatenate(*parts: Boxes) -> Boxes:
     """Those of all parts, in their order."""
     return Boxes(
         np.concatenate([part.corners for part in parts]),

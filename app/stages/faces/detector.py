@@ -12,11 +12,11 @@ from app.stages.detectors import NETWORKS
 from app.stages.faces import boxes, region, suppress, tiles
 from app.stages.faces.anchors import FAR_GRIDS, NEAR_GRIDS
 from app.stages.faces.boxes import Boxes
-from app.stages.faces.bystanders import Bystanders
 from app.stages.faces.find_boxes import BoxFinder
 from app.stages.faces.find_landmarks import LandmarkFinder
+from app.stages.faces.overlap import unmatched
 from app.stages.faces.region import Regions
-from app.stages.faces.schedule import Schedule, Turn
+from app.stages.faces.schedule import Schedule, Search
 from app.stages.faces.thresholds import (
     FAR_SCORE,
     NEAR_SCORE,
@@ -24,7 +24,8 @@ from app.stages.faces.thresholds import (
     TILE_SCORE,
     TURNED_PRESENCE,
 )
-from app.stages.faces.tiles import Tour
+from app.stages.faces.tiles import TileCycle
+from app.stages.faces.unmeasured import Unmeasured
 from app.stages.models import Card, load
 from app.types import (
     DEFAULT_MAX_FACES,
@@ -36,7 +37,8 @@ from app.types import (
 )
 
 MOST_IN_STILL = 3 * MOST_FACES  # places of a single picture that the landmark network looks at
-AGAIN = 2  # bystanders that are looked at again, or newly found, in a frame in which a detector runs
+# Unmeasured faces that are looked at again, or newly found, in a frame in which a detector runs.
+UNMEASURED_A_FRAME = 2
 
 
 class OnnxDetector:
@@ -45,7 +47,7 @@ class OnnxDetector:
     In each frame the landmarks of the faces of the frame before are looked for around their last landmarks;
     the detectors run only in the frames that a Schedule names. The near detector also looks into tiles of
     the picture, for small faces, and, where nobody is known, for faces that lie or stand on their heads. When
-    as many faces are followed as are wanted, the others are counted as bystanders.
+    as many faces are followed as are wanted, the others are counted as unmeasured.
     """
 
     name = "onnx"
@@ -62,9 +64,9 @@ class OnnxDetector:
         self._far, self._near, self._in_tiles, self._landmarks = far, near, in_tiles, landmarks
         self._still = still
         self._schedule = Schedule(max_faces, still=still, count=True)
-        self._tour = Tour()
+        self._cycle = TileCycle()
         self._followed: Regions = region.NONE  # where the faces of the last frame are looked for in the next
-        self._bystanders = Bystanders()
+        self._unmeasured = Unmeasured()
 
     @classmethod
     def load(
@@ -103,7 +105,7 @@ class OnnxDetector:
     @property
     def unmeasured(self) -> tuple[Box, ...]:
         """Where more faces were seen last: x0, y0, x1, y1 in pixels of the picture."""
-        return self._bystanders.boxes
+        return self._unmeasured.boxes
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """The faces in a (height, width, 3) BGR picture; of those that are new, the surest comes last.
@@ -111,42 +113,42 @@ class OnnxDetector:
         The same pictures in the same order give the same faces. Raises ModelError when a network gives
         values that are not finite.
         """
-        turn = self._schedule.next(self.search_every)
-        known = self._known(turn)
-        faces = self._look(image, known, self._new(image, turn, known))
+        search = self._schedule.next(self.search_every)
+        known = self._known(search)
+        faces = self._find(image, known, self._new(image, search, known))
         if self._still and not faces and self._in_tiles is not None:
             lying = self._in_tiles.find_in(image, tiles.turned(image.shape[1], image.shape[0]))
-            faces = self._look(image, region.NONE, _regions(lying, MOST_IN_STILL))
+            faces = self._find(image, region.NONE, _regions(lying, MOST_IN_STILL))
         most = self.max_faces
         measured, others = faces[:most], faces[most:]
         self._schedule.found(len(measured))
         followed = self._around(measured)
-        self._bystanders.add(self._around(others), followed)
+        self._unmeasured.add(self._around(others), followed)
         self._followed = region.NONE if self._still else followed
         return tuple(reversed(measured))  # the order in which people have always got their ids
 
-    def _known(self, turn: Turn) -> Regions:
-        """Where known faces are looked for in this frame: those followed, then bystanders."""
+    def _known(self, search: Search) -> Regions:
+        """Where known faces are looked for in this frame: those followed, then unmeasured ones."""
         if self._still:
-            self._bystanders = Bystanders()
+            self._unmeasured = Unmeasured()
         free = not self._schedule.full
-        again = len(self._bystanders) if free else AGAIN * (turn.far or turn.near)
-        return region.joined(self._followed, self._bystanders.take(again))
+        again = len(self._unmeasured) if free else UNMEASURED_A_FRAME * (search.far or search.near)
+        return region.concatenate(self._followed, self._unmeasured.take(again))
 
-    def _new(self, image: Image, turn: Turn, known: Regions) -> Regions:
+    def _new(self, image: Image, search: Search, known: Regions) -> Regions:
         """Where the detectors see faces that are not among the `known`, the surest first."""
-        if not turn.any:
+        if not search.any:
             return region.NONE
-        found = _regions(self._search(image, turn), MOST_IN_STILL)
-        new = self._bystanders.strangers(found.part(suppress.apart(found.upright, known.upright)))
-        most = MOST_IN_STILL if self._still else AGAIN if self._schedule.full else MOST_FACES
+        found = _regions(self._search(image, search), MOST_IN_STILL)
+        new = self._unmeasured.new_among(found.part(unmatched(found.upright, known.upright)))
+        most = MOST_IN_STILL if self._still else UNMEASURED_A_FRAME if self._schedule.full else MOST_FACES
         return new.part(slice(most))
 
-    def _search(self, image: Image, turn: Turn) -> Boxes:
-        return boxes.joined(
-            self._far.find(image) if turn.far else boxes.NONE,
-            self._near.find(image) if turn.near else boxes.NONE,
-            self._search_tiles(image, turn.tiles),
+    def _search(self, image: Image, search: Search) -> Boxes:
+        return boxes.concatenate(
+            self._far.find(image) if search.far else boxes.NONE,
+            self._near.find(image) if search.near else boxes.NONE,
+            self._search_tiles(image, search.tiles),
         )
 
     def _search_tiles(self, image: Image, count: int) -> Boxes:
@@ -157,14 +159,14 @@ class OnnxDetector:
         if self._still:
             return self._in_tiles.find_in(image, tiles.upright(width, height))
         nobody = self._schedule.known == 0
-        return self._in_tiles.find_in(image, self._tour.next(width, height, count, turned_too=nobody))
+        return self._in_tiles.find_in(image, self._cycle.next(width, height, count, turned_too=nobody))
 
-    def _look(self, image: Image, known: Regions, new: Regions) -> list[Detection]:
+    def _find(self, image: Image, known: Regions, new: Regions) -> list[Detection]:
         """The faces in these regions, those of `known` first."""
-        regions = region.joined(known, new)
+        regions = region.concatenate(known, new)
         if not len(regions):
             return []
-        landmarks, presence = self._landmarks.look(image, regions)
+        landmarks, presence = self._landmarks.find(image, regions)
         least = np.full(len(regions), PRESENCE)
         least[len(known) :][new.lying] = TURNED_PRESENCE
         held = presence > least

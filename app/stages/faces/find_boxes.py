@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.stages.faces.anchors import Grids, anchors
-from app.stages.faces.boxes import NONE, Boxes, decode, joined
+from app.stages.faces.boxes import NONE, Boxes, concatenate, decode
 from app.stages.faces.letterbox import Letterbox
 from app.stages.faces.suppress import averaged
 from app.stages.faces.tiles import Tile, whole
@@ -41,7 +41,7 @@ class BoxFinder:
         parts = [NONE]
         for start in range(0, len(tiles), BATCH):
             parts += self._find_batch(image, tiles[start : start + BATCH])
-        return joined(*parts)
+        return concatenate(*parts)
 
     def _find_batch(self, image: Image, tiles: Sequence[Tile]) -> list[Boxes]:
         boxed = [Letterbox.of(tile, self.model.card.size) for tile in tiles]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from app.stages.faces.region import Regions
-from app.stages.faces.thresholds import PRESENCE, SURER, TURNED_PRESENCE
+from app.stages.faces.thresholds import TURNED_MARGIN, TURNED_PRESENCE
 from app.stages.models import Model, Output
 from app.stages.side_by_side import SideBySide
 from app.types import Floats, Image, Images, LandmarksOfFaces, Logits, Matrices
@@ -30,19 +30,13 @@ class LandmarkFinder:
         self._batch: Images = np.empty((0, *model.card.shape), np.uint8)
         self._side_by_side = SideBySide()
 
-    def find(self, image: Image, regions: Regions, least: Floats | float = PRESENCE) -> LandmarksOfFaces:
-        """The landmarks (m, 478, 3) of those of n >= 1 regions that hold a face, in the order of these.
+    def find(self, image: Image, regions: Regions) -> tuple[LandmarksOfFaces, Logits]:
+        """The landmarks (n, 478, 3) in n >= 1 regions, and the logit (n,) that each holds a face.
 
-        It holds one where the network's own logit is over `least`, one for all or (n,).
-
-        `image` is (height, width, 3), BGR; x and y are in its pixels, z is in the scale of x. Raises
-        ModelError when the network gives values that are not finite.
+        `image` is (height, width, 3), BGR; x and y are in its pixels, z is in the scale of x. Landmarks
+        of a region without a face mean nothing. Raises ModelError when the network gives values that are not
+        finite.
         """
-        landmarks, presence = self.look(image, regions)
-        return landmarks[presence > least]
-
-    def look(self, image: Image, regions: Regions) -> tuple[LandmarksOfFaces, Logits]:
-        """Landmarks (n, 478, 3) as in `find`, for all regions, and the logit (n,) that each holds a face."""
         size = self.model.card.size
         to_picture = regions.to_picture(size)
         landmarks, presence = self._run(self._crops(image, to_picture))
@@ -57,10 +51,10 @@ class LandmarkFinder:
         The latter where the network is much surer to see a face; `landmarks` and `presence` are what it gave
         for `regions`.
         """
-        turned, sure = self.look(image, regions.turned())
+        turned, sure = self.find(image, regions.turned())
         turned, sure = turned.reshape(3, *landmarks.shape), sure.reshape(3, -1)
         best, which = sure.max(0), sure.argmax(0)
-        better = (best > presence + SURER) & (best > TURNED_PRESENCE)
+        better = (best > presence + TURNED_MARGIN) & (best > TURNED_PRESENCE)
         chosen = turned[which, np.arange(len(which))]
         return np.where(better[:, None, None], chosen, landmarks)
 

@@ -83,7 +83,7 @@ def around_faces(faces: Sequence[Detection]) -> Regions:
     return _around(np.stack([face.box for face in faces]), eyes)
 
 
-def joined(*parts: Regions) -> Regions:
+def concatenate(*parts: Regions) -> Regions:
     """Those of all parts, in their order."""
     some = [part for part in parts if len(part)]
     if len(some) < 2:

@@ -8,7 +8,7 @@ TILES = 2  # that are looked at in each frame while nobody is known
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Search:
     """What is searched in one frame."""
 
     far: bool = False  # the whole picture, with the far detector
@@ -40,7 +40,7 @@ class Schedule:
         """Whether as many faces are known as are wanted."""
         return self.known >= self.max_faces
 
-    def next(self, search_every: int) -> Turn:
+    def next(self, search_every: int) -> Search:
         """What is searched in this frame.
 
         Much when nobody is known or somebody was just lost. Else the detectors take turns, one every
@@ -49,12 +49,12 @@ class Schedule:
         """
         self._frames_since = 0 if self._search_now else self._frames_since + 1
         if self._search_now:
-            return Turn(far=True, near=True, tiles=TILES)
+            return Search(far=True, near=True, tiles=TILES)
         if self.full and not self._count:
-            return Turn()
-        turn = self._frames_since % (2 * search_every)
-        tiles = int(turn % search_every == search_every // 2)
-        return Turn(far=turn == search_every, near=turn == 0, tiles=tiles)
+            return Search()
+        at = self._frames_since % (2 * search_every)
+        tiles = int(at % search_every == search_every // 2)
+        return Search(far=at == search_every, near=at == 0, tiles=tiles)
 
     def found(self, faces: int) -> None:
         """So many faces are in this frame."""

@@ -5,20 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from app.stages.faces.boxes import Boxes
+from app.stages.faces.overlap import iou
 from app.stages.faces.thresholds import SAME_FACE
-from app.types import Corners, Floats, Logits, Mask
-
-
-def overlap(first: Corners | Floats, second: Corners | Floats) -> Floats:
-    """(n, m): intersection over union of each of n boxes with each of m: (n, 4) and (m, 4), x0, y0, x1, y1.
-
-    0 for two boxes without area.
-    """
-    a, b = np.asarray(first, np.float64)[:, None], np.asarray(second, np.float64)[None]
-    common = np.clip(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0, None).prod(2)
-    union = (a[..., 2:] - a[..., :2]).prod(2) + (b[..., 2:] - b[..., :2]).prod(2) - common
-    share: Floats = np.divide(common, union, out=np.zeros_like(common), where=union > 0)
-    return share
+from app.types import Logits
 
 
 def averaged(boxes: Boxes) -> Boxes:
@@ -31,7 +20,7 @@ def averaged(boxes: Boxes) -> Boxes:
     left = boxes.part(np.argsort(-boxes.scores, kind="stable"))
     means, points, scores = [], [], []
     while len(left):
-        same = overlap(left.corners[:1], left.corners)[0] > SAME_FACE
+        same = iou(left.corners[:1], left.corners)[0] > SAME_FACE
         same[0] = True  # also where it has no area
         weights = probability(left.scores[same])
         means.append(np.average(left.corners[same], axis=0, weights=weights))
@@ -46,17 +35,12 @@ def averaged(boxes: Boxes) -> Boxes:
 def best(boxes: Boxes, most: int) -> Boxes:
     """The best `most` boxes, the best first, without those that overlap a better one by over SAME_FACE."""
     ordered = boxes.part(np.argsort(-boxes.scores, kind="stable"))
-    shared = overlap(ordered.corners, ordered.corners) > SAME_FACE
+    shared = iou(ordered.corners, ordered.corners) > SAME_FACE
     kept: list[int] = []
     for place in range(len(ordered)):
         if len(kept) < most and not shared[place, kept].any():
             kept.append(place)
     return ordered.part(np.array(kept, np.intp))
-
-
-def apart(first: Corners | Floats, second: Corners | Floats) -> Mask:
-    """(n,): which of the boxes `first` (n, 4) overlap none of `second` (m, 4) by more than SAME_FACE."""
-    return np.asarray((overlap(first, second) <= SAME_FACE).all(1))
 
 
 def probability(logits: Logits) -> Logits:

@@ -15,5 +15,5 @@ PRESENCE = 11.0
 TURNED_PRESENCE = 13.0
 # So much more of the same logit makes a new face one that lies: upside down some faces reach PRESENCE, their
 # mouth taken for the eyes.
-SURER = 3.0
+TURNED_MARGIN = 3.0
 SAME_FACE = 0.3  # overlap (intersection over union) above which two boxes, or two regions, are one face

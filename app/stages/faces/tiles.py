@@ -69,7 +69,7 @@ def _starts(length: int, side: float) -> list[float]:
     return [step * (length - side) / (count - 1) for step in range(count)]
 
 
-class Tour:
+class TileCycle:
     """Goes through the tiles of one source's frames, a few in each frame, over and over."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.stages.faces import boxes
-from app.stages.faces.boxes import decode, joined
+from app.stages.faces.boxes import concatenate, decode
 
 ANCHORS = np.array([[4, 4], [12, 4], [20, 4]], np.float32)
 
@@ -31,11 +31,11 @@ def test_a_box_of_negative_size_is_none():
 def test_nothing_is_nothing():
     found = decode(raw([0, 0, 1, 1]), np.float32([-1]), ANCHORS[:1], 0.0)
     assert len(found) == 0 and found.points.shape == boxes.NONE.points.shape == (0, 6, 2)
-    assert len(joined(boxes.NONE, found)) == 0
+    assert len(concatenate(boxes.NONE, found)) == 0
 
 
 def test_parts_and_joins_keep_order():
     found = decode(raw([0, 0, 1, 1], [0, 0, 2, 2], [0, 0, 3, 3]), np.float32([1, 2, 3]), ANCHORS, 0.0)
-    both = joined(found.part(np.array([2, 0])), found.part(found.scores == 2))
+    both = concatenate(found.part(np.array([2, 0])), found.part(found.scores == 2))
     assert both.scores.tolist() == [3, 1, 2]
     assert both.corners[:, 2] - both.corners[:, 0] == pytest.approx([3, 1, 2])

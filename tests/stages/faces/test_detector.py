@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.stages.faces.boxes import NONE, Boxes, joined
+from app.stages.faces.boxes import NONE, Boxes, concatenate
 from app.stages.faces.detector import OnnxDetector
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT
 from app.stages.faces.thresholds import PRESENCE, TURNED_PRESENCE
@@ -44,7 +44,7 @@ class InTiles(Finds):
             inside = [tile.left < x < tile.left + tile.side for x in self.places]
             if tile.turns in self.turns and any(inside):
                 parts.append(whole.part(np.array(inside)))
-        return joined(*parts)
+        return concatenate(*parts)
 
 
 class Landmarks:
@@ -55,7 +55,7 @@ class Landmarks:
     def __init__(self, *nobody: float) -> None:
         self.nobody, self.seen, self.sure = nobody, [], 20.0
 
-    def look(self, image, regions):
+    def find(self, image, regions):
         self.seen.append([round(x) for x in regions.middles[:, 0].tolist()])
         held = [all(abs(x - nobody) > 20 for nobody in self.nobody) for x in regions.middles[:, 0]]
         landmarks = [FACE * 100 + [*m, 0] for m in regions.middles.tolist()]
@@ -120,7 +120,7 @@ def test_no_more_than_asked_for_and_the_known_stay():
     assert all(abs(seen[0] - 200) < 60 and abs(seen[1] - 400) < 60 for seen in landmarks.seen[:5])
 
 
-def test_a_bystander_takes_the_place_of_who_leaves():
+def test_an_unmeasured_face_takes_the_place_of_one_that_leaves():
     near, landmarks = Finds(200, 400, 600), Landmarks()
     detector = made(Finds(), near, landmarks, 2)
     detector.detect(IMAGE)
@@ -131,7 +131,7 @@ def test_a_bystander_takes_the_place_of_who_leaves():
     assert detector.unmeasured == ()
 
 
-def test_a_bystander_who_leaves_is_not_counted_any_more():
+def test_an_unmeasured_face_that_leaves_is_not_counted_any_more():
     far, near, landmarks = Finds(), Finds(200, 400, 600), Landmarks()
     detector = made(far, near, landmarks, 2)
     detector.detect(IMAGE)
@@ -150,7 +150,7 @@ def test_another_number_of_faces_is_measured_from_the_next_frame_on():
     assert len(detector.detect(IMAGE)) == 2 and len(detector.unmeasured) == 1
 
 
-def test_a_face_that_only_a_tile_shows_is_found_within_a_tour():
+def test_a_face_that_only_a_tile_shows_is_found_within_a_cycle():
     in_tiles = InTiles(600)
     detector = made(Finds(), Finds(), Landmarks(), in_tiles=in_tiles)
     found = [len(detector.detect(IMAGE)) for _ in range(8)]

@@ -6,6 +6,7 @@ import pytest
 
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT, LandmarkFinder, in_picture
 from app.stages.faces.region import Regions, around_faces
+from app.stages.faces.thresholds import PRESENCE
 from app.stages.models import load
 from app.stages.side_by_side import TRIALS
 from tests.conftest import ROOT, new_detector
@@ -21,6 +22,12 @@ def portrait(clips) -> tuple[np.ndarray, Regions]:
     """A picture with one face, and its region."""
     image = cv2.imread(str(clips / "one-face.jpg"))
     return image, around_faces(new_detector(1, still=True).detect(image))
+
+
+def faces_in(finder: LandmarkFinder, image: np.ndarray, regions: Regions) -> np.ndarray:
+    """The landmarks in those of the regions that hold a face."""
+    landmarks, presence = finder.find(image, regions)
+    return landmarks[presence > PRESENCE]
 
 
 def test_landmarks_come_back_to_the_picture_with_z_in_the_scale_of_x():
@@ -40,10 +47,10 @@ def test_all_faces_are_found_in_one_batch_as_each_alone(finder, portrait):
     three = Regions(
         one.middles + np.array([[0, 0], [3, 2], [2000, 2000]]), one.sides.repeat(3), one.across.repeat(3, 0)
     )
-    together = finder.find(image, three)
+    together = faces_in(finder, image, three)
     assert together.shape == (2, 478, 3)  # the third holds nobody
     for i in range(2):
-        (alone,) = finder.find(image, three.part(np.array([i])))
+        (alone,) = faces_in(finder, image, three.part(np.array([i])))
         assert together[i] == pytest.approx(alone, abs=0.01)
 
 
@@ -53,12 +60,12 @@ def test_one_thread_finds_the_same_as_two(finder, portrait):
     three = Regions(
         one.middles + np.array([[0, 0], [3, 2], [5, 1]]), one.sides.repeat(3), one.across.repeat(3, 0)
     )
-    found = {finder.find(image, three).tobytes() for _ in range(2 * TRIALS)}
+    found = {faces_in(finder, image, three).tobytes() for _ in range(2 * TRIALS)}
     assert len(found) == 1
 
 
 def test_nobody_is_found_in_grey(finder, portrait):
-    assert finder.find(np.full((300, 300, 3), 128, np.uint8), portrait[1]).shape == (0, 478, 3)
+    assert faces_in(finder, np.full((300, 300, 3), 128, np.uint8), portrait[1]).shape == (0, 478, 3)
 
 
 @pytest.mark.parametrize("shift", [(2, 0), (0, 2), (-2, 0), (0, -2), (1.5, -1.5), (0.5, 0.5)])
@@ -66,21 +73,23 @@ def test_a_region_that_moves_a_little_finds_the_same_place(finder, portrait, shi
     """In pixels of the crop: what the network sees differently is a third of one."""
     image, one = portrait
     scale = one.sides[0] / 192
-    (here,) = finder.find(image, one)
-    (there,) = finder.find(image, Regions(one.middles + np.array([shift]) * scale, one.sides, one.across))
+    (here,) = faces_in(finder, image, one)
+    (there,) = faces_in(
+        finder, image, Regions(one.middles + np.array([shift]) * scale, one.sides, one.across)
+    )
     assert np.abs((there - here)[:, :2].mean(0)).max() < 0.33 * scale
 
 
 def test_a_picture_shifted_or_enlarged_gives_landmarks_shifted_or_enlarged(finder, portrait):
     image, one = portrait
-    (here,) = finder.find(image, one)
+    (here,) = faces_in(finder, image, one)
     for scale, shift in ((1.0, (8, 5)), (0.5, (0, 0)), (2.0, (-7, 11))):
         # whole numbers are pixel centres: the corner at -0.5 stays where it is
         move = np.array([[scale, 0, 0.5 * scale - 0.5 + shift[0]], [0, scale, 0.5 * scale - 0.5 + shift[1]]])
         size = (round(image.shape[1] * scale) + 20, round(image.shape[0] * scale) + 20)
         picture = cv2.warpAffine(image, move, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
         there = Regions(one.middles @ move[:, :2].T + move[:, 2], one.sides * scale, one.across)
-        (found,) = finder.find(picture, there)
+        (found,) = faces_in(finder, picture, there)
         off = found[:, :2] - (here[:, :2] @ move[:, :2].T + move[:, 2])
         assert np.abs(off.mean(0)).max() < 0.15 * scale * one.sides[0] / 192
 
@@ -94,7 +103,7 @@ def test_a_mirrored_crop_gives_mirrored_landmarks(finder, portrait):
     there = Regions(
         np.array([width - 1, 0]) + one.middles * [-1, 1] + [scale, 0], one.sides, one.across * [1, -1]
     )
-    a, b = finder.find(image, one)[0], finder.find(mirrored, there)[0]
+    a, b = faces_in(finder, image, one)[0], faces_in(finder, mirrored, there)[0]
     nose = [10, 152, 1, 168, 6]  # landmarks on the line that halves a face
     apart = (a[nose, 0] + b[nose, 0] - (width - 1)) / scale
     assert abs(apart.mean()) < 2 * TOO_FAR_RIGHT

@@ -49,9 +49,24 @@ def test_moving_parting_and_joining():
     two = Regions(np.array([[0.0, 0], [10, 10]]), np.array([10.0, 20]), np.array([[1.0, 0], [0, 1]]))
     assert two.moved(0.5).middles.tolist() == [[5, 0], [10, 20]]
     assert two.part(np.array([False, True])).sides.tolist() == [20]
-    assert region.joined(two.part(np.array([1])), two).sides.tolist() == [20, 10, 20]
-    assert len(region.NONE) == 0 and len(region.joined(region.NONE, two)) == 2
+    assert region.concatenate(two.part(np.array([1])), two).sides.tolist() == [20, 10, 20]
+    assert len(region.NONE) == 0 and len(region.concatenate(region.NONE, two)) == 2
     assert region.NONE.to_picture(8).shape == (0, 2, 3) and region.NONE.upright.shape == (0, 4)
+
+
+def test_a_face_lies_from_60_degrees_on():
+    angles = np.radians([0, 59, 61, 180, -59, -61])
+    across = np.column_stack([np.cos(angles), np.sin(angles)])
+    lying = Regions(np.zeros((6, 2)), np.ones(6), across).lying
+    assert lying.tolist() == [False, False, True, True, False, True]
+
+
+def test_where_takes_each_region_whole_from_one_of_two():
+    a = Regions(np.zeros((2, 2)), np.array([1.0, 2]), np.array([[1.0, 0], [1, 0]]))
+    b = Regions(np.ones((2, 2)), np.array([3.0, 4]), np.array([[0.0, 1], [0, 1]]))
+    mixed = region.where(np.array([True, False]), a, b)
+    assert mixed.middles.tolist() == [[0, 0], [1, 1]] and mixed.sides.tolist() == [1, 4]
+    assert mixed.across.tolist() == [[1, 0], [0, 1]]
 
 
 def test_regions_turned_by_one_two_and_three_quarters():

@@ -1,19 +1,19 @@
 """Detectors run only in the frames in which it pays."""
 
-from app.stages.faces.schedule import TILES, Schedule, Turn
+from app.stages.faces.schedule import TILES, Schedule, Search
 
 ALL, NOTHING, FAR, NEAR, TILE = (
-    Turn(True, True, TILES),
-    Turn(),
-    Turn(far=True),
-    Turn(near=True),
-    Turn(tiles=1),
+    Search(True, True, TILES),
+    Search(),
+    Search(far=True),
+    Search(near=True),
+    Search(tiles=1),
 )
 # Frames while faces are known.
 TEN = [NOTHING, TILE, NOTHING, NOTHING, FAR, NOTHING, TILE, NOTHING, NOTHING, NEAR]
 
 
-def asked(schedule: Schedule, *counts: int) -> list[Turn]:
+def asked(schedule: Schedule, *counts: int) -> list[Search]:
     """What it asks for in each frame, when so many faces are found in each."""
     answers = []
     for count in counts:
@@ -44,8 +44,8 @@ def test_how_often_may_change_any_time():
     schedule.next(5)
     schedule.found(1)
     assert [schedule.next(every) for every in (1, 1, 15)] == [
-        Turn(True, tiles=1),
-        Turn(near=True, tiles=1),
+        Search(True, tiles=1),
+        Search(near=True, tiles=1),
         NOTHING,
     ]
 

@@ -5,7 +5,7 @@ import pytest
 
 from app.stages.faces import boxes
 from app.stages.faces.boxes import Boxes
-from app.stages.faces.suppress import apart, averaged, best, overlap, probability
+from app.stages.faces.suppress import averaged, best, probability
 
 
 def made(*rows: tuple[list[float], float]) -> Boxes:
@@ -13,14 +13,6 @@ def made(*rows: tuple[list[float], float]) -> Boxes:
     corners = np.array([row for row, _ in rows], np.float32).reshape(-1, 4)
     points = np.repeat(corners[:, None, :2], 6, axis=1)
     return Boxes(corners, points, np.array([score for _, score in rows], np.float32))
-
-
-def test_overlap_is_intersection_over_union():
-    a = np.float32([[0, 0, 2, 2], [5, 5, 5, 5]])
-    b = np.float32([[0, 0, 2, 2], [1, 0, 3, 2], [1, 1, 3, 3], [2, 0, 4, 2], [5, 5, 5, 5]])
-    assert overlap(a, b)[0] == pytest.approx([1, 1 / 3, 1 / 7, 0, 0])
-    assert (overlap(a, b)[1] == 0).all()  # boxes without area
-    assert overlap(a[:0], b).shape == (0, 5)
 
 
 def test_boxes_of_one_face_become_their_mean_weighted_by_probability():
@@ -52,12 +44,6 @@ def test_the_best_come_first_and_there_are_no_more_than_asked_for():
 def test_equal_scores_keep_their_order():
     found = best(made(([0, 0, 1, 1], 1.0), ([5, 0, 6, 1], 1.0)), 2)
     assert found.corners[:, 0].tolist() == [0, 5]
-
-
-def test_apart_is_what_nothing_overlaps():
-    a, b = np.float32([[0, 0, 2, 2], [9, 9, 11, 11]]), np.float32([[0, 1, 2, 3], [0.5, 0, 2.5, 2]])
-    assert apart(a, b).tolist() == [False, True]
-    assert apart(a, b[:0]).tolist() == [True, True]
 
 
 def test_probability_is_the_logistic_function_and_never_overflows():

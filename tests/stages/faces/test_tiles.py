@@ -1,4 +1,4 @@
-"""Which tiles a picture needs, exactly, and the tour through them."""
+"""Which tiles a picture needs, exactly, and the cycle through them."""
 
 import math
 from itertools import pairwise
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.stages.faces import tiles
-from app.stages.faces.tiles import OVERLAP, Tile, Tour
+from app.stages.faces.tiles import OVERLAP, Tile, TileCycle
 
 SIZES = [(480, 270), (640, 480), (1280, 720), (720, 1280), (1920, 1080), (3840, 2160), (2000, 100)]
 
@@ -61,23 +61,24 @@ def test_turned_tiles_are_the_whole_picture_and_the_large_tiles_three_times():
     assert tiles.whole(1280, 720) == Tile(0, -280, 1280) and tiles.whole(100, 300) == Tile(-100, 0, 300)
 
 
-def test_a_tour_sees_each_tile_once_before_it_begins_anew():
-    tour, everything = Tour(), tiles.upright(1280, 720)
-    seen = [tour.next(1280, 720, 5, turned_too=False) for _ in range(10)]
+def test_a_cycle_sees_each_tile_once_before_it_begins_anew():
+    cycle, everything = TileCycle(), tiles.upright(1280, 720)
+    seen = [cycle.next(1280, 720, 5, turned_too=False) for _ in range(10)]
     assert [tile for part in seen for tile in part] == [*everything, *everything, *everything][:50]
-    tour = Tour()
+    cycle = TileCycle()
     whole = [*everything, *tiles.turned(1280, 720)]
     steps = math.ceil(len(whole) / 2)
-    seen = [tour.next(1280, 720, 2, turned_too=True) for _ in range(steps)]
+    seen = [cycle.next(1280, 720, 2, turned_too=True) for _ in range(steps)]
     assert [tile for part in seen for tile in part][: len(whole)] == whole
 
 
-def test_a_tour_begins_anew_with_another_size_and_survives_small_pictures():
-    tour = Tour()
-    tour.next(1280, 720, 5, turned_too=False)
-    assert tour.next(640, 480, 2, turned_too=False) == tiles.upright(640, 480)[:2]
+def test_a_cycle_begins_anew_with_another_size_and_survives_small_pictures():
+    cycle = TileCycle()
+    cycle.next(1280, 720, 5, turned_too=False)
+    assert cycle.next(640, 480, 2, turned_too=False) == tiles.upright(640, 480)[:2]
     assert (
-        tour.next(640, 480, 50, turned_too=False) == tiles.upright(640, 480)[2:] + tiles.upright(640, 480)[:2]
+        cycle.next(640, 480, 50, turned_too=False)
+        == tiles.upright(640, 480)[2:] + tiles.upright(640, 480)[:2]
     )
-    assert tour.next(60, 40, 2, turned_too=False) == ()
-    assert tour.next(60, 40, 9, turned_too=True) == tiles.turned(60, 40)
+    assert cycle.next(60, 40, 2, turned_too=False) == ()
+    assert cycle.next(60, 40, 9, turned_too=True) == tiles.turned(60, 40)

@@ -1,18 +1,18 @@
-"""Bystanders: faces in sight that are not measured, since as many are as is wanted."""
+"""Unmeasured faces: those in sight beyond the number that is wanted. A video blurs them, too."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from app.stages.faces import region
+from app.stages.faces.overlap import iou, unmatched
 from app.stages.faces.region import ROOM, Regions
-from app.stages.faces.suppress import apart, overlap
 from app.stages.faces.thresholds import SAME_FACE
 from app.types import Box
 
 
-class Bystanders:
-    """A queue of their places: whoever was looked at longest ago comes first."""
+class Unmeasured:
+    """A queue of the regions of unmeasured faces: the one that was looked at longest ago comes first."""
 
     def __init__(self) -> None:
         self._regions: Regions = region.NONE
@@ -27,13 +27,16 @@ class Bystanders:
         return tuple(np.concatenate([middles - half, middles + half], axis=1).astype(np.float32))
 
     def take(self, count: int) -> Regions:
-        """Takes out the first `count`, to look at them again: `add` puts back who is still there."""
+        """Takes out the first `count`, to look at them again: `add` puts back those that are still there."""
         taken, self._regions = self._regions.part(slice(count)), self._regions.part(slice(count, None))
         return taken
 
-    def strangers(self, seen: Regions) -> Regions:
-        """Of what a detector has `seen` those that are no bystanders; bystanders go where it sees them."""
-        shared = overlap(self._regions.upright, seen.upright)
+    def new_among(self, seen: Regions) -> Regions:
+        """Those of the regions that a detector has `seen` that are not in the queue.
+
+        Those in the queue move to where the detector sees them.
+        """
+        shared = iou(self._regions.upright, seen.upright)
         if not shared.size:
             return seen
         best, known = shared.argmax(1), shared.max(1) > SAME_FACE
@@ -41,9 +44,9 @@ class Bystanders:
         return seen.part(shared.max(0) <= SAME_FACE)
 
     def add(self, found: Regions, followed: Regions) -> None:
-        """Adds those who were just `found`; whoever is among the `followed` is no bystander any more."""
+        """Adds the faces that were just `found` at the end; takes out those that are `followed` now."""
         if not len(found) and not len(self):
             return
-        left = self._regions.part(apart(self._regions.upright, found.upright))
-        joined = region.joined(left, found)
-        self._regions = joined.part(apart(joined.upright, followed.upright))
+        left = self._regions.part(unmatched(self._regions.upright, found.upright))
+        faces = region.concatenate(left, found)
+        self._regions = faces.part(unmatched(faces.upright, followed.upright))
