@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.system.extras import require
+from app.system.extras import MissingExtra, remedy, require
 from app.types import DEFAULT_MAX_FACES
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 NETWORKS = {"onnx": ("faces_far", "faces_near", "landmarks"), "mediapipe": ()}
 DETECTORS = tuple(NETWORKS)
 DEFAULT_DETECTOR = DETECTORS[0]
+MEDIAPIPE = "0.10.21"  # later ones have other modules, and no networks inside
 
 
 def load_detector(
@@ -25,12 +27,15 @@ def load_detector(
     """The detector `name`, one of DETECTORS, which finds `max_faces` at most.
 
     The networks of ours lie in the folder `models`; MediaPipe brings its own. With `still` the pictures are
-    unrelated: each is searched in full. Raises ModelError, and MissingExtra where MediaPipe is not installed.
+    unrelated: each is searched in full. Raises ModelError, and MissingExtra as
+    `require_detector` does, or where MediaPipe does not load.
     """
     if name == "mediapipe":
         require_detector(name)
-        from app.stages.facemesh import MediaPipeDetector
-
+        try:
+            from app.stages.facemesh import MediaPipeDetector
+        except ImportError as error:  # a library that its wheel brings or needs
+            raise _missing(f"mediapipe, which does not load here ({error})") from error
         return MediaPipeDetector(max_faces, still=still)
     from app.stages.faces.detector import OnnxDetector
 
@@ -38,11 +43,17 @@ def load_detector(
 
 
 def require_detector(name: str) -> None:
-    """Raises MissingExtra where what the detector `name` needs is not installed."""
+    """Raises MissingExtra where what the detector `name` needs is not installed, or in another version."""
     if name == "mediapipe":
         require("mediapipe", "The detector mediapipe")
+        if (found := version("mediapipe")) != MEDIAPIPE:
+            raise _missing(f"mediapipe {MEDIAPIPE}, and {found} is installed")
 
 
 def recorded_detector(settings: Mapping[str, object]) -> str:
     """The detector that a session's settings name; sessions that name none are older than ours."""
     return str(settings.get("detector", "mediapipe"))
+
+
+def _missing(what: str) -> MissingExtra:
+    return MissingExtra(f"The detector mediapipe needs {what}: {remedy('mediapipe')}.")

@@ -7,9 +7,11 @@ each runs only in the frames that ask for it: the landmarks of known faces are f
 
 from __future__ import annotations
 
+import locale
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
@@ -108,7 +110,7 @@ class FaceMesh:
     def __init__(self, max_faces: int, *, still: bool) -> None:
         """Finds `max_faces` at most. With `still` pictures are unrelated; else known faces are followed."""
         self._fresh = True  # the landmark network has not found a face yet
-        with without_chatter():
+        with without_chatter(), _english_letters():
             self._graph: Any = solution_base.SolutionBase(
                 graph_config=_graph(max_faces),
                 side_inputs={"with_attention": True, "use_prev_landmarks": not still},
@@ -140,6 +142,21 @@ class FaceMesh:
     def close(self) -> None:
         """Frees the graph; nothing can be found afterwards."""
         self._graph.close()
+
+
+@contextmanager
+def _english_letters() -> Iterator[None]:
+    """While the block runs, C++ code changes capitals to small letters as English does.
+
+    MediaPipe does so with the names in its graph, and in Turkish and Azeri I would become a letter that it
+    does not allow.
+    """
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _mended(faces: Sequence[Detection]) -> Sequence[Landmarks]:

@@ -184,6 +184,12 @@ def read_card(path: Path) -> Card:
             raise _refusal(path, f"{name}: {wanted[kind]} is needed here, not {value!r}")
         return value
 
+    def texts(name: str) -> tuple[str, ...]:
+        values = field(name, list, [])
+        if not all(isinstance(value, str) for value in values):
+            raise _refusal(path, f"{name}: a list of texts is needed here, not {values!r}")
+        return tuple(values)
+
     if (task := field("task", str)) not in TASKS:
         raise _refusal(path, f"task: {task!r} is none of {', '.join(TASKS)}")
     crop = None
@@ -202,8 +208,8 @@ def read_card(path: Path) -> Card:
         channels=field("input.channels", int),
         size=field("input.size", int),
         alignment=crop,
-        outputs=tuple(field("outputs.names", list)),
-        labels=tuple(field("outputs.labels", list, [])),
+        outputs=texts("outputs.names"),
+        labels=texts("outputs.labels"),
         too_far_right=field("outputs.too_far_right", float, 0.0),
         precision=field("precision", str, "float32"),
         measured=MappingProxyType(field("measured", dict, {})),

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from app.stages import detectors
 from app.stages.detectors import DETECTORS, NETWORKS, load_detector, recorded_detector, require_detector
 from app.system import extras
 from app.system.extras import MissingExtra
@@ -47,6 +48,21 @@ def test_without_it_no_command_begins(call, monkeypatch, capsys):
     assert main([*call, "--detector", "mediapipe"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("The detector mediapipe needs mediapipe") and said.count("\n") == 1
+
+
+def test_another_mediapipe_than_that_of_the_extra_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(extras.importlib.util, "find_spec", lambda name: object())
+    monkeypatch.setattr(detectors, "version", lambda package: "0.10.35")
+    with pytest.raises(MissingExtra, match=r" needs mediapipe 0\.10\.21, and 0\.10\.35 is installed"):
+        require_detector("mediapipe")
+    assert f'"mediapipe=={detectors.MEDIAPIPE};' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_a_mediapipe_that_does_not_load_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(detectors, "require_detector", lambda name: None)
+    monkeypatch.setitem(sys.modules, "app.stages.facemesh", None)  # Python's way to make an import fail
+    with pytest.raises(MissingExtra, match=r" needs mediapipe, which does not load here "):
+        load_detector(ROOT, name="mediapipe")
 
 
 def test_a_session_that_names_none_was_measured_with_mediapipe():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -40,6 +41,19 @@ def test_it_writes_nothing_to_stderr(capfd):
         detector.detect(np.zeros((90, 120, 3), np.uint8))
     detector.close()
     assert capfd.readouterr().err == ""
+
+
+def test_its_graph_is_made_with_english_letters(monkeypatch):
+    seen, make = [], facemesh.solution_base.SolutionBase
+    before = locale.setlocale(locale.LC_CTYPE)
+
+    def make_noting(**options: object) -> object:
+        seen.append(locale.setlocale(locale.LC_CTYPE))
+        return make(**options)
+
+    monkeypatch.setattr(facemesh.solution_base, "SolutionBase", make_noting)
+    MediaPipeDetector().close()
+    assert seen == ["C"] and locale.setlocale(locale.LC_CTYPE) == before
 
 
 def test_without_a_face_there_is_nobody():

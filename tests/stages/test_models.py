@@ -103,6 +103,7 @@ def test_a_file_that_is_no_network(tmp_path):
         (f"size = {SIZE}\neye", "size = 48\neye", ("input.size", "differs")),
         ('names = ["heatmaps"]', 'names = ["maps"]', ("outputs.names", "heatmaps")),
         ('names = ["heatmaps"]', 'names = "heatmaps"', ("outputs.names", "a list")),
+        ('names = ["heatmaps"]', 'names = [["heatmaps"]]', ("outputs.names", "a list of texts")),
         ('names = ["heatmaps"]', 'names = ["heatmaps"]\nlabels = ["left"]', ("outputs.labels",)),
         ("[crop]", "[crop", ("not valid TOML",)),
     ],
