@@ -176,7 +176,7 @@ class Pipeline:
         return Result(frame, smoothed, times, unmeasured=self._detector.unmeasured)
 
     def close(self) -> None:
-        """Frees the detector, and ends the thread of the affect network. Nothing is processed afterwards."""
+        """Frees the detector, and ends the second thread. Nothing is processed afterwards."""
         self._side_by_side.close()
         self._detector.close()
 

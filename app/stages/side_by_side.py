@@ -17,9 +17,8 @@ Second = TypeVar("Second")
 
 TRIALS = 12  # runs of each way before one is chosen ...
 KEPT = 1000  # ... for so many runs; then both are tried again
-WORTH = (
-    0.9  # of the time of one after the other: side by side must take less, since it costs more processor time
-)
+# Of the time of one after the other: side by side must take less, since it costs more processor time.
+WORTH = 0.9
 
 
 class SideBySide:

@@ -3,9 +3,9 @@
 Needs: the net_7876 data (docs/data.md), in the folder that is named or in $MIEN_DATA. A face and its mirror
 image must give mirrored values; half of what they are apart is a network's own. Prints that of the landmark
 network, in pixels of its input, where TOO_FAR_RIGHT of app/stages/faces/find_landmarks.py comes from; that of
-the eye network, in distances between the eyes, where TOO_FAR_RIGHT of app/stages/eyes.py comes from; and what
-is left in the app's gaze and eyes for faces of several sizes. Nothing tells a face from one that is lower in
-the picture, so that up and down cannot be measured so.
+the eye network, in distances between the eyes, where `too_far_right` on its card comes from; and what is left
+in the app's gaze and eyes for faces of several sizes. Nothing tells a face from one that is lower in the
+picture, so that up and down cannot be measured so.
 
   python -m export.limits.mirror
   python -m export.limits.mirror FOLDER --faces 100

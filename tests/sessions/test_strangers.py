@@ -150,7 +150,7 @@ WRONG_INFO = {
     "zeros": lambda _: bytes(4096),
     "5 MB": lambda old: old + b" " * 5_000_000,
     "a text of a million letters": described(notes="x" * 1_000_000),
-    "max_faces of a milliard": described(settings={"max_faces": 10**9, "smoothing": 0.5}),
+    "max_faces of a billion": described(settings={"max_faces": 10**9, "smoothing": 0.5}),
     "max_faces 0": described(settings={"max_faces": 0, "smoothing": 0.5}),
     "max_faces a text": described(settings={"max_faces": "four", "smoothing": 0.5}),
     "smoothing a list": described(settings={"max_faces": 4, "smoothing": [[]]}),

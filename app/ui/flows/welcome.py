@@ -95,7 +95,7 @@ class Welcome(QFrame):
         self.raise_()
 
     def _test(self) -> None:
-        # MediaPipe takes long to import, and this page is shown once.
+        # The networks take long to import, and this page is shown once.
         from app.analysis.selftest import selftest
 
         found = list(selftest(paths.models(), paths.sample_clip()))
