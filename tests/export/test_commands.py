@@ -20,7 +20,7 @@ COMMANDS = {
     "train": ["eyes_first"],
     "evaluate": ["affect"],
     "compare": ["affect"],
-    "to_onnx": ["eyes"],
+    "to_onnx": ["eyes", "--name", "eyes-float32"],
     "shipping.quantize": ["affect"],
     "affect.prior": [],
     "affect.rated.readout": ["affect"],
