@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import multiprocessing
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from logging.handlers import RotatingFileHandler
 
-from app.cli.arguments import read
-from app.system import paths
-from app.system.errors import UserError
+from app.system.interruption import SIGNALS, STOPPED, Interruption
+from app.system.streams import prepare_streams
 
-FAILED, CANNOT_START, STOPPED = 1, 2, 130
+FAILED, CANNOT_START = 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,10 +18,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: all went well. 1: part of the work failed. 2: it cannot start, or is used wrongly. 130: Ctrl-C.
     """
+    Interruption().install()  # nothing is open yet: a signal ends it at once, also while modules are loaded
+    prepare_streams()
+    import multiprocessing
+
     multiprocessing.freeze_support()  # in the packaged program, the processes of --jobs begin here
+    from app.cli.arguments import read
+    from app.system import paths
+    from app.system.errors import UserError
+
     call = read(argv)
     start_log()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was recorded is closed
+    for number in SIGNALS:  # all as Ctrl-C: what was recorded is closed
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     try:
         return call.run()
     except KeyboardInterrupt:
@@ -37,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return CANNOT_START
     except Exception as error:  # the last resort: the user gets a sentence, the log gets the rest
+        import logging
+
         logging.getLogger(__name__).exception("mien failed")
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         print(f"Mien failed ({reason}); please report it with {paths.log_file()}.", file=sys.stderr)
@@ -45,6 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def start_log() -> None:
     """Keeps warnings and errors in a file in the user's own folder; without one they are lost."""
+    import logging
+    from logging.handlers import RotatingFileHandler
+
+    from app.system import paths
+
     try:
         paths.log_file().parent.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from app.sessions.recorder import Recorder
 from app.sources.source import Source, SourceError
 from app.sources.video import VideoFile
 from app.system.errors import UserError
+from app.system.interruption import Interruption
 from app.types import DEFAULT_SMOOTHING, Frame
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 NO_FACE = "no face was found: use a clip where a face looks towards the camera and is at least 40 pixels high"
 
 
-def analyze(files: Sequence[Path], options: AnalysisOptions, load: LoadPipeline | None = None) -> int:
+def analyze(
+    files: Sequence[Path], options: AnalysisOptions, load: LoadPipeline | None = None,
+    interruption: Interruption | None = None,
+) -> int:  # fmt: skip
     """Analyses `files` one after the other and prints what was found; gives the exit code.
 
     That is 0, or 1 when a file failed; the others are analysed all the same. `load` gives the pipelines
@@ -37,7 +41,7 @@ def analyze(files: Sequence[Path], options: AnalysisOptions, load: LoadPipeline 
     failed = []
     for path in files:
         try:
-            print(analyze_one(path, options, load))
+            print(analyze_one(path, options, load, interruption=interruption))
         except SourceError as error:
             print(error, file=sys.stderr)
             failed.append(path)
@@ -52,64 +56,72 @@ def report_failures(failed: Sequence[Path], files: int) -> int:
     return 1 if failed else 0
 
 
-def never() -> bool:
-    """Says that nobody wants to stop."""
-    return False
-
-
 def analyze_one(
     path: Path, options: AnalysisOptions, load: LoadPipeline | None = None, *,
-    progress: bool = True, interrupted: Callable[[], bool] = never,
+    progress: bool = True, interruption: Interruption | None = None,
 ) -> str:  # fmt: skip
     """Analyses one file; gives a few lines about what was found.
 
-    With `progress` a bar shows the time left. `interrupted` is asked before each frame; True raises
-    KeyboardInterrupt. Raises SourceError also when the file stops before its end or shows no face: its rows
-    are kept. Otherwise as `analyze`.
+    With `progress` a bar shows the time left. A signal that `interruption` noted raises KeyboardInterrupt
+    before the next frame. Raises SourceError also when the file stops before its end or shows no face: its
+    rows are kept. Otherwise as `analyze`.
     """
-    source = VideoFile(path)
+    source, interruption = VideoFile(path), interruption or Interruption()
     try:
-        if interrupted():
-            raise KeyboardInterrupt
+        stop_if(interruption)
         source.open()
         file = SourceFile.of(path, hashed=True)
         # A fresh pipeline remembers no face of the file before.
         pipeline = (load or options.load_pipeline)(source.frames == 1)
-        try:
-            moments = StrongestMoments(pipeline.affect.model.card) if options.explain else None
-            header = SessionHeader(
-                source.name, False, source.mode, pipeline.cards, options.max_faces, DEFAULT_SMOOTHING,
-                file=file, detector=pipeline.detector,
-            )  # fmt: skip
-            recorder = Recorder(options.out, header, latency=False)
-        except UserError:
-            pipeline.close()
-            raise
-        frames = with_progress_bar(source) if progress else read(source)
-        summary = _record(frames, pipeline, recorder, moments, interrupted)
-        summary.note = source.note
-        text = summary.text(source.name, recorder.csv)
-        if moments is not None:  # also where nobody was seen: the folder shows that this is done
-            count = moments.write(pipeline.affect, recorder.folder / FOLDER)
-            text += f"\n  explained   {count} picture{'s' * (count != 1)} in {recorder.folder / FOLDER}"
-        if not summary.rows:
-            print(text)
-            raise SourceError(f"{source.name}: {NO_FACE}.")
-        return text
+        with interruption.busy():
+            return _into_session(source, file, pipeline, options, progress, interruption)
     finally:
         source.close()
 
 
+def stop_if(interruption: Interruption) -> None:
+    """Raises KeyboardInterrupt where a signal came."""
+    if interruption.came:
+        raise KeyboardInterrupt
+
+
+def _into_session(
+    source: VideoFile, file: SourceFile, pipeline: Pipeline, options: AnalysisOptions, progress: bool,
+    interruption: Interruption,
+) -> str:  # fmt: skip
+    """Measures the open `source` and writes its session; gives a few lines about what was found."""
+    try:
+        moments = StrongestMoments(pipeline.affect.model.card) if options.explain else None
+        header = SessionHeader(
+            source.name, False, source.mode, pipeline.cards, options.max_faces, DEFAULT_SMOOTHING,
+            file=file, detector=pipeline.detector,
+        )  # fmt: skip
+        recorder = Recorder(options.out, header, latency=False)
+    except UserError:
+        pipeline.close()
+        raise
+    frames = with_progress_bar(source) if progress else read(source)
+    summary = _record(frames, pipeline, recorder, moments, interruption)
+    summary.note = source.note
+    text = summary.text(source.name, recorder.csv)
+    if moments is not None:  # also where nobody was seen: the folder shows that this is done
+        count = moments.write(pipeline.affect, recorder.folder / FOLDER)
+        text += f"\n  explained   {count} picture{'s' * (count != 1)} in {recorder.folder / FOLDER}"
+    if not summary.rows:
+        print(text)
+        raise SourceError(f"{source.name}: {NO_FACE}.")
+    return text
+
+
 def _record(
     frames: Iterator[Frame], pipeline: Pipeline, recorder: Recorder, moments: StrongestMoments | None,
-    interrupted: Callable[[], bool],
+    interruption: Interruption,
 ) -> AnalysisSummary:  # fmt: skip
     """Measures and records all frames; closes the pipeline and the recorder, whatever happens."""
     summary, ended_by, begun = AnalysisSummary(), "stop", time.perf_counter()
     try:
         for frame in frames:
-            if interrupted():
-                raise KeyboardInterrupt
+            stop_if(interruption)
             result = pipeline.process(frame)
             recorder.append(result)
             summary.add(result)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from tqdm import tqdm
@@ -15,78 +15,101 @@ from tqdm import tqdm
 from app.analysis.analyze import analyze_one, report_failures
 from app.analysis.options import AnalysisOptions, LoadPipeline
 from app.sources.source import SourceError
-from app.system.errors import UserError
+from app.system.interruption import Interruption, signals_blocked, unblock_signals
 
 FILES_A_PROCESS = 25  # then fresh processes take over: whatever a library leaks does not add up
+LOOK_EVERY = 0.1  # s between two looks whether a signal came
 
 
 def analyze_in_parallel(
-    files: Sequence[Path], options: AnalysisOptions, processes: int, load: LoadPipeline | None = None
-) -> int:
+    files: Sequence[Path], options: AnalysisOptions, processes: int, load: LoadPipeline | None = None,
+    interruption: Interruption | None = None,
+) -> int:  # fmt: skip
     """As `analyze`, with `processes` at the same time; `load` must be something that can be pickled."""
+    interruption = interruption or Interruption()
     failed: list[Path] = []
     batch = FILES_A_PROCESS * processes
-    with tqdm(total=len(files), unit=" files", mininterval=0.5) as bar:
+    with tqdm(total=len(files), unit=" files", mininterval=0.5) as bar, interruption.busy():
         for first in range(0, len(files), batch):
-            failed += _analyze_batch(files[first : first + batch], options, processes, load, bar.update)
+            pool = _Batch(options, load, bar.update, interruption)
+            left = pool.analyze(files[first : first + batch], processes)
+            while left:  # in a single process, which works on the first of those that are left
+                left = pool.analyze(left, 1)
+                if left:
+                    pool.set_aside(left.pop(0))
+            failed += pool.failed
     return report_failures(sorted(failed), len(files))
 
 
-def _analyze_batch(
-    files: Sequence[Path], options: AnalysisOptions, processes: int, load: LoadPipeline | None,
-    advance: Callable[[], object],
-) -> list[Path]:  # fmt: skip
-    """Analyses files in fresh processes; gives those that failed. `advance` is called after each.
+class _Batch:
+    """Analyses files in fresh processes; `failed` are those that could not be read.
 
     A pool could renew its processes by itself (max_tasks_per_child), but from Python 3.11 on it may then wait
     without end, for a process that it never starts: https://github.com/python/cpython/issues/115634
     """
-    failed: list[Path] = []
-    with ProcessPoolExecutor(min(processes, len(files)), get_context("spawn"), initializer=_begin) as pool:
-        futures: dict[Future[str], Path] = {
-            pool.submit(_analyze_one, path, options, load): path for path in files
-        }
+
+    def __init__(
+        self, options: AnalysisOptions, load: LoadPipeline | None, advance: Callable[[], object],
+        interruption: Interruption,
+    ) -> None:  # fmt: skip
+        """`advance` is called after each file."""
+        self.failed: list[Path] = []
+        self._options, self._load, self._advance = options, load, advance
+        self._interruption = interruption
+
+    def analyze(self, files: Sequence[Path], processes: int) -> list[Path]:
+        """Gives the files that were not done since a process was ended: one of them, or something else."""
+        left: set[Path] = set()
+        pool = ProcessPoolExecutor(min(processes, len(files)), get_context("spawn"), initializer=_begin)
         try:
-            for future in as_completed(futures):
-                path = futures.pop(future)  # nothing of a file that is done is kept
-                try:
-                    tqdm.write(future.result())
-                except SourceError as error:
-                    tqdm.write(str(error), file=sys.stderr)
-                    failed.append(path)
-                except BrokenProcessPool:
-                    tqdm.write(
-                        f"{path.name}: its process was ended, perhaps because memory ran out: use fewer "
-                        "--jobs, and --resume for the rest.", file=sys.stderr,
-                    )  # fmt: skip
-                    failed.append(path)
-                advance()
-        except (KeyboardInterrupt, UserError):  # what concerns all files is said once
-            pool.shutdown(wait=True, cancel_futures=True)
+            with signals_blocked():  # a process that just begins knows no handlers yet
+                futures: dict[Future[str], Path] = {
+                    pool.submit(_analyze_one, path, self._options, self._load): path for path in files
+                }
+            while futures:
+                done = wait(futures, LOOK_EVERY, FIRST_COMPLETED).done
+                if self._interruption.came:
+                    raise KeyboardInterrupt
+                for future in done:
+                    path = futures.pop(future)  # nothing of a file that is done is kept
+                    self._take(path, future, left)
+        except KeyboardInterrupt:
+            for process in active_children():
+                process.terminate()  # each closes the file that it works on
             raise
-    return failed
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        return [path for path in files if path in left]
+
+    def set_aside(self, path: Path) -> None:
+        """Names a file that ends each process which reads it."""
+        tqdm.write(
+            f"{path.name}: it ended its process, perhaps because memory ran out, and is left out: try it "
+            "alone, or get another copy.", file=sys.stderr,
+        )  # fmt: skip
+        self.failed.append(path)
+        self._advance()
+
+    def _take(self, path: Path, future: Future[str], left: set[Path]) -> None:
+        try:
+            tqdm.write(future.result())
+        except SourceError as error:
+            tqdm.write(str(error), file=sys.stderr)
+            self.failed.append(path)
+        except BrokenProcessPool:
+            left.add(path)
+            return
+        self._advance()
 
 
 def _begin() -> None:
-    """What each process does first."""
-    signal.signal(signal.SIGINT, InterruptFlag())
-
-
-class InterruptFlag:
-    """Notes Ctrl-C in a process of the pool: the file that it works on is closed, and no other is begun.
-
-    The process must not die of it, neither while it works nor while it waits: the pool would kill the others.
-    """
-
-    def __init__(self) -> None:
-        self.came = False
-
-    def __call__(self, number: int, frame: object) -> None:
-        """The handler of the signal."""
-        self.came = True
+    """What each process does first: a signal ends it, once the file that it works on is closed."""
+    Interruption().install()
+    unblock_signals()
 
 
 def _analyze_one(path: Path, options: AnalysisOptions, load: LoadPipeline | None) -> str:
-    flag = signal.getsignal(signal.SIGINT)
-    assert isinstance(flag, InterruptFlag)
-    return analyze_one(path, options, load, progress=False, interrupted=lambda: flag.came)
+    interruption = signal.getsignal(signal.SIGINT)
+    assert isinstance(interruption, Interruption)
+    with interruption.busy():
+        return analyze_one(path, options, load, progress=False, interruption=interruption)

@@ -11,6 +11,7 @@ from app.cli.detector import add_detector
 from app.cli.values import at_least, between
 from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
+from app.system.interruption import Interruption
 from app.types import DEFAULT_MAX_FACES, DEFAULT_PRECISION, MOST_FACES
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> int:
     """Analyses the files. Settings of the window play no part: the same command gives the same rows."""
+    interruption = Interruption()
+    interruption.install()  # before anything is loaded
     from app.analysis.options import AnalysisOptions
     from app.system import paths
 
@@ -71,12 +74,15 @@ def run(arguments: Arguments) -> int:
         arguments.out, paths.models(), arguments.faces, CARDS[arguments.precision], arguments.explain,
         arguments.detector,
     )  # fmt: skip
-    return analyze_files(arguments.files, options, arguments.jobs, resume=arguments.resume)
+    return analyze_files(
+        arguments.files, options, arguments.jobs, resume=arguments.resume, interruption=interruption
+    )
 
 
 def analyze_files(
-    files: list[Path], options: AnalysisOptions, processes: int = 1, *, resume: bool = False
-) -> int:
+    files: list[Path], options: AnalysisOptions, processes: int = 1, *, resume: bool = False,
+    interruption: Interruption | None = None,
+) -> int:  # fmt: skip
     """Closes what an interrupted analysis has left, then analyses `files`; gives the exit code.
 
     With `resume` files that are analysed already are left out.
@@ -85,12 +91,16 @@ def analyze_files(
     from app.analysis.parallel import analyze_in_parallel
     from app.analysis.resume import close_interrupted, not_analyzed
 
-    close_interrupted(options.out)
-    if resume:
-        files = not_analyzed(files, options)
-    if processes == 1:
-        return analyze(files, options)
-    return analyze_in_parallel(files, options, processes)
+    interruption = interruption or Interruption()
+    try:
+        close_interrupted(options.out)
+        if resume:
+            files = not_analyzed(files, options)
+        if processes == 1:
+            return analyze(files, options, interruption=interruption)
+        return analyze_in_parallel(files, options, processes, interruption=interruption)
+    except KeyboardInterrupt:  # it has been said where the rows are
+        return interruption.end()
 
 
 COMMAND = Command(

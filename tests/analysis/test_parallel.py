@@ -84,6 +84,34 @@ def test_more_files_than_two_processes_may_have_are_all_analysed(tmp_path, model
     assert len(rows(tmp_path / "out")) == 7 and not_analyzed(pictures, options) == pictures
 
 
+DEADLY = 99  # grey level
+
+
+class DeadlyPipeline(NoPipeline):
+    """Ends its process at a picture of one grey level."""
+
+    def process(self, frame):
+        if frame.image[0, 0, 0] == DEADLY:
+            os._exit(9)
+        return super().process(frame)
+
+
+def load_deadly(still):
+    return DeadlyPipeline()
+
+
+def test_a_file_that_ends_its_process_takes_no_other_with_it(tmp_path, models, capsys):
+    pictures = [plain_picture(tmp_path / f"{i}.png", DEADLY if i in (2, 5) else i) for i in range(8)]
+    analyze_in_parallel(pictures, AnalysisOptions(tmp_path / "out", models), 2, load_deadly)
+    said = capsys.readouterr().err
+    assert said.count("it ended its process") == 2
+    assert "2.png: it ended" in said and "5.png: it ended" in said
+    whole = [p for p in (tmp_path / "out").glob("*/session.json") if json.loads(p.read_text())["finished"]]
+    assert {json.loads(p.read_text())["source"]["name"] for p in whole} == {
+        f"{i}.png" for i in (0, 1, 3, 4, 6, 7)
+    }
+
+
 ANALYZE = """
 import signal, sys, time
 from pathlib import Path
