@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import cv2
@@ -75,12 +75,17 @@ def changed(picture: Image, eyes: Eyes, distance: float | None, angle: float) ->
     return np.asarray(moved, np.uint8), apply(transform, eyes)
 
 
-def stillness(model: Model, faces: Faces, people: int = 10, repeats: int = 200) -> dict[str, float]:
+def stillness(
+    models: Sequence[Model], faces: Faces, people: int = 10, repeats: int = 200
+) -> list[dict[str, float]]:
     """Standard deviation of each centre, before smoothing, over a picture repeated with noise of sigma 4
-    grey levels, in percent of the distance between the eyes: median and worst over `people` large faces."""
-    rng, locator = np.random.default_rng(0), EyeLocator(model)
+    grey levels, in percent of the distance between the eyes: median and worst over `people` large faces.
+
+    One table for each of `models`, which all see the same pictures.
+    """
+    rng, locators = np.random.default_rng(0), [EyeLocator(model) for model in models]
     distances = np.hypot(*(faces.eyes[:, 0] - faces.eyes[:, 1]).T)
-    spreads = []
+    spreads: list[list[float]] = [[] for _ in models]
     for index in tqdm(np.argsort(-distances, kind="stable")[:people], desc="noise", unit="face"):
         picture, answers = faces.colour(index).astype(np.float32), []
         detector = app_detector(1)
@@ -89,13 +94,20 @@ def stillness(model: Model, faces: Faces, people: int = 10, repeats: int = 200) 
             frame = np.clip(noisy.round(), 0, 255).astype(np.uint8)
             detections = detector.detect(frame)[:1]
             if detections:
-                answers.append(locator.locate(frame, detections)[0][0])
+                answers.append([locator.locate(frame, detections)[0][0] for locator in locators])
         detector.close()
         if len(answers) > 1:
-            spread = np.std(answers, axis=0)  # (2, 2): each eye, x and y
-            spreads.append(100 * np.hypot(*spread.T).max() / distances[index])
-    median, worst_one = float(np.median(spreads)), float(np.max(spreads))
-    return {"sd_percent_median": median, "sd_percent_worst": worst_one, "faces": len(spreads)}
+            spread = np.std(answers, axis=0)  # (models, 2, 2): each eye, x and y
+            for found, (x, y) in zip(spreads, np.moveaxis(spread, -1, 1), strict=True):
+                found.append(100 * float(np.hypot(x, y).max() / distances[index]))
+    return [
+        {
+            "sd_percent_median": float(np.median(found)),
+            "sd_percent_worst": float(np.max(found)),
+            "faces": len(found),
+        }
+        for found in spreads
+    ]
 
 
 def worst(faces: Faces, row: Row, confidence: Floats, path: Path, count: int = 50) -> list[str]:

@@ -196,7 +196,7 @@ def _evaluate(args: argparse.Namespace, argv: list[str]) -> None:
             figures["worst"] = causes.count(names)
             figures["size"] = checks.by_size(model, faces)
             figures["rotation"] = checks.by_rotation(model, faces)
-            figures["noise"] = checks.stillness(model, faces)
+            figures["noise"] = checks.stillness([model], faces)[0]
         for line in report.lines(figures):
             print(line)
         measured[model] = {"pictures": len(faces), "command": command} | figures

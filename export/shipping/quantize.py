@@ -10,8 +10,8 @@ the result like any other network.
   python -m export.shipping.quantize affect
 
 The quantisation is static, with one scale for each channel of the weights, in the QDQ form of ONNX Runtime.
-Convolutions and what is between them become integers (`trunk` names the exceptions); standardisation, gates,
-heads and softmax compute with floats, but the weights of linear layers are kept in 8 bits too (`compact`).
+Convolutions and what is between them become integers; standardisation, gates, heads and softmax compute with
+floats, but the weights of linear layers are kept in 8 bits too (`compact`).
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from export.training.task import build
 COUNT = 512  # crops to see the range of the numbers on
 BATCH = 16
 INTEGER = ("Conv", "Relu", "Add", "Mul", "AveragePool", "Resize")
+Ends = tuple[int, int]  # how many of the first and of the last convolutions stay in floats
 
 
 class Crops(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no stubs
@@ -55,28 +56,30 @@ class Crops(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no
         return None if part is None else {"crop": part}
 
 
-def trunk(path: Path, task: str) -> list[str]:
-    """The names of the nodes of the network at `path` that become integers; `task` is its card's.
+def trunk(path: Path, ends: Ends = (0, 0)) -> list[str]:
+    """The names of the nodes of the network at `path` that become integers.
 
-    That is from the first convolution on, but not within the gates of squeeze and excitation. In an eye
-    network the first two convolutions and the last one stay in floats: in integers they would make the
-    centres shake more in a noisy picture, and move a few of them away from their labels.
+    That is from the first convolution on, or from the one after those that `ends` leaves in floats, up to the
+    last that it leaves so, if any, or up to an upsampling convolution; but not within the gates of squeeze
+    and excitation.
     """
     nodes = onnx.load(path).graph.node
     convolutions = [index for index, node in enumerate(nodes) if node.op_type == "Conv"]
-    first, end = convolutions[0], len(nodes)
-    if task == "eye-centres":
-        first, end = convolutions[2], convolutions[-1]
+    upsampling = [index for index, node in enumerate(nodes) if node.op_type == "ConvTranspose"]
+    first, last = ends
+    end = convolutions[-last] if last else min(upsampling, default=len(nodes))
     of_gates = {name for node in nodes if node.op_type == "Gemm" for name in node.output}
     return [
-        node.name for node in nodes[first:end] if node.op_type in INTEGER and not of_gates & set(node.input)
+        node.name
+        for node in nodes[convolutions[first] : end]
+        if node.op_type in INTEGER and not of_gates & set(node.input)
     ]
 
 
-def quantize(path: Path, task: str, crops: CropArray, to: Path) -> None:
+def quantize(path: Path, crops: CropArray, to: Path, ends: Ends = (0, 0)) -> None:
     """Writes the network at `path` to `to` in integers; `crops` (n, 1, size, size) uint8 are real ones.
 
-    `task` is that of the network's card.
+    `ends` convolutions stay in floats.
 
     Weights stay within -64..64 (`reduce_range`): processors without VNNI (most before 2019) add two products
     in 16 bits, which larger weights could overflow.
@@ -91,9 +94,25 @@ def quantize(path: Path, task: str, crops: CropArray, to: Path) -> None:
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         calibrate_method=CalibrationMethod.MinMax,
-        nodes_to_quantize=trunk(path, task),
+        nodes_to_quantize=trunk(path, ends),
     )
     onnx.save(compact(onnx.load(to)), to)
+
+
+def ship(path: Path, crops: CropArray, to: Path, command: str, ends: Ends = (0, 0)) -> None:
+    """Writes the network at `path` to `to` as `quantize` does, and its card, which names the `command`."""
+    quantize(path, crops, to, ends)
+    table = card.read(path.with_suffix(".toml"))
+    table |= {
+        "name": to.stem,
+        "file": to.name,
+        "sha256": hashlib.sha256(to.read_bytes()).hexdigest(),
+        "precision": "int8",
+    }
+    table["export"] = {"command": command, "calibrated_on": len(crops)}
+    table.pop("measured", None)
+    tables = {key: value for key, value in table.items() if isinstance(value, dict)}
+    card.write(to.with_suffix(".toml"), {k: v for k, v in table.items() if k not in tables} | tables)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -109,19 +128,8 @@ def _quantize(argv: list[str] | None) -> None:
         raise FileNotFoundError(f"{path} is missing; run {command} first.")
     crops = build(request.recipe, request.smoke).crops(32 if request.smoke else COUNT)
     to = request.to / f"{request.name}.onnx"
-    quantize(path, request.recipe.task, crops, to)
-    table = card.read(path.with_suffix(".toml"))
-    table |= {
-        "name": to.stem,
-        "file": to.name,
-        "sha256": hashlib.sha256(to.read_bytes()).hexdigest(),
-        "precision": "int8",
-    }
     command = f"python -m export.shipping.quantize {request.recipe.name}"
-    table["export"] = {"command": command, "calibrated_on": len(crops)}
-    table.pop("measured", None)
-    tables = {key: value for key, value in table.items() if isinstance(value, dict)}
-    card.write(to.with_suffix(".toml"), {k: v for k, v in table.items() if k not in tables} | tables)
+    ship(path, crops, to, command)
     print(f"{to} and its card are written: {to.stat().st_size / path.stat().st_size:.0%} of the size.")
 
 
