@@ -49,7 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--video", type=Path, metavar="FILE",
         help="a video or a picture instead of the camera; FILE alone does the same",
     )  # fmt: skip
-    parser.add_argument("--record", action="store_true", help="record from the first frame on")
+    parser.add_argument("--record", action="store_true", help="record as soon as the first picture is shown")
     parser.add_argument(
         "--precision", choices=PRECISION_CHOICES,
         help="how the affect network computes; auto: 8-bit, and as much work for each frame as there is time "
@@ -194,7 +194,7 @@ COMMAND = Command(
     (
         Example("mien", "the window on the camera"),
         Example("mien clip.mp4", "the window on a video or a picture"),
-        Example("mien --camera logitech --record", "records from the first frame on"),
+        Example("mien --camera logitech --record", "records as soon as a picture is shown"),
         Example("mien analyze a.mp4 b.mp4 -o out", "a folder with rows for each file"),
         Example("mien replay sessions/S1", "plays a recorded session"),
     ),

@@ -14,7 +14,10 @@ MEANING = "How many faces are measured at most (F7)"
 
 
 class FacesMenu(QToolButton):
-    """Its text is "up to 4 faces", or "4 of 9 faces" where more are in sight; `chosen` gives the number."""
+    """Its text is "up to 4 faces", or "4 of 9 faces" where more are in sight; `chosen` gives the number.
+
+    Where more are shown than are measured at most, as in a replay of a larger group, it is "9 faces".
+    """
 
     chosen = Signal(int)
 
@@ -54,7 +57,8 @@ class FacesMenu(QToolButton):
             self.setText(f"{measured} of {seen} faces")
             self.setToolTip(f"{MEANING}\n{seen} faces are in sight, and {measured} of them are measured.")
         else:
-            self.setText(f"up to {self.choice} faces" if self.choice > 1 else "one face")
+            at_most = f"up to {self.choice} faces" if self.choice > 1 else "one face"
+            self.setText(f"{measured} faces" if measured > self.choice else at_most)
             self.setToolTip(MEANING)
 
     def set_theme(self, theme: Theme) -> None:

@@ -62,7 +62,7 @@ class Player(QObject):
         self._again: Callable[[], None] = self._play_last_camera
         self._state = PlayState.RESTING
         self._running: Running | None = None
-        self.last: Result | None = None  # of what plays; from the first one on its mode is known
+        self.last: Result | None = None  # newest that is shown; once there is one its mode is known
         self._steered: Steerable | None = None  # what `steering_changed` told last
         self._display = Display(panels, live.history)
         self._texts = PlayingTexts(panels, status_bar, notices, recording, live.streams, actions.open_folder)
@@ -216,6 +216,7 @@ class Player(QObject):
         self._enter(PlayState.RESTING)
         self._texts.clear()
         if message:
+            self.last = None
             self._panels.clear(message)
 
     def _failed(self, text: str) -> None:

@@ -47,10 +47,10 @@ class PlayingTexts:
         self._status_bar.show_source(source.name)
 
     def refresh(self, running: Running | None, newest: Result | None) -> None:
-        """Says how it is now; `newest` is the newest result of what plays."""
+        """Says how it is now; `newest` is the newest result that is shown, also after the end."""
         self._status_bar.show_recording(self._recording.seconds)
         self._panels.refresh()
-        self._status_bar.faces.show_seen(*_counted(running, newest))
+        self._status_bar.faces.show_seen(*_counted(newest))
         if running is None:
             self._status_bar.show_reading(None, 0)
             return
@@ -81,6 +81,6 @@ class PlayingTexts:
         self._meter.painted(result, time.perf_counter())
 
 
-def _counted(running: Running | None, newest: Result | None) -> tuple[int, int]:
-    """How many faces are measured, and how many are in sight; none while nothing plays."""
-    return (len(newest.faces), newest.seen) if running is not None and newest is not None else (0, 0)
+def _counted(newest: Result | None) -> tuple[int, int]:
+    """How many faces are measured, and how many are in sight; none while no picture is shown."""
+    return (len(newest.faces), newest.seen) if newest is not None else (0, 0)

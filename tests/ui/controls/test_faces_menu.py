@@ -37,6 +37,8 @@ def test_it_says_how_many_are_measured_and_how_many_are_in_sight(qtbot) -> None:
     assert faces.sizeHint().width() <= width + 8 and faces.minimumWidth() == width  # nothing jumps
     faces.show_seen(4, 4)
     assert faces.text() == "up to 4 faces" and "in sight" not in faces.toolTip()
+    faces.show_seen(9, 9)  # a replay: as many as were measured then
+    assert faces.text() == "9 faces"
     faces.show_choice(1)
     assert faces.text() == "one face"
     assert list(faces.actions_by_number) == list(range(1, MOST_FACES + 1))
@@ -86,4 +88,13 @@ def test_nobody_is_counted_once_nothing_plays(qtbot, until) -> None:
     until(lambda: window.status_bar.faces.text() == "4 of 9 faces")
     window.user_actions.start.trigger()
     until(lambda: window.status_bar.faces.text() == "up to 4 faces")
+    window.close()
+
+
+def test_the_last_picture_of_a_file_keeps_its_count(qtbot, until) -> None:
+    window = Window(Settings(), Live(Crowd, 4))
+    window.player.play(FakeSource(frames=1))
+    until(lambda: "has ended" in window.notice_bar.text)
+    qtbot.wait(600)  # the texts are said anew
+    assert window.status_bar.faces.text() == "4 of 9 faces"
     window.close()
