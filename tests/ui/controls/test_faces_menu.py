@@ -74,6 +74,7 @@ def test_while_something_is_recorded_the_number_stays(qtbot, until, sessions: Pa
     until(lambda: "before choosing how many faces" in window.notice_bar.text)
     until(lambda: window.status_bar.faces.choice == 2)
     assert len(window.player.last.faces) == 2
+    until(lambda: window.record_flow.active.frames > 0)
     window.user_actions.record.trigger()
     until(lambda: not window.record_flow.is_recording)
     (session,) = sessions.rglob("session.json")
