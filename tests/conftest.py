@@ -54,11 +54,15 @@ command = "none: this network was made up"
 
 
 def network(
-    nodes: list, constants: dict[str, np.ndarray], outputs: dict[str, list], size: int = SIZE
-) -> bytes:
-    """An ONNX file that casts `crop`, uint8 (n, 1, size, size), to the float32 `x` that `nodes` work on."""
+    nodes: list, constants: dict[str, np.ndarray], outputs: dict[str, list], size: int = SIZE,
+    kind: int = TensorProto.FLOAT,
+) -> bytes:  # fmt: skip
+    """An ONNX file that casts `crop`, uint8 (n, 1, size, size), to the float32 `x` that `nodes` work on.
+
+    `kind` is the type of the outputs.
+    """
     crop = helper.make_tensor_value_info("crop", TensorProto.UINT8, ["n", 1, size, size])
-    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()]
+    ends = [helper.make_tensor_value_info(name, kind, shape) for name, shape in outputs.items()]
     cast = helper.make_node("Cast", ["crop"], ["x"], to=TensorProto.FLOAT)
     graph = helper.make_graph(
         [cast, *nodes], "tiny", [crop], ends, [numpy_helper.from_array(v, k) for k, v in constants.items()]

@@ -13,8 +13,8 @@ from app.sessions.header import SourceFile
 from app.sessions.info import SessionError, SessionInfo, read_info
 from app.sessions.recover_all import recover_all
 from app.sessions.schema.files import INFO_FILE
+from app.stages.cards import read_card
 from app.stages.detectors import NETWORKS, recorded_detector
-from app.stages.models import read_card
 
 
 @dataclass(frozen=True, slots=True)

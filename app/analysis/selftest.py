@@ -11,6 +11,7 @@ import numpy as np
 
 from app.sources.video import VideoFile
 from app.stages import models
+from app.stages.cards import TASKS
 from app.stages.detectors import load_detector
 from app.system.errors import UserError
 
@@ -34,7 +35,7 @@ def selftest(folder: Path, clip: Path) -> Iterator[Check]:
     Raises ModelError for a network that is missing, damaged or not the one of its card, SourceError for the
     clip, and SelfTestError where a task has no network or no face is found.
     """
-    missing = set(models.TASKS)
+    missing = set(TASKS)
     for path in sorted(folder.glob("*.toml")):
         model = models.load(path)
         missing.discard(model.card.task)

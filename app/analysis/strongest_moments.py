@@ -14,7 +14,7 @@ from app.stages import heatmap
 from app.stages.activation import Reasons, crop_eyes, reasons
 from app.stages.affect import AffectReader
 from app.stages.align import similarity
-from app.stages.models import Card
+from app.stages.cards import Card
 from app.system.atomic import replacing_folder
 from app.system.errors import UserError
 from app.types import EXPRESSIONS, Eyes, Face, Image, Result

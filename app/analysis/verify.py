@@ -23,8 +23,8 @@ from app.sessions.schema.limits import LONGEST_LINE, MOST_ROWS
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
+from app.stages.cards import read_card
 from app.stages.detectors import recorded_detector, require_detector
-from app.stages.models import read_card
 from app.stages.pipeline import Pipeline
 from app.stages.smooth import parse_smoothing
 from app.system.extras import MissingExtra

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from app.sessions.event import Event
 from app.sources.source import Mode
 from app.stages.affect import AffectReader
-from app.stages.models import Card
+from app.stages.cards import Card
 from app.system.mailbox import Mailbox
 from app.types import Frame, Result, Workload
 

@@ -28,7 +28,7 @@ from app.system.plain_file import plain_binary
 from app.types import EXPRESSIONS, FULL_WORKLOAD, Baseline, Workload
 
 if TYPE_CHECKING:
-    from app.stages.models import Card  # only named here: reading a session needs no network
+    from app.stages.cards import Card  # only named here: reading a session needs no network
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ import numpy as np
 
 from app.stages.affect import AffectReader
 from app.stages.align import apply, inverse, similarity
+from app.stages.cards import Card
 from app.stages.landmarks import outline_means
-from app.stages.models import Card
 from app.types import Detection, Eyes, Face, Floats, Grey, Image, Maps, Matrix, Probs
 
 EDGE = 0.05  # of the crop's side, over which a drawing of it fades out

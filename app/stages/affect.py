@@ -40,6 +40,6 @@ class AffectReader:
         return probs, va
 
     def answer(self, image: Image | Grey, detections: Sequence[Detection]) -> Mapping[str, Output]:
-        """All outputs of the network for n >= 1 faces, by the names in `models.TASKS`. Raises ModelError."""
+        """All outputs of the network for n >= 1 faces, by the names in `cards.TASKS`. Raises ModelError."""
         answers = self.model.run(self.crops(image, detections))
         return dict(zip(self.model.card.outputs, answers, strict=True))

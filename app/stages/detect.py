@@ -7,9 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
+from app.stages.cards import Card
 from app.stages.faces.overlap import iou
 from app.stages.landmarks import LEFT_IRIS, RIGHT_IRIS, outline_means
-from app.stages.models import Card
 from app.types import Box, Detection, Image, Landmarks, Points
 
 DUPLICATE = 0.5  # overlap (intersection over union) of the boxes of landmarks above which two are one face

@@ -20,12 +20,12 @@ from typing import Any, cast
 import cv2
 import numpy as np
 
+from app.stages.cards import Card
 from app.stages.detect import detection_of, distinct
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT
 from app.stages.faces.region import around_faces
 from app.stages.faces.schedule import Schedule
 from app.stages.faces.thresholds import FAR_SCORE, NEAR_SCORE, PRESENCE, SAME_FACE
-from app.stages.models import Card
 from app.system.quiet import without_chatter
 from app.types import DEFAULT_MAX_FACES, Box, Detection, Image, Landmarks, Workload
 

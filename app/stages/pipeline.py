@@ -11,13 +11,14 @@ import cv2
 import numpy as np
 
 from app.stages.affect import AffectReader
+from app.stages.cards import Card, ModelError
 from app.stages.crops import grey_near
 from app.stages.detect import Detector
 from app.stages.detectors import DEFAULT_DETECTOR, load_detector
 from app.stages.eyelids import openness, visible_confidence
 from app.stages.eyes import EyeLocator
 from app.stages.gaze import gaze
-from app.stages.models import Card, ModelError, load
+from app.stages.models import load
 from app.stages.move_with_eyes import move_with_eyes
 from app.stages.pose import head_pose
 from app.stages.quality import SHAPE, status

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.stages.models import Model, ModelError
+from app.stages.cards import ModelError
+from app.stages.models import Model
 from export.data.arrays import Crops, Floats
 
 MEAN = ("probs", "va")  # maps of different networks do not fit together: those are the first one's

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from app.stages.align import CropShape, apply, inverse
+from app.stages.cards import Card
 from app.stages.eyes import STRONGEST, decode, moved_right
-from app.stages.models import Card
 from app.types import Detection
 from export.data.arrays import Crops, Eyes, EyesOfFaces, Floats, Grey, Heatmaps, Matrix
 from export.data.crops import aligned

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from app.stages.models import ModelError
+from app.stages.cards import ModelError
 from app.system.atomic import replace_text
 
 

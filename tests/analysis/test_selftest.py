@@ -8,7 +8,7 @@ import pytest
 
 from app.__main__ import main
 from app.analysis.selftest import SelfTestError, selftest
-from app.stages.models import ModelError
+from app.stages.cards import ModelError
 from app.system import paths
 
 

@@ -12,7 +12,8 @@ from app.__main__ import main
 from app.analysis import strongest_moments
 from app.analysis.strongest_moments import FOLDER, SIDE, StrongestMoments
 from app.stages.affect import AffectReader
-from app.stages.models import load, read_card
+from app.stages.cards import read_card
+from app.stages.models import load
 from app.system import paths
 from app.system.errors import UserError
 from app.types import EXPRESSIONS, Frame, Result, Signals

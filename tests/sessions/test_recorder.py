@@ -73,7 +73,7 @@ def test_it_says_what_it_is_from_the_first_second_and_that_it_is_not_finished(tm
 
 
 def test_models_are_named_with_their_hashes(tmp_path, models):
-    from app.stages.models import read_card
+    from app.stages.cards import read_card
 
     card = read_card(models / "eyes.toml")
     recorder = Recorder(tmp_path, SessionHeader("a", False, Mode(1, 1, 1.0, ""), (card,), 1, False))

@@ -11,8 +11,9 @@ from onnx import helper
 from app.stages.activation import Reasons, crop_eyes, reasons
 from app.stages.affect import AffectReader
 from app.stages.align import similarity
+from app.stages.cards import read_card
 from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
-from app.stages.models import load, read_card
+from app.stages.models import load
 from app.types import EXPRESSIONS, Detection
 from tests.conftest import SIZE, network, write_model
 from tests.fakes import face

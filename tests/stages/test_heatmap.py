@@ -8,7 +8,7 @@ import pytest
 from app.stages import heatmap
 from app.stages.activation import Reasons
 from app.stages.align import similarity
-from app.stages.models import read_card
+from app.stages.cards import read_card
 from app.types import EXPRESSIONS
 
 HAPPY = EXPRESSIONS.index("happy")

@@ -6,9 +6,10 @@ import hashlib
 
 import numpy as np
 import pytest
-from onnx import helper
+from onnx import TensorProto, helper
 
-from app.stages.models import ModelError, load, read_card
+from app.stages.cards import ModelError, read_card
+from app.stages.models import load, make_session
 from tests.conftest import SIZE, eyes_network, network, write_model
 
 
@@ -126,6 +127,21 @@ def test_an_output_of_another_shape(tmp_path):
     nodes = [helper.make_node("Identity", ["x"], ["heatmaps"])]
     content = network(nodes, {}, {"heatmaps": ["n", 1, SIZE, SIZE]})
     refused(write_model(tmp_path, "eyes", "eye-centres", content), "'heatmaps'", "not float32 (2, 2, 32, 32)")
+
+
+def test_an_output_of_another_type(tmp_path):
+    nodes = [
+        helper.make_node("Concat", ["x", "x"], ["both"], axis=1),
+        helper.make_node("Cast", ["both"], ["heatmaps"], to=TensorProto.DOUBLE),
+    ]
+    content = network(nodes, {}, {"heatmaps": ["n", 2, SIZE, SIZE]}, kind=TensorProto.DOUBLE)
+    refused(write_model(tmp_path, "eyes", "eye-centres", content), "'heatmaps' is float64", "not float32")
+
+
+def test_a_session_has_the_threads_that_were_asked_for_and_keeps_no_memory_for_each_number_of_faces():
+    for threads in (1, 3):
+        options = make_session(eyes_network(SIZE), threads).get_session_options()
+        assert options.intra_op_num_threads == threads and not options.enable_mem_pattern
 
 
 def test_a_network_for_another_size(tmp_path):

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from app.stages.affect import AffectReader
+from app.stages.cards import ModelError
 from app.stages.eyes import EyeLocator
-from app.stages.models import ModelError, load
+from app.stages.models import load
 from app.stages.pipeline import Pipeline
 from app.stages.smooth import Smoother
 from app.stages.track import Tracker

@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 
+from app.stages.cards import Card
 from app.stages.detect import detection_of, distinct
 from app.stages.detectors import NETWORKS
 from app.stages.faces import boxes, region, suppress, tiles
@@ -26,7 +27,7 @@ from app.stages.faces.thresholds import (
 )
 from app.stages.faces.tiles import TileCycle
 from app.stages.faces.unmeasured import Unmeasured
-from app.stages.models import Card, load
+from app.stages.models import load
 from app.types import (
     DEFAULT_MAX_FACES,
     MOST_FACES,

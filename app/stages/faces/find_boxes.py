@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.stages.cards import ModelError
 from app.stages.faces.anchors import Grids, anchors
 from app.stages.faces.boxes import NONE, Boxes, concatenate, decode
 from app.stages.faces.letterbox import Letterbox
 from app.stages.faces.suppress import averaged
 from app.stages.faces.tiles import Tile, whole
-from app.stages.models import Model, ModelError
+from app.stages.models import Model
 from app.types import Image
 
 BATCH = 8  # tiles that the network sees at once: more are no quicker, and take memory

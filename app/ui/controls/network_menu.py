@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFontMetrics
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from app.stages.models import Card, ModelError, read_card
+from app.stages.cards import Card, ModelError, read_card
 from app.stages.precision import CARDS
 from app.system import paths
 from app.types import AUTOMATIC, PRECISION_CHOICES

@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from app.sessions.info import read_info
 from app.sessions.schema.files import INFO_FILE
 from app.stages.affect import AffectReader
+from app.stages.cards import read_card
 from app.stages.heatmap import explain
-from app.stages.models import load, read_card
+from app.stages.models import load
 from app.system import paths
 from app.system.errors import UserError
 from app.types import Face, Frame

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.stages.align import CropShape
-from app.stages.models import ModelError
+from app.stages.cards import ModelError
 from app.types import EXPRESSIONS
 from export import evaluate
 from export.affect import evaluate as evaluate_affect

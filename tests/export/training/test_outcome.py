@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
-from app.stages.models import ModelError
+from app.stages.cards import ModelError
 from export import train
 from export.training import outcome
 from export.training.task import RecipeError, read_recipe

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.playing import tuner
-from app.stages.models import read_card
+from app.stages.cards import read_card
 from app.system import paths
 from app.system.settings import Settings
 from app.types import Workload
