@@ -36,7 +36,14 @@ WAITS = """
 import time
 from app.sources.video import VideoFile
 read = VideoFile.read
-VideoFile.read = lambda video: (frame := read(video)).index < 99 and frame or time.sleep(10**6)
+
+def read_and_wait(video):
+    frame = read(video)
+    while frame.index >= 99 and not signal.getsignal(signal.SIGINT).came:
+        time.sleep(0.01)
+    return frame
+
+VideoFile.read = read_and_wait
 """
 
 
