@@ -61,6 +61,13 @@ def test_the_stage_fills_the_screen_and_escape_brings_all_back(window: Window, q
     assert not panels.bars.isVisible()  # as it was
 
 
+def test_leaving_the_stage_never_needs_room_for_both(window: Window) -> None:
+    stage, least = window.user_actions.stage, window.minimumSizeHint().height()
+    stage.trigger()
+    stage.trigger()
+    assert window.minimumSizeHint().height() <= least  # else the window grows, and stays so
+
+
 @pytest.mark.parametrize("key", ["F", Qt.Key.Key_F11])
 def test_a_maximised_window_is_maximised_again_afterwards(window: Window, qtbot, key: str | Qt.Key) -> None:
     window.showMaximized()

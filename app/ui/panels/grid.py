@@ -126,8 +126,11 @@ class PanelGrid(QWidget):
             self._arrange(*arrangement)
 
     def _arrange(self, plane: bool, bars: bool, curves: bool, stage: bool) -> None:
-        self._all.setVisible(not stage)
+        if stage:
+            self._all.hide()
         self.stage.set_on(stage)
+        if not stage:  # only now: with both, the window would grow, and stay so
+            self._all.show()
         self.plane.setVisible(plane)
         self.bars.setVisible(bars)
         self.curves.setVisible(curves)
