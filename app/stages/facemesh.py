@@ -88,12 +88,13 @@ class MediaPipeDetector:
 
         The same pictures in the same order give the same faces.
         """
-        turn = self._schedule.next(self.search_every)
+        search = self._schedule.next(self.search_every)
         height, width = image.shape[:2]
         scale = np.array([width, height, width], np.float32)
         rgb = cast(Image, cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
-        found = self._mesh.find(rgb, far=turn.far, near=turn.near)
-        # Known faces come last: they stay when there are too many, or two for the same place.
+        found = self._mesh.find(rgb, far=search.far, near=search.near)
+        # The graph gives known faces last; here they come first: they stay where there are too many faces, or
+        # two at one place.
         meshes = [detection_of(landmarks * scale) for landmarks in reversed(found)]
         faces = distinct(map(detection_of, _mended(meshes)))[: self.max_faces]
         self._schedule.found(len(faces))

@@ -1,4 +1,4 @@
-"""The parts of the face that the network with attention looks at again, computed together.
+"""The eyes and irises, which the network with attention refines from crops of its features, in one batch.
 
 Their branches are alike, and each alone is too small to keep a processor busy.
 """
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from export.shipping.mediapipe import attention
+from export.shipping.mediapipe.branches import merge_branches
 from export.shipping.mediapipe.graph import Graph
 from export.shipping.mediapipe.network import Network, Operation
 from export.shipping.mediapipe.operators import translate
-from export.shipping.mediapipe.together import together
 from export.shipping.mediapipe.translation import ConversionError, Translation
 
 BLOCK = 16  # ONNX Runtime computes groups fast whose channels are a multiple of this
@@ -30,7 +30,7 @@ class _Looks:
     unit: float  # pixels of the features for one of the input
 
 
-def looked_again(known: Translation, points: str, outputs: list[int]) -> tuple[str, int]:
+def refined_parts(known: Translation, points: str, outputs: list[int]) -> tuple[str, int]:
     """Points (n, parts * k, 2) of the parts `outputs`, in pixels of the input, and k.
 
     A part with fewer points has its own first. `points` are those of the mesh, (n, 468, 2) in such pixels.
@@ -50,7 +50,7 @@ def looked_again(known: Translation, points: str, outputs: list[int]) -> tuple[s
         for place, scale in zip(looks.convolutions, looks.scales, strict=True)
     )
     each = [0, len(outputs), most // 2, 2]
-    found = graph.add("Reshape", together(graph, ends, joined), graph.integers(each))
+    found = graph.add("Reshape", merge_branches(graph, ends, joined), graph.integers(each))
     of_parts = graph.add("Gather", matrices, graph.integers(looks.which), axis=1)
     moved = attention.moved(graph, found, of_parts)
     return graph.add("Reshape", moved, graph.integers([0, len(outputs) * most // 2, 2])), most // 2

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.shipping.mediapipe import attention, refinement
-from export.shipping.mediapipe.eyes import looked_again
+from export.shipping.mediapipe.eyes import refined_parts
 from export.shipping.mediapipe.operators import translate
 from export.shipping.mediapipe.refinement import MESH
 from export.shipping.mediapipe.translation import Translation
@@ -86,7 +86,7 @@ class WithAttention:
         graph, order = known.graph, refinement.parts()
         ends = [known.network.find(original) for original in self.parts.values()]
         x_y, z, presence = self._first(known, order)
-        again, count = looked_again(known, x_y, ends[1:])
+        again, count = refined_parts(known, x_y, ends[1:])
         starts = {name: count * index for index, name in enumerate(list(self.parts)[1:])}
         refined = refinement.assembled(graph, x_y, again, starts, order)
         return {"landmarks": graph.add("Concat", refined, z, axis=2), "presence": presence}

@@ -8,12 +8,12 @@ from typing import Literal
 from onnx import ModelProto, TensorProto, helper
 
 from export.shipping.mediapipe import network, wheel
-from export.shipping.mediapipe.beside import beside
 from export.shipping.mediapipe.blocks import in_blocks
 from export.shipping.mediapipe.graph import Graph
 from export.shipping.mediapipe.heads import Head, Reshaped, WithAttention
 from export.shipping.mediapipe.picture import Picture
 from export.shipping.mediapipe.prelu import without_prelu
+from export.shipping.mediapipe.shortcuts import split_shortcuts
 from export.shipping.mediapipe.translation import Translation
 from export.shipping.mediapipe.wheel import Origin
 
@@ -49,7 +49,7 @@ def convert(source: Source) -> ModelProto:
     ends = source.head.outputs(known)
     in_blocks(graph, ends.values())
     without_prelu(graph, ends.values())
-    beside(graph, ends.values())
+    split_shortcuts(graph, ends.values())
     shown = (source.size, source.size, 3)
     return graph.model(
         [helper.make_tensor_value_info(source.input, TensorProto.UINT8, ("n", *shown))],

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.types import Floats
-from export.shipping.mediapipe.beside import fills_up
 from export.shipping.mediapipe.graph import Graph, Node
+from export.shipping.mediapipe.shortcuts import fills_up
 
 Scales = dict[str, Floats]
 """By what number each channel of a tensor is multiplied, (channels,); 1 for those that are not here."""

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("onnx", reason="onnx is not installed; install the extra [export]")
 
-from export.shipping.mediapipe.together import together
+from export.shipping.mediapipe.branches import merge_branches
 from tests.export.shipping.mediapipe.made import Layers, run
 
 
@@ -24,7 +24,7 @@ def test_two_branches_are_one_with_groups():
     ends = tuple(branch(layers, root) for root in roots)
     shown = layers.values(2, 2, 6, 6)
     apart = run(layers.graph, {"a": ends[0], "b": ends[1]}, x=shown)
-    joined = together(layers.graph, ends, {})
+    joined = merge_branches(layers.graph, ends, {})
     np.testing.assert_allclose(
         run(layers.graph, {"y": joined}, x=shown)[0], np.concatenate(apart, 1), atol=1e-6
     )
@@ -42,7 +42,7 @@ def test_branches_of_two_that_are_known_together():
     ends = tuple(branch(layers, halves[place]) for place in (0, 1, 0, 1))
     shown = layers.values(1, 8, 4, 4)
     apart = run(layers.graph, dict(zip("abcd", ends, strict=True)), x=shown)
-    joined = together(layers.graph, ends, {tuple(halves): "x"})
+    joined = merge_branches(layers.graph, ends, {tuple(halves): "x"})
     np.testing.assert_allclose(
         run(layers.graph, {"y": joined}, x=shown)[0], np.concatenate(apart, 1), atol=1e-6
     )
@@ -54,7 +54,7 @@ def test_branches_that_differ_stand_beside_each_other():
     ends = (branch(layers, "x", 3), branch(layers, "x", 2))
     shown = layers.values(1, 4, 4, 4)
     apart = run(layers.graph, {"a": ends[0], "b": ends[1]}, x=shown)
-    joined = together(layers.graph, ends, {})
+    joined = merge_branches(layers.graph, ends, {})
     found = run(layers.graph, {"y": joined}, x=shown)[0]
     np.testing.assert_allclose(found, np.concatenate(apart, 1), atol=1e-6)
     assert layers.kinds().count("Conv") == 6

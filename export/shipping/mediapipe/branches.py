@@ -11,25 +11,25 @@ Names = tuple[str, ...]
 ALIKE = ("Conv", "PRelu", "Add", "MaxPool")  # kinds that work on each channel, or each group of them, alone
 
 
-def together(graph: Graph, names: Names, joined: Mapping[Names, str]) -> str:
-    """The name of the values `names`, (n, channels, height, width) each, joined along the channels.
+def merge_branches(graph: Graph, names: Names, merged: Mapping[Names, str]) -> str:
+    """The name of the values `names`, (n, channels, height, width) each, concatenated along the channels.
 
     As far back as the nodes that make them are alike, one node makes all; each convolution has the groups of
-    all. `joined` has what is joined already.
+    all. `merged` has what is merged already.
     """
-    return _Joined(graph, joined).name(names)
+    return _Merged(graph, merged).name(names)
 
 
-class _Joined:
-    """What is joined already."""
+class _Merged:
+    """What is merged already."""
 
-    def __init__(self, graph: Graph, joined: Mapping[Names, str]) -> None:
+    def __init__(self, graph: Graph, merged: Mapping[Names, str]) -> None:
         self._graph = graph
         self._producers = graph.producers()
-        self._names: dict[Names, str] = dict(joined)
+        self._names: dict[Names, str] = dict(merged)
 
     def name(self, names: Names) -> str:
-        """The name of all `names`, joined."""
+        """The name of all `names`, merged into one."""
         if names not in self._names:
             self._names[names] = self._make(names)
         return self._names[names]

@@ -1,7 +1,7 @@
-"""Sums whose one part has fewer channels: the channels that both have, and beside them those of the other.
+"""Shortcuts with fewer channels, which are filled up with zeros and added: only the first channels are sums.
 
-In these networks a short cut with fewer channels is filled up with zeros, which a convolution does. Only the
-first channels are then sums.
+Source: He et al., "Deep residual learning for image recognition", CVPR 2016, section 3.3, option A. In these
+networks a convolution adds the channels of zeros; it goes away.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 from export.shipping.mediapipe.graph import Graph, Node
 
 
-def beside(graph: Graph, ends: Iterable[str]) -> None:
-    """Takes such sums in `graph` apart; the names `ends` keep their values."""
+def split_shortcuts(graph: Graph, ends: Iterable[str]) -> None:
+    """Replaces such sums in `graph` by sums of the first channels; the names `ends` keep their values."""
     graph.prune(ends)
     producers, uses = graph.producers(), graph.uses()
     nodes, graph.nodes = graph.nodes, []
@@ -22,7 +22,7 @@ def beside(graph: Graph, ends: Iterable[str]) -> None:
         parts = [producers.get(name) for name in node.inputs]
         for short, long in (parts, parts[::-1]) if node.kind == "Add" else ():
             if short and long and fills_up(graph, short) and _simple(long) and uses[long.output] == 1:
-                _apart(graph, node, short, long)
+                _split(graph, node, short, long)
                 break
         else:
             graph.nodes.append(node)
@@ -42,7 +42,7 @@ def _simple(node: Node) -> bool:
     return node.kind == "Conv" and node.attributes["group"] == 1
 
 
-def _apart(graph: Graph, total: Node, short: Node, long: Node) -> None:
+def _split(graph: Graph, total: Node, short: Node, long: Node) -> None:
     """The sum `total` of `short` and `long`, as a sum of the first channels with the others beside it."""
     count = graph.constants[short.inputs[1]].shape[1]
     first, rest = (

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("onnx", reason="onnx is not installed; install the extra [export]")
 
-from export.shipping.mediapipe.beside import beside
+from export.shipping.mediapipe.shortcuts import split_shortcuts
 from tests.export.shipping.mediapipe.made import Layers, run
 
 
@@ -22,7 +22,7 @@ def test_the_first_channels_are_summed_and_the_others_stand_beside(swapped):
     layers, end = made(swapped)
     shown = layers.values(2, 4, 8, 8)
     (expected,) = run(layers.graph, {"y": end}, x=shown)
-    beside(layers.graph, [end])
+    split_shortcuts(layers.graph, [end])
     assert sorted(layers.kinds()) == ["Add", "Concat", "Conv", "Conv", "MaxPool"]
     np.testing.assert_allclose(run(layers.graph, {"y": end}, x=shown)[0], expected, atol=1e-6)
 
@@ -31,12 +31,12 @@ def test_a_convolution_that_is_needed_elsewhere_stays():
     layers = Layers()
     long = layers.conv("x", 4, 6)
     ends = [layers.add(layers.fill_up("x", 4, 6), long), layers.graph.add("Relu", long)]
-    beside(layers.graph, ends)
+    split_shortcuts(layers.graph, ends)
     assert "Concat" not in layers.kinds()
 
 
 def test_another_convolution_fills_nothing_up():
     layers = Layers()
     end = layers.add(layers.conv("x", 4, 6), layers.conv("x", 4, 6))
-    beside(layers.graph, [end])
+    split_shortcuts(layers.graph, [end])
     assert layers.kinds() == ["Conv", "Conv", "Add"]
