@@ -17,3 +17,4 @@ TURNED_PRESENCE = 13.0
 # mouth taken for the eyes.
 TURNED_MARGIN = 3.0
 SAME_FACE = 0.3  # overlap (intersection over union) above which two boxes, or two regions, are one face
+SAME_SIZE = 1.25  # ratio of sides below which two regions of one face have the same size

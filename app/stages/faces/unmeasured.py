@@ -7,7 +7,7 @@ import numpy as np
 from app.stages.faces import region
 from app.stages.faces.overlap import iou, unmatched
 from app.stages.faces.region import ROOM, Regions
-from app.stages.faces.thresholds import SAME_FACE
+from app.stages.faces.thresholds import SAME_FACE, SAME_SIZE
 from app.types import Box
 
 
@@ -34,13 +34,16 @@ class Unmeasured:
     def new_among(self, seen: Regions) -> Regions:
         """Those of the regions that a detector has `seen` that are not in the queue.
 
-        Those in the queue move to where the detector sees them.
+        Those in the queue move to where the detector sees them, in about the same size: a box of another size
+        is one that the edge of a tile cuts, or a poor one, and the next look would see no face in it.
         """
         shared = iou(self._regions.upright, seen.upright)
         if not shared.size:
             return seen
         best, known = shared.argmax(1), shared.max(1) > SAME_FACE
-        self._regions = region.where(known, seen.part(best), self._regions)
+        sizes = seen.sides[best] / self._regions.sides
+        moved = known & (sizes < SAME_SIZE) & (sizes > 1 / SAME_SIZE)
+        self._regions = region.where(moved, seen.part(best), self._regions)
         return seen.part(shared.max(0) <= SAME_FACE)
 
     def add(self, found: Regions, followed: Regions) -> None:

@@ -41,6 +41,15 @@ def test_a_detector_moves_unmeasured_faces_and_finds_new_ones():
     assert places(unmeasured.take(2)) == [120, 400]
 
 
+def test_a_box_of_another_size_neither_moves_an_unmeasured_face_nor_is_a_new_one():
+    unmeasured = Unmeasured()
+    for side in (150 * 1.4, 150 / 1.4):  # as of a box that the edge of a tile cuts
+        unmeasured.add(at(100), region.NONE)
+        assert len(unmeasured.new_among(at(110, side=side))) == 0
+        (kept,) = unmeasured.take(1).middles.tolist()
+        assert kept == [100, 200]
+
+
 def test_a_followed_face_is_not_unmeasured_and_none_is_so_twice():
     unmeasured = Unmeasured()
     unmeasured.add(at(100, 400), region.NONE)
