@@ -177,7 +177,7 @@ def _quality(session: SessionFigures) -> list[str]:
         Entry("rate", f"{session.rate:.2f} frames a second (nominal: {session.info.rate:g})"),
         Entry("longest gap", f"{session.longest_gap:.3f} s between two frames"),
     )
-    parts = [listing(counted)]
+    parts = [listing((*counted, *_unmeasured(session)))]
     if len(session.latency):
         median, late, most = np.percentile(session.latency, [50, 95, 100])
         parts.append(
@@ -186,6 +186,14 @@ def _quality(session: SessionFigures) -> list[str]:
             f"at most {most:.1f} ms</figcaption></figure>"
         )
     return [statuses, "<br>", f'<div class="two">{"".join(f"<div>{part}</div>" for part in parts)}</div>']
+
+
+def _unmeasured(session: SessionFigures) -> Iterator[Entry]:
+    """What events say of faces in sight that were not measured; nothing where there were none."""
+    noted = [event for event in session.events if event.kind == "unmeasured_faces"]
+    if noted:
+        more = f"; {len(noted) - 1:,} more such events in events.csv" if len(noted) > 1 else ""
+        yield Entry("faces measured", f"{noted[0].text} in sight from {clock(noted[0].time)} on{more}")
 
 
 def _origin(session: SessionFigures) -> list[str]:

@@ -120,6 +120,14 @@ def test_it_says_what_was_measured_with_what_and_what_is_missing(folder):
         assert words in text, words
 
 
+def test_faces_that_were_in_sight_but_not_measured_are_said(tmp_path):
+    header, *_ = EVENTS.splitlines()
+    crowd = f"{header}\n1,unmeasured_faces,4 of 9,2.0,,60,mien,,\n"
+    some, nobody = (make_session(tmp_path / name, events=e) for name, e in (("a", crowd), ("b", EVENTS)))
+    assert "4 of 9 in sight from 0:02 on" in parsed(report(figures(RecordedSession(some)))).text
+    assert "in sight from" not in parsed(report(figures(RecordedSession(nobody)))).text
+
+
 def test_what_was_measured_between_two_markers_is_said(folder):
     found = figures(RecordedSession(folder))
     valence, arousal, most_common = between(found, 1.0, 4.5)
