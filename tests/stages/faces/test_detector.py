@@ -1,7 +1,9 @@
 """The whole stage on finders that see what they are told: who is followed, who is new, who is the same."""
 
 import numpy as np
+import pytest
 
+from app.stages.faces import region
 from app.stages.faces.boxes import NONE, Boxes, concatenate
 from app.stages.faces.detector import OnnxDetector
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT
@@ -54,8 +56,10 @@ class Landmarks:
 
     def __init__(self, *nobody: float) -> None:
         self.nobody, self.seen, self.sure = nobody, [], 20.0
+        self.regions = region.NONE  # of the last frame
 
     def find(self, image, regions):
+        self.regions = regions
         self.seen.append([round(x) for x in regions.middles[:, 0].tolist()])
         held = [all(abs(x - nobody) > 20 for nobody in self.nobody) for x in regions.middles[:, 0]]
         landmarks = [FACE * 100 + [*m, 0] for m in regions.middles.tolist()]
@@ -84,6 +88,17 @@ def test_known_faces_are_followed_without_the_detectors():
     assert [len(detector.detect(IMAGE)) for _ in range(4)] == [1] * 4
     assert (far.asked, near.asked) == (1, 1)
     assert [len(seen) for seen in landmarks.seen] == [1] * 4
+
+
+def test_a_face_is_followed_around_the_landmarks_as_the_network_gave_them():
+    """The network sees the same crops as in MediaPipe's graph: the shift that is taken off is put back."""
+    landmarks = Landmarks()
+    detector = made(Finds(), Finds(200), landmarks)
+    around = region.around_faces(detector.detect(IMAGE))
+    detector.detect(IMAGE)
+    right = TOO_FAR_RIGHT / 192 * around.sides[0] * around.across[0]
+    assert landmarks.regions.middles[0] == pytest.approx(around.middles[0] + right, abs=1e-6)
+    assert np.hypot(*right) > 0.1
 
 
 def test_a_search_adds_who_is_new():

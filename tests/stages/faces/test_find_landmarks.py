@@ -1,12 +1,14 @@
 """The landmark network: its crops, what it finds in them, and the way back to the picture's pixels."""
 
+from types import SimpleNamespace
+
 import cv2
 import numpy as np
 import pytest
 
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT, LandmarkFinder, in_picture
 from app.stages.faces.region import Regions, around_faces
-from app.stages.faces.thresholds import PRESENCE
+from app.stages.faces.thresholds import PRESENCE, TURNED_MARGIN, TURNED_PRESENCE
 from app.stages.models import load
 from app.stages.side_by_side import TRIALS
 from tests.conftest import ROOT, new_detector
@@ -95,7 +97,7 @@ def test_a_picture_shifted_or_enlarged_gives_landmarks_shifted_or_enlarged(finde
 
 
 def test_a_mirrored_crop_gives_mirrored_landmarks(finder, portrait):
-    """Without TOO_FAR_RIGHT both would lie to the right, and twice that would be between them."""
+    """Both would lie to the right, and twice that would be between them, if TOO_FAR_RIGHT were not taken off."""
     image, one = portrait
     mirrored = np.ascontiguousarray(image[:, ::-1])
     width, scale = image.shape[1], one.sides[0] / 192
@@ -106,4 +108,42 @@ def test_a_mirrored_crop_gives_mirrored_landmarks(finder, portrait):
     a, b = faces_in(finder, image, one)[0], faces_in(finder, mirrored, there)[0]
     nose = [10, 152, 1, 168, 6]  # landmarks on the line that halves a face
     apart = (a[nose, 0] + b[nose, 0] - (width - 1)) / scale
-    assert abs(apart.mean()) < 2 * TOO_FAR_RIGHT
+    assert abs(apart.mean()) < TOO_FAR_RIGHT
+
+
+class Upright:
+    """A network that sees a face where the picture is bright above, with the logit `sure`.
+
+    All its landmarks are at the upper left corner of the crop.
+    """
+
+    card = SimpleNamespace(size=8, shape=(8, 8, 3))
+
+    def __init__(self, sure: float) -> None:
+        self.sure = sure
+
+    def run(self, crops):
+        bright = crops[:, :4].mean((1, 2, 3)) > crops[:, 4:].mean((1, 2, 3)) + 50
+        return np.zeros((len(crops), 478, 3), np.float32), np.where(bright, self.sure, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("sure", "presence", "turned"),
+    [
+        (TURNED_PRESENCE + 1, TURNED_PRESENCE + 1 - TURNED_MARGIN - 0.1, True),
+        (TURNED_PRESENCE + 1, TURNED_PRESENCE + 1 - TURNED_MARGIN + 0.1, False),  # not so much surer
+        (TURNED_PRESENCE - 0.1, 0.0, False),  # not sure enough
+    ],
+)
+def test_a_new_face_is_set_upright_where_the_network_is_much_surer(sure, presence, turned):
+    image = np.zeros((100, 100, 3), np.uint8)
+    image[50:] = 255  # upside down: bright below
+    region = Regions(np.array([[50.0, 50.0]]), np.array([40.0]), np.array([[1.0, 0.0]]))
+    before = np.full((1, 478, 3), 7, np.float32)
+    finder = LandmarkFinder(Upright(sure))
+    (after,) = finder.set_upright(image, region, before, np.array([presence]))
+    finder.close()
+    if turned:  # the crop's upper left corner is the region's lower right one
+        assert after[0, :2] == pytest.approx([70, 70], abs=5 * TOO_FAR_RIGHT + 0.01)
+    else:
+        assert (after == before[0]).all()
