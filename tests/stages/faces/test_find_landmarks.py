@@ -97,7 +97,7 @@ def test_a_picture_shifted_or_enlarged_gives_landmarks_shifted_or_enlarged(finde
 
 
 def test_a_mirrored_crop_gives_mirrored_landmarks(finder, portrait):
-    """Both would lie to the right, and twice that would be between them, if TOO_FAR_RIGHT were not taken off."""
+    """If TOO_FAR_RIGHT were not taken off, twice that would be between them."""
     image, one = portrait
     mirrored = np.ascontiguousarray(image[:, ::-1])
     width, scale = image.shape[1], one.sides[0] / 192
