@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -111,5 +112,9 @@ def _begin() -> None:
 def _analyze_one(path: Path, options: AnalysisOptions, load: LoadPipeline | None) -> str:
     interruption = signal.getsignal(signal.SIGINT)
     assert isinstance(interruption, Interruption)
-    with interruption.busy():
-        return analyze_one(path, options, load, progress=False, interruption=interruption)
+    try:
+        with interruption.busy():
+            return analyze_one(path, options, load, progress=False, interruption=interruption)
+    finally:
+        if interruption.came:  # else it would wait for another file, and whoever ended it, for its end
+            os._exit(interruption.exit_code)

@@ -309,4 +309,6 @@ def test_a_file_of_another_length_is_not_read(tmp_path):
         file.truncate(10**12)  # to read it would take an hour
     said = {"path": str(other), "bytes": 5, "sha256": "ab" * 32}
     folder = make_session(tmp_path / "made", frames=3, models=[], file=said)
+    settings = json.loads((folder / "session.json").read_text())["settings"]
+    edit(folder, settings=settings | {"detector": "onnx"})
     assert bad(folder, tmp_path)[-1] == f"{other}: the video is another one (its hash differs)."
