@@ -50,7 +50,7 @@ def _within(folder: Path, seconds: float, answer: float) -> Recovered | NotRecov
     """On a thread of its own, since a disk may never answer."""
     found: list[Recovered | NotRecovered | None] = []
     thread = threading.Thread(
-        target=lambda: found.append(_one(folder, seconds)), name="recovery", daemon=True
+        target=lambda: found.append(_whatever_happens(folder, seconds)), name="recovery", daemon=True
     )
     thread.start()
     thread.join(seconds + answer)
@@ -61,6 +61,16 @@ def _within(folder: Path, seconds: float, answer: float) -> Recovered | NotRecov
         f"The recording in {folder} is left as it is, since its disk does not answer: see to the disk, then "
         f"use mien recover {folder}.",
     )
+
+
+def _whatever_happens(folder: Path, seconds: float) -> Recovered | NotRecovered | None:
+    try:
+        return _one(folder, seconds)
+    except Exception as error:  # whatever is wrong with one folder, it is said, and the next is looked at
+        why = getattr(error, "strerror", "") or f"{type(error).__name__}: {str(error)[:200]}"
+        return NotRecovered(
+            folder, f"{folder} cannot be recovered ({why}): put it right, or move it elsewhere."
+        )
 
 
 def _one(folder: Path, seconds: float) -> Recovered | NotRecovered | None:
@@ -75,11 +85,6 @@ def _one(folder: Path, seconds: float) -> Recovered | NotRecovered | None:
         return None
     except SessionError as error:
         return NotRecovered(folder, f"{error} Or use mien recover {folder}: it keeps the rows.")
-    except Exception as error:  # whatever is wrong with one folder, the next is looked at
-        why = getattr(error, "strerror", "") or f"{type(error).__name__}: {str(error)[:200]}"
-        return NotRecovered(
-            folder, f"{folder} cannot be recovered ({why}): put it right, or move it elsewhere."
-        )
     try:
         return recover(folder, seconds, rebuild=lost)
     except SessionError as error:

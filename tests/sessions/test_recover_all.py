@@ -92,6 +92,17 @@ def test_a_disk_that_does_not_answer_is_left_behind(tmp_path, monkeypatch):
     assert "its disk does not answer" in named.sentence() and f"mien recover {stuck}" in named.sentence()
 
 
+def test_a_fault_of_the_program_is_no_disk_that_does_not_answer(tmp_path, monkeypatch):
+    make_session(tmp_path / "s", frames=3, finished=False)
+
+    def fails(*_args, **_kwargs):
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(module, "recover", fails)
+    (found,) = recover_all(tmp_path)
+    assert isinstance(found, NotRecovered) and "RecursionError: too deep" in found.sentence()
+
+
 def test_what_takes_too_long_is_named_and_can_be_done_by_hand(tmp_path, monkeypatch):
     folder = make_session(tmp_path / "long", frames=900, finished=False)
     (named,) = recover_all(tmp_path, seconds=0.0)
