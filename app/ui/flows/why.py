@@ -109,7 +109,7 @@ class Why(QObject):
         person = ". N: next person" if self._frozen and len(self._frozen.result.faces) > 1 else ""
         text = (
             f"Frozen since {self._since} ({time.monotonic() - self._begun:.0f} s). {going}. "
-            f"F2 or Esc: back to live. F3: runner-up{person}"
+            f"F2 or Esc: back to live. F3: runner\u2011up{person}"
         )
         for view in self._panels.frozen:
             view.notice.setText(text)
