@@ -220,7 +220,7 @@ class Window(QMainWindow):
             action.setChecked(view in shown)
         self._show_view()
         self.toolbar.smoothing.set_value(settings.smoothing)
-        self.status_bar.networks.show_choice(settings.precision)
+        self.status_bar.networks.check(settings.precision)
         self.status_bar.faces.show_choice(settings.max_faces)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode()))

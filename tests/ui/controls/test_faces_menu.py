@@ -41,7 +41,7 @@ def test_it_says_how_many_are_measured_and_how_many_are_in_sight(qtbot) -> None:
     assert faces.text() == "9 faces"
     faces.show_choice(1)
     assert faces.text() == "one face"
-    assert list(faces.actions_by_number) == list(range(1, MOST_FACES + 1))
+    assert list(faces.actions_by_choice) == list(range(1, MOST_FACES + 1))
 
 
 def test_another_number_is_measured_without_a_restart_and_remembered(qtbot, until) -> None:
@@ -55,7 +55,7 @@ def test_another_number_is_measured_without_a_restart_and_remembered(qtbot, unti
     faces = window.status_bar.faces
     window.player.play(FakeSource())
     until(lambda: faces.text() == "2 of 9 faces")
-    faces.actions_by_number[9].trigger()
+    faces.actions_by_choice[9].trigger()
     until(lambda: faces.text() == "up to 9 faces" and len(window.player.last.faces) == 9)
     assert window.settings().max_faces == 9
     window.player.play(FakeSource())  # another source, another pipeline
@@ -70,7 +70,7 @@ def test_while_something_is_recorded_the_number_stays(qtbot, until, sessions: Pa
     until(lambda: window.player.is_measuring)
     window.user_actions.record.trigger()
     until(lambda: window.record_flow.is_recording)
-    window.status_bar.faces.actions_by_number[9].trigger()
+    window.status_bar.faces.actions_by_choice[9].trigger()
     until(lambda: "before choosing how many faces" in window.notice_bar.text)
     until(lambda: window.status_bar.faces.choice == 2)
     assert len(window.player.last.faces) == 2
