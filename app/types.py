@@ -48,7 +48,7 @@ class Frame:
     index: int  # 0, 1, 2 ... in its source; frames that were dropped are counted
     time: float  # s on the source's clock: monotonic capture time, or the presentation time in a video file
     image: Image  # (height, width, 3) uint8, BGR
-    captured: float  # s, time.perf_counter() when the frame entered the program; for latency only
+    captured: float  # s, app.system.clock.now() when the frame entered the program; for latency only
     wall: float = float("nan")  # s since 1970 UTC at capture; NaN in a file, which has no such clock
     dropped: int = 0  # frames lost between the one before and this one
     image_note: str = ""  # in a replay: why `image` is not the picture that was measured; "" when it is
@@ -179,7 +179,7 @@ class Result:
     frame: Frame
     faces: tuple[Face, ...] = ()
     times: StageTimes = StageTimes()
-    ready: float = float("nan")  # s, time.perf_counter() at its end; NaN in a replay; for latency only
+    ready: float = float("nan")  # s, clock.now() at its end; NaN in a replay; for latency only
     unmeasured: tuple[Box, ...] = ()  # where more faces were seen last than are measured, in pixels
 
     @property

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from app.sources.source import Mode
+from app.system import clock
 from app.types import Face, Frame, Pose, Result, Signals
 
 ROOT = Path(__file__).parents[1]
@@ -21,16 +22,18 @@ LONG = 120.0  # s; only what hangs takes so long, however busy the machine is
 
 
 class Clock:
-    """Takes the place of the module `time` or of an Event: its time passes only by `now` and `wait`."""
+    """Takes the place of a module of clocks or of an Event: time passes only by `passed` and `wait`."""
 
     def __init__(self):
-        self.now = 0.0  # s
+        self.passed = 0.0  # s
 
     def perf_counter(self):
-        return self.now
+        return self.passed
+
+    now = perf_counter
 
     def wait(self, seconds):
-        self.now += max(0.0, seconds)
+        self.passed += max(0.0, seconds)
         return self.is_set()
 
     def is_set(self):
@@ -65,12 +68,12 @@ class FakeSource:
         if self.live:
             time.sleep(1 / self.mode.rate)
             self.n = max(self.n + 1, int((time.perf_counter() - self.start) * self.mode.rate))
-            now = time.perf_counter()
+            now = clock.now()
             return Frame(self.n, now, IMAGE, now, time.time())
         if self.n == self.count:
             return None
         self.n += 1
-        return Frame(self.n - 1, (self.n - 1) / self.mode.rate, IMAGE, time.perf_counter())
+        return Frame(self.n - 1, (self.n - 1) / self.mode.rate, IMAGE, clock.now())
 
     def close(self):
         self.closed += 1

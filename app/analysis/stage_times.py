@@ -18,6 +18,7 @@ from app.sessions.recorder import Recorder
 from app.sources.source import Mode
 from app.sources.video import VideoFile
 from app.stages.pipeline import Pipeline
+from app.system import clock
 from app.types import DEFAULT_SMOOTHING, Frame, Image, StageTimes
 
 WARM_UP = 15  # frames before the first that is counted: caches, threads and the tracker settle
@@ -49,7 +50,7 @@ def stage_times(
             decoded = time.perf_counter()
             frame = replace(
                 frame, index=number + WARM_UP, time=(number + WARM_UP) / video.mode.rate,
-                image=mosaic(frame.image, size, copies), captured=time.perf_counter(),
+                image=mosaic(frame.image, size, copies), captured=clock.now(),
             )  # fmt: skip
             busy = time.process_time()
             result = pipeline.process(frame)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from app.playing.adaptive import AdaptivePipeline
 from app.playing.engine import Engine
 from app.sessions.recorder import Recorder
 from app.sessions.video_recorder import VideoKind
+from app.system import clock
 
 
 class ActiveRecording:
@@ -33,7 +33,7 @@ class ActiveRecording:
         except Exception:
             adaptive.end_recording()
             raise
-        self.since = time.perf_counter()  # s, when it began
+        self.since = clock.now()  # s, when it began
         self._engine, self._adaptive = engine, adaptive
         if engine.transport is not None:
             engine.transport.run()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from app.playing.protocols import Markable, Seekable, Steerable
 from app.playing.transport import Transport
 from app.sources.source import Source
+from app.system import clock
 from app.system.mailbox import Mailbox
 from app.types import Frame, Result
 
@@ -161,7 +161,7 @@ class Engine:
                     self.transport.position = frame.time
                 frame = replace(frame, captured=due)  # as if it came then, however late it is taken up
             last = frame
-            self._hand_on(replace(self._process(frame), ready=time.perf_counter()))
+            self._hand_on(replace(self._process(frame), ready=clock.now()))
 
     def _make_transport(self) -> None:
         source = self.source
@@ -207,7 +207,7 @@ class _Pace:
 
     def wait(self, time_: float, stop: threading.Event) -> float:
         """When the frame at `time_` (s, of the file) was due, in s on the clock, unless `stop` is set."""
-        now, after = time.perf_counter(), time_ / self._speed
+        now, after = clock.now(), time_ / self._speed
         self._start = now - after if self._start is None else max(self._start, now - after - SLACK)
         due = self._start + after
         stop.wait(max(0.0, due - now))

@@ -15,6 +15,7 @@ from app.sessions.highest import Highest
 from app.sessions.row_file import RowFile
 from app.sessions.schema.events import HEADER, line
 from app.sessions.schema.limits import MOST_EVENT_BYTES, MOST_EVENTS
+from app.system import clock
 from app.types import Frame, Result
 
 OUT_OF_SIGHT = 1.0  # s after which a face counts as gone; as long as the tracker remembers it
@@ -67,7 +68,7 @@ class EventLog:
             self._count_unmeasured(result, time)
 
     def mark(self, text: str, origin: str, when: float | None = None) -> Event | None:
-        """Sets a marker now, or at `when` on the clock of time.perf_counter.
+        """Sets a marker now, or at `when` (s of clock.now).
 
         None before the first frame, when there is no clock yet.
         """
@@ -90,7 +91,7 @@ class EventLog:
         self, kind: str, text: str, origin: str = "mien", face: int | None = None,
         cancels: int | None = None, when: float | None = None,
     ) -> Event | None:  # fmt: skip
-        """Writes any event, now or at `when` on the clock of time.perf_counter.
+        """Writes any event, now or at `when` (s of clock.now).
 
         `face` is the id of the face that it is about, `cancels` the number of the marker that an undo takes
         back. None before the first frame, when there is no clock yet.
@@ -98,7 +99,7 @@ class EventLog:
         with self._lock:
             if self._frame is None:
                 return None
-            now = time.perf_counter()
+            now = clock.now()
             when = now if when is None else when
             # A file has no clock of its own: it may be paused, or play slower than it should.
             passed = when - self._frame.captured if self._live else 0.0

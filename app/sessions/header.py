@@ -106,6 +106,7 @@ class SessionState:
     """How far a recording has come. It is `finished` once it was closed properly, or recovered later."""
 
     started_utc: str
+    utc_offset: str = ""  # of the local time at the start, such as +02:00; "" where it is unknown
     finished: bool = False
     finished_utc: str = ""
     ended_by: str = ""  # "stop", "end of file", or the sentence that was shown

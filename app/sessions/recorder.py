@@ -19,9 +19,10 @@ from app.sessions.rows import rows
 from app.sessions.schema.faces import HEADER
 from app.sessions.schema.files import EVENTS_FILE, INFO_FILE, ROWS_FILE, VIDEO_FILE
 from app.sessions.video_recorder import VideoKind, VideoRecorder
-from app.sessions.wall_time import utc
+from app.sessions.wall_time import utc, utc_offset
 from app.sessions.writing_lock import WritingLock
 from app.stages.baseline import BaselineResult
+from app.system import clock
 from app.system.atomic import replace_text, sync_folder
 from app.system.errors import UserError
 from app.system.lock import LockedError
@@ -53,7 +54,7 @@ class Recorder:
         """
         self._header, self._latency = header, latency
         self._fixed_size = FixedSize()
-        self._state = SessionState(utc(time.time()), writer=Writer.this())
+        self._state = SessionState(utc(now := time.time()), utc_offset(now), writer=Writer.this())
         self.video: VideoRecorder | None = None
         self._zero: float | None = None if header.live else 0.0  # s on the source's clock
         self._closed = False  # nothing more is written
@@ -114,7 +115,7 @@ class Recorder:
 
     def append(self, result: Result) -> None:
         """Writes the rows of `result`; ignored once closed. Raises RecordError, once, if the disk refuses."""
-        ready = time.perf_counter()
+        ready = clock.now()
         with self._lock:
             if self._closed:
                 return
@@ -145,7 +146,7 @@ class Recorder:
             raise RecordError(text)
 
     def mark(self, text: str, origin: str, when: float | None = None) -> None:
-        """Sets a marker now, or at `when` on the clock of time.perf_counter; ignored once closed.
+        """Sets a marker now, or at `when` (s of clock.now); ignored once closed.
 
         `origin` is who set it, as in `Event`. Raises RecordError when the disk refuses.
         """

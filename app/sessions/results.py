@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,6 +13,7 @@ from app.sessions.schema.faces import measured
 from app.sessions.schema.limits import MOST_REPLAYED
 from app.sessions.word_codes import WordCodes
 from app.stages.quality import MEANING
+from app.system import clock
 from app.types import Baseline, Face, Frame, Gaze, Image, Pose, Result, Signals
 
 NO_LANDMARKS = np.zeros((478, 3), np.float32)  # rows keep none
@@ -74,7 +74,7 @@ class SessionResults:
         faces = tuple(self._face(row) for row in rows if self._ids[row] == self._ids[row])
         index, at = int(self._frames[frame]), float(self.times[frame])
         picture = NO_PICTURE if image is None else image
-        return Result(Frame(index, at, picture, time.perf_counter()), faces)
+        return Result(Frame(index, at, picture, clock.now()), faces)
 
     def between(self, start: int, end: int) -> Iterator[Result]:
         """Frames `start` to `end` - 1, without pictures."""

@@ -1,4 +1,7 @@
-"""The wall clock in a session's files: ISO 8601, UTC, with milliseconds."""
+"""The wall clock in a session's files: ISO 8601, UTC, with milliseconds.
+
+It may be set at any time, so that nothing is reckoned from two of its times.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,11 @@ def utc(seconds: float) -> str:
     if not FIRST <= seconds < LAST:
         return ""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def utc_offset(seconds: float) -> str:
+    """What the local time was ahead of UTC at a time in seconds since 1970, as ISO 8601 has it: +02:00."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat()[-6:]
 
 
 def seconds_of(text: str) -> float:

@@ -20,8 +20,8 @@ START, BY_ITSELF = ", then press Start", ", and it goes on by itself"
 class Camera:
     """The camera `device`, asked for the mode `wanted`; `mode` is what it granted. It is a `Source`.
 
-    Frames are numbered from `open` to `close`, also over the time in which the camera was away. Their clock
-    is `time.perf_counter`, which runs on meanwhile.
+    Frames are numbered from `open` to `close`, also over the time in which the camera was away. Their times
+    are those of `app.system.clock`, which runs on meanwhile, also while the computer sleeps.
     """
 
     live = True

@@ -12,6 +12,7 @@ import cv2
 from app.sources.capture import Backend, Capture
 from app.sources.container import four_letters
 from app.sources.source import Mode
+from app.system import clock
 from app.system.mailbox import Mailbox
 from app.types import Frame, Image
 
@@ -74,15 +75,15 @@ class CaptureThread:
         last_picture = time.perf_counter()
         while not self._stop.is_set():
             ok = capture.grab()
-            now, wall = time.perf_counter(), time.time()  # before decoding: nearest to the moment of capture
+            now, wall = clock.now(), time.time()  # before decoding: nearest to the moment of capture
             ok, image = capture.retrieve() if ok else (False, None)
             if not ok or image is None:
                 limit = self._timeouts.first_picture if self.mode is None else self._timeouts.silence
-                if now - last_picture > limit:
+                if time.perf_counter() - last_picture > limit:
                     return
                 time.sleep(0.01)
                 continue
-            last_picture = now
+            last_picture = time.perf_counter()
             if self.mode is None:
                 self.mode = Mode(image.shape[1], image.shape[0], granted.rate, granted.format)
                 self.decided.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from app.sources.kinds import HEAD, is_read_as_picture, kind_of
 from app.sources.pictures import StillPicture
 from app.sources.source import Mode, SourceError
 from app.sources.whole import is_cut_off
+from app.system import clock
 from app.types import Frame
 
 ROUNDING = 1e-3  # s by which containers round their times
@@ -165,7 +165,7 @@ class VideoFile:
         decoded = self._decoder.read() if self._decoder is not None else None
         if decoded is None:
             return None
-        now = time.perf_counter()
+        now = clock.now()
         if before is None:  # some files begin before their own start
             return Frame(0, max(decoded.time, 0.0), decoded.image, now)
         later = decoded.time if decoded.time > before.time else before.time + 1 / self.mode.rate

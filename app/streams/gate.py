@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from app.streams.markers import OnMarker, one_line
+from app.system import clock
 
 RATE = 50.0  # markers a second that may come for as long as they like
 BURST = 200  # that may come at once, after a silence
@@ -17,16 +17,14 @@ class MarkerGate:
     What is left out is said by a marker of Mien's own, before the next one that is handed on.
     """
 
-    def __init__(
-        self, on_marker: OnMarker, origin: str, clock: Callable[[], float] = time.perf_counter
-    ) -> None:
+    def __init__(self, on_marker: OnMarker, origin: str, clock: Callable[[], float] = clock.now) -> None:
         """`origin` is where they come from, `lsl` or `udp`; `clock` gives s."""
         self._on_marker, self._origin, self._clock = on_marker, origin, clock
         self._room, self._since = float(BURST), clock()
         self._left_out = 0
 
     def __call__(self, text: str, when: float) -> bool:
-        """Hands on the marker `text`, set at `when` (s of perf_counter); False where there is no room for it.
+        """Hands on the marker `text`, set at `when` (s of clock.now); False where there is no room for it.
 
         A text without any letter is none, and needs no room.
         """

@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 import math
 import threading
-import time
 from typing import Any
 
 from app.streams.gate import MarkerGate
 from app.streams.markers import OnMarker
 from app.streams.person_slots import PersonSlots
+from app.system import clock
 from app.system.extras import need
 from app.types import EXPRESSIONS, Face, Result
 
@@ -77,7 +77,7 @@ class MarkerOutlet:
         self._outlet: Any = self._lsl.StreamOutlet(info)
 
     def __call__(self, text: str, when: float) -> None:
-        """Sends `text`, which was set at `when`, in s of time.perf_counter."""
+        """Sends `text`, which was set at `when`, in s of clock.now."""
         if self._outlet is not None:
             self._outlet.push_sample([text], _stamp(self._lsl, when))
 
@@ -132,7 +132,7 @@ class MarkerInlet:
             sample, stamp = inlet.pull_sample(timeout=0.0)
             if sample is not None:
                 ago = self._lsl.local_clock() - (stamp + correction)
-                if not self._gate(sample[0], time.perf_counter() - ago):
+                if not self._gate(sample[0], clock.now() - ago):
                     inlet.flush()  # else what comes later would be late
                     self._stop.wait(PAUSE)
                     return
@@ -146,8 +146,8 @@ def _values(face: Face) -> tuple[float, ...]:
 
 
 def _stamp(lsl: Any, when: float) -> float:
-    """A moment of time.perf_counter on LSL's clock."""
-    return float(lsl.local_clock() - (time.perf_counter() - when))
+    """A moment of clock.now on LSL's clock."""
+    return float(lsl.local_clock() - (clock.now() - when))
 
 
 def _info(

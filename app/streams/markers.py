@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 OnMarker = Callable[[str, str, float], None]
-"""Is called with each marker: text, origin, and when it was set, in s of perf_counter.
+"""Is called with each marker: text, origin, and when it was set, in s of clock.now.
 
 The origin is `lsl` or `udp`, or `mien` where Mien itself has to say something of the markers.
 """

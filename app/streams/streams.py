@@ -56,7 +56,7 @@ class Streams:
             self._try(lambda: self._open.append(UdpMarkers(port, on_marker)))
 
     def mark(self, text: str, when: float) -> None:
-        """Sends a marker that was set here at `when`, in s of time.perf_counter, to whoever listens."""
+        """Sends a marker that was set here at `when`, in s of clock.now, to whoever listens."""
         if self._markers is not None:
             self._markers(text, when)
 

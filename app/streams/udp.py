@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 
 from app.streams.gate import MarkerGate
 from app.streams.markers import OnMarker
+from app.system import clock
 from app.system.errors import UserError
 from app.system.network import LOOPBACK
 
@@ -56,6 +56,6 @@ class UdpMarkers:
                 continue
             except OSError:  # Windows reports a receiver of ours that went away
                 continue
-            now = time.perf_counter()
+            now = clock.now()
             if not all(self._gate(line, now) for line in data.decode("utf-8", "replace").splitlines()):
                 self._stop.wait(PAUSE)  # meanwhile the system throws away what is too much

@@ -17,11 +17,17 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of anoth
 TRIES = int(os.environ.get("MIEN_INTERRUPTIONS", "10"))
 
 
+def as_in_a_terminal():
+    """Also where the tests run in the background, or under nohup, which Mien respects."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def analysing(out, files, *more):
     return subprocess.Popen(
         [sys.executable, "-m", "app", "analyze", *map(str, files), "-o", str(out), *more], cwd=ROOT,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=as_in_a_terminal,
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def test_a_file_loses_nothing():
 def clock(monkeypatch):
     """The engine's clock, moved on by its own waiting alone."""
     made = Clock()
-    monkeypatch.setattr(module, "time", made)
+    monkeypatch.setattr(module, "clock", made)
     return made
 
 
@@ -68,7 +68,7 @@ def play(engine, clock):
 def test_a_file_is_played_at_its_times(clock):
     shown = []
     source = FakeSource(count=12, rate=100.0, live=False)
-    play(Engine(source, Result, sinks=(lambda r: shown.append((clock.now, r.frame.captured)),)), clock)
+    play(Engine(source, Result, sinks=(lambda r: shown.append((clock.passed, r.frame.captured)),)), clock)
     assert [at for at, _ in shown] == pytest.approx([i / 100 for i in range(12)])
     assert [at for _, at in shown] == pytest.approx([i / 100 for i in range(12)])  # as if it came when due
 
@@ -77,8 +77,8 @@ def test_a_file_catches_up_with_a_short_delay_and_of_a_long_one_with_no_more(clo
     pace, due, begun = _Pace(), [], []
     for i, took in enumerate([0.01, 0.04 + SLACK / 2, 0.01, 0.01, 0.04 + 3 * SLACK, 0.04, 0.04, 0.01, 0.01]):
         due.append(pace.wait(0.04 * i, clock))
-        begun.append(clock.now)
-        clock.now += took
+        begun.append(clock.passed)
+        clock.passed += took
     # Each counts from when it was due, so that what a delay costs shows in the latency.
     late = [begun - due for begun, due in zip(begun, due, strict=True)]
     gone = 2 * SLACK  # was too much to catch up with
@@ -91,7 +91,7 @@ def test_a_file_that_is_processed_too_slowly_plays_slower(clock):
 
     def process(frame):
         frames.append(frame)
-        clock.now += 3 * SLACK if frame.index == 0 else 0
+        clock.passed += 3 * SLACK if frame.index == 0 else 0
         return Result(frame)
 
     play(Engine(FakeSource(8, 100.0, live=False), process), clock)
@@ -297,7 +297,7 @@ def test_a_video_can_be_played_faster(tmp_path, clock):
     taken = []
 
     def take(result):
-        taken.append((result.frame.index, clock.now))
+        taken.append((result.frame.index, clock.passed))
         engine.transport.set_speed(4.0)
 
     engine = Engine(VideoFile(write_video(tmp_path / "a.avi", 60)), Result, sinks=(take,))

@@ -142,14 +142,14 @@ def test_it_plays_by_itself_at_the_times_of_the_rows_and_at_other_speeds(folder,
     monkeypatch.setattr(module, "time", clock)
     replay = played(folder)
     assert shown(replay).frame.index == 0
-    clock.now += 1.0
+    clock.passed += 1.0
     now = shown_at(replay, 1.0)
     assert now.faces[0].raw.valence == pytest.approx(affect(30, 1)[0], abs=1e-4)
     replay.set_speed(4.0)
-    clock.now += 0.5
+    clock.passed += 0.5
     shown_at(replay, 3.0)
     replay.set_speed(0.25)
-    clock.now += 2.0
+    clock.passed += 2.0
     shown_at(replay, 3.5)
     assert replay.stop(LONG)
 

@@ -11,6 +11,7 @@ from app.sessions.event import in_force
 from app.sessions.event_file import read_events
 from app.sessions.event_log import EventLog
 from app.sessions.schema.events import EVENT_COLUMNS
+from app.system import clock
 from app.types import Result
 from tests.fakes import face, result
 
@@ -30,7 +31,7 @@ def read(tmp_path):
 def live(index, at, *faces, ago=0.0):
     """A frame of a camera whose clock counts from 100 s; captured `ago` seconds before now."""
     seen = result(index, 100 + at, *faces, wall=WALL + at)
-    return Result(replace(seen.frame, captured=time.perf_counter() - ago), faces)
+    return Result(replace(seen.frame, captured=clock.now() - ago), faces)
 
 
 def test_a_marker_has_both_clocks_the_frame_and_the_moment_it_was_set(log, tmp_path):

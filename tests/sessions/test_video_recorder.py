@@ -2,7 +2,6 @@
 
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from app.sessions.mkv import index, picture
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
 from app.sessions.video_recorder import VideoKind, VideoRecorder
+from app.system import clock
 from app.types import Face, Frame, Pose, Result, Signals
 from tests.fakes import LONG, running, wait_for
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
@@ -36,7 +36,7 @@ def stripes(index=0, at=0.0, *faces):
     """Fine stripes over all of the picture, 200 x 160."""
     image = np.zeros((160, 200, 3), np.uint8)
     image[:, ::4] = image[:, 1::4] = 255
-    return Result(Frame(index, 50 + at, image, time.perf_counter(), 1_700_000_000.0 + at), faces)
+    return Result(Frame(index, 50 + at, image, clock.now(), 1_700_000_000.0 + at), faces)
 
 
 def recorded(path, kind, *results):

@@ -26,6 +26,7 @@ from app.streams.osc import OscError, OscSender
 from app.streams.person_slots import PersonSlots
 from app.streams.streams import NOTHING, Address, StreamOptions, Streams
 from app.streams.udp import UdpError, UdpMarkers
+from app.system import clock
 from app.types import EXPRESSIONS, Result
 from tests.fakes import LONG, FakeSource, face, result, wait_for
 
@@ -33,7 +34,7 @@ from tests.fakes import LONG, FakeSource, face, result, wait_for
 def captured(*faces, ago):
     """A result that was captured `ago` seconds ago."""
     made = result(0, 0.0, *faces)
-    return Result(replace(made.frame, captured=time.perf_counter() - ago), made.faces)
+    return Result(replace(made.frame, captured=clock.now() - ago), made.faces)
 
 
 # places
@@ -110,11 +111,11 @@ def test_another_process_receives_affect_and_markers_at_the_time_of_capture(lsl)
     try:
         assert receiver.stdout.readline() == "ready\n"
         sent = captured(face(3, valence=0.25, arousal=-0.5), ago=30)  # more than a machine can be late
-        set_at = time.perf_counter() - 60
+        set_at = clock.now() - 60
         for sink in streams.sinks:
             sink(sent)
         streams.mark("look here: ä", set_at)
-        clock = lsl.local_clock() - time.perf_counter()
+        lsl_clock = lsl.local_clock() - clock.now()
         said = json.loads(receiver.communicate(timeout=LONG)[0])
     finally:
         receiver.kill()
@@ -129,8 +130,8 @@ def test_another_process_receives_affect_and_markers_at_the_time_of_capture(lsl)
     assert probs == pytest.approx(sent.faces[0].raw.probs.tolist())
     assert values["face1_left_eye_confidence"] == pytest.approx(0.9)
     assert np.isnan([v for name, v in values.items() if name.startswith("face2_")]).all()
-    assert said["stamp"] == pytest.approx(sent.frame.captured + clock, abs=10)
-    assert said["text"] == ["look here: ä"] and said["when"] == pytest.approx(set_at + clock, abs=10)
+    assert said["stamp"] == pytest.approx(sent.frame.captured + lsl_clock, abs=10)
+    assert said["text"] == ["look here: ä"] and said["when"] == pytest.approx(set_at + lsl_clock, abs=10)
 
 
 SENDER = """
@@ -148,17 +149,17 @@ def test_markers_of_another_process_come_in_with_their_own_time(lsl, monkeypatch
     monkeypatch.setattr("app.streams.lsl.TIMEOUT", patience)
     got = []
     streams = Streams(StreamOptions(lsl=True), 1, lambda *marker: got.append(marker))
-    begun = time.perf_counter()
+    begun = clock.now()
     sender = in_another_process(SENDER)
     try:
-        streams.mark("our own", time.perf_counter())  # must not come back in
+        streams.mark("our own", clock.now())  # must not come back in
         wait_for(lambda: got)
     finally:
         sender.communicate(timeout=LONG)
         streams.close()
     (text, origin, when) = got[0]
     assert (text, origin, len(got)) == ("first picture", "lsl", 1)
-    assert begun - 40 < when < time.perf_counter() - 20
+    assert begun - 40 < when < clock.now() - 20
 
 
 def test_a_flood_over_lsl_is_a_few_markers_and_the_end_is_heard(lsl):
@@ -288,13 +289,13 @@ def send(port, data):
 def test_udp_lines_become_markers():
     got = []
     listener = UdpMarkers(0, lambda *marker: got.append(marker))
-    before = time.perf_counter()
+    before = clock.now()
     send(listener.port, "stimulus 1\nstimulus ä\r\n\n".encode())
     send(listener.port, b"\xff\x00bad\tbytes " + b"x" * 1000)
     wait_for(lambda: len(got) == 3)
     listener.close()
     assert [(text, origin) for text, origin, _ in got[:2]] == [("stimulus 1", "udp"), ("stimulus ä", "udp")]
-    assert before <= got[0][2] <= time.perf_counter()
+    assert before <= got[0][2] <= clock.now()
     assert len(got[2][0]) == 200 and got[2][0].endswith("x") and "bad bytes" in got[2][0]
 
 
@@ -358,7 +359,7 @@ def test_nothing_is_on_unless_it_is_wanted():
     assert wanted(read([]).options) == NOTHING
     streams = Streams(NOTHING, 4, lambda *_: None)
     assert streams.sinks == streams.problems == ()
-    streams.mark("nobody listens", time.perf_counter())
+    streams.mark("nobody listens", clock.now())
     streams.close()
 
 

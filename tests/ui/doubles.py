@@ -9,6 +9,7 @@ import numpy as np
 
 from app.sources.source import Mode, SourceError
 from app.stages.detectors import DEFAULT_DETECTOR
+from app.system import clock
 from app.types import EXPRESSIONS, Face, Frame, Pose, Result, Signals, StageTimes, Workload
 
 WIDTH, HEIGHT, RATE = 640, 480, 30.0
@@ -30,7 +31,7 @@ def face(id: int = 1, centre: tuple[float, float] = (320, 240), size: float = 12
 
 def frame(index: int = 0, width: int = WIDTH, height: int = HEIGHT) -> Frame:
     image = np.full((height, width, 3), 40, np.uint8)
-    return Frame(index, index / RATE, image, time.perf_counter())
+    return Frame(index, index / RATE, image, clock.now())
 
 
 class FakeSource:

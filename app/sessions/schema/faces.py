@@ -155,8 +155,8 @@ def _from_baseline(name: str, index: int) -> FaceColumn:
 
 
 TIME = (
-    "camera: capture time on the monotonic clock since this session's first frame; file: the time in its "
-    "container; strictly increasing from frame to frame"
+    "camera: capture time since this session's first frame, on a clock that nobody sets and that counts the "
+    "sleep of the computer; file: the time in its container; strictly increasing from frame to frame"
 )
 NUMBER = "number of the frame in its source, from 0; dropped frames are counted"
 ROLL = "tilt of the head, positive when the person's left eye is the lower one"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -10,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.playing.history import History
+from app.system import clock
 from app.ui.controls.actions import Actions
 from app.ui.controls.marker_text import MarkerText
 from app.ui.flows.markers import Markers
@@ -34,7 +34,7 @@ class MarkerKeys(QObject):
         self._recording, self._banner, self._curves = recording, banner, curves
         self.names: Callable[[], tuple[str, ...]] = lambda: tuple(f"marker {i}" for i in range(1, 10))
         self.text = MarkerText(banner.over)
-        self._pressed = 0.0  # s, time.perf_counter(), when a text was asked for: the moment that it marks
+        self._pressed = 0.0  # s, clock.now(), when a text was asked for: the moment that it marks
         for number in range(1, 10):
             shortcut = QShortcut(QKeySequence(str(number)), window)
             shortcut.setAutoRepeat(False)
@@ -47,7 +47,7 @@ class MarkerKeys(QObject):
         player.steering_changed.connect(lambda _: self.draw(()))
 
     def mark(self, text: str, when: float | None = None) -> None:
-        """Sets a marker now, or at `when` on the clock of time.perf_counter; in a replay at what is shown."""
+        """Sets a marker now, or at `when` (s of clock.now); in a replay at what is shown."""
         if (session := self._player.markable) is not None:
             session.mark(text)
             self._banner.say(text)
@@ -59,7 +59,7 @@ class MarkerKeys(QObject):
         self._curves.markers = markers
 
     def _ask(self) -> None:
-        self._pressed = time.perf_counter()
+        self._pressed = clock.now()
         self.text.ask()
 
     def _answered(self) -> None:

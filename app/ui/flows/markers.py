@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from app.system import clock
 from app.ui.flows.recording_control import RecordingControl
 from app.ui.flows.running import WorkState
 from app.ui.flows.worker import Worker
@@ -24,8 +24,8 @@ class Markers(QObject):
         self.send: Callable[[str, float], None] = lambda text, when: None  # to other programs
 
     def mark(self, text: str, origin: str = "key", when: float | None = None) -> None:
-        """Sets a marker now, or at `when` on the clock of time.perf_counter; `origin` is who set it."""
-        moment = time.perf_counter() if when is None else when
+        """Sets a marker now, or at `when` (s of clock.now); `origin` is who set it."""
+        moment = clock.now() if when is None else when
         if origin != "lsl":  # it came from there
             self.send(text, moment)
         self.marked.emit(text)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtGui import QAction
 
 from app.playing.protocols import PlayedSource
 from app.streams.streams import Streams
+from app.system import clock
 from app.types import Result
 from app.ui.flows.exposure_tip import ExposureTip
 from app.ui.flows.notices import Notices
@@ -55,7 +54,7 @@ class PlayingTexts:
             self._status_bar.show_reading(None, 0)
             return
         playback = running.playback
-        self._status_bar.show_reading(self._meter.reading(time.perf_counter()), playback.dropped)
+        self._status_bar.show_reading(self._meter.reading(clock.now()), playback.dropped)
         self._status_bar.show_source(source_text(playback.source))
         self._status_bar.networks.show_why(running.workload)
         self._show_waiting(playback.waiting)
@@ -78,7 +77,7 @@ class PlayingTexts:
             self._notices.warn(text, self._open_folder)
 
     def _painted(self, result: Result) -> None:
-        self._meter.painted(result, time.perf_counter())
+        self._meter.painted(result, clock.now())
 
 
 def _counted(newest: Result | None) -> tuple[int, int]:

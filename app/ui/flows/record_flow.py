@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.playing.active_recording import ActiveRecording
 from app.sessions.header import RecordingOptions
+from app.system import clock
 from app.ui.controls.actions import FINISH, RECORD, Actions
 from app.ui.flows.notices import Notices
 from app.ui.flows.recording_control import RecordingControl
@@ -43,7 +43,7 @@ class RecordFlow(QObject):
     @property
     def seconds(self) -> float | None:
         """Since the recording began; None while there is none."""
-        return time.perf_counter() - self.active.since if self.active else None
+        return clock.now() - self.active.since if self.active else None
 
     @property
     def warning(self) -> str:

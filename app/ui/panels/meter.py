@@ -43,7 +43,7 @@ class Meter:
         self._seen.clear()
 
     def painted(self, result: Result, now: float) -> None:
-        """`result` reached the screen at `now`, of time.perf_counter()."""
+        """`result` reached the screen at `now`, of clock.now()."""
         captured, ready = result.frame.captured, result.ready
         stages = (getattr(result.times, stage) for stage in STAGES)
         parts = (*stages, (ready - captured) * 1e3, (now - ready) * 1e3)

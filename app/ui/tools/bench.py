@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import tempfile
-import time
 from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +21,7 @@ from app.sources.source import Source
 from app.sources.video import VideoFile
 from app.stages.detectors import DEFAULT_DETECTOR
 from app.stages.precision import CARDS
-from app.system import paths
+from app.system import clock, paths
 from app.system.errors import UserError
 from app.system.settings import Settings
 from app.types import AUTOMATIC, Result
@@ -69,7 +68,7 @@ class LiveWatch(QObject):
         super().__init__(window)
         self._window, self._live, self._seconds = window, live, seconds
         self._process = psutil.Process()
-        self._opened = self._last = time.perf_counter()
+        self._opened = self._last = clock.now()
         self._begun: float | None = None  # when figures begin to count
         self._busy = 0.0
         self._checked, self._newest = 0.0, 0  # when it checked last; index of the newest frame that counts
@@ -95,7 +94,7 @@ class LiveWatch(QObject):
 
     def _count(self, result: Result) -> None:
         """On the engine's thread."""
-        if self._counts(time.perf_counter()):
+        if self._counts(clock.now()):
             self.figures.frames += 1
             self._newest = result.frame.index
 
@@ -103,7 +102,7 @@ class LiveWatch(QObject):
         return self._begun is not None and now >= self._begun
 
     def _painted(self, result: Result) -> None:
-        now = time.perf_counter()
+        now = clock.now()
         if self._begun is None and result.faces:
             self._begun = now + WARM_UP
         if self._counts(now):
@@ -111,7 +110,7 @@ class LiveWatch(QObject):
             self.figures.faces += len(result.faces)
 
     def _beat(self) -> None:
-        now, seen = time.perf_counter(), self.figures
+        now, seen = clock.now(), self.figures
         late, self._last = (now - self._last) * 1e3 - BEAT, now
         if self._begun is None:
             if now - self._opened > LONGEST_WAIT:

@@ -29,7 +29,7 @@ from app.playing.protocols import LivePipeline
 from app.sources.source import Mode, Source, SourceError
 from app.sources.video import VideoFile
 from app.stages.pipeline import Pipeline
-from app.system import paths
+from app.system import clock, paths
 from app.system.settings import Settings
 from app.types import DEFAULT_PRECISION, Frame, Gaze, Pose, Result
 from app.ui.flows.live import Live
@@ -87,7 +87,7 @@ class HeldSource:
         if at < self.until - PACED:
             self._start = time.perf_counter() - at
         time.sleep(max(0.0, self._start + at - time.perf_counter()))
-        return frame and replace(frame, index=self._index - 1, time=at, captured=time.perf_counter())
+        return frame and replace(frame, index=self._index - 1, time=at, captured=clock.now())
 
     def close(self) -> None:
         """Closes the source it plays."""
@@ -107,7 +107,7 @@ class Empty:
 
     def read(self) -> Frame | None:
         """The wall, always as frame 0."""
-        return Frame(0, 0.0, self._image, time.perf_counter())
+        return Frame(0, 0.0, self._image, clock.now())
 
     def close(self) -> None:
         """There is nothing to close."""

@@ -17,6 +17,7 @@ from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
 from app.sources.source import Mode
 from app.stages.baseline import BaselineStage
+from app.system import clock
 from app.types import Result
 from app.ui.flows.markers import Markers
 from app.ui.flows.recording_control import RecordingControl
@@ -32,7 +33,7 @@ def test_a_marker_from_outside_is_recorded_at_its_time_and_sent_on(
     adaptive = SimpleNamespace(begin_recording=lambda live: None, end_recording=lambda: None)
     engine = Engine(FakeSource(), Result)
     recording = ActiveRecording(engine, adaptive, lambda: Recorder(tmp_path, header))
-    seen = replace(frame(), captured=time.perf_counter() - 0.05, wall=time.time())
+    seen = replace(frame(), captured=clock.now() - 0.05, wall=time.time())
     recording.tell(lambda recorder: recorder.append(Result(seen)))
     worker = Worker("live", WorkState(recording=recording))
     control = RecordingControl(worker, BaselineStage())
