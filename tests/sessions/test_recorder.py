@@ -17,10 +17,9 @@ import pytest
 from app.playing.engine import Engine
 from app.sessions import row_file
 from app.sessions.disk import Limits
-from app.sessions.header import SessionHeader, sha256
+from app.sessions.header import SessionHeader
 from app.sessions.recorder import Recorder, RecordError
 from app.sessions.recover import cut
-from app.sessions.row_file import RowFile
 from app.sessions.schema.faces import COLUMNS, HEADER
 from app.sessions.video_recorder import VideoKind
 from app.sources.source import Mode
@@ -236,40 +235,8 @@ def test_after_an_error_nothing_is_left_open(tmp_path, monkeypatch):
     wait_for(lambda: set(threading.enumerate()) <= before)
 
 
-def test_the_hash_is_that_of_what_is_left_after_an_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(row_file, "EVERY", 30.0)
-    real, rows = os.write, RowFile(tmp_path / "rows.csv", "n\n")
-    rows.append("1\n2\n3\n")
-
-    def half(handle, data):
-        monkeypatch.setattr(os, "write", refuse)
-        return real(handle, data[:3])
-
-    monkeypatch.setattr(os, "write", half)
-    with pytest.raises(OSError, match="No space left"):
-        rows.close()
-    assert (tmp_path / "rows.csv").read_text() == "n\n1\n"
-    assert rows.sha256 == sha256(tmp_path / "rows.csv")
-
-
 def refuse(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
-
-
-def test_threads_may_write_at_once(tmp_path):
-    rows = RowFile(tmp_path / "rows.csv", "n\n")
-    threads = [
-        threading.Thread(target=lambda k=k: [rows.append(f"{k}\n") for _ in range(500)]) for k in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    rows.close()
-    lines = (tmp_path / "rows.csv").read_text().splitlines()
-    assert lines[0] == "n" and sorted(lines[1:]) == sorted("0123" * 500)
-    with pytest.raises(FileExistsError):
-        RowFile(tmp_path / "rows.csv", "n\n")
 
 
 RECORD_FOR_EVER = """

@@ -19,11 +19,10 @@ from app.__main__ import main
 from app.cli.arguments import read
 from app.cli.window import wanted
 from app.playing.engine import Engine
-from app.streams.gate import BURST, RATE, MarkerGate
+from app.streams.gate import BURST, RATE
 from app.streams.lsl import MarkerInlet
 from app.streams.markers import one_line
 from app.streams.osc import OscError, OscSender
-from app.streams.person_slots import PersonSlots
 from app.streams.streams import NOTHING, Address, StreamOptions, Streams
 from app.streams.udp import UdpError, UdpMarkers
 from app.system import clock
@@ -35,25 +34,6 @@ def captured(*faces, ago):
     """A result that was captured `ago` seconds ago."""
     made = result(0, 0.0, *faces)
     return Result(replace(made.frame, captured=clock.now() - ago), made.faces)
-
-
-# places
-
-
-def test_a_person_keeps_the_place_and_a_newcomer_takes_a_free_one():
-    slots = PersonSlots(2)
-
-    def ids(time_, *faces):
-        return [f.id if f else None for f in slots.assign(result(0, time_, *map(face, faces)))]
-
-    assert ids(0.0, 5) == [5, None]
-    assert ids(0.1, 2, 5) == [5, 2]
-    assert ids(0.2, 2) == [None, 2]
-    assert ids(0.3, 2, 5) == [5, 2]  # back after a moment
-    assert ids(0.4, 2, 9) == [9, 2]  # no free place: that of whoever is absent
-    assert ids(0.5, 1, 2, 3, 9) == [9, 2]  # no place for everybody
-    assert ids(9.0, 7) == [7, None]  # those who left long ago keep nothing
-    assert ids(0.0, 4, 8) == [4, 8]  # a clock that starts again
 
 
 # LSL
@@ -315,20 +295,6 @@ def test_a_flood_of_datagrams_is_a_few_markers_and_the_end_is_heard(line):
     listener.close()
     assert sum(origin == "mien" and "left out" in text for text, origin, _ in got) >= 1
     assert all(len(text) <= 200 for text, _, _ in got)
-
-
-def test_a_gate_has_room_for_a_burst_and_then_for_a_rate():
-    got, now = [], [100.0]
-    gate = MarkerGate(lambda *marker: got.append(marker), "lsl", lambda: now[0])
-    assert all(gate(f"m{i}", 99.0) for i in range(BURST)) and not gate("too many", 99.0)
-    now[0] += 0.125
-    assert [gate(f"n{i}", 99.5) for i in range(6)] == [True] * 5 + [False]
-    assert got[BURST:] == [
-        ("markers over lsl left out: too many at once", "mien", 100.125),
-        *((f"n{i}", "lsl", 99.5) for i in range(5)),
-    ]
-    now[0] += 3600.0
-    assert sum(gate("again", 0.0) for _ in range(2 * BURST)) == BURST - 1 and gate(" \0\n", 0.0)
 
 
 def test_udp_is_for_this_computer_only_and_a_taken_port_is_one_sentence():
