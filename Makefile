@@ -15,8 +15,10 @@ help: ## say what make can do
 run: $(venv)/run.stamp ## start Mien; ARGS="--camera 1" passes arguments on
 	@$(python) -m app $(ARGS)
 
-test: $(venv)/dev.stamp ## run every test, without a display; ARGS="tests/cli" only these
-	@QT_QPA_PLATFORM=offscreen $(python) -m pytest -q $(ARGS)
+# In two processes, since most tests wait for a window, a disk or a program. Tests of one file share what they made.
+WORKERS := 2
+test: $(venv)/dev.stamp ## run every test, without a display; ARGS="tests/cli" only these; WORKERS=0 in one process
+	@QT_QPA_PLATFORM=offscreen $(python) -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
 # The types of export/ can only be checked where torch is.
 lint: $(venv)/dev.stamp ## check style and types; those of export/ after `make export`

@@ -58,3 +58,14 @@ def test_a_skip_that_is_not_listed_fails_the_run(pytester, pattern, skip, passes
     run = pytester.runpytest_inprocess("--import-mode=importlib", "-p", "no:pytest-qt")
     assert (run.ret in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)) == passes
     assert ("does not list" in run.stdout.str()) != passes
+
+
+def test_nor_is_one_allowed_in_another_process(pytester):
+    pytester.makeconftest(CONFTEST)
+    pytester.path.joinpath(LIST.name).write_text(ENTRY.format("test_one.py"))
+    skip = "import pytest\npytest.skip('there is no camera', allow_module_level=True)"
+    pytester.makepyfile(test_one=skip, test_two=skip, test_three="def test_three():\n    pass")
+    run = pytester.runpytest_inprocess("-n", "2", "--import-mode=importlib", "-p", "no:pytest-qt")
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
+    run.stdout.fnmatch_lines(["*does not list*", "test_two.py: *no camera*"])
+    assert "test_one.py: " not in run.stdout.str()
