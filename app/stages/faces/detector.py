@@ -19,9 +19,11 @@ from app.stages.faces.overlap import unmatched
 from app.stages.faces.region import Regions
 from app.stages.faces.schedule import Schedule, Search
 from app.stages.faces.thresholds import (
+    CONFIRMED,
     FAR_SCORE,
     NEAR_SCORE,
     PRESENCE,
+    SURE,
     TILE_SCORE,
     TURNED_PRESENCE,
 )
@@ -34,6 +36,9 @@ from app.types import (
     Box,
     Detection,
     Image,
+    LandmarksOfFaces,
+    Logits,
+    Mask,
     Workload,
 )
 
@@ -171,12 +176,24 @@ class OnnxDetector:
         least = np.full(len(regions), PRESENCE)
         least[len(known) :][new.lying] = TURNED_PRESENCE
         held = presence > least
-        if held[len(known) :].any():
-            fresh = np.flatnonzero(held[len(known) :]) + len(known)
-            landmarks[fresh] = self._landmarks.set_upright(
-                image, regions.part(fresh), landmarks[fresh], presence[fresh]
+        doubtful = len(known) + np.flatnonzero((held & (presence < SURE))[len(known) :])
+        if len(doubtful):
+            landmarks[doubtful], held[doubtful] = self._look_again(
+                image, regions.part(doubtful), landmarks[doubtful], presence[doubtful]
             )
         return distinct(map(detection_of, landmarks[held]))
+
+    def _look_again(
+        self, image: Image, regions: Regions, landmarks: LandmarksOfFaces, presence: Logits
+    ) -> tuple[LandmarksOfFaces, Mask]:
+        """The landmarks of new faces, set upright, and which of them are faces around their own landmarks.
+
+        What only looks like a face seldom does so again where its landmarks say that it is: a face fits its
+        region better there.
+        """
+        upright = self._landmarks.set_upright(image, regions, landmarks, presence)
+        _, again = self._landmarks.find(image, self._around(list(map(detection_of, upright))))
+        return upright, again > CONFIRMED
 
     def _around(self, faces: list[Detection]) -> Regions:
         """Around the landmarks as the network gave them, which is where MediaPipe looks for them again."""

@@ -16,5 +16,11 @@ TURNED_PRESENCE = 13.0
 # So much more of the same logit makes a new face one that lies: upside down some faces reach PRESENCE, their
 # mouth taken for the eyes.
 TURNED_MARGIN = 3.0
+# A new face of a lower presence is looked at again: from its other sides, and around its own landmarks. Most
+# upright faces reach it at once; no turned one did that was taken for an upright one, and nothing else.
+SURE = 20.0
+# What a new face that is not sure must reach around its own landmarks, where it fits its region better.
+# Nearly all upright faces do; patterns that pass for a face, and faces read upside down, fall back there.
+CONFIRMED = 17.0
 SAME_FACE = 0.3  # overlap (intersection over union) above which two boxes, or two regions, are one face
 SAME_SIZE = 1.25  # ratio of sides below which two regions of one face have the same size

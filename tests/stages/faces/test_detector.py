@@ -7,7 +7,7 @@ from app.stages.faces import region
 from app.stages.faces.boxes import NONE, Boxes, concatenate
 from app.stages.faces.detector import OnnxDetector
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT
-from app.stages.faces.thresholds import PRESENCE, TURNED_PRESENCE
+from app.stages.faces.thresholds import CONFIRMED, PRESENCE, SURE, TURNED_PRESENCE
 from app.stages.faces.tiles import turned, upright
 
 IMAGE = np.zeros((400, 800, 3), np.uint8)
@@ -55,10 +55,14 @@ class Landmarks:
     too_far_right = TOO_FAR_RIGHT / 192
 
     def __init__(self, *nobody: float) -> None:
-        self.nobody, self.seen, self.sure = nobody, [], 20.0
+        self.nobody, self.seen, self.sure = nobody, [], SURE
+        self.again, self.doubted = SURE, False  # what it gives around the landmarks of a doubtful new face
         self.regions = region.NONE  # of the last frame
 
     def find(self, image, regions):
+        if self.doubted:
+            self.doubted = False
+            return np.zeros((len(regions), 478, 3), np.float32), np.full(len(regions), self.again)
         self.regions = regions
         self.seen.append([round(x) for x in regions.middles[:, 0].tolist()])
         held = [all(abs(x - nobody) > 20 for nobody in self.nobody) for x in regions.middles[:, 0]]
@@ -66,6 +70,7 @@ class Landmarks:
         return np.array(landmarks, np.float32).reshape(-1, 478, 3), np.where(held, self.sure, -9.0)
 
     def set_upright(self, image, regions, landmarks, presence):
+        self.doubted = True
         return landmarks
 
 
@@ -205,6 +210,37 @@ def test_a_face_that_lies_must_be_more_certain_until_it_is_followed():
     assert len(detector.detect(IMAGE)) == 1
     landmarks.sure = (PRESENCE + TURNED_PRESENCE) / 2
     assert len(detector.detect(IMAGE)) == 1
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_a_new_face_that_is_not_sure_must_be_one_around_its_own_landmarks_too(still):
+    landmarks = Landmarks()
+    detector = made(Finds(), Finds(200), landmarks, still=still)
+    landmarks.sure, landmarks.again = SURE - 0.01, CONFIRMED
+    assert detector.detect(IMAGE) == () and landmarks.seen == [[200]]
+    landmarks.again = CONFIRMED + 0.01
+    assert len(detector.detect(IMAGE)) == 1
+
+
+def test_a_sure_face_and_one_that_is_followed_are_not_looked_at_again():
+    landmarks = Landmarks()
+    detector = made(Finds(), Finds(200), landmarks)
+    landmarks.again = -9.0
+    assert len(detector.detect(IMAGE)) == 1
+    landmarks.sure = PRESENCE + 0.01
+    assert len(detector.detect(IMAGE)) == 1 and not landmarks.doubted
+
+
+def test_of_several_new_faces_only_the_doubtful_ones_are_looked_at_again():
+    class Unequal(Landmarks):
+        def find(self, image, regions):
+            found, presence = super().find(image, regions)
+            return found, np.where(regions.middles[:, 0] > 400, SURE + 1, presence)
+
+    landmarks = Unequal()
+    landmarks.sure, landmarks.again = SURE - 1, -9.0
+    (kept,) = made(Finds(), Finds(200, 600), landmarks).detect(IMAGE)
+    assert kept.box[0] > 400
 
 
 def test_without_tiles_only_the_whole_picture_is_seen():
