@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import cv2
 
+from app.sources.coded_size import CodedSize, pixel_aspect
 from app.sources.decoder import Decoded
+from app.sources.letterbox import Letterbox, size_change
 from app.sources.picture_size import is_too_large
+from app.sources.size_changes import SizeChanges
 from app.sources.source import Mode, SourceError
 from app.types import Image
 
 DEFAULT_RATE = 30.0  # frames a second, where a file names none that can be believed
 SLOWEST, FASTEST = 0.1, 1000.0  # frames a second that are believed
 FAILURES = 1000  # reads in a row that may fail before a file counts as ended; at its end they take no time
-NARROWEST = 0.1  # width of a pixel by its height that is believed, or height by width
 LATEST_START = 1e6  # s; a picture that begins later has no time stamp that can be believed
 MATROSKA = b"\x1aE\xdf\xa3"  # its time stamps are whole milliseconds
 FORMATS = {b"av01": "AV1", b"V_AV1": "AV1", b"vvc1": "H.266", b"vvi1": "H.266", b"apv1": "APV"}
@@ -37,7 +40,11 @@ class Container:
         get = self._video.get
         self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 0)  # pictures are turned here, after they are square
         self._turn = TURNS.get(round(get(cv2.CAP_PROP_ORIENTATION_META)) % 360)
-        self._aspect = _aspect(get(cv2.CAP_PROP_SAR_NUM), get(cv2.CAP_PROP_SAR_DEN))
+        width, height = round(get(cv2.CAP_PROP_FRAME_WIDTH)), round(get(cv2.CAP_PROP_FRAME_HEIGHT))
+        aspect = pixel_aspect(get(cv2.CAP_PROP_SAR_NUM), get(cv2.CAP_PROP_SAR_DEN))
+        self._first = CodedSize(width, height, aspect)
+        self._before = self._shown(self._first)  # of the picture before
+        self._sizes = SizeChanges(path, four_letters(get(cv2.CAP_PROP_FOURCC)), self._first)
         self._refuse_if_too_large(path)
         promised = get(cv2.CAP_PROP_FRAME_COUNT)
         self.frames = int(promised) if promised > 0 else None
@@ -63,14 +70,15 @@ class Container:
         decoded = first or self._decode()
         if decoded is None:
             return None
-        return Decoded(decoded.image, decoded.time + self._start, decoded.after_damage)
+        return replace(decoded, time=decoded.time + self._start)
 
     def seek(self, at: float) -> bool:
         """Makes the next `read` give a picture near `at` s, as the container guesses.
 
         False for a bare stream of pictures: it has no times, and FFmpeg gives another picture without a word.
+        False, too, where the size of the pictures has changed before: each has to be counted from the start.
         """
-        if not self._can_seek:
+        if not self._can_seek or self._sizes.before(at - self._start):
             return False
         self._read_ahead = None
         self._video.set(cv2.CAP_PROP_POS_MSEC, max(0.0, at - self._start) * 1000)
@@ -79,6 +87,7 @@ class Container:
     def close(self) -> None:
         """Lets the file go. Safe to call twice."""
         self._video.release()
+        self._sizes.close()
 
     def _decode(self) -> Decoded | None:
         """The next picture, at its time since the first one."""
@@ -88,7 +97,8 @@ class Container:
                 stamp = (
                     self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
                 )  # after `read`: of the picture just read
-                return Decoded(self._upright(cast(Image, image)), stamp, failed > 0)
+                upright, size_note = self._upright(cast(Image, image), self._sizes.of(stamp))
+                return Decoded(upright, stamp, failed > 0, size_note)
         return None
 
     def _begins(self, begin: bytes) -> float:
@@ -106,18 +116,35 @@ class Container:
         return start if 0 < start < LATEST_START and get(cv2.CAP_PROP_PTS) else 0.0
 
     def _refuse_if_too_large(self, path: Path) -> None:
-        width, height = self._video.get(cv2.CAP_PROP_FRAME_WIDTH), self._video.get(cv2.CAP_PROP_FRAME_HEIGHT)
-        size = round(width * max(self._aspect, 1.0)), round(height * max(1 / self._aspect, 1.0))
-        if is_too_large(size):
+        width, height = _square(self._first)
+        if is_too_large((width, height)):
             self.close()
-            raise SourceError(f"{path.name} has pictures of {size[0]} x {size[1]} pixels: make them smaller.")
+            raise SourceError(f"{path.name} has pictures of {width} x {height} pixels: make them smaller.")
 
-    def _upright(self, image: Image) -> Image:
-        if self._aspect != 1.0:  # the shorter side grows: nothing is lost
-            height, width = image.shape[:2]
-            wide, high = max(self._aspect, 1.0), max(1 / self._aspect, 1.0)
-            image = cast(Image, cv2.resize(image, (round(width * wide), round(height * high))))
-        return image if self._turn is None else cast(Image, cv2.rotate(image, self._turn))
+    def _upright(self, image: Image, size: CodedSize) -> tuple[Image, str]:
+        """The picture, coded in such a `size`, upright, with square pixels, brought to the first size.
+
+        With it goes a sentence where the size has just changed; else "".
+        """
+        image = image if self._turn is None else cast(Image, cv2.rotate(image, self._turn))
+        shown, first = self._shown(size), self._shown(self._first)
+        letterbox = Letterbox.of(shown, first)
+        if letterbox is not None:
+            image = letterbox.image(image)
+        elif size.aspect != 1.0:
+            image = cast(Image, cv2.resize(image, shown))
+        before, self._before = self._before, shown
+        return image, "" if before == shown else size_change(before, shown, letterbox)
+
+    def _shown(self, size: CodedSize) -> tuple[int, int]:
+        """Width and height upright and with square pixels."""
+        width, height = _square(size)
+        return (width, height) if self._turn in (None, cv2.ROTATE_180) else (height, width)
+
+
+def _square(size: CodedSize) -> tuple[int, int]:
+    """Width and height with square pixels: the shorter side grows, so that nothing is lost."""
+    return round(size.width * max(size.aspect, 1.0)), round(size.height * max(1 / size.aspect, 1.0))
 
 
 def unknown(path: Path, begin: bytes) -> str:
@@ -135,12 +162,6 @@ def four_letters(code: float) -> str:
     """The name of a video format, such as MJPG, from OpenCV's number; "" when it has none."""
     letters = int(code).to_bytes(4, "little", signed=code < 0).decode("ascii", "replace").strip("\0 ")
     return letters if letters.isprintable() else ""
-
-
-def _aspect(width: float, height: float) -> float:
-    """Width of a pixel by its height; 1 where the container does not say, or says what cannot be."""
-    aspect = width / height if width > 0 and height > 0 else 1.0
-    return aspect if NARROWEST <= aspect <= 1 / NARROWEST else 1.0
 
 
 def _is_bare(begin: bytes) -> bool:

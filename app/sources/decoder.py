@@ -11,11 +11,12 @@ from app.types import Image
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """One picture of a file, upright and with square pixels."""
+    """One picture of a file, upright and with square pixels, in the size of the file's first one."""
 
     image: Image  # (height, width, 3) uint8 BGR
     time: float  # s, as the container says; it may repeat or go back
     after_damage: bool = False  # whether pictures just before this one could not be decoded
+    size_note: str = ""  # one sentence where the file's pictures have another size from this one on
 
 
 class Decoder(Protocol):

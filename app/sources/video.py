@@ -170,4 +170,6 @@ class VideoFile:
             return Frame(0, max(decoded.time, 0.0), decoded.image, now)
         later = decoded.time if decoded.time > before.time else before.time + 1 / self.mode.rate
         lost = max(0, round((later - before.time) * self.mode.rate) - 1) if decoded.after_damage else 0
-        return Frame(before.index + 1 + lost, later, decoded.image, now, dropped=lost)
+        return Frame(
+            before.index + 1 + lost, later, decoded.image, now, dropped=lost, size_note=decoded.size_note
+        )

@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from app.sessions.fixed_size import FixedSize, Letterbox
+from app.sessions.fixed_size import FixedSize
 from app.sessions.mkv import index, picture
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
 from app.sessions.video_recorder import VideoKind
+from app.sources.letterbox import Letterbox
 from app.types import Frame, Result
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 from tests.sessions.test_video_recorder import person
@@ -76,9 +77,10 @@ def test_rows_and_recorded_picture_still_match_after_a_camera_came_back_smaller(
     changes = [event for event in recording.events() if event.kind == "picture_size"]
     assert [round(event.time, 6) for event in changes] == [0.3, 0.6, 0.8]
     assert changes[0].text.startswith(
-        "160 x 90 pixels from here on: pictures and places are scaled by 1.2500"
+        "from 200 x 160 to 160 x 90 pixels: from here on pictures and places are scaled by 1.2500"
     )
-    assert changes[0].text.endswith("moved by 0 and 24 pixels") and changes[2].text == "the first size again"
+    assert changes[0].text.endswith("moved by 0 and 24 pixels")
+    assert changes[2].text == "from 320 x 256 to 200 x 160 pixels: the first size again"
     capture = cv2.VideoCapture(str(video))
     read = [capture.read()[1].shape for _ in sizes]
     assert read == [(160, 200, 3)] * len(sizes) and not capture.read()[0]

@@ -17,8 +17,8 @@ KINDS = (
     "marker; undo; face_appeared; face_ended; camera_gap; file_gap; baseline_started; baseline_set; warning; "
     "unmeasured_faces (how many of the faces in sight are measured from then on, such as 4 of 9); "
     "tuned (how often new faces are looked for); smoothing (from then on, 0 off to 1); "
-    "picture_size (the camera came back with another: from then on positions and recorded pictures are "
-    "scaled to the first)"
+    "picture_size (the camera came back with another, or the file goes on with another: from then on "
+    "positions and recorded pictures are scaled to the first)"
 )
 TIME = f"as in {ROWS_FILE}; a marker has the time when it was set, or of the newest frame of a file"
 FRAME = f"the newest frame at that moment, as in {ROWS_FILE}"
