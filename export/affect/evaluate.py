@@ -9,8 +9,9 @@ runs/evaluate-NAME/.
   python -m export.evaluate affect --set rafdb --data FOLDER
 
 The test set is FER+ PrivateTest, majority vote of the 8 expressions, without the pictures that are also in
-Training. Where the folder has va-ratings.csv, valence and arousal are held against its ratings, too. Every
-figure is of the ONNX file itself, on crops made by the app's own alignment.
+Training. Where the folder has va-ratings.csv, valence and arousal are held against its ratings; those of a
+network that did not learn ratings are held against the values derived from the votes, too. Every figure is of
+the ONNX file itself, on crops made by the app's own alignment.
 """
 
 from __future__ import annotations
@@ -96,11 +97,14 @@ def _evaluate(args: argparse.Namespace, cards: list[Path], argv: list[str]) -> N
         if (args.data / ratings.FILE).exists():
             judged = rated.test(args.data, "PrivateTest", RUNS / "cache")
     figures, probs = report.measure(model, private, ballots.agreed(), old)
+    learnt = card.read(cards[0]).get("training", {}).get("valence_arousal", SOURCE)
+    if learnt == ratings.SOURCE:  # derived values are not what it learnt
+        figures = {name: value for name, value in figures.items() if name not in ("valence", "arousal")}
     table = {
         "command": " ".join(["python -m export.evaluate affect", *argv]),
         "test_set": "FER+ PrivateTest, majority vote of 8, without pictures that are also in Training",
         "unit": "percent; RMSE, CCC and CC are of numbers in -1..1",
-        "valence_arousal": SOURCE,
+        "valence_arousal": learnt,
         **figures,
         **({"rated": rated_report.table(model, judged)} if judged else {}),
     }

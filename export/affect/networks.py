@@ -79,12 +79,16 @@ class Deployed(nn.Module):
     """What the app calls: probabilities at the fitted temperature, valence and arousal, last feature map.
 
     Then (n, 8, h, w) activation maps, see `activation_maps`; a ReCNN gives its relation weights (n, r)
-    instead, which say the same of its r regions. A graph head is folded into one linear layer.
+    instead, which say the same of its r regions. A graph head is folded into one linear layer. `prior` (8,),
+    where given, is taken from the logits, see `prior.py`.
     """
 
-    def __init__(self, net: nn.Module, temperature: float) -> None:
+    prior: Tensor | None
+
+    def __init__(self, net: nn.Module, temperature: float, prior: Tensor | None = None) -> None:
         super().__init__()
         self.net, self.temperature = net, temperature
+        self.register_buffer("prior", prior)
         if isinstance(net, EmotionGcn) and isinstance(net.heads, GraphHeads):
             self.net = folded = copy.deepcopy(net)
             folded.heads = net.heads.folded()
@@ -98,10 +102,10 @@ class Deployed(nn.Module):
             given, why = self.net.related(crops)
         else:
             given = self.net(crops)
-            heads = self.net.get_submodule("heads")
-            why = activation_maps(heads, given.features) / self.temperature
-        probs = torch.softmax(given.logits / self.temperature, 1)
-        return probs, given.va, given.features, why
+            maps = activation_maps(self.net.get_submodule("heads"), given.features)
+            why = (maps if self.prior is None else maps - self.prior[:, None, None]) / self.temperature
+        logits = given.logits if self.prior is None else given.logits - self.prior
+        return torch.softmax(logits / self.temperature, 1), given.va, given.features, why
 
 
 def activation_maps(heads: nn.Module, features: Tensor) -> Tensor:

@@ -61,6 +61,7 @@ class AffectTask:
         self._power = recipe.data.get("balance", 0.0)
         self._degrade = recipe.data.get("degrade", 0.5)
         self._mixup = recipe.data.get("mixup", 0.0)
+        self._prior = recipe.data.get("prior", 0.0)
         self.train, self._choose = train, choose
         self._favour = None if "favour" not in recipe.data else favoured(train, recipe.data["favour"])
         self._chosen_crops = choose.crops(CROP)[:, None]
@@ -121,11 +122,15 @@ class AffectTask:
 
     def deployed(self, model: nn.Module) -> nn.Module:
         """See `Task.deployed`; with the temperature that makes the labels of the faces to choose by most
-        likely."""
+        likely, and the recipe's `prior`: the power of the expressions' shares that is divided by."""
         logits = run(model.eval(), self._chosen_crops).logits
+        shares = torch.from_numpy(self.train.votes.mean(0))
+        taken = self._prior * torch.log(shares) if self._prior else None
+        logits = logits if taken is None else logits - taken
         fitted = temperature(logits, torch.from_numpy(self._choose.labels))
-        self._exported = {"temperature": fitted, **self._right(logits)}
-        return Deployed(model.get_submodule("net"), fitted)
+        power = {"prior_power": self._prior} if self._prior else {}
+        self._exported = {"temperature": fitted, **power, **self._right(logits)}
+        return Deployed(model.get_submodule("net"), fitted, taken)
 
     def crops(self, count: int) -> Crops:
         """See `Task.crops`: those of the faces to choose by, over again if there are fewer."""

@@ -16,8 +16,19 @@ from export import evaluate
 from export.affect import evaluate as evaluate_affect
 from export.affect import page
 from export.affect.ensemble import Ensemble
-from export.data import fer
+from export.data import fer, ratings
 from export.data.faces import made_up
+from export.shipping import card
+
+
+def test_a_network_that_learnt_ratings_is_held_against_ratings_alone(models: Path, capsys):
+    path = models / "affect.toml"
+    card.write(path, card.read(path) | {"training": {"valence_arousal": ratings.SOURCE}})
+    assert evaluate.main(["affect", "--model", str(path), "--smoke"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert f"valence_arousal: {ratings.SOURCE}" in printed
+    assert not any(line.startswith(("valence ccc:", "arousal ccc:")) for line in printed)
+    assert any(line.startswith("rated valence ccc:") for line in printed)
 
 
 def test_a_smoke_run_prints_every_figure_and_leaves_the_card_alone(models: Path, capsys, monkeypatch):

@@ -66,6 +66,23 @@ def test_deployed_gives_probabilities_va_the_last_feature_map_and_what_each_plac
     assert exported["accuracy"] == pytest.approx(100 * right)
 
 
+def test_a_prior_is_taken_from_probabilities_and_maps_and_leaves_valence_and_arousal():
+    plain = affect.AffectTask(RECIPE, made_up(32), made_up(16, seed=1), smoke=True)
+    power = dataclasses.replace(RECIPE, data={"prior": 0.5})
+    shares = torch.from_numpy(made_up(32).votes.mean(0))
+    crops = torch.from_numpy(plain.crops(3)).float()
+    with torch.no_grad():
+        net = plain.model.eval()
+        given = net(crops)
+        corrected = affect.AffectTask(power, made_up(32), made_up(16, seed=1), smoke=True)
+        probs, va, _, maps = corrected.deployed(net)(crops)
+    exported = corrected.card()["export"]
+    expected = (given.logits - 0.5 * torch.log(shares)) / exported["temperature"]
+    assert probs.allclose(torch.softmax(expected, 1), atol=1e-5) and va.allclose(given.va)
+    assert maps.mean((2, 3)).allclose(expected, atol=1e-4)
+    assert exported["prior_power"] == 0.5 and "prior_power" not in plain.card()["export"]
+
+
 def test_an_activation_map_is_the_classifier_at_each_place():
     heads, features = TwoHeads(5).eval(), torch.rand(2, 5, 3, 4)
     maps = networks.activation_maps(heads, features)

@@ -36,6 +36,15 @@ def test_a_strong_penalty_leaves_one_answer_for_all():
     assert said.allclose(va.mean(0).expand(60, 2), atol=1e-2)
 
 
+def test_each_column_is_multiplied_by_the_gain_that_it_lacks():
+    pooled, va, true = made()
+    short = torch.nn.Linear(4, 2)
+    lacking = torch.tensor([1.2, 1.0])
+    short.load_state_dict({"weight": true.weight / lacking[:, None], "bias": true.bias / lacking})
+    assert refit.gained(short, pooled, va).allclose(lacking)
+    assert short.weight.allclose(true.weight, atol=1e-6) and short.bias.allclose(true.bias, atol=1e-6)
+
+
 def test_a_recipe_that_is_not_trained_is_one_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(refit, "folder", lambda recipe: tmp_path)
     assert refit.main(["affect"]) == 2
