@@ -35,7 +35,7 @@ class PersonFigures:
     """The numbers of one face id over the whole session."""
 
     id: int
-    rows: Rows  # the columns DRAWN, only where a value was measured
+    rows: Rows  # the columns DRAWN, only where a value was measured; from the baseline where there is one
     share: float  # of all frames in which there is a value, 0..1
     valence: Spread  # raw
     arousal: Spread
@@ -154,7 +154,7 @@ def _people(found: Gathered) -> tuple[tuple[PersonFigures, ...], int]:
 
 
 def _person(found: Gathered, id: int, rows: NDArray[np.intp]) -> PersonFigures:
-    own = Rows({name: found.values[name][rows] for name in DRAWN})
+    own = _drawn(found, rows)
     shifted = tuple(
         spread(found.values[f"{signal}_from_baseline"][rows]) for signal in ("valence", "arousal")
     )
@@ -167,6 +167,15 @@ def _person(found: Gathered, id: int, rows: NDArray[np.intp]) -> PersonFigures:
         shifted if all(s.count for s in shifted) else (),
         _shares(found.expressions[rows]),
     )
+
+
+def _drawn(found: Gathered, rows: NDArray[np.intp]) -> Rows:
+    """The columns DRAWN; smoothed values count from the baseline where there is one, as in the window."""
+    own = {name: found.values[name][rows] for name in DRAWN}
+    for signal in ("valence", "arousal"):
+        baseline = found.values[signal][rows] - found.values[f"{signal}_from_baseline"][rows]
+        own[f"{signal}_smooth"] = own[f"{signal}_smooth"] - np.nan_to_num(baseline)
+    return Rows(own)
 
 
 def spread(values: Floats) -> Spread:

@@ -32,6 +32,12 @@ from app.sessions.header import Details
 from app.sessions.info import SessionInfo
 
 SIGNALS = ("valence", "arousal")
+TASKS = {  # of networks, in words
+    "affect": "reads expression, valence and arousal",
+    "eye-centres": "finds the centre of each eye",
+    "face-detection": "finds faces",
+    "face-landmarks": "finds the landmarks of a face",
+}
 
 
 def report(session: SessionFigures) -> str:
@@ -97,7 +103,13 @@ def _over_time(session: SessionFigures, people: tuple[PersonFigures, ...]) -> li
         return ['<p class="quiet">There are no rows.</p>']
     colours = [(person_accent(person.id), f"person {person.id}") for person in people]
     statuses = [(curves.colour_of(word), word.replace("_", " ")) for word in session.status]
-    return [f"<figure>{curves.curves(session, people)}</figure>", legend(colours), legend(statuses)]
+    parts = [f"<figure>{curves.curves(session, people)}</figure>", legend(colours), legend(statuses)]
+    if any(person.from_baseline for person in people):
+        parts.append(
+            '<p class="note">Curves and paths show the change from a person\'s own neutral face, from the '
+            "moment its baseline was set.</p>"
+        )
+    return parts
 
 
 def _people(session: SessionFigures, people: tuple[PersonFigures, ...]) -> list[str]:
@@ -199,22 +211,23 @@ def _unmeasured(session: SessionFigures) -> Iterator[Entry]:
 def _origin(session: SessionFigures) -> list[str]:
     info = session.info
     models = table(
-        ("model", "for", "measured", "SHA-256"),
+        ("network", "what it does", "precision", "SHA-256"),
         [
-            (
-                Html(f"{escape(m.name)}<br><span class=\"quiet\">{escape(m.precision)}</span>"),
-                m.task, Html(listing(entries("", m.measured))), Html(f"<code>{escape(m.sha256)}</code>"),
-            )
+            (m.name, TASKS.get(m.task, m.task), m.precision, Html(f"<code>{escape(m.sha256)}</code>"))
             for m in info.models
         ],
-    )  # fmt: skip
+    )
+    how_well = (
+        '<p class="note">How well each network does is in session.json, and in the chapter Accuracy of '
+        "Mien's documents.</p>"
+    )
     made = [
         Entry("program", f"Mien {info.app_version}"),
         *entries("platform", info.platform),
         *entries("settings", info.settings),
         Entry("ended by", info.ended_by or "-"),
     ]
-    return [models, "<br>", listing([*made, *_traces(info)])]
+    return [models, how_well, "<br>", listing([*made, *_traces(info)])]
 
 
 def _details(details: Details) -> list[Entry]:

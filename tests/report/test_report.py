@@ -114,10 +114,34 @@ def test_what_people_wrote_is_shown_and_never_run(folder):
 def test_it_says_what_was_measured_with_what_and_what_is_missing(folder):
     text = parsed(report(figures(RecordedSession(folder)))).text
     for words in (
-        *("Made camera", "0:10", "95 %", "97 %", "ab" * 32, "0.81", "Person 1", "Person 2", "no_face"),
+        *("Made camera", "0:10", "95 %", "97 %", "ab" * 32, "Person 1", "Person 2", "no_face"),
         *("Mien 0.1.0", "Linux-6.1-x86_64", "2 (0.7 % of those that arrived)", "15 ms", "second", "0:04.5"),
     ):
         assert words in text, words
+
+
+def test_a_reader_is_told_what_each_network_does_and_no_model_card(tmp_path):
+    models = [
+        {"name": "eyes", "task": "eye-centres", "sha256": "ab", "measured": {"face box in 2 looks e": 0.025}}
+    ]
+    text = parsed(
+        report(figures(RecordedSession(make_session(tmp_path / "a", frames=3, models=models))))
+    ).text
+    assert "finds the centre of each eye" in text and "looks" not in text and "0.025" not in text
+
+
+def test_curves_are_counted_from_the_baseline_where_there_is_one(tmp_path):
+    plain = figures(RecordedSession(make_session(tmp_path / "a", frames=60, faces=1))).people[0]
+    folder = make_session(tmp_path / "b", frames=60, faces=1)
+    lines = [line.split(",") for line in (folder / "faces.csv").read_text().splitlines()]
+    value, own = lines[0].index("valence"), lines[0].index("valence_from_baseline")
+    for line in lines[31:]:
+        line[own] = f"{float(line[value]) - 0.3:.6f}"
+    (folder / "faces.csv").write_text("\n".join(map(",".join, lines)) + "\n")
+    found = figures(RecordedSession(folder))
+    shift = plain.rows["valence_smooth"] - found.people[0].rows["valence_smooth"]
+    assert shift == pytest.approx([0.0] * 30 + [0.3] * 30, abs=1e-4)
+    assert (found.people[0].rows["arousal_smooth"] == plain.rows["arousal_smooth"]).all()
 
 
 def test_faces_that_were_in_sight_but_not_measured_are_said(tmp_path):
