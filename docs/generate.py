@@ -70,12 +70,13 @@ def statuses() -> str:
 
 def keys() -> str:
     """Every action of the window."""
-    from app.ui.controls.actions import TABLE
+    from app.ui.controls.actions import SECTIONS
 
-    return table(
-        ("key", "button", "what it does"),
-        ((" or ".join(f"`{key}`" for key in e.keys), e.name, e.tip) for e in TABLE.values()),
-    )
+    parts = []
+    for section, entries in SECTIONS.items():
+        rows = ((" or ".join(f"`{key}`" for key in e.keys), e.name, e.tip) for e in entries.values())
+        parts.append(f"**{section}**\n\n{table(('key', 'button', 'what it does'), rows)}")
+    return "\n\n".join(parts)
 
 
 def commands() -> str:

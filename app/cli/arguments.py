@@ -84,11 +84,9 @@ def _parsed(command: Command, parser: ArgumentParser, words: list[str]) -> Call:
 
 
 def _with_video(whole: ArgumentParser, words: list[str], place: int) -> list[str]:
-    """A file in the place of a command is what `--video` names: `mien clip.mp4` plays it."""
+    """What is in the place of a command is what `--video` names: `mien clip.mp4` plays it."""
     word, rest = words[place], words[place + 1 :]
     names = [command.name for command in COMMANDS]
-    if Path(word).is_dir():
-        whole.error(f"{word} is a folder: `mien replay {word}` plays a recorded session")
     if not Path(word).exists():
         meant = get_close_matches(word, names, 1)
         whole.error(

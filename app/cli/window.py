@@ -47,7 +47,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--camera", metavar="NAME", help="part of the camera's name, or its number from 0")
     source.add_argument(
         "--video", type=Path, metavar="FILE",
-        help="a video or a picture instead of the camera; FILE alone does the same",
+        help="a video, a picture, or the folder of a recorded session instead of the camera; FILE alone does "
+        "the same",
     )  # fmt: skip
     parser.add_argument("--record", action="store_true", help="record as soon as the first picture is shown")
     parser.add_argument(
@@ -105,17 +106,22 @@ def wanted(arguments: Arguments) -> StreamOptions:
 def run(arguments: Arguments) -> int:
     """Opens the window until it is closed. Raises UserError where it cannot be opened.
 
-    Without a display it analyses the file instead, by default the sample clip.
+    A file or a session that cannot be played is said in the window, since a file manager shows nobody what is
+    printed. Without a display it analyses the file instead, by default the sample clip.
     """
     if arguments.selftest:
         return selftest.run(arguments)
-    from app.playing.first_source import choose, has_display
+    from app.playing.first_source import FirstSource, choose, has_display
+    from app.sources.source import SourceError
+    from app.sources.video import VideoFile
     from app.system.errors import UserError
 
     require_detector(arguments.detector)
     if not has_display():
         if option := _needs_window(arguments):
             raise UserError(f"{option} needs the window, and there is no display: use mien analyze FILE.")
+        if arguments.video is not None and arguments.video.is_dir():
+            raise UserError("A replay needs the window, and there is no display: use mien report SESSION.")
         return _analyze_instead(arguments.video, arguments.faces or DEFAULT_MAX_FACES, arguments.detector)
     chosen, notice = load_settings()
     chosen = replace(
@@ -123,12 +129,31 @@ def run(arguments: Arguments) -> int:
         precision=arguments.precision or chosen.precision,
         max_faces=arguments.faces or chosen.max_faces,
     )
-    first = choose(arguments.camera, arguments.video, chosen)
+    session = _session(arguments.video)
+    if session is not None:
+        first = FirstSource(None, "")
+    else:
+        try:
+            first = choose(arguments.camera, arguments.video, chosen)
+        except SourceError as error:
+            if arguments.video is None or arguments.screenshot is not None:
+                raise
+            print(error, file=sys.stderr)
+            first = FirstSource(VideoFile(arguments.video), "")  # the window tries it again, and says it
     open_window = load_window()
     return open_window(
         first.source, first.notice or notice, chosen, arguments.screenshot, arguments.after,
-        record=arguments.record, wanted=wanted(arguments), detector=arguments.detector,
+        record=arguments.record, wanted=wanted(arguments), session=session, detector=arguments.detector,
     )  # fmt: skip
+
+
+def _session(opened: Path | None) -> Path | None:
+    """The folder of the session where `opened` is one, or its `session.json`; else None."""
+    from app.sessions.schema.files import INFO_FILE
+
+    if opened is None or not (opened.is_dir() or opened.name == INFO_FILE):
+        return None
+    return opened if opened.is_dir() else opened.parent
 
 
 def load_settings() -> tuple[Settings, str]:

@@ -37,6 +37,7 @@ class ActiveRecording:
         self._engine, self._adaptive = engine, adaptive
         if engine.transport is not None:
             engine.transport.run()
+        engine.resume()
         engine.add_sink(self._recorder.append)
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.playing.protocols import Markable, Seekable, Steerable
-from app.playing.transport import Transport
+from app.playing.transport import POLL, Transport
 from app.sources.source import Source
 from app.system import clock
 from app.system.mailbox import Mailbox
@@ -30,8 +30,9 @@ class Engine:
     Without, its `transport` can pause it and seek in it.
 
     Threads: once it runs, only the engine's thread sets `transport`, `error`, `ended` and `dropped`, each by
-    one assignment; none is read together with another, so any thread may read them without a lock. `_sinks`
-    and `_failures` are tuples that are replaced under `_sinks_changing`, and read without it.
+    one assignment; none is read together with another, so any thread may read them without a lock. So may
+    `_paused`, which the window's thread sets. `_sinks` and `_failures` are tuples that are replaced under
+    `_sinks_changing`, and read without it.
     """
 
     measuring = True
@@ -60,6 +61,7 @@ class Engine:
         self._failures: tuple[tuple[Sink, Exception], ...] = ()
         self._sinks_changing = threading.Lock()
         self._stop = threading.Event()
+        self._paused = False  # of a camera or a loop; a video has its transport
         self._thread: threading.Thread | None = None
 
     @property
@@ -77,11 +79,30 @@ class Engine:
         """One sentence: why the camera gives no pictures just now; else ""."""
         return self.source.waiting
 
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is measured just now, although the source stays open."""
+        return self._paused if self.transport is None else not self.transport.playing
+
+    def pause(self) -> None:
+        """Measures nothing until `resume`; what a camera sends meanwhile does not count as dropped."""
+        if self.transport is None:
+            self._paused = True
+        else:
+            self.transport.pause()
+
+    def resume(self) -> None:
+        """Goes on measuring: a camera with its newest picture, a file with the next frame."""
+        if self.transport is None:
+            self._paused = False
+        else:
+            self.transport.play()
+
     def start(self) -> None:
         """Begins, and returns at once: the source is opened on the thread. It may follow a `stop`."""
         if self.running:
             return
-        self.error, self._failures = None, ()
+        self.error, self._failures, self._paused = None, (), False
         self.ended, self.dropped = False, 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._guard, args=(self._stop,), name="engine", daemon=True)
@@ -137,8 +158,15 @@ class Engine:
         while not stop.is_set():
             if self.transport is not None:
                 self._steer(self.transport, pace, stop)
+            if self._paused and self.transport is None and not self.source.live:
+                stop.wait(POLL)
+                pace.begin_again()
+                continue
             frame = self.source.read()
             if frame is None and self.source.live:
+                continue
+            if self._paused and self.source.live:  # read all the same, so that the camera stays at work
+                last = None
                 continue
             if frame is None:
                 if not self._loop or last is None:
@@ -166,7 +194,10 @@ class Engine:
     def _make_transport(self) -> None:
         source = self.source
         if not source.live and not self._loop and isinstance(source, Seekable) and (source.frames or 0) > 1:
-            self.transport = Transport(source.frames or 0, source.mode.rate, source.start)
+            transport = Transport(source.frames or 0, source.mode.rate, source.start)
+            if self._paused:  # before it was open
+                transport.pause()
+            self.transport = transport
 
     def _steer(self, transport: Transport, pace: _Pace, stop: threading.Event) -> None:
         to = transport.wait(stop)

@@ -1,4 +1,7 @@
-"""The baseline: valence and arousal of each person's own neutral face, taken over ten seconds."""
+"""The baseline: valence and arousal of each person's own neutral face, taken over ten seconds.
+
+Who is not neutral then, or moves the head, gets none: everything afterwards would be counted from it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from app.types import Baseline, Result
+from app.types import EXPRESSIONS, Baseline, Face, Result
 
 SECONDS = 10.0  # that a baseline takes
 MIN_SHARE = 0.5  # of the frames in which a person must have been measured well
+NEUTRAL = 0.8  # of those frames in which "neutral" must have been the most probable expression
+MOVES = 10.0  # degrees that yaw, pitch and roll may each vary, without the tenth of the frames at either end
+UNSEEN, NOT_NEUTRAL, MOVING = "unseen", "not neutral", "moving"  # why somebody got no baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class BaselineResult:
     """Whose baseline was taken in ten seconds, and whose was not."""
 
     baselines: Mapping[int, Baseline]  # by id of the face
-    left_out: tuple[int, ...]  # ids of faces that were seen, but too seldom with the status "ok"
+    left_out: Mapping[int, str]  # by id of a face that was seen: UNSEEN, NOT_NEUTRAL or MOVING
 
 
 class BaselineStage:
@@ -37,7 +43,7 @@ class BaselineStage:
         self._wanted = False
         self._began: float | None = None  # s on the source's clock
         self._frames = 0
-        self._values: dict[int, list[tuple[float, float]]] = {}
+        self._values: dict[int, list[_Sample]] = {}
         self._now = 0.0
         self._taken: BaselineResult | None = None
         self._lock = threading.Lock()
@@ -92,13 +98,37 @@ class BaselineStage:
         for face in result.faces:
             values = self._values[face.id]  # made also for a face that is never measured well
             if face.status == "ok":
-                values.append((face.raw.valence, face.raw.arousal))
+                values.append(_Sample(face))
 
     def _finish(self) -> None:
-        good = {id: v for id, v in self._values.items() if len(v) >= MIN_SHARE * self._frames}
-        # The median: a blink or a short smile does not move it.
-        medians = {id: np.median(np.array(values), axis=0).tolist() for id, values in good.items()}
-        fresh = {id: Baseline(valence, arousal, len(good[id])) for id, (valence, arousal) in medians.items()}
+        fresh, left_out = dict[int, Baseline](), dict[int, str]()
+        for id, samples in sorted(self._values.items()):
+            if fault := _fault(samples, self._frames):
+                left_out[id] = fault
+            else:  # The median: a blink or a short smile does not move it.
+                valence, arousal = np.median([(s.valence, s.arousal) for s in samples], axis=0).tolist()
+                fresh[id] = Baseline(valence, arousal, len(samples))
         self._baselines = {**self._baselines, **fresh}
-        self._taken = BaselineResult(MappingProxyType(fresh), tuple(sorted(set(self._values) - set(good))))
+        self._taken = BaselineResult(MappingProxyType(fresh), MappingProxyType(left_out))
         self._wanted = False
+
+
+class _Sample:
+    """Of one frame in which a face was measured well."""
+
+    __slots__ = ("angles", "arousal", "neutral", "valence")
+
+    def __init__(self, face: Face) -> None:
+        self.valence, self.arousal = face.raw.valence, face.raw.arousal
+        self.neutral = face.raw.expression == EXPRESSIONS[0]
+        self.angles = face.pose.yaw, face.pose.pitch, face.pose.roll
+
+
+def _fault(samples: list[_Sample], frames: int) -> str:
+    """Why `samples`, of so many `frames`, are no neutral face; "" where they are one."""
+    if not samples or len(samples) < MIN_SHARE * frames:
+        return UNSEEN
+    if sum(sample.neutral for sample in samples) < NEUTRAL * len(samples):
+        return NOT_NEUTRAL
+    low, high = np.percentile([sample.angles for sample in samples], (10, 90), axis=0)
+    return MOVING if (high - low).max() > MOVES else ""

@@ -13,6 +13,7 @@ from app.system.atomic import replace_text
 from app.system.json_text import MOST_BYTES, read_json
 from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_SMOOTHING, MOST_FACES, PRECISION_CHOICES
 
+THEMES = ("system", "light", "dark")  # colours of the window
 RENAMED = {"effort": "precision", "calm": "smoothing"}  # settings of earlier versions, and what they are now
 LONGEST = 4096  # characters of a setting, and the greatest number
 # One setting each in earlier versions: the view that it switched, and whether it was on by default.
@@ -45,6 +46,7 @@ class Settings:
     precision: str = AUTOMATIC  # one of `types.PRECISION_CHOICES`, for the affect network of the window
     smoothing: float = DEFAULT_SMOOTHING  # of what is shown, 0 off .. 1; raw values are recorded, too
     view: str = ""  # what is not shown as at the first start, see `app.ui.controls.view.to_setting`
+    theme: str = "system"  # one of THEMES
     markers: str = ""  # names of the number keys 1 to 9, separated by ";"
     sessions: str = ""  # folder for recordings; empty: the default, see `sessions_folder`
     welcomed: bool = False  # the page of the first start has been seen
@@ -88,6 +90,8 @@ def load(path: Path | None = None) -> tuple[Settings, str]:
         del kept["smoothing"]
     if kept.get("precision", AUTOMATIC) not in PRECISION_CHOICES:
         del kept["precision"]
+    if kept.get("theme", THEMES[0]) not in THEMES:
+        del kept["theme"]
     return Settings(**kept), ""
 
 

@@ -24,9 +24,9 @@ from app.stages.detectors import DEFAULT_DETECTOR
 from app.stages.precision import CARDS
 from app.streams.streams import NOTHING, StreamOptions
 from app.system import crash, paths
-from app.system import settings as kept
 from app.system.settings import Settings
 from app.ui import screenshot as shot
+from app.ui.flows.choices import Choices
 from app.ui.flows.live import Live
 from app.ui.flows.welcome import Welcome
 from app.ui.look.errors import error_sentence
@@ -100,16 +100,12 @@ def run(
     with crash.watched(paths.log_file().parent) as earlier:
         if earlier is not None:
             _tell_of(earlier, window)
+        if screenshot is None:
+            choices = Choices(settings, window.settings, lambda text: window.notices.say(text, warning=True))
+            window.closing.connect(choices.close)
         window.show()
         code = app.exec()
-        chosen = window.settings()
         shiboken6.delete(window)  # while Qt is whole: Python's own order at the end now and then crashes
-    if screenshot is not None:
-        return code
-    try:
-        kept.save(chosen)
-    except OSError as error:
-        print(f"The settings could not be saved: {error}", file=sys.stderr)
     return code
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.types import Result
-from app.ui.window import Window
+from app.ui.window import USUAL_SIZE, Window
 
 LONGEST_WAIT = 60.0  # s for the first frame
 
@@ -23,6 +23,7 @@ def schedule(window: Window, path: Path, after: float) -> None:
     application's exit code is 0; or 1, with a line on stderr, where no frame came or the file could not be
     written.
     """
+    window.resize(*USUAL_SIZE)  # the picture's, whatever the screen
     Stopwatch(window)
 
     def give_up(why: str) -> None:

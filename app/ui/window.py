@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from app.sessions.schema.files import INFO_FILE
 from app.sources.camera import mode_text
 from app.sources.video import VideoFile
 from app.system import paths
-from app.system.settings import Settings
+from app.system.settings import THEMES, Settings
 from app.ui.controls import actions
 from app.ui.controls.details_sheet import DetailsSheet
 from app.ui.controls.help_sheet import HelpSheet
@@ -32,19 +32,26 @@ from app.ui.flows.session_review import SessionReview
 from app.ui.flows.why import Why
 from app.ui.look.stylesheet import palette, stylesheet
 from app.ui.look.theme import theme_of
+from app.ui.look.words import THEME_WORDS
 from app.ui.panels.banner import Banner
 from app.ui.panels.grid import PanelGrid
 from app.ui.panels.notice_bar import NoticeBar
 from app.ui.panels.status_bar import StatusBar
 
+USUAL_SIZE = (1280, 820)  # pixels, where the screen has room for it
+TITLE = 40  # pixels that the title of a window takes at most
+
 
 class Window(QMainWindow):
     """Toolbar, notice bar, panels, seek bar and status bar; a video or a session can be dropped on it."""
 
+    closing = Signal()  # everything is still there
+
     def __init__(self, settings: Settings, live: Live) -> None:
         super().__init__()
         self._settings = settings
-        theme = theme_of(QGuiApplication.styleHints().colorScheme())
+        self._theme_choice = settings.theme
+        theme = theme_of(self._scheme())
         self.user_actions = a = actions.make(self)
         self.notice_bar, self.panels, self.status_bar = NoticeBar(theme), PanelGrid(theme), StatusBar(theme)
         self.toolbar, self.seek_bar = Toolbar(a, theme), SeekBar(theme)
@@ -69,7 +76,7 @@ class Window(QMainWindow):
         self._connect_chooser(live)
         self._apply(settings)
         live.playback.choose(settings.precision)
-        self.follow(QGuiApplication.styleHints().colorScheme())
+        self.follow(self._scheme())
         self.setFocus()  # the first Tab goes to the first button; until then none has a ring
 
     def settings(self) -> Settings:
@@ -79,13 +86,23 @@ class Window(QMainWindow):
             self._settings, camera=device.index, camera_identity=device.identity,
             camera_mode=mode_text(self.player.cameras.mode), smoothing=self.toolbar.smoothing.value,
             precision=self.status_bar.networks.choice, max_faces=self.status_bar.faces.choice,
-            view=to_setting(self.user_actions.shown()),
+            view=to_setting(self.user_actions.shown()), theme=self._theme_choice,
             markers=self.details_sheet.marker_names(), sessions=self.files.chosen or self._settings.sessions,
             geometry=self.saveGeometry().toHex().toStdString(),
         )  # fmt: skip
 
+    def next_theme(self) -> None:
+        """Switches to light, then to dark, then to what the system says, and so on."""
+        self._theme_choice = THEMES[(THEMES.index(self._theme_choice) + 1) % len(THEMES)]
+        self.follow(self._scheme())
+        self.banner.say(f"Colours: {THEME_WORDS[self._theme_choice]}")
+
+    def _scheme(self) -> Qt.ColorScheme:
+        system = QGuiApplication.styleHints().colorScheme()
+        return {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(self._theme_choice, system)
+
     def follow(self, scheme: Qt.ColorScheme) -> None:
-        """Takes the light or the dark theme, as the system says."""
+        """Takes the light or the dark theme."""
         theme = theme_of(scheme)
         QApplication.setPalette(palette(theme))  # dialogs too
         self.setStyleSheet(stylesheet(theme))
@@ -108,7 +125,7 @@ class Window(QMainWindow):
         """On the stage a panel's key makes it the large one, and leaves what is shown elsewhere as it was."""
         if self.user_actions.stage.isChecked():
             self.user_actions.view[view].setChecked(not self.user_actions.view[view].isChecked())
-            self.panels.stage.show_view(view)
+            self.panels.show_large(view)
 
     def _stage(self, on: bool) -> None:
         """The stage fills the screen; it leaves the window as it was."""
@@ -139,7 +156,8 @@ class Window(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Mien")
-        self.resize(1280, 820)
+        room = self.screen().availableGeometry()
+        self.resize(min(USUAL_SIZE[0], room.width() - 8), min(USUAL_SIZE[1], room.height() - TITLE))
         self.setAcceptDrops(True)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -163,7 +181,8 @@ class Window(QMainWindow):
                 action.triggered.connect(lambda _, view=view: self._show_large(view))
         a.stage.toggled.connect(self._show_view)
         a.stage.toggled.connect(self._stage)
-        a.start.triggered.connect(player.start_or_stop)
+        a.start.triggered.connect(player.play_or_pause)
+        a.stop.triggered.connect(player.stop)
         a.try_again.triggered.connect(player.play_again)
         a.play_sample.triggered.connect(lambda: player.play(VideoFile(paths.sample_clip())))
         a.record.triggered.connect(lambda on: self.record_flow.toggle(on, player.not_recordable))
@@ -178,10 +197,13 @@ class Window(QMainWindow):
         for action in (a.keys, a.details):  # else the focus would wander on to some button
             action.toggled.connect(lambda on: None if on else self.setFocus())
         a.baseline.triggered.connect(self.baseline_flow.start)
+        a.clear_baseline.triggered.connect(self.baseline_flow.clear)
+        self.panels.plane.badge.clicked.connect(self.baseline_flow.clear)
         a.step_back.triggered.connect(lambda: self.seek_bar.step(-1))
         a.step_on.triggered.connect(lambda: self.seek_bar.step(1))
         a.speed.triggered.connect(self.seek_bar.next_speed)
         a.networks.triggered.connect(self.status_bar.networks.showMenu)
+        a.theme.triggered.connect(self.next_theme)
         a.faces.triggered.connect(self.status_bar.faces.showMenu)
         a.back.triggered.connect(self._back)
         a.quit.triggered.connect(self.close)
@@ -200,7 +222,7 @@ class Window(QMainWindow):
         live.playback.refused.connect(notices.say)
         live.recovery.recovered.connect(lambda text: notices.say_after_recording(text, a.open_folder))
         live.recovery.failed.connect(lambda text: notices.say(text, a.choose_folder, warning=True))
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self.follow)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: self.follow(self._scheme()))
 
     def _connect_chooser(self, live: Live) -> None:
         chooser, player = self.toolbar.chooser, self.player
@@ -243,13 +265,14 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
         """Replays a session, plays any other file."""
         path = Path(_local(event.mimeData()))
-        if (path / INFO_FILE).exists():
-            self.player.replay(path)
+        if path.is_dir() or path.name == INFO_FILE:
+            self.player.replay(path if path.is_dir() else path.parent)
         else:
             self.player.play(VideoFile(path))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Out of sight at once; then whatever runs is ended, and a recording is finished."""
+        self.closing.emit()
         self.hide()
         self.user_actions.why.setChecked(False)
         self.session_review.close()

@@ -186,7 +186,6 @@ def test_the_number_of_faces_reaches_both(tmp_path):
     [
         ("none.mp4", "none.mp4 is neither a file nor a command: check its name, or see mien --help"),
         ("--record anlyze", "anlyze is neither a file nor a command: did you mean `mien analyze`?"),
-        ("folder", "folder is a folder: `mien replay folder` plays a recorded session"),
         ("clip.avi b.avi", "the window plays one file, so b.avi is too many: mien analyze takes several"),
         ("--camera 0 analyze b.avi", "--camera before analyze has no effect: leave it out, or put it behind "
          "analyze if that has such an option"),
@@ -197,7 +196,6 @@ def test_the_number_of_faces_reaches_both(tmp_path):
 )  # fmt: skip
 def test_what_is_neither_a_command_nor_a_file(tmp_path, arguments, sentence, capsys):
     write_video(tmp_path / "clip.avi")
-    (tmp_path / "folder").mkdir()
     with pytest.raises(SystemExit, match="2"):
         main(arguments.split())
     assert capsys.readouterr().err.endswith(f"\nmien: error: {sentence}\n")
@@ -225,8 +223,25 @@ def test_a_video_that_does_not_exist(tiny, capsys, monkeypatch):
     assert main(["analyze", "none.mp4"]) == 1
     assert "does not exist" in capsys.readouterr().err
     monkeypatch.setattr(first_source, "has_display", lambda: True)
-    assert main(["--video", "none.mp4"]) == 2
+    assert main(["--video", "none.mp4", "--screenshot", "shot.png"]) == 2
     assert "does not exist" in one_sentence(capsys.readouterr().err)
+
+
+def test_what_the_file_manager_opens_is_played_replayed_or_said_in_the_window(tmp_path, monkeypatch, capsys):
+    calls = []
+    window = SimpleNamespace(run=lambda source, *_, **named: calls.append((source, named["session"])) or 0)
+    monkeypatch.setitem(sys.modules, "app.ui.run", window)
+    monkeypatch.setattr(first_source, "has_display", lambda: True)
+    broken, session = tmp_path / "broken.mp4", make_session(tmp_path / "session", frames=2)
+    broken.write_bytes(b"no video")
+    assert main([str(broken)]) == 0
+    assert "broken.mp4" in one_sentence(capsys.readouterr().err)
+    assert main([str(session)]) == main([str(session / "session.json")]) == main([str(tmp_path)]) == 0
+    assert calls[0][0].path == broken
+    assert [folder for _, folder in calls] == [None, session, session, tmp_path]
+    monkeypatch.setattr(first_source, "has_display", lambda: False)
+    assert main([str(session)]) == 2
+    assert "A replay needs the window" in one_sentence(capsys.readouterr().err)
 
 
 def test_the_network_that_was_asked_for_is_the_one_that_the_session_names(tmp_path, both, tiny, capsys):
@@ -260,7 +275,7 @@ def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkey
     (source, notice, settings, screenshot, after, named) = calls[0]
     assert source.path == clip and notice == "" and settings == Settings()
     assert (screenshot, after) == (Path("shot.png"), 2.0)
-    assert named == {"record": True, "wanted": StreamOptions(lsl=True), "detector": "onnx"}
+    assert named == {"record": True, "wanted": StreamOptions(lsl=True), "session": None, "detector": "onnx"}
 
 
 def test_the_window_says_that_the_settings_were_damaged(tmp_path, monkeypatch, capsys):

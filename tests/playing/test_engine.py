@@ -235,6 +235,43 @@ def test_the_error_of_a_sink_that_was_removed_meanwhile_is_nobodys():
     assert engine.failure(leaves) is None and engine.stop(LONG)
 
 
+def test_a_paused_camera_is_read_on_and_loses_nothing_that_counts():
+    source, shown = FakeSource(), []
+    engine = Engine(source, lambda frame: shown.append(frame) or Result(frame))
+    engine.start()
+    wait_for(lambda: shown)
+    engine.pause()
+    read, done = source.n, len(shown)
+    wait_for(lambda: source.n > read + 100)
+    assert engine.paused and len(shown) <= done + 1 and not source.closed
+    paused = len(shown)
+    engine.resume()
+    wait_for(lambda: len(shown) > paused)
+    assert not engine.paused and shown[paused].index > read + 90 and shown[paused].dropped == 0
+    assert engine.stop(LONG)
+
+
+def test_a_paused_loop_waits_with_its_next_frame():
+    source, shown = FakeSource(count=10**6, live=False), []
+    engine = Engine(source, Result, sinks=(lambda result: shown.append(result.frame.index),), loop=True)
+    engine.start()
+    wait_for(lambda: len(shown) > 2)
+    engine.pause()
+    wait_for(lambda: len(shown) == source.n)
+    paused = len(shown)
+    engine.resume()
+    wait_for(lambda: len(shown) > paused + 2)
+    assert shown == list(range(len(shown))) and engine.stop(LONG)
+
+
+def test_a_video_that_was_paused_before_it_is_open_begins_so(tmp_path):
+    engine = Engine(VideoFile(write_video(tmp_path / "clip.avi", 20)), Result)
+    engine.start()
+    engine.pause()
+    wait_for(lambda: engine.transport is not None)
+    assert engine.paused and not engine.transport.playing and engine.stop(LONG)
+
+
 def test_sinks_come_and_go_while_it_runs():
     late = []
     engine = Engine(FakeSource(), Result)

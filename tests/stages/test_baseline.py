@@ -7,8 +7,8 @@ import pytest
 
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
-from app.stages.baseline import BaselineStage
-from app.types import Result, Signals
+from app.stages.baseline import MOVING, NOT_NEUTRAL, UNSEEN, BaselineStage
+from app.types import EXPRESSIONS, Pose, Result, Signals
 from tests.fakes import face, result
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 
@@ -17,10 +17,11 @@ def at(i, *faces):
     return result(i, i / 10, *faces)
 
 
-def saying(id, valence, arousal, status="ok"):
+def saying(id, valence, arousal, status="ok", expression="neutral", yaw=0.0):
     known = face(id)
-    raw = Signals(known.raw.eyes, known.raw.probs, valence, arousal)
-    return replace(known, raw=raw, smooth=raw, status=status)
+    probs = np.eye(8, dtype=np.float32)[EXPRESSIONS.index(expression)]
+    raw = Signals(known.raw.eyes, probs, valence, arousal)
+    return replace(known, raw=raw, smooth=raw, status=status, pose=Pose(yaw, 0.0, 0.0))
 
 
 def take(baseline, people, frames=102):
@@ -68,8 +69,24 @@ def test_frames_in_doubt_do_not_count_and_too_few_good_ones_set_nothing():
         saying(2, 0.9, 0.9, "blurred") if i % 3 == 0 else saying(2, 0.3, 0.3),
     ))  # fmt: skip
     taken = baseline.take()
-    assert dict(taken.baselines).keys() == {2} and taken.left_out == (1,)
+    assert dict(taken.baselines).keys() == {2} and taken.left_out == {1: UNSEEN}
     assert taken.baselines[2].valence == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("neutral", "taken"), [(80, True), (79, False)])
+def test_a_face_that_is_not_neutral_in_four_of_five_frames_gives_none(neutral, taken):
+    baseline = BaselineStage()
+    take(baseline, lambda i: (saying(1, -0.4, 0.2, expression="neutral" if i < neutral else "anger"),))
+    done = baseline.take()
+    assert (set(done.baselines), done.left_out) == (({1}, {}) if taken else (set(), {1: NOT_NEUTRAL}))
+    assert bool(baseline.baselines) is taken
+
+
+@pytest.mark.parametrize(("degrees", "taken"), [(5.0, True), (5.1, False)])
+def test_a_head_that_moves_gives_none(degrees, taken):
+    baseline = BaselineStage()
+    take(baseline, lambda i: (saying(1, 0.1, 0.1, yaw=degrees if i % 2 else -degrees),))
+    assert baseline.take().left_out == ({} if taken else {1: MOVING})
 
 
 def test_one_person_can_be_taken_again_without_touching_the_other():

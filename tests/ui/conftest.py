@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.system.settings import Settings
 from app.ui.flows.live import Live
-from app.ui.window import Window
+from app.ui.window import USUAL_SIZE, Window
 from tests.fakes import LONG
 from tests.made_session import make_session
 from tests.ui.doubles import FakePipeline, FakeSource
@@ -54,6 +54,7 @@ def window(qapp: QApplication, settings: Settings, live: Live) -> Iterator[Windo
     """Shown, with nothing playing; records into a folder of its own."""
     qapp.setStyle("Fusion")
     made = Window(settings, live)
+    made.resize(*USUAL_SIZE)  # the offscreen screen is smaller
     made.show()
     yield made
     made.close()

@@ -72,6 +72,7 @@ class FakePipeline:
     cards, workload, times = (), Workload(), StageTimes(total=5)
     detector = DEFAULT_DETECTOR
     max_faces = 4
+    always: int | None = None  # the expression that everybody shows; None: one after the other
     affect = None  # an AffectReader for tests that ask why
 
     def __init__(self, people: int = 2) -> None:
@@ -93,4 +94,5 @@ class FakePipeline:
         phase = 2 * np.pi * i / max(1, self.people)
         centre = WIDTH / 2 + 200 * np.cos(t / 3 + phase), HEIGHT / 2 + 100 * np.sin(t / 2 + phase)
         va = {"valence": 0.7 * np.cos(t / 2 + phase), "arousal": 0.6 * np.sin(t / 1.7 + phase)}
-        return face(i + 1, centre, best=int(t + i) % len(EXPRESSIONS), **va)
+        best = int(t + i) % len(EXPRESSIONS) if self.always is None else self.always
+        return face(i + 1, centre, best=best, **va)

@@ -140,13 +140,14 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from app.ui import run as ui
+from app.system import settings as kept
 from app.system.settings import Settings
 from app.ui.window import Window
 from tests.made_session import make_session
 
 show = Window.show
 Window.show = lambda self: (show(self), QTimer.singleShot(200, self.close))
-ui.kept.save = lambda chosen: print("welcomed:", chosen.welcomed)
+kept.save = lambda chosen: print("welcomed:", chosen.welcomed)
 sys.exit(ui.run(None, "", Settings(), session=make_session(Path(sys.argv[1]) / "session", frames=3)))
 """
 

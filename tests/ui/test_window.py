@@ -6,16 +6,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QLabel,
     QWidget,
 )
 
+from app.system.settings import Settings
 from app.types import Result
 from app.ui.controls.view import View
 from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.flows.live import Live
 from app.ui.look.theme import DARK, LIGHT
-from app.ui.window import Window
+from app.ui.window import USUAL_SIZE, Window
 from tests.ui.doubles import FakePipeline, face, frame
 from tests.ui.seen import Until
 
@@ -194,3 +196,53 @@ def test_everything_that_can_be_seen_has_a_name_or_a_text(playing: Window) -> No
         if button.isVisible() and button.window() is playing:
             assert button.accessibleName() or button.text(), button
             assert button.toolTip(), button
+
+
+def test_it_is_never_larger_than_the_screen(qapp: QApplication, settings: Settings, live: Live) -> None:
+    made = Window(settings, live)
+    room = made.screen().availableGeometry()
+    assert made.width() <= min(room.width(), USUAL_SIZE[0])
+    assert made.height() < min(room.height(), USUAL_SIZE[1] + 1)
+    made.close()
+
+
+@pytest.mark.parametrize("size", [(1000, 560), (683, 344)])
+def test_a_small_screen_leaves_panels_out_and_keeps_what_is_needed(
+    playing: Window, until: Until, size: tuple[int, int]
+) -> None:
+    playing.resize(*size)
+    until(lambda: all_fits(playing, size))
+    panels = playing.panels
+    assert panels.picture.isVisible() and panels.plane.isVisible()
+    assert panels.bars.isVisible() is (size[1] > 500) and not playing.toolbar.smoothing.isVisible()
+    names = {b.accessibleName() for b in playing.toolbar.findChildren(QAbstractButton) if b.isVisible()}
+    assert {"Record", "Session", "Stage", "View"} <= names
+    playing.resize(*USUAL_SIZE)
+    until(lambda: panels.curves.isVisible() and panels.bars.isVisible())
+    assert playing.toolbar.smoothing.isVisible()
+
+
+def test_the_theme_is_the_systems_until_one_is_chosen(playing: Window, qtbot) -> None:
+    for name, theme in (("light", LIGHT), ("dark", DARK)):
+        qtbot.keyClick(playing, Qt.Key.Key_F8)
+        assert playing.panels.bars.grab().toImage().pixelColor(1, 1).name() == theme.panel
+        assert playing.settings().theme == name and playing.banner.text() == f"Colours: {name}"
+    qtbot.keyClick(playing, Qt.Key.Key_F8)
+    assert playing.settings().theme == "system"
+
+
+def test_tab_stays_in_a_sheet(window: Window, qtbot, until: Until) -> None:
+    window.activateWindow()
+    for action, sheet in (
+        (window.user_actions.details, window.details_sheet),
+        (window.user_actions.keys, window.help_sheet),
+    ):
+        action.trigger()
+        until(lambda sheet=sheet: sheet.isAncestorOf(window.focusWidget()))
+        seen = []
+        while (widget := window.focusWidget()) not in seen:
+            assert sheet.isAncestorOf(widget)
+            seen.append(widget)
+            qtbot.keyClick(widget, Qt.Key.Key_Tab)
+        assert widget is seen[0] and len(seen) >= 1
+        action.trigger()

@@ -30,48 +30,72 @@ class Entry:
 
 RECORD, FINISH = "\N{BLACK CIRCLE} Record", "\N{BLACK SQUARE} Finish"
 START, STOP = "Start", "Stop"
-PLAY, PAUSE = "Play", "Pause"  # of a replay
+PLAY, PAUSE = "Play", "Pause"
 
 
 def _views(*groups: Group) -> dict[str, Entry]:
     return {v.action: Entry(v.text, (v.key,), v.tip, v.on) for v in View if v.group in groups}
 
 
-TABLE = {
-    "start": Entry(START, ("Space",), "Start or stop the camera, play or pause a video"),
-    "cameras": Entry("Source", ("C",), "Choose a camera or a video"),
-    "open_video": Entry("Open a video", ("O", "Ctrl+O"), "Choose a video and play it"),
-    "play_sample": Entry("Play the sample", ("P",), "Play the clip that comes with Mien"),
-    **_views(Group.OVERLAY, Group.HEAD, Group.PICTURE),
-    "smoothing": Entry("Smoothing", ("S",), "Smooth what is shown; raw values are kept", True),
-    "next_person": Entry("Next person", ("N",), "Follow the next person in bars and curves"),
-    "why": Entry(
-        "Why", ("F2",), "Freeze the picture; show which parts of the face led to this result", False
-    ),
-    "runner_up": Entry("Runner-up", ("F3",), "Freeze the picture; compare with the second expression", False),
-    **_views(Group.PANEL),
-    "stage": Entry("Stage", ("F",), "Fill the screen with one panel (V, X or T); Esc goes back", False),
-    "full_screen": Entry("Full screen", ("F11",), "Fill the whole screen; Esc goes back", False),
-    "back": Entry("Back", ("Esc",), "Close this sheet; go back from why, stage or full screen"),
-    "record": Entry(RECORD, ("R", "Ctrl+R"), "Record the numbers, and the picture if Details says so", False),
-    "open_folder": Entry("Open folder", ("D",), "Open the last recording's folder"),
-    "report": Entry("Report", ("H",), "Create a report of this recording and open it"),
-    "verify": Entry("Verify", ("Q",), "Check that this recording is unchanged"),
-    "choose_folder": Entry("Choose a folder", ("G",), "Choose where recordings are saved"),
-    "details": Entry("Details", ("J",), "Enter who is recorded, name markers, choose what is saved", False),
-    "mark": Entry("Marker", ("K",), "Set a marker with any text; 1 to 9 set those that have names"),
-    "undo_marker": Entry("Undo marker", ("U", "Ctrl+Z"), "Undo the last marker"),
-    "baseline": Entry("Baseline", ("L",), "Set each person's baseline (10 s neutral)"),
-    "open_session": Entry("Open a session", ("Y",), "Replay a recorded session"),
-    "step_back": Entry("Step back", (",",), "Go one frame back in a video or a replay"),
-    "step_on": Entry("Step forward", (".",), "Go one frame forward in a video or a replay"),
-    "speed": Entry("Speed", ("Z",), "Change the speed of a video or a replay"),
-    "networks": Entry("Networks", ("F6",), "Choose 8-bit or full precision"),
-    "faces": Entry("Faces", ("F7",), "Choose how many faces are measured at most"),
-    "try_again": Entry("Try again", ("A",), "Start the same source again"),
-    "keys": Entry("?", ("?", "F1"), "Show all keys and what the numbers mean", False),
-    "quit": Entry("Quit", ("Ctrl+Q",), "Close the window; a recording is finished first"),
-}
+SECTIONS: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
+    {
+        "What plays": {
+            "start": Entry(START, ("Space",), "Start; pause and go on, also while it is recorded"),
+            "stop": Entry(
+                STOP, ("Shift+Space",), "Turn the camera off, or close the video; not while it is recorded"
+            ),
+            "cameras": Entry("Source", ("C",), "Choose a camera or a video"),
+            "open_video": Entry("Open a video", ("O", "Ctrl+O"), "Choose a video or a picture and play it"),
+            "play_sample": Entry("Play the sample", ("P",), "Play the clip that comes with Mien"),
+            "open_session": Entry("Open a session", ("Y",), "Replay a recorded session"),
+            "step_back": Entry("Step back", (",",), "Go one frame back in a video or a replay"),
+            "step_on": Entry("Step forward", (".",), "Go one frame forward in a video or a replay"),
+            "speed": Entry("Speed", ("Z",), "Change the speed of a video or a replay"),
+            "try_again": Entry("Try again", ("A",), "Start the same source again"),
+        },
+        "Over the picture": {
+            **_views(Group.OVERLAY, Group.HEAD, Group.PICTURE),
+            "smoothing": Entry("Smoothing", ("S",), "Smooth what is shown; raw values are kept", True),
+            "why": Entry(
+                "Why", ("F2",), "Freeze the picture; show which parts of the face led to this result", False
+            ),
+            "runner_up": Entry(
+                "Runner-up", ("F3",), "Freeze the picture; compare with the second expression", False
+            ),
+        },
+        "Panels and window": {
+            **_views(Group.PANEL),
+            "next_person": Entry("Next person", ("N",), "Follow the next person in bars and curves"),
+            "stage": Entry(
+                "Stage", ("F",), "Fill the screen with one panel (V, X or T); Esc goes back", False
+            ),
+            "full_screen": Entry("Full screen", ("F11",), "Fill the whole screen; Esc goes back", False),
+            "theme": Entry("Light or dark", ("F8",), "Switch to light, to dark, and to what the system says"),
+            "networks": Entry("Networks", ("F6",), "Choose 8-bit or full precision"),
+            "faces": Entry("Faces", ("F7",), "Choose how many faces are measured at most"),
+            "keys": Entry("?", ("?", "F1"), "Show all keys and what the numbers mean", False),
+            "back": Entry("Back", ("Esc",), "Close this sheet; go back from why, stage or full screen"),
+            "quit": Entry("Quit", ("Ctrl+Q",), "Close the window; a recording is finished first"),
+        },
+        "Recordings": {
+            "record": Entry(
+                RECORD, ("R", "Ctrl+R"), "Record the numbers, and the picture if Details says so", False
+            ),
+            "details": Entry(
+                "Details", ("J",), "Enter who is recorded, name markers, choose what is saved", False
+            ),
+            "mark": Entry("Marker", ("K",), "Set a marker with any text; 1 to 9 set those that have names"),
+            "undo_marker": Entry("Undo marker", ("U", "Ctrl+Z"), "Undo the last marker"),
+            "baseline": Entry("Baseline", ("L",), "Set each person's baseline (10 s neutral)"),
+            "clear_baseline": Entry("Clear baseline", ("Shift+L",), "Count values from zero again"),
+            "choose_folder": Entry("Choose a folder", ("G",), "Choose where recordings are saved"),
+            "open_folder": Entry("Open folder", ("D",), "Open the last recording's folder"),
+            "report": Entry("Report", ("H",), "Create a report of this recording and open it"),
+            "verify": Entry("Verify", ("Q",), "Check that this recording is unchanged"),
+        },
+    }
+)
+TABLE = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +104,7 @@ class Actions:
 
     view: Mapping[View, QAction]
     start: QAction
+    stop: QAction
     cameras: QAction
     open_video: QAction
     play_sample: QAction
@@ -89,6 +114,7 @@ class Actions:
     runner_up: QAction
     stage: QAction
     full_screen: QAction
+    theme: QAction
     back: QAction
     record: QAction
     open_folder: QAction
@@ -99,6 +125,7 @@ class Actions:
     mark: QAction
     undo_marker: QAction
     baseline: QAction
+    clear_baseline: QAction
     open_session: QAction
     step_back: QAction
     step_on: QAction

@@ -6,17 +6,18 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from app.sessions.header import Details, RecordingOptions
 from app.sessions.video_recorder import VideoKind
+from app.ui.controls.sheet import Sheet, scrolling
 
 KINDS = (
     (None, "Numbers only"),
@@ -26,15 +27,12 @@ KINDS = (
 )
 
 
-class DetailsSheet(QFrame):
+class DetailsSheet(Sheet):
     """A form in the window that blocks nothing; `options` are read when a recording starts."""
 
     def __init__(self, markers: str, window: QWidget) -> None:
         """`markers` are the names of the keys 1 to 9, separated by ";"."""
-        super().__init__(window)
-        self._window = window
-        self.setObjectName("sheet")
-        self.setAccessibleName("Details of the recording")
+        super().__init__(window, "Details of the recording")
         self.participant, self.condition = QLineEdit(), QLineEdit()
         self.consent = QCheckBox("The person agreed to be recorded")
         self.notes = QPlainTextEdit()
@@ -48,8 +46,13 @@ class DetailsSheet(QFrame):
         self.name_fields = tuple(QLineEdit(name) for name in names)
         self.close_button = QPushButton("Done")
         self.close_button.setToolTip("Close this; what you entered is kept (Esc)")
-        form = QFormLayout(self)
+        self._page = QWidget()
+        form = QFormLayout(self._page)
         form.setContentsMargins(24, 18, 24, 18)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolling(self._page))
         form.addRow(QLabel("<h3>The next recording</h3>"))
         for label, field in (
             ("Participant's code", self.participant), ("Condition", self.condition), ("", self.consent),
@@ -87,8 +90,8 @@ class DetailsSheet(QFrame):
 
     def fit(self) -> None:
         """In the middle of the window, never larger than it."""
-        room, wanted = self._window.size(), self.sizeHint()
-        width, height = min(560, room.width() - 48), min(wanted.height(), room.height() - 48)
+        room, wanted = self._window.size(), self._page.sizeHint().height() + 2 * self.frameWidth()
+        width, height = min(560, room.width() - 16), min(wanted, room.height() - 16)
         self.setGeometry((room.width() - width) // 2, (room.height() - height) // 2, width, height)
 
     def _markers(self) -> QWidget:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeySequence
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -22,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from app import __version__
 from app.system import paths
-from app.ui.controls.actions import Actions
+from app.ui.controls.actions import SECTIONS, Actions
+from app.ui.controls.sheet import Sheet, scrolling
 from app.ui.look.theme import Theme
 
 MEANING = """
@@ -61,14 +58,11 @@ FROM_SOURCE = (
 )
 
 
-class HelpSheet(QFrame):
+class HelpSheet(Sheet):
     """Two pages, each of which a window of 1024 x 640 shows whole, and the texts of the licences."""
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._window = parent
-        self.setObjectName("sheet")
-        self.setAccessibleName("Keys, and what the numbers mean")
+        super().__init__(parent, "Keys, and what the numbers mean")
         self._meaning = meaning = QLabel()
         flags = Qt.TextInteractionFlag
         meaning.setTextInteractionFlags(flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard)
@@ -79,7 +73,7 @@ class HelpSheet(QFrame):
         self._shown = (_keys(actions), meaning)
         self._pages, self._tabs, self._row = QStackedLayout(), QButtonGroup(self), QHBoxLayout()
         for number, (name, tip) in enumerate(PAGES):
-            self._pages.addWidget(_scrolling(self._shown[number]))
+            self._pages.addWidget(scrolling(self._shown[number]))
             tab = QPushButton(name)
             tab.setCheckable(True)
             tab.setProperty("toggle", "true")
@@ -128,39 +122,38 @@ class HelpSheet(QFrame):
         self.setGeometry((room.width() - width) // 2, (room.height() - height) // 2, width, height)
 
 
-def _scrolling(page: QWidget) -> QScrollArea:
-    """For windows that are smaller still."""
-    scroll = QScrollArea()
-    scroll.setWidget(page)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setAccessibleName(page.accessibleName())
-    scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
-    return scroll
-
-
 def _keys(actions: Actions) -> QWidget:
-    """Down the first column, then down the second."""
+    """The sections of the table of actions, in two columns of about the same length."""
     page = QWidget()
     page.setAccessibleName("Keys")
     columns = QHBoxLayout(page)
     columns.setContentsMargins(0, 0, 0, 0)
     columns.setSpacing(24)
-    every = actions.all()
-    half = math.ceil(len(every) / 2)
-    for some in (every[:half], every[half:]):
+    sections = list(SECTIONS.items())
+    lines = [len(entries) + 1 for _, entries in sections]
+    split = min(range(len(sections)), key=lambda i: max(sum(lines[:i]), sum(lines[i:])))
+    for some in (sections[:split], sections[split:]):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        for row, action in enumerate(some):
-            keys = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-            key, tip = QLabel(f"<b>{' or '.join(keys)}</b>"), QLabel(action.toolTip().rsplit(" (", 1)[0])
-            key.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            tip.setAlignment(Qt.AlignmentFlag.AlignTop)
-            tip.setWordWrap(True)
-            grid.addWidget(key, row, 0)
-            grid.addWidget(tip, row, 1)
+        grid.setVerticalSpacing(3)
+        for title, entries in some:
+            heading = QLabel(f"<b>{title}</b>")
+            heading.setContentsMargins(0, 6, 0, 0)
+            grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+            for name in entries:
+                _add_key(grid, actions.named(name))
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(len(some), 1)
+        grid.setRowStretch(grid.rowCount(), 1)
         columns.addLayout(grid, 1)
     return page
+
+
+def _add_key(grid: QGridLayout, action: QAction) -> None:
+    keys = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+    key, tip = QLabel(f"<b>{' or '.join(keys)}</b>"), QLabel(action.toolTip().rsplit(" (", 1)[0])
+    key.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    tip.setAlignment(Qt.AlignmentFlag.AlignTop)
+    tip.setWordWrap(True)
+    row = grid.rowCount()
+    grid.addWidget(key, row, 0)
+    grid.addWidget(tip, row, 1)

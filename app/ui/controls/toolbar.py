@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.sources.devices import Device
 from app.sources.source import Mode
-from app.ui.controls.actions import FINISH, PAUSE, RECORD, START, STOP, TABLE, Actions
+from app.ui.controls.actions import FINISH, PAUSE, PLAY, RECORD, START, STOP, TABLE, Actions
 from app.ui.controls.camera_chooser import CameraChooser
 from app.ui.controls.smoothing_slider import SmoothingSlider
 from app.ui.controls.view import Group
@@ -29,6 +29,9 @@ class Button(QToolButton):
         self.setAccessibleDescription(action.toolTip())
 
 
+GAP = 6  # pixels between what plays and what is drawn over it
+
+
 class Toolbar(QWidget):
     """Buttons and menus; `chooser` drops down from its second button, `smoothing` is its slider."""
 
@@ -37,27 +40,52 @@ class Toolbar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setObjectName("toolbar")
         self._actions = actions
-        others = actions.open_video, actions.play_sample, actions.open_session
+        others = actions.open_video, actions.play_sample, actions.open_session, actions.stop
         self.chooser = CameraChooser(theme, [Button(action) for action in others], self)
         actions.cameras.setText("Source \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         self._camera_button = Button(actions.cameras)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(6, 6, 6, 2)
         row.setSpacing(3)
-        row.addWidget(self._sized(Button(actions.start), START, STOP, PAUSE))
+        row.addWidget(self._sized(Button(actions.start), START, STOP, PLAY, PAUSE))
         row.addWidget(self._camera_button)
-        row.addSpacing(6)
+        row.addSpacing(GAP)
         a = actions
-        for action in self._switches(Group.OVERLAY):
-            row.addWidget(Button(action, toggle=True))
+        self._spare: list[QWidget] = [Button(action, toggle=True) for action in self._switches(Group.OVERLAY)]
         self.smoothing = SmoothingSlider(a.smoothing)
-        row.addWidget(self.smoothing)
+        self._spare.insert(0, self.smoothing)  # the first that a narrow window leaves out
+        for widget in (*self._spare[1:], self.smoothing):
+            row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._view_button())
         for action in (a.stage, a.keys):
             row.addWidget(Button(action))
         row.addWidget(self._session_button())
         row.addWidget(self._sized(Button(actions.record), RECORD, FINISH))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Without what a narrow window leaves out."""
+        return QSize(self._widths()[-1], super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Leaves out what the menus have too, where the window is too narrow."""
+        super().resizeEvent(event)
+        widths = self._widths()
+        fewer = next((i for i, width in enumerate(widths) if width <= self.width()), len(self._spare))
+        for i, widget in enumerate(self._spare):
+            widget.setVisible(i >= fewer)
+
+    def _widths(self) -> list[int]:
+        """The pixels that it needs with all of its widgets, then with fewer and fewer of the spare ones."""
+        row, margins = self._row, self._row.contentsMargins()
+        items = [item for i in range(row.count()) if (item := row.itemAt(i)) is not None]
+        widgets = [widget for item in items if (widget := item.widget()) is not None]
+        whole = margins.left() + margins.right() + GAP
+        whole += sum(max(w.sizeHint().width(), w.minimumWidth()) + row.spacing() for w in widgets)
+        widths = [whole]
+        for widget in self._spare:
+            widths.append(widths[-1] - widget.sizeHint().width() - row.spacing())
+        return widths
 
     def drop_down(self, used: Device | None, mode: Mode) -> None:
         """Opens the chooser below its button; `used` is the camera that plays, in this `mode`."""
@@ -71,11 +99,11 @@ class Toolbar(QWidget):
         a = self._actions
         return self._menu_button(
             "View",
-            "Show or hide panels, gaze, head and closed eyes; mirror (M); why (F2)",
+            "Show or hide panels and what is drawn over the picture; mirror (M); why (F2); colours (F8)",
             self._switches(Group.PANEL),
-            self._switches(Group.HEAD),
+            [*self._switches(Group.OVERLAY), *self._switches(Group.HEAD), a.smoothing],
             [a.why, a.runner_up],
-            [*self._switches(Group.PICTURE), a.full_screen],
+            [*self._switches(Group.PICTURE), a.full_screen, a.theme],
         )
 
     def _session_button(self) -> QToolButton:
@@ -83,7 +111,7 @@ class Toolbar(QWidget):
         return self._menu_button(
             "Session",
             "Details (J), markers (K, 1 to 9), baseline (L), replay (Y), report (H), verify (Q)",
-            [a.details, a.mark, a.undo_marker, a.baseline],
+            [a.details, a.mark, a.undo_marker, a.baseline, a.clear_baseline],
             [a.open_session, a.report, a.verify, a.open_folder, a.choose_folder],
         )
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.stages.baseline import BaselineResult, BaselineStage
+from app.stages.baseline import MOVING, NOT_NEUTRAL, UNSEEN, BaselineResult, BaselineStage
 from app.ui.flows.notices import Notices
 from app.ui.flows.player import Player
 from app.ui.flows.recording_control import RecordingControl
 from app.ui.panels.banner import Banner
 
 CLOCK = 250  # ms
+REASONS = {  # why somebody got no baseline, and what to do about it
+    UNSEEN: "No baseline of person {who}, who could not be seen well enough: try again with more light, "
+    "face on.",
+    NOT_NEUTRAL: "No baseline of person {who}, whose face was neutral in less than 80 % of the frames: try "
+    "again with a relaxed face.",
+    MOVING: "No baseline of person {who}, whose head moved: try again and keep it still.",
+}
 
 
 class BaselineFlow(QObject):
@@ -34,6 +41,14 @@ class BaselineFlow(QObject):
         self._baseline.start()
         self._clock.start(CLOCK)
 
+    def clear(self) -> None:
+        """Forgets all baselines: values count from zero again."""
+        had = bool(self._baseline.baselines)
+        self._baseline.clear()
+        if had:
+            self._recording.note_soon("baseline_cleared")
+            self._notices.say("Baselines are cleared: values count from zero again.")
+
     def _poll(self) -> None:
         left = self._baseline.left
         if left is not None and self._player.is_measuring:
@@ -50,9 +65,9 @@ def baseline_sentence(taken: BaselineResult) -> str:
     parts = []
     if taken.baselines:
         parts.append(f"Baseline set: values now show change from {_whose(sorted(taken.baselines))}.")
-    if taken.left_out:
-        who = " and ".join(str(id) for id in taken.left_out)
-        parts.append(f"Person {who} could not be seen well enough: try again with more light, face on.")
+    for why, sentence in REASONS.items():
+        if who := " and ".join(str(id) for id, fault in taken.left_out.items() if fault == why):
+            parts.append(sentence.format(who=who))
     return " ".join(parts) or "Nobody was in sight: press L again with a face in the picture."
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from app.playing.protocols import Steerable
 from app.ui.controls.actions import PAUSE, PLAY, START, STOP
 
 
@@ -15,10 +14,8 @@ class PlayState(Enum):
     OPENING = auto()  # the work thread has been asked for a source
     PLAYING = auto()  # it has started
 
-    def button_text(self, steering: Steerable | None) -> str:
-        """What a press of the button does next; `steering` is what can be paused just now."""
-        if self is PlayState.RESTING:
-            return START
-        if steering is None:
-            return STOP
-        return PAUSE if steering.playing else PLAY
+    def button_text(self, *, paused: bool) -> str:
+        """What a press of the button does next; `paused` says whether what plays stands still."""
+        if self is PlayState.PLAYING:
+            return PLAY if paused else PAUSE
+        return START if self is PlayState.RESTING else STOP

@@ -67,6 +67,14 @@ class PlaybackControl(QObject):
         """Ends what plays and what is recorded; `why` is written into the session."""
         self._worker.submit(lambda state: self._finish(state, why), self.failed.emit)
 
+    def pause(self, measurement: Measurement, paused: bool) -> None:
+        """Pauses at once, or goes on; what is recorded has an event for both. The source stays open."""
+        if paused:
+            measurement.playback.pause()
+        else:
+            measurement.playback.resume()
+        self._recording.note_soon("paused" if paused else "resumed")
+
     def smooth(self, smoothing: float) -> None:
         """Sets the smoothing of this source and of those to come: 0 off .. 1."""
         self._worker.submit(lambda state: self._smooth(state, smoothing), self._recording.failed.emit)

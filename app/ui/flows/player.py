@@ -22,13 +22,15 @@ from app.ui.flows.notices import Notices
 from app.ui.flows.play_state import PlayState
 from app.ui.flows.playing_texts import PlayingTexts
 from app.ui.flows.record_flow import NOT_YET, RecordFlow
-from app.ui.flows.running import Running
+from app.ui.flows.running import Measurement, Running
 from app.ui.look.errors import error_sentence
 from app.ui.panels.grid import PanelGrid
 from app.ui.panels.status_bar import StatusBar
 
 PICTURE_CLOCK = 8  # ms between looks into the mailbox: pictures wait half as long in it
 TEXT_CLOCK = 250  # ms between changes of text: it must be readable
+STOPPED = "Stopped. Press Space to start again."
+FIRST = "This is being recorded: finish the recording first."
 REPLAYING = "You're replaying a recording; start a camera to make a new one."
 
 
@@ -74,7 +76,12 @@ class Player(QObject):
         self._rest("Choose a camera, or open a video.")
 
     def play(self, source: Source, *, loop: bool = False) -> None:
-        """Ends what is playing and plays `source`; the sample is played in a loop in any case."""
+        """Ends what is playing and plays `source`; the sample is played in a loop in any case.
+
+        While something is recorded it says that the recording comes first, and plays on.
+        """
+        if self._busy():
+            return
         self.offer(source)
         self._open(source)
         self._live.playback.play(source, loop=loop or source.path == paths.sample_clip())
@@ -86,7 +93,9 @@ class Player(QObject):
         self._again = self._play_last_camera if source is None else lambda: self.play(source)
 
     def replay(self, folder: Path) -> None:
-        """Ends what is playing and plays the recorded session in `folder`."""
+        """Ends what is playing and replays the session in `folder`; not while something is recorded."""
+        if self._busy():
+            return
         session = RecordedSource(folder)
         self.source, self.replayed = session, folder
         self.cameras.offer(None)
@@ -98,14 +107,23 @@ class Player(QObject):
         """Plays the same source as before; at first the camera used last."""
         self._again()
 
-    def start_or_stop(self) -> None:
-        """Pauses or plays what can be steered; else starts or stops."""
-        if self.steering is not None:
-            self.steering.play_or_pause()
-        elif self._state is not PlayState.RESTING:
-            self._stop("Stopped. Press Space to start again.")
+    def play_or_pause(self) -> None:
+        """Pauses what plays, goes on, or starts again; gives up what is only being opened.
+
+        It never ends a recording and closes no source that plays.
+        """
+        running = self._running
+        if running is not None and self._state is PlayState.PLAYING:
+            self._pause(running, not running.paused)
+        elif self._state is PlayState.OPENING:
+            self._stop(STOPPED)
         else:
             self.play_again()
+
+    def stop(self) -> None:
+        """Closes what plays; while it is recorded, it says that the recording comes first."""
+        if not self._busy() and self._state is not PlayState.RESTING:
+            self._stop(STOPPED)
 
     @property
     def running(self) -> Running | None:
@@ -152,8 +170,23 @@ class Player(QObject):
     def _play_last_camera(self) -> None:
         self.play(self.cameras.last())
 
+    def _busy(self) -> bool:
+        """Whether what plays is being recorded, which is then said."""
+        if not self._recording.is_recording or self._state is not PlayState.PLAYING:
+            return False
+        self._notices.say(FIRST, self._actions.record)
+        return True
+
+    def _pause(self, running: Running, paused: bool) -> None:
+        if isinstance(running, Measurement):
+            self._live.playback.pause(running, paused)
+        elif running.playback.steering is not None:
+            running.playback.steering.play_or_pause()
+        self._name_button()
+
     def _open(self, source: PlayedSource) -> None:
         self.cameras.use()
+        self._panels.stage.invites = source.live
         self._running, self.last, self._steered = None, None, None
         self.opening.emit()
         self.steering_changed.emit(None)
@@ -165,7 +198,8 @@ class Player(QObject):
         self._name_button()
 
     def _name_button(self) -> None:
-        self._actions.start.setText(self._state.button_text(self.steering))
+        paused = self._running is not None and self._running.paused
+        self._actions.start.setText(self._state.button_text(paused=paused))
 
     def _started(self, running: Running) -> None:
         if running.playback.source is self.source and self._state is not PlayState.RESTING:
@@ -202,6 +236,7 @@ class Player(QObject):
             self._stop("Nothing is playing.", why=error_sentence(playback.error))
         elif playback.ended:
             self._poll()  # its last picture may not have been looked for yet
+            self._panels.show_history(self._live.history)  # which is about to be cleared
             self._stop("", why="end of file")
             self._notices.say_after_recording(f"{playback.source.name} has ended.", self._actions.start)
 

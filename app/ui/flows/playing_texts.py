@@ -47,15 +47,18 @@ class PlayingTexts:
 
     def refresh(self, running: Running | None, newest: Result | None) -> None:
         """Says how it is now; `newest` is the newest result that is shown, also after the end."""
-        self._status_bar.show_recording(self._recording.seconds)
+        paused = running is not None and running.paused
+        self._status_bar.show_recording(self._recording.seconds, paused=paused)
         self._panels.refresh()
         self._status_bar.faces.show_seen(*_counted(newest))
         if running is None:
             self._status_bar.show_reading(None, 0)
             return
         playback = running.playback
+        if paused:
+            self._meter.clear()  # else its few last pictures would still count
         self._status_bar.show_reading(self._meter.reading(clock.now()), playback.dropped)
-        self._status_bar.show_source(source_text(playback.source))
+        self._status_bar.show_source(f"{source_text(playback.source)}{'   paused' if paused else ''}")
         self._status_bar.networks.show_why(running.workload)
         self._show_waiting(playback.waiting)
         if newest is not None and playback.source.live:

@@ -44,6 +44,10 @@ class RecordingControl(QObject):
             lambda state: self.tell(state, lambda recorder: recorder.keep_baseline(taken)), self.failed.emit
         )
 
+    def note_soon(self, kind: str, text: str = "") -> None:
+        """Writes an event other than a marker into what is recorded, if something is."""
+        self._worker.submit(lambda state: self.note(state, kind, text), self.failed.emit)
+
     def note(self, state: WorkState, kind: str, text: str) -> None:
         """Writes an event other than a marker. Raises RecordError."""
         self.tell(state, lambda recorder: recorder.note(kind, text))
@@ -91,7 +95,7 @@ class RecordingControl(QObject):
         recorder = Recorder(sessions, header, video=options.video)
         if self._baseline.baselines:
             try:
-                recorder.keep_baseline(BaselineResult(self._baseline.baselines, ()))
+                recorder.keep_baseline(BaselineResult(self._baseline.baselines, {}))
             except UserError:
                 recorder.close()
                 raise

@@ -29,6 +29,11 @@ class Measurement:
         """One of so many results is painted."""
         return self.processor.adaptive.workload.paint_every
 
+    @property
+    def paused(self) -> bool:
+        """Whether what is shown stands still."""
+        return self.playback.paused
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunningReplay:
@@ -37,6 +42,11 @@ class RunningReplay:
     playback: Replay
     workload: ClassVar[str] = ""  # nothing is measured
     pictures: ClassVar[int] = 1  # each result is painted
+
+    @property
+    def paused(self) -> bool:
+        """Whether what is shown stands still."""
+        return not self.playback.playing
 
 
 # What plays. The work thread makes one for each start and hands it to the window by a signal. It is frozen,

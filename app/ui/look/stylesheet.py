@@ -31,13 +31,14 @@ def stylesheet(theme: Theme) -> str:
     t = theme
     return f"""
     QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
-    #toolbar QToolButton, #seek_bar QToolButton, #notice_bar QPushButton, #sheet QPushButton {{
+    QToolButton#badge, #toolbar QToolButton, #seek_bar QToolButton,
+    #notice_bar QPushButton, #sheet QPushButton {{
         color: {t.text}; background: {t.raised}; border: 1px solid {t.line};
         border-radius: 6px; padding: 4px 10px; }}
-    #toolbar QToolButton:hover, #seek_bar QToolButton:hover,
+    QToolButton#badge:hover, #toolbar QToolButton:hover, #seek_bar QToolButton:hover,
     #notice_bar QPushButton:hover, #sheet QPushButton:hover {{
         border-color: {t.quiet}; }}
-    #toolbar QToolButton:focus, #seek_bar QToolButton:focus,
+    QToolButton#badge:focus, #toolbar QToolButton:focus, #seek_bar QToolButton:focus,
     #notice_bar QPushButton:focus, #sheet QPushButton:focus {{
         border: 2px solid {t.focus}; padding: 3px 9px; }}
     #toolbar QToolButton[toggle="true"], #sheet QPushButton[toggle="true"] {{

@@ -9,6 +9,7 @@ import numpy as np
 from app.stages.eyelids import CLOSED
 from app.types import EXPRESSIONS, Face, Probs
 
+THEME_WORDS = {"system": "as the system", "light": "light", "dark": "dark"}  # of `settings.THEMES`
 SURE = 0.5  # calibrated probability of the best expression below which it is more likely wrong than right
 
 

@@ -21,7 +21,7 @@ LEAST = 15.0  # pixels of a row that leaves room for the head's numbers
 
 
 class Bars(QWidget):
-    """`show_face` moves the bars with each picture; `refresh` renews the numbers, to be read."""
+    """`show_face` shows bars and numbers of one reading; `refresh` tells it to screen readers."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
         """`large` is for the stage: words for the back row, without valence and arousal."""
@@ -33,9 +33,8 @@ class Bars(QWidget):
         self._status = "ok"
         self._fade = Fade()
         self._signals: Signals | None = None
-        self._read: Signals | None = None  # what the numbers say
         self._face: Face | None = None
-        self._head: tuple[str, str, str] | None = None  # of the same moment as `_read`
+        self._head: tuple[str, str, str] | None = None
         self.setMinimumSize(120 if large else 220, 168)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -55,7 +54,9 @@ class Bars(QWidget):
         known = self._id if self._signals is not None else 0
         self._id = face.id if face else 0
         self._tip = MEANING[face.status] if face else ""
-        self._face, self._signals = face, face.shown if face else None
+        if face is not self._face:
+            self._face, self._signals = face, face.shown if face else None
+            self._head = head_words(face) if face else None
         self._status = face.status if face else "ok"
         if self._id != known:
             self._fade = Fade()
@@ -64,19 +65,17 @@ class Bars(QWidget):
         self.update()
 
     def refresh(self) -> None:
-        """Takes the newest values as the numbers, for eyes and for screen readers."""
-        self._read = self._signals
-        self._head = head_words(self._face) if self._face else None
+        """Tells what is shown now to screen readers, and in the tooltip."""
         self.setAccessibleDescription(self.summary())
         told = () if self._head is None else ("   ".join(self._head), HEAD)
         self.setToolTip("\n".join((self._tip, *told)))
 
     def summary(self) -> str:
         """One line in words: `person 1: happy 87 %, valence +0.62, arousal +0.11`."""
-        if self._read is None:
+        if self._signals is None:
             return "no face"
-        best = f"{expression_words(self._read.probs)} {100 * self._read.probs.max():.0f} %"
-        text = f"person {self._id}: {best}, {_pair(self._read)}"
+        best = f"{expression_words(self._signals.probs)} {100 * self._signals.probs.max():.0f} %"
+        text = f"person {self._id}: {best}, {_pair(self._signals)}"
         return text if self._status == "ok" else text + self._why()
 
     def _why(self) -> str:
@@ -106,7 +105,7 @@ class Bars(QWidget):
     def _paint_head(self, painter: QPainter, rect: QRectF) -> None:
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
-        if self._read is None:
+        if self._signals is None:
             painter.setPen(QColor(self._theme.quiet))
             painter.drawText(rect, left | middle, "No face in view")
             return
@@ -127,7 +126,7 @@ class Bars(QWidget):
             if not self._large or not advice.endswith("\N{HORIZONTAL ELLIPSIS}"):  # the light says enough
                 painter.drawText(rest, left | middle, advice)
         elif not self._large:
-            painter.drawText(rest, right | middle, _pair(self._read))
+            painter.drawText(rest, right | middle, _pair(self._signals))
 
     def _paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Each of the three at a place of its own, so that none moves when another changes."""
@@ -144,8 +143,9 @@ class Bars(QWidget):
         best = self._signals is not None and int(self._signals.probs.argmax()) == i
         painter.setPen(QColor(self._theme.text if best else self._theme.quiet))
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | middle, name)
-        if self._read is not None:
-            painter.drawText(rect, Qt.AlignmentFlag.AlignRight | middle, f"{100 * self._read.probs[i]:.0f} %")
+        if self._signals is not None:
+            number = f"{100 * self._signals.probs[i]:.0f} %"
+            painter.drawText(rect, Qt.AlignmentFlag.AlignRight | middle, number)
         track = rect.adjusted(names, rect.height() * 0.3, -numbers, -rect.height() * 0.3)
         if self._large:  # the bar below its words, as wide as there is room
             track = rect.adjusted(0, rect.height() * 0.64, 0, -rect.height() * 0.12)

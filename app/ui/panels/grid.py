@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.playing.history import History
+from app.playing.history import History, Trace
 from app.types import Face, Result
 from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.theme import Theme
@@ -16,8 +17,11 @@ from app.ui.panels.curves import Curves
 from app.ui.panels.frozen import FrozenPanel
 from app.ui.panels.picture import PicturePanel
 from app.ui.panels.plane import Plane
+from app.ui.panels.readings import Readings
 from app.ui.panels.stage import Stage
 
+LEAST_WIDTH, LEAST_HEIGHT = 480, 190  # pixels: a picture beside a plane
+FOR_BARS, FOR_CURVES = 360, 500  # pixels of height from which there is room for these, too
 PATIENCE = 1.0  # s out of sight after which somebody else is followed
 
 
@@ -32,10 +36,14 @@ class PanelGrid(QWidget):
         self.bars, self.curves = Bars(theme), Curves(theme)
         self._frozen = FrozenPanel(theme)
         self.followed: int | None = None
-        self._arrangement: tuple[bool, ...] = ()  # plane, bars, curves, stage
+        self._arrangement: tuple[bool, bool, bool, bool] | None = None  # plane, bars, curves, stage
         self._seen = 0.0  # s on the source's clock, when the followed person was last in sight
         self._faces: tuple[Face, ...] = ()
         self._time = 0.0  # s on the source's clock, of what is shown
+        self._room = (True, True)  # as it was when the panels were arranged
+        self._traces: tuple[Trace, ...] = ()  # that were drawn last, up to `_traced`
+        self._traced = 0.0  # s on the source's clock
+        self._readings = Readings()
         self._side = _splitter(Qt.Orientation.Vertical, (self.plane, 5), (self.bars, 3))
         self.pictures = QStackedWidget()  # the live picture, or what is frozen of it
         self.pictures.addWidget(self.picture)
@@ -44,9 +52,13 @@ class PanelGrid(QWidget):
         self._all = _splitter(Qt.Orientation.Vertical, (self._top, 7), (self.curves, 2))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.stage = Stage(theme)
+        self.stage = Stage(theme, self._readings)
+        self.picture.readings = self.plane.readings = self._readings
         layout.addWidget(self._all)
         layout.addWidget(self.stage)
+        self.setMinimumSize(
+            LEAST_WIDTH, LEAST_HEIGHT
+        )  # for the smallest screens; `_arrange` leaves panels out
         self.show_view(SHOWN_AT_FIRST, stage=False)
         self.picture.picked.connect(self.follow)
 
@@ -70,21 +82,30 @@ class PanelGrid(QWidget):
     def show_result(self, result: Result) -> None:
         """Moves picture, plane and bars to `result`."""
         self._faces, self._time = result.faces, result.frame.time
+        self._readings.see(result.faces)
         self._choose(result)
-        if self.stage.isVisible():
-            self.stage.show_result(result, self.followed)
+        self.stage.show_result(result, self.followed)  # also while it is hidden: it may be shown any time
         self.picture.show_result(result)
         self.plane.show_faces(result.faces, result.frame.time)
         self._show_bars()
 
     def show_history(self, history: History) -> None:
         """Draws the curves that are visible from `history`."""
-        if self.curves.isVisible():
-            self.curves.show_traces(history.traces(), history.now, self.followed)
-        self.stage.show_history(history, self.followed)
+        self._traces, self._traced = history.traces(), history.now
+        self._draw_curves()
+
+    def _draw_curves(self) -> None:
+        for curves in (self.curves, self.stage.curves):
+            if curves.isVisible():
+                curves.show_traces(self._traces, self._traced, self.followed)
 
     def refresh(self) -> None:
-        """Takes the newest values as the numbers that are read."""
+        """The values of this moment are the ones that are read from now on, in words, numbers and bars."""
+        if self._readings.refresh():
+            self._show_bars()
+            self.plane.read_again(self._faces)
+            self.picture.update()
+            self.stage.read_again()
         self.bars.refresh()
         if self.stage.isVisible():
             self.stage.refresh()
@@ -92,6 +113,8 @@ class PanelGrid(QWidget):
     def clear(self, message: str) -> None:
         """Empties every panel; the picture's place says `message`."""
         self.followed, self._faces, self._seen = None, (), 0.0
+        self._traces, self._traced = (), 0.0
+        self._readings.clear()
         self.picture.show_result(None, message)
         self.plane.clear()
         self.bars.show_face(None)
@@ -105,6 +128,7 @@ class PanelGrid(QWidget):
         self._show_bars()
         for panel in (self.picture, self.plane):
             panel.update()
+        self._draw_curves()
 
     def follow_next(self) -> None:
         """Follows the next person in the picture, by id; after the last the first."""
@@ -120,10 +144,15 @@ class PanelGrid(QWidget):
             picture.update()
         for frozen in self.frozen:
             frozen.mirror(View.MIRROR in view)
-        arrangement = (View.PLANE in view, View.BARS in view, View.CURVES in view, stage)
+        arrangement = View.PLANE in view, View.BARS in view, View.CURVES in view, stage
         if arrangement != self._arrangement:
             self._arrangement = arrangement
             self._arrange(*arrangement)
+
+    def show_large(self, view: View) -> None:
+        """Makes the panel `view` the large one on the stage."""
+        self.stage.show_view(view)
+        self._draw_curves()
 
     def _arrange(self, plane: bool, bars: bool, curves: bool, stage: bool) -> None:
         if stage:
@@ -132,14 +161,26 @@ class PanelGrid(QWidget):
         if not stage:  # only now: with both, the window would grow, and stay so
             self._all.show()
         self.plane.setVisible(plane)
-        self.bars.setVisible(bars)
-        self.curves.setVisible(curves)
+        self._room = for_bars, for_curves = self._has_room()
+        self.bars.setVisible(bars and (for_bars or not plane))
+        self.curves.setVisible(curves and (for_curves or not (plane or bars)))
         self._side.setVisible(plane or bars)
         self.setContentsMargins(*((0, 0, 0, 0) if stage else (8, 2, 8, 2)))
+        self._draw_curves()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Leaves out the curves, then the bars, where there is no room for them."""
+        super().resizeEvent(event)
+        if self._arrangement is not None and self._room != self._has_room():
+            self._arrange(*self._arrangement)
+
+    def _has_room(self) -> tuple[bool, bool]:
+        """Whether there is room for the bars, and for the curves, too."""
+        return self.height() >= FOR_BARS, self.height() >= FOR_CURVES
 
     def _show_bars(self) -> None:
         followed = next((face for face in self._faces if face.id == self.followed), None)
-        self.bars.show_face(followed, self._time)
+        self.bars.show_face(self._readings.of(followed) if followed else None, self._time)
 
     def _choose(self, result: Result) -> None:
         now, ids = result.frame.time, [face.id for face in result.faces]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
@@ -22,9 +22,12 @@ CHIP = QColor(14, 16, 20, 205)
 
 def paint(
     painter: QPainter, faces: tuple[Face, ...], to_widget: QTransform, view: Collection[View], font: QFont,
-    followed: int | None = None,
+    followed: int | None = None, read: Callable[[Face], Face] = lambda face: face,
 ) -> None:  # fmt: skip
-    """Draws over `faces` what `view` names; `to_widget` maps the frame's pixels to the widget's."""
+    """Draws over `faces` what `view` names; `to_widget` maps the frame's pixels to the widget's.
+
+    `read` gives each face as it was read last, of which the words are.
+    """
     placed = [(face, accent(THEME, face.id), to_widget.mapRect(_box(face))) for face in faces]
     for face, colour, box in placed:
         if View.BOX in view:
@@ -41,7 +44,7 @@ def paint(
     bold = pixels(font, min(max(painter.viewport().height() / part, 12.0), most), bold=True)
     if View.EXPRESSION in view or View.ID in view:  # over all faces, so that every one can be read
         for face, colour, box in placed:
-            _chip(painter, face, box, colour, view, bold, taken)
+            _chip(painter, read(face), box, colour, view, bold, taken)
 
 
 def status_lamp(painter: QPainter, at: QPointF, radius: float, status: str, theme: Theme) -> None:

@@ -14,6 +14,7 @@ from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.fonts import figures
 from app.ui.look.theme import Theme
 from app.ui.panels import overlay
+from app.ui.panels.readings import Readings
 
 
 class PicturePanel(QWidget):
@@ -30,6 +31,7 @@ class PicturePanel(QWidget):
         self.mirrored = False
         self.followed: int | None = None
         self.message = ""
+        self.readings = Readings()  # of which the words are
         self.setMinimumSize(240, 180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -89,7 +91,10 @@ class PicturePanel(QWidget):
             return
         self._paint_frame(painter, self._result.frame.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        overlay.paint(painter, self._result.faces, self.to_widget(), self.view, self.font(), self.followed)
+        overlay.paint(
+            painter, self._result.faces, self.to_widget(), self.view, self.font(), self.followed,
+            self.readings.of,
+        )  # fmt: skip
         painter.end()
         if self._fresh:
             self._fresh = False

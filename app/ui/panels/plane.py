@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPixmap,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from app.types import Face
 from app.ui.look.fonts import pixels
@@ -24,6 +24,7 @@ from app.ui.look.theme import Theme, accent
 from app.ui.panels import plane_labels
 from app.ui.panels.glow import Glows
 from app.ui.panels.plane_labels import LEAST, Label
+from app.ui.panels.readings import Readings
 from app.ui.panels.trails import TRAIL, Trail, Trails
 
 GLOW = 32  # pixels, radius of the picture that a spread is drawn from
@@ -40,11 +41,22 @@ class Plane(QWidget):
         super().__init__(parent)
         self._large = large
         self._theme, self.trails = theme, Trails()
+        self.readings = Readings()
         self._ground: QPixmap | None = None
         self.labels: tuple[Label, ...] = ()  # made with the ground
         self._name_font = self._number_font = self.font()
         self._glows = Glows()
         self.followed: int | None = None
+        self.badge = QToolButton(self)  # there while values are counted from a baseline
+        self.badge.setObjectName("badge")
+        self.badge.setText("from baseline \N{MULTIPLICATION SIGN}")
+        self.badge.setAccessibleName("Values count from the baseline: press to count from zero again")
+        self.badge.setToolTip(
+            "Values show the change from each person's neutral face; count from zero again (Shift+L)"
+        )
+        self.badge.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.badge.move(6, 6)
+        self.badge.hide()
         self.setMinimumSize(220, 170)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -64,11 +76,19 @@ class Plane(QWidget):
     def clear(self) -> None:
         """Takes every point and trail away."""
         self.trails.clear()
+        self.badge.hide()
         self.update()
 
     def show_faces(self, faces: Iterable[Face], time: float) -> None:
         """Adds the faces at `time` (s, of the source); an earlier time than before clears the trails."""
-        self.trails.add(faces, time)
+        seen = tuple(faces)
+        self.trails.add(seen, time, self.readings.of)
+        self.badge.setVisible(any(face.baseline is not None for face in seen))
+        self.update()
+
+    def read_again(self, faces: Iterable[Face]) -> None:
+        """Only the words of `faces` change, to what is read now."""
+        self.trails.read_again(faces, self.readings.of)
         self.update()
 
     def wander(self, now: float) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.playing.history import History
 from app.types import Face, Result
 from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.fonts import pixels
@@ -19,8 +18,10 @@ from app.ui.panels.expression_summary import ExpressionSummary
 from app.ui.panels.frozen import FrozenPanel
 from app.ui.panels.picture import PicturePanel
 from app.ui.panels.plane import Plane
+from app.ui.panels.readings import Readings
 
 IDLE = 12.0  # s without a face after which the invitation is shown
+STILL = 3.0  # s without a picture after which nobody could move the point, so nobody is invited
 WANDER_CLOCK = 40  # ms between two moves of the invitation's point
 PEOPLE = 4  # with bars of their own
 CAPTION = {
@@ -33,15 +34,22 @@ INVITATION = "Step up and move the dot with your face."
 
 
 class Stage(QWidget):
-    """`view` is the large panel: View.PLANE, View.BARS or View.CURVES."""
+    """`view` is the large panel: View.PLANE, View.BARS or View.CURVES.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    It takes results also while it is hidden, so that it can be shown over what does not move any more.
+    """
+
+    def __init__(self, theme: Theme, readings: Readings | None = None, parent: QWidget | None = None) -> None:
+        """`readings` are those of the other panels."""
         super().__init__(parent)
+        self._readings = readings or Readings()
+        self.invites = True  # whether what plays is a camera, to which somebody could step up
         self.setAccessibleName("Stage")
         self.picture = PicturePanel(theme)
         self.picture.view = SHOWN_AT_FIRST - {View.EXPRESSION, View.GAZE}
         self.picture.setMinimumSize(120, 90)
         self.plane, self.curves = Plane(theme, large=True), Curves(theme, large=True)
+        self.picture.readings = self.plane.readings = self._readings
         self.bars = tuple(Bars(theme, large=True) for _ in range(PEOPLE))
         row = QWidget()
         beside = QHBoxLayout(row)
@@ -58,6 +66,7 @@ class Stage(QWidget):
         self.caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
         self.summary = ExpressionSummary(theme)
         self._faces: tuple[Face, ...] = ()
+        self._time = 0.0  # s on the source's clock
         column = QVBoxLayout()
         column.addWidget(self.summary)
         column.addWidget(self.caption, 1)
@@ -69,7 +78,7 @@ class Stage(QWidget):
         layout.addWidget(self._stack, 1)
         layout.addLayout(column)
         self.view, self.inviting, self.is_frozen = View.PLANE, False, False
-        self._seen = time.perf_counter()  # when there was a face
+        self._seen = self._shown = time.perf_counter()  # when there was a face, and any picture
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._idle)
         self.show_view(View.PLANE)
@@ -88,6 +97,7 @@ class Stage(QWidget):
         self.setVisible(on)
         self._seen = time.perf_counter()
         if on:
+            self.refresh()
             self._clock.start(WANDER_CLOCK)
         else:
             self._clock.stop()
@@ -111,8 +121,9 @@ class Stage(QWidget):
 
     def show_result(self, result: Result, followed: int | None) -> None:
         """Moves all its panels to `result`; the face with the id `followed` is marked."""
+        self._shown = time.perf_counter()
         if result.faces:
-            self._seen = time.perf_counter()
+            self._seen = self._shown
             self.invite(False)
         self.picture.followed = self.plane.followed = followed
         self.picture.show_result(result)
@@ -120,14 +131,15 @@ class Stage(QWidget):
             self.plane.show_faces(result.faces, result.frame.time)
         self._show_bars(result.faces, result.frame.time)
 
-    def show_history(self, history: History, followed: int | None) -> None:
-        """Draws the curves, where they are the large panel."""
-        if self.curves.isVisible():
-            self.curves.show_traces(history.traces(), history.now, followed)
+    def read_again(self) -> None:
+        """What is read has changed although no new picture came."""
+        self.plane.read_again(self._faces)
+        self.picture.update()
+        self._show_bars(self._faces, self._time)
 
     def refresh(self) -> None:
-        """Takes the newest values as the numbers."""
-        self.summary.show_faces(self._faces)
+        """Says in words what is read."""
+        self.summary.show_faces(tuple(self._readings.of(face) for face in self._faces))
         for bars in self.bars:
             bars.refresh()
 
@@ -154,14 +166,14 @@ class Stage(QWidget):
         self.caption.setFont(pixels(self.font(), self.picture.width() / part, bold=True))
 
     def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
-        self._faces = faces
+        self._faces, self._time = faces, time
         for i, bars in enumerate(self.bars):
-            bars.show_face(faces[i] if i < len(faces) else None, time)
+            bars.show_face(self._readings.of(faces[i]) if i < len(faces) else None, time)
             bars.setVisible(i < max(1, len(faces)))
 
     def _idle(self) -> None:
         now = time.perf_counter()
-        self.invite(now - self._seen > IDLE)
+        self.invite(self.invites and now - self._shown < STILL and now - self._seen > IDLE)
         if self.inviting:
             self.plane.wander(now)
 

@@ -4,7 +4,7 @@ frames."""
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.playing.protocols import PlayedSource
@@ -24,6 +24,9 @@ FIELDS = {  # name: the widest text it will hold, and what it means
 }
 
 
+RESERVED = 180  # pixels for the recording time and the beginning of the source's name
+
+
 class StatusBar(QWidget):
     """Texts of a fixed width with tabular figures, so that nothing jumps."""
 
@@ -39,6 +42,7 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 4)
         row.setSpacing(18)
+        self._spacing = row.spacing()
         row.addWidget(self._recording)
         row.addWidget(self._source, 1)
         self.faces, self.networks = FacesMenu(), NetworkMenu()
@@ -54,7 +58,16 @@ class StatusBar(QWidget):
             row.addWidget(label)
         for label in (self._recording, self._source, *self._fields.values()):
             label.setFont(font)
+        self.setMinimumWidth(1)  # `resizeEvent` leaves fields out
         self.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Leaves out the last fields where there is no room for them."""
+        super().resizeEvent(event)
+        room = self.width() - self.faces.sizeHint().width() - self.networks.sizeHint().width() - RESERVED
+        for label in self._fields.values():
+            room -= label.minimumWidth() + self._spacing
+            label.setVisible(room >= 0)
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""
@@ -79,14 +92,14 @@ class StatusBar(QWidget):
         room = self._source.width()
         self._source.setText(self._source.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
 
-    def show_recording(self, seconds: float | None) -> None:
-        """`seconds` since the recording began, None when there is none."""
+    def show_recording(self, seconds: float | None, *, paused: bool = False) -> None:
+        """`seconds` since the recording began, None when there is none; `paused` while it gets no rows."""
         self._recording.setVisible(seconds is not None)
         if seconds is not None:
             minutes, rest = divmod(int(seconds), 60)
             hours, minutes = divmod(minutes, 60)
             clock = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
-            self._recording.setText(f"\N{BLACK CIRCLE} rec {clock}")
+            self._recording.setText(f"\N{BLACK CIRCLE} rec {clock}{' paused' if paused else ''}")
 
     def show_reading(self, reading: Reading | None, dropped: int) -> None:
         """The latency's parts stand in its tooltip."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from app.stages.circumplex import spread
@@ -40,6 +40,10 @@ class Trail:
         return self.confidence.value * (1.0 - (now - self.samples[-1][0]) / FADE)
 
 
+def _itself(face: Face) -> Face:
+    return face
+
+
 class Trails:
     """The trails of all faces in sight, by id; times are s on the source's clock."""
 
@@ -52,8 +56,11 @@ class Trails:
         self.by_face.clear()
         self.now = 0.0
 
-    def add(self, faces: Iterable[Face], time: float) -> None:
-        """Adds the faces at `time`; an earlier time than before clears all trails."""
+    def add(self, faces: Iterable[Face], time: float, read: Callable[[Face], Face] = _itself) -> None:
+        """Adds the faces at `time`; an earlier time than before clears all trails.
+
+        `read` gives each face as it was read last, of which its word is.
+        """
         if time < self.now:
             self.by_face.clear()
         self.now = time
@@ -64,13 +71,20 @@ class Trails:
                 trail.samples.pop()
             valence, arousal = (max(-1.0, min(v, 1.0)) for v in (signals.valence, signals.arousal))
             trail.samples.append((time, valence, arousal))
-            trail.word, trail.spread = expression_words(signals.probs), ellipse(spread(signals.probs))
+            trail.word = expression_words(read(face).smooth.probs)
+            trail.spread = ellipse(spread(signals.probs))
             trail.confidence.to(1.0 if face.status == "ok" else DOUBT, time)
         for face_id, trail in list(self.by_face.items()):
             while trail.samples and trail.samples[0][0] < time - TRAIL:
                 trail.samples.popleft()
             if not trail.samples or trail.samples[-1][0] < time - FADE:
                 del self.by_face[face_id]
+
+    def read_again(self, faces: Iterable[Face], read: Callable[[Face], Face]) -> None:
+        """Only the words of `faces`, as `read` gives them."""
+        for face in faces:
+            if (trail := self.by_face.get(face.id)) is not None:
+                trail.word = expression_words(read(face).smooth.probs)
 
     def wander(self, now: float) -> None:
         """Moves a point slowly round, in place of a face."""

@@ -28,7 +28,7 @@ from app.types import AUTOMATIC, Result
 from app.ui.flows.live import Live
 from app.ui.flows.running import Measurement, Running
 from app.ui.tools.mosaic import Mosaic
-from app.ui.window import Window
+from app.ui.window import USUAL_SIZE, Window
 
 BEAT = 10  # ms between two signs of life of the window's thread
 WARM_UP = 5.0  # s from the first picture with a face until figures count: caches and the tuner settle
@@ -171,6 +171,7 @@ def bench_live(
     with tempfile.TemporaryDirectory() as folder:
         live = Live(load, max(4, copies))
         window = Window(Settings(sessions=folder, precision=precision), live)
+        window.resize(*USUAL_SIZE)  # so that figures of two screens compare
         watch = LiveWatch(window, live, 60 * minutes)
         if record:
             single = Qt.ConnectionType.SingleShotConnection

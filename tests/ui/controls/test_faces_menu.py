@@ -87,7 +87,7 @@ def test_nobody_is_counted_once_nothing_plays(qtbot, until) -> None:
     window = Window(Settings(), Live(Crowd, 4))
     window.player.play(FakeSource())
     until(lambda: window.status_bar.faces.text() == "4 of 9 faces")
-    window.user_actions.start.trigger()
+    window.user_actions.stop.trigger()
     until(lambda: window.status_bar.faces.text() == "up to 4 faces")
     window.close()
 

@@ -61,7 +61,7 @@ def test_the_window_lives_while_something_is_slow(qtbot, until: Until, slow: str
     window.player.play(Source())
     until(entered.is_set)
     until(beats(20))
-    window.user_actions.start.trigger()
+    window.user_actions.stop.trigger()
     until(beats(20))
     assert not waited  # it still hangs
     go.set()

@@ -19,7 +19,7 @@ from app.ui.window import Window
 from tests.fakes import write_video
 from tests.made_session import make_session
 from tests.ui.doubles import FakeSource
-from tests.ui.seen import Until, buttons, finish, shows_faces
+from tests.ui.seen import Until, buttons, finish, records, rows, shows_faces
 
 
 def test_a_session_is_replayed_in_the_same_window(replaying: Window, qtbot, until: Until) -> None:
@@ -121,17 +121,60 @@ def test_a_video_is_steered_by_the_same_bar_until_it_is_recorded(
     until(lambda: window.record_flow.is_recording)
     until(lambda: not window.seek_bar.isVisible())
     until(lambda: window.player.last.frame.index > 103)  # it runs on
-    assert window.user_actions.start.text() == "Stop"
+    assert window.user_actions.start.text() == "Pause"
     finish(window, until)
     until(lambda: window.seek_bar.isVisible())
 
 
-def test_space_stops_and_starts_again(playing: Window, qtbot, until: Until) -> None:
+def test_space_pauses_a_camera_and_goes_on_and_only_stop_closes_it(
+    playing: Window, qtbot, until: Until
+) -> None:
+    source = playing.player.source
     qtbot.keyClick(playing, Qt.Key.Key_Space)
-    assert playing.user_actions.start.text() == actions.START
-    assert playing.panels.followed is None
+    assert playing.user_actions.start.text() == actions.PLAY
+    until(lambda: playing.status_bar.texts()["source"].endswith("paused"))
+    assert not playing.status_bar.texts()["rate"] and shows_faces(playing) and source.closed == 0
+    shown = playing.player.last
     qtbot.keyClick(playing, Qt.Key.Key_Space)
-    until(lambda: shows_faces(playing))
+    until(lambda: playing.player.last is not shown)
+    assert playing.user_actions.start.text() == actions.PAUSE and source.opened == 1
+    qtbot.keyClick(playing, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    assert playing.user_actions.start.text() == actions.START and playing.panels.followed is None
+    until(lambda: source.closed == 1)
+
+
+def test_what_is_recorded_is_paused_with_the_gap_marked_and_nothing_else_ends_it(
+    recording: Window, tmp_path: Path, qtbot, until: Until
+) -> None:
+    a, source = recording.user_actions, recording.player.source
+    qtbot.keyClick(recording, Qt.Key.Key_Space)
+    until(lambda: recording.status_bar.texts()["recording"].endswith("paused"))
+    a.stop.trigger()
+    recording.player.play(FakeSource())
+    recording.player.replay(tmp_path)
+    assert "finish the recording first" in recording.notice_bar.text
+    until(lambda: actions.FINISH in buttons(recording))
+    assert recording.player.source is source and source.closed == 0
+    written = recording.record_flow.active.frames
+    qtbot.keyClick(recording, Qt.Key.Key_Space)
+    until(lambda: recording.record_flow.active.frames > written)
+    session = finish(recording, until)
+    kinds = [event.kind for event in session.events() if event.kind in ("paused", "resumed")]
+    assert kinds == ["paused", "resumed"] and session.info.whole["ended_by"] == "stop"
+
+
+def test_a_recorded_video_is_paused_and_loses_no_frame(window: Window, tmp_path: Path, until: Until) -> None:
+    window.player.play(VideoFile(write_video(tmp_path / "clip.avi", 2000)))
+    until(lambda: window.seek_bar.isVisible())
+    window.user_actions.record.trigger()
+    until(records(window, 2))
+    window.user_actions.start.trigger()
+    until(lambda: window.status_bar.texts()["recording"].endswith("paused"))
+    written = window.record_flow.active.frames
+    window.user_actions.start.trigger()
+    until(lambda: window.record_flow.active.frames > written + 3)
+    frames = sorted({int(row["frame"]) for row in rows(finish(window, until).folder)})
+    assert frames == list(range(frames[0], frames[-1] + 1))
 
 
 def test_a_video_that_ends_stays_in_view(window: Window, until: Until) -> None:

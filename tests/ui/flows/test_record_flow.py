@@ -122,12 +122,12 @@ def test_what_waits_to_be_said_neither_keeps_a_broken_recording_open_nor_gets_lo
 
 
 def test_a_disk_that_refuses_at_the_end_keeps_no_other_source_from_playing(
-    recording: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+    recording: Window, live: Live, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Recorder, "_finish", refuses)
     second = FakeSource()
-    recording.player.play(second)
-    until(lambda: recording.player.is_measuring and second.opened == 1)
+    live.playback.play(second)
+    until(lambda: second.opened == 1)
     until(lambda: "No space left on device" in recording.notice_bar.text)
 
 

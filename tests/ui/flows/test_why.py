@@ -219,7 +219,7 @@ def test_what_cannot_be_explained_is_one_sentence(
 
 def test_a_new_source_and_stop_end_it(playing: Window, qtbot, until: Until) -> None:
     qtbot.keyClick(playing, F2)
-    playing.user_actions.start.trigger()
+    playing.user_actions.stop.trigger()
     until(lambda: not playing.user_actions.why.isChecked())
     assert playing.panels.picture.isVisible() and "Stopped" in playing.panels.picture.message
 

@@ -10,17 +10,17 @@ from app.ui.panels.bars import Bars
 from tests.ui.doubles import face
 
 
-def test_bars_move_at_once_and_their_numbers_on_the_text_clock(qtbot) -> None:
+def test_bars_and_numbers_are_of_one_face_and_told_on_the_text_clock(qtbot) -> None:
     bars = Bars(DARK)
     qtbot.addWidget(bars)
     bars.show_face(face(1, valence=0.5, arousal=-0.25))
     assert bars.summary() == "person 1: happy 65 %, valence +0.50   arousal \N{MINUS SIGN}0.25"
     before = bars.grab().toImage()
     bars.show_face(face(1, best=2))
-    assert "happy" in bars.summary()
-    assert bars.grab().toImage() != before
-    bars.refresh()
     assert bars.summary().startswith("person 1: sad")
+    assert bars.grab().toImage() != before
+    assert "happy" in bars.accessibleDescription()
+    bars.refresh()
     assert bars.accessibleDescription() == bars.summary()
     bars.show_face(None)
     assert bars.summary() == "no face"
@@ -36,7 +36,6 @@ def test_bars_tell_how_the_head_is_turned_where_there_is_room_and_in_their_tip_a
         bars.refresh()
         straight = bars.grab().toImage()
         bars.show_face(turned)
-        assert bars.grab().toImage() == straight  # numbers wait for the text clock
         bars.refresh()
         assert (bars.grab().toImage() != straight) is there
         assert "head +33°" in bars.toolTip() and "gaze \N{MINUS SIGN}7°" in bars.toolTip()

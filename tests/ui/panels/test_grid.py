@@ -91,7 +91,7 @@ def test_on_the_stage(window: Window, monkeypatch, settle, faces: tuple[Face, ..
         ):
             stage.show_view(view)
             settle()
-            stage.show_history(history, 1)
+            window.panels.show_history(history)
             check(widget, monkeypatch, least)
         check(stage.picture, monkeypatch, len(faces))
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.playing.history import History
 from app.types import Result
 from app.ui.controls.view import View
 from app.ui.look.theme import DARK
@@ -15,6 +14,7 @@ from app.ui.panels import stage as module
 from app.ui.panels.curves import Curves
 from app.ui.panels.plane import Plane
 from app.ui.panels.stage import CAPTION, FROZEN, INVITATION, Stage
+from tests.fakes import LONG
 from tests.ui.doubles import face, frame
 
 
@@ -50,17 +50,6 @@ def test_everybody_has_bars_of_their_own(stage: Stage, count: int, shown: int) -
         assert stage.bars[i].summary().startswith(f"person {i + 1}: happy")
 
 
-def test_curves_follow_the_history(stage: Stage) -> None:
-    history = History()
-    for i in range(10):
-        history.push(people(2, i / 10))
-    stage.show_history(history, 1)
-    assert not len(stage.curves.valence[0].getData()[0])  # not shown, so not drawn
-    stage.show_view(View.CURVES)
-    stage.show_history(history, 1)
-    assert len(stage.curves.valence[1].getData()[0]) == 10
-
-
 def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
     stage: Stage, until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,6 +57,7 @@ def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
     stage.show_result(people(1), 1)
     assert stage.caption.text() == CAPTION[View.BARS]
     monkeypatch.setattr(module, "IDLE", 0.15)
+    monkeypatch.setattr(module, "STILL", LONG)
     until(lambda: stage.inviting)
     assert stage.caption.text() == INVITATION
     assert stage.plane.isVisible()
@@ -80,6 +70,21 @@ def test_without_a_face_for_a_while_it_invites_and_a_face_ends_that(
     assert not stage.inviting
     assert stage.bars[0].isVisible()
     assert stage.plane.trail(1)[-1][1:] == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("why", ["no camera", "no picture comes"])
+def test_nobody_is_invited_who_could_not_move_the_point(
+    stage: Stage, until, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    monkeypatch.setattr(module, "IDLE", 0.0)
+    stage.show_result(Result(frame()), None)
+    until(lambda: stage.inviting)
+    if why == "no camera":
+        stage.invites = False
+    else:
+        monkeypatch.setattr(module, "STILL", 0.0)
+    until(lambda: not stage.inviting)
+    assert stage.caption.text() == CAPTION[View.PLANE]
 
 
 def test_a_stranger_reads_what_each_person_shows_and_how_sure_it_is(stage: Stage) -> None:
