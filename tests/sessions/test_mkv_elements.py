@@ -86,9 +86,10 @@ def test_a_file_that_is_written_has_room_for_what_comes_at_its_end(tmp_path):
 
 def test_a_file_that_is_closed_knows_its_length_and_where_its_pictures_are(tmp_path):
     written(tmp_path / "a.mkv").close()
-    found = elements((tmp_path / "a.mkv").read_bytes())
-    kind, (number, inside, at) = found
+    data = (tmp_path / "a.mkv").read_bytes()
+    kind, (number, inside, at) = elements(data)
     first = at + 12  # from here positions count
+    assert int.from_bytes(data[first - 8 : first], "big") == (1 << 56) + len(data) - first
     cues, clusters = inside[-1], inside[3:-1]
     places = [place - first for _, _, place in clusters]
     points = [
@@ -118,6 +119,15 @@ def test_what_is_torn_at_the_end_is_cut_off(tmp_path, torn):
         file.write(rest[:torn])
     assert seal(tmp_path / "a.mkv") == len(PICTURES)
     assert (tmp_path / "a.mkv").read_bytes() == (tmp_path / "whole.mkv").read_bytes()
+
+
+def test_a_picture_that_lacks_its_last_byte_is_torn(tmp_path):
+    written(tmp_path / "a.mkv")
+    data = (tmp_path / "a.mkv").read_bytes()
+    for lacks, whole in ((0, len(PICTURES)), (1, len(PICTURES) - 1)):
+        (tmp_path / "a.mkv").write_bytes(data[: len(data) - lacks])
+        assert len(index(tmp_path / "a.mkv").times) == whole
+    assert index(tmp_path / "a.mkv").end == data.rfind(struct.pack(">I", CLUSTER))
 
 
 def test_a_file_without_a_picture_stays_as_it_is(tmp_path):

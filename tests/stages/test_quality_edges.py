@@ -21,6 +21,14 @@ def status(image=NOISE, face=FACE, pose=AHEAD, confidence=SURE, rate=np.inf):
     return quality.status(image, face, pose, confidence, rate)
 
 
+def test_fifteen_per_cent_of_a_face_may_be_outside():
+    for box, expected in (
+        ((314, 100, 414, 220), "ok"), ((316, 100, 416, 220), "cut_off"),
+        ((150, 248, 250, 308), "ok"), ((150, 250, 250, 310), "cut_off"),
+    ):  # fmt: skip
+        assert status(face=replace(FACE, box=np.array(box, np.float32))) == expected
+
+
 def test_eyes_are_far_enough_apart_from_12_pixels_on():
     for distance, expected in ((12, "ok"), (11.75, "too_small")):
         eyes = np.array([[200 + distance, 150], [200, 150]], np.float32)

@@ -80,9 +80,8 @@ def test_eyes_in_one_place_count_as_a_pixel_apart():
 def test_what_was_before_it_was_switched_off_is_forgotten(off):
     smoother = Smoother()
     face = Signals(np.zeros((2, 2), np.float32), np.full(8, 0.125, np.float32), 0.5, 0.5)
-    for smoothing in (DEFAULT_SMOOTHING, off, DEFAULT_SMOOTHING):
+    for now, smoothing in ((0.25, DEFAULT_SMOOTHING), (0.5, off), (0.75, DEFAULT_SMOOTHING)):
         smoother.smoothing = smoothing
-        now = {DEFAULT_SMOOTHING: 0.5, off: 0.25}[smoothing]
         look, seen = Gaze(100 * now, 0.0), Signals(face.eyes, face.probs, now, now)
         assert smoother.smooth_gaze(1, look, 2.0 + now) == look
         assert smoother.smooth(1, seen, 2.0 + now) is seen
