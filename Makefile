@@ -6,7 +6,7 @@ install := $(python) -m pip install --disable-pip-version-check --no-deps --requ
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: help run test lint docs screenshots wheel package extras export locks clip clean system
+.PHONY: help run test mutants lint docs screenshots wheel package extras export locks clip clean system
 
 # What follows two number signs is the help.
 help: ## say what make can do
@@ -19,6 +19,9 @@ run: $(venv)/run.stamp ## start Mien; ARGS="--camera 1" passes arguments on
 WORKERS := 2
 test: $(venv)/dev.stamp ## run every test, without a display; ARGS="tests/cli" only these; WORKERS=0 in one process
 	@QT_QPA_PLATFORM=offscreen $(python) -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+
+mutants: $(venv)/dev.stamp $(venv)/mutants.stamp ## change the code a little, and see whether tests notice; again: go on
+	@QT_QPA_PLATFORM=offscreen $(python) -m tests.mutation.run $(ARGS)
 
 # The types of export/ can only be checked where torch is.
 lint: $(venv)/dev.stamp ## check style and types; those of export/ after `make export`
@@ -59,7 +62,7 @@ $(venv)/made.stamp: packaging/python.sh | system
 	@chosen=$$(packaging/python.sh) && $$chosen -m venv --clear $(venv)
 	@touch $@
 
-locked := run extras dev docs
+locked := run extras dev docs mutants
 $(locked:%=$(venv)/%.stamp): $(venv)/%.stamp: packaging/%.lock $(venv)/made.stamp | system
 	@echo "Installing the packages of $< into $(venv); this takes a minute or two, once."
 	@$(install) -r $<

@@ -18,3 +18,4 @@ lock run.lock --constraint packaging/dev.lock
 lock extras.lock --constraint packaging/dev.lock --extra formats --extra lsl --extra mediapipe --extra osc
 lock docs.lock --constraint packaging/dev.lock --extra docs
 lock package.lock --constraint packaging/dev.lock --extra package
+lock mutants.lock --constraint packaging/dev.lock --extra mutants

@@ -67,7 +67,7 @@ def test_ten_frames_a_second_are_enough(rate, expected):
     assert status(rate=rate) == expected
 
 
-@pytest.mark.parametrize("middle", [(200, 150), (26, 18), (374, 266)])
+@pytest.mark.parametrize("middle", [(200, 150), (23, 16), (374, 266)])
 def test_a_crop_has_the_eyes_24_pixels_apart_below_16_rows(middle):
     x, y = middle
     eyes = np.array([[x + 12.5, y], [x - 11.5, y]], np.float32)

@@ -61,6 +61,11 @@ def test_boxes_that_only_touch_or_lie_apart_in_both_directions_do_not_overlap():
     assert iou(one, others)[0].tolist() == [0, 0, 0, 0, 0.25, 0]
 
 
+def test_boxes_smaller_than_a_pixel_overlap_too_wherever_they_lie():
+    small = np.float32([[4, 7, 4.5, 7.5], [4, 7, 4.5, 7.25]])
+    assert iou(small, small).tolist() == [[1, 0.5], [0.5, 1]]
+
+
 def test_two_boxes_are_one_face_above_the_limit_not_at_it(monkeypatch):
     assert thresholds.SAME_FACE == 0.3
     for module in ("overlap", "suppress"):
@@ -76,9 +81,9 @@ def test_weights_are_probabilities_up_to_the_last():
     assert found.corners[0] == pytest.approx(np.average([[0, 0, 10, 10], [2, 0, 12, 10], [1, 1, 11, 11]],
                                                         axis=0, weights=[0.75, 0.5, 0.25]))  # fmt: skip
     assert found.corners.dtype == found.points.dtype == np.float32
-    assert probability(np.float32([79.0, -79.0])) == pytest.approx([1, np.exp(-79.0)], rel=1e-3)
+    assert probability(np.float32([79.0, -79.0])) == pytest.approx([1, np.exp(-79.0)], rel=1e-3, abs=0)
     with np.errstate(all="raise"):
-        assert probability(np.float32([1000, -1000])) == pytest.approx([1, np.exp(-80.0)], rel=1e-3)
+        assert probability(np.float32([1000, -1000])) == pytest.approx([1, np.exp(-80.0)], rel=1e-3, abs=0)
 
 
 def test_of_boxes_one_after_the_other_each_is_compared_with_those_that_are_kept():

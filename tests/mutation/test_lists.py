@@ -1,0 +1,26 @@
+"""The lists of `make mutants` name what exists: modules, tests, and lines that still stand there."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+MODULES = tomllib.loads((HERE / "modules.toml").read_text(encoding="utf-8"))["module"]
+SAME = tomllib.loads((HERE / "equivalent.toml").read_text(encoding="utf-8"))["same"]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module["path"])
+def test_a_module_has_tests_that_exist(module):
+    assert (ROOT / module["path"]).is_file() and module["tests"]
+    for test in module["tests"]:
+        file, _, name = test.partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8") or not name, test
+
+
+@pytest.mark.parametrize("same", SAME, ids=lambda same: f"{same['module']}: {same['old']}")
+def test_a_change_that_no_test_can_notice_is_one_of_a_line_that_is_there(same):
+    lines = {line.strip() for line in (ROOT / same["module"]).read_text(encoding="utf-8").splitlines()}
+    assert same["old"] in lines and same["new"] and same["why"].endswith(".")
+    assert same["module"] in {module["path"] for module in MODULES}
