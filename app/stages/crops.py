@@ -37,7 +37,10 @@ def grey_crops(image: Image | Grey, to_crop: Sequence[Matrix], size: int) -> Cro
     It is made grey first: that is what the networks are trained on, and a third of the pixels to warp.
     """
     grey = image if image.ndim == 2 else cast(Grey, cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
-    return np.stack([warp(grey, transform, size)[None] for transform in to_crop])
+    crops: Crops = np.empty((len(to_crop), 1, size, size), np.uint8)
+    for crop, transform in zip(crops, to_crop, strict=True):
+        crop[0] = warp(grey, transform, size)
+    return crops
 
 
 def grey_near(image: Image, eyes: Iterable[Eyes], shapes: Sequence[CropShape]) -> Grey:

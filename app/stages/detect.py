@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -64,9 +65,13 @@ def detection_of(landmarks: Landmarks) -> Detection:
 
 def distinct(faces: Iterable[Detection]) -> list[Detection]:
     """`faces` without those that are too small to be aligned, or overlap an earlier one by over DUPLICATE."""
-    kept: list[Detection] = []
-    for face in faces:
-        large_enough = np.hypot(*(face.eyes[0] - face.eyes[1])) >= MIN_EYE_DISTANCE
-        if large_enough and all(iou(face.box[None], other.box[None]) <= DUPLICATE for other in kept):
-            kept.append(face)
-    return kept
+    large = [face for face in faces if math.dist(*face.eyes.tolist()) >= MIN_EYE_DISTANCE]
+    if len(large) < 2:
+        return large
+    corners = np.array([face.box for face in large])
+    same = (iou(corners, corners) > DUPLICATE).tolist()
+    kept: list[int] = []
+    for i, overlaps in enumerate(same):
+        if not any(overlaps[other] for other in kept):
+            kept.append(i)
+    return [large[i] for i in kept]

@@ -6,6 +6,8 @@ with distances in space instead of in the picture, so that a nod is no blink.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from app.stages.landmarks import LEFT_EYE, RIGHT_EYE
@@ -22,12 +24,16 @@ CLOSED = 0.25  # openness; below, no iris can be seen in the clips on which this
 
 def openness(landmarks: Landmarks) -> tuple[float, float]:
     """Of left and right eye, from (478, 3) landmarks in pixels: 0 is shut, 1 at least as open as OPEN."""
-    outlines = np.asarray(landmarks[_OUTLINES], np.float64)  # (2, 6, 3)
-    heights = np.linalg.norm(outlines[:, [1, 2]] - outlines[:, [5, 4]], axis=2).mean(1)
-    widths = np.linalg.norm(outlines[:, 0] - outlines[:, 3], axis=1)
-    ratio = heights / np.maximum(widths, 1e-6)
-    left, right = np.clip((ratio - SHUT) / (OPEN - SHUT), 0, 1).tolist()
+    left, right = (_open(outline) for outline in landmarks[_OUTLINES].tolist())
     return left, right
+
+
+def _open(outline: list[list[float]]) -> float:
+    """Of one eye, from the six points of its outline."""
+    corner, above_1, above_2, other_corner, below_2, below_1 = outline
+    height = (math.dist(above_1, below_1) + math.dist(above_2, below_2)) / 2
+    ratio = height / max(math.dist(corner, other_corner), 1e-6)
+    return min(max((ratio - SHUT) / (OPEN - SHUT), 0.0), 1.0)
 
 
 def visible_confidence(confidence: Confidence, openness: tuple[float, float]) -> Confidence:

@@ -28,7 +28,7 @@ def decode(heatmaps: Maps, strongest: int = STRONGEST) -> tuple[EyesOfFaces, Con
     faces, eyes, height, width = heatmaps.shape
     maps = heatmaps.reshape(faces * eyes, -1)
     places = _largest(maps, strongest)
-    weights = np.take_along_axis(maps, places, 1).astype(np.float64)
+    weights = maps[np.arange(len(maps))[:, None], places].astype(np.float64)
     total = weights.sum(1)
     filled = total > 0
     total[~filled] = 1
@@ -42,7 +42,7 @@ def decode(heatmaps: Maps, strongest: int = STRONGEST) -> tuple[EyesOfFaces, Con
     ]
     confidence = np.array(inside) / np.where(filled, maps.sum(1), 1)
     return (
-        np.column_stack([x, y]).reshape(faces, eyes, 2).astype(np.float32),
+        np.stack([x, y], 1).reshape(faces, eyes, 2).astype(np.float32),
         np.clip(confidence, 0, 1).reshape(faces, eyes).astype(np.float32),
     )
 
@@ -91,7 +91,6 @@ class EyeLocator:
         for i, to_crop in enumerate(crops.to_crop):
             centres[i] = apply(inverse(to_crop), centres[i])
         centres = moved_right(centres, -self.model.card.too_far_right)
-        for i, detection in enumerate(detections):
-            empty = confidence[i] == 0
-            centres[i, empty] = detection.eyes[empty]
+        for i, eye in np.argwhere(confidence == 0).tolist():
+            centres[i, eye] = detections[i].eyes[eye]
         return centres, confidence

@@ -32,16 +32,23 @@ def gaze(
     `landmarks` (478, 3) and `centres` (2, 2), left and right, are in pixels; `confidence` (2,) and `openness`
     are 0..1. Each eye counts as much as its confidence.
     """
-    weights = np.where(np.array(openness) >= CLOSED, np.maximum(confidence, 1e-3), 0.0)
-    if not weights.any():
+    weights = [
+        max(sure, 1e-3) if lids >= CLOSED else 0.0
+        for sure, lids in zip(confidence.tolist(), openness, strict=True)
+    ]
+    if not any(weights):
         return None
-    across, along, out = axes(landmarks)
-    eyes = np.asarray(landmarks[_CORNERS], np.float64)  # (2, 2, 3): of each eye its two corners
-    direction = np.zeros(3)
-    for (a, b), side, centre, weight in zip(eyes, (1, -1), centres, weights, strict=True):
-        width = max(float(np.linalg.norm(b - a)), 1e-6)
-        ball = (a + b) / 2 + width * (side * OUTWARDS * across - UP * along - RADIUS * out)
-        x, y = (min(max(v, -1.0), 1.0) for v in ((centre - ball[:2]) / (RADIUS * width)).tolist())
-        direction += weight * np.array([x, y, -math.sqrt(max(0.0, 1 - x * x - y * y))])
-    x, y, z = direction / np.linalg.norm(direction)
-    return Gaze(float(np.degrees(np.arctan2(x, -z))), float(np.degrees(np.arcsin(-y))))
+    (across_x, across_y, _), (along_x, along_y, _), (out_x, out_y, _) = axes(landmarks)
+    x = y = z = 0.0  # of the directions' sum
+    eyes = zip(landmarks[_CORNERS].tolist(), (1, -1), centres.tolist(), weights, strict=True)
+    for (a, b), side, (centre_x, centre_y), weight in eyes:
+        width = max(math.dist(a, b), 1e-6)
+        ball_x = (a[0] + b[0]) / 2 + width * (side * OUTWARDS * across_x - UP * along_x - RADIUS * out_x)
+        ball_y = (a[1] + b[1]) / 2 + width * (side * OUTWARDS * across_y - UP * along_y - RADIUS * out_y)
+        right = min(max((centre_x - ball_x) / (RADIUS * width), -1.0), 1.0)
+        down = min(max((centre_y - ball_y) / (RADIUS * width), -1.0), 1.0)
+        x += weight * right
+        y += weight * down
+        z -= weight * math.sqrt(max(0.0, 1 - right * right - down * down))
+    length = math.sqrt(x * x + y * y + z * z)
+    return Gaze(math.degrees(math.atan2(x, -z)), math.degrees(math.asin(-y / length)))

@@ -6,13 +6,14 @@ unless its comment says otherwise. `python -m export.limits.quality` prints the 
 
 from __future__ import annotations
 
-from typing import cast
+import math
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from app.stages.align import CropShape, similarity, warp
-from app.types import Box, Confidence, Detection, Eyes, Grey, Maps, Pose
+from app.types import Box, Confidence, Detection, Eyes, Grey, Pose
 
 MEANING = {
     "ok": "a face was found and measured",
@@ -50,7 +51,7 @@ def status(grey: Grey, detection: Detection, pose: Pose, confidence: Confidence,
     """
     if outside(detection.box, grey.shape[1], grey.shape[0]) > MAX_OUTSIDE:
         return "cut_off"
-    if np.hypot(*(detection.eyes[0] - detection.eyes[1])) < MIN_EYE_DISTANCE:
+    if math.dist(*detection.eyes.tolist()) < MIN_EYE_DISTANCE:
         return "too_small"
     if abs(pose.yaw) > MAX_YAW or not -MAX_DOWN <= pose.pitch <= MAX_UP:
         return "turned_away"
@@ -72,7 +73,9 @@ def aligned(grey: Grey, eyes: Eyes) -> Grey:
     Of a large face pixels are skipped, which costs less. That does not make a blurred face look sharp: it has
     no detail so fine that it could be skipped.
     """
-    (x, y), distance = eyes.mean(0), float(np.hypot(*(eyes[0] - eyes[1])))
+    (left_x, left_y), (right_x, right_y) = eyes.tolist()
+    x, y = (left_x + right_x) / 2, (left_y + right_y) / 2
+    distance = math.hypot(left_x - right_x, left_y - right_y)
     step = max(1, int(distance / SHAPE.eye_distance))
     reach = 1.7 * distance  # from the middle of the eyes to the farthest corner of the crop
     height, width = grey.shape
@@ -96,17 +99,15 @@ def sharpness(crop: Grey) -> float:
     and Nicolas, "The blur effect", SPIE Human Vision 2007: 1 minus their measure, with 7 taps for their 9.
     """
     values = crop.astype(np.float32)
+    across, down = cv2.blur(values, (7, 1)), cv2.blur(values, (1, 7))
     return min(
-        _lost(_steps(values), _steps(cast(Maps, cv2.blur(values, (7, 1))))),
-        _lost(_steps(values.T), _steps(cast(Maps, cv2.blur(values, (1, 7))).T)),
+        _lost(cv2.absdiff(values[:, 1:], values[:, :-1]), cv2.absdiff(across[:, 1:], across[:, :-1])),
+        _lost(cv2.absdiff(values[1:], values[:-1]), cv2.absdiff(down[1:], down[:-1])),
     )
 
 
-def _steps(values: Maps) -> Maps:
-    """The differences between neighbours in a row."""
-    steps: Maps = np.abs(values[:, 1:] - values[:, :-1])
-    return steps
-
-
-def _lost(detail: Maps, blurred: Maps) -> float:
-    return float(np.maximum(detail - blurred, 0).sum() / max(float(detail.sum()), 1e-9))
+def _lost(detail: MatLike, blurred: MatLike) -> float:
+    """The sum of what `blurred` has less than `detail`, as a share of all `detail`."""
+    whole = cv2.sumElems(detail)[0]
+    less = whole - cv2.sumElems(blurred)[0]  # the sum of all differences, of which the positive ones count
+    return (less + cv2.norm(detail, blurred, cv2.NORM_L1)) / 2 / max(whole, 1e-9)
