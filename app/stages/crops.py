@@ -43,17 +43,30 @@ def grey_crops(image: Image | Grey, to_crop: Sequence[Matrix], size: int) -> Cro
     return crops
 
 
-def grey_near(image: Image, eyes: Iterable[Eyes], shapes: Sequence[CropShape]) -> Grey:
-    """(height, width): a BGR picture in grey where crops of these `shapes` around `eyes` look; 0 elsewhere.
+class GreyNear:
+    """Pictures in grey where crops look. It keeps one picture, so that none has to be cleared as a whole."""
 
-    `eyes` (2, 2) of each face are left and right, in pixels. The crops are, to the last bit, those of the
-    whole picture in grey.
-    """
-    grey: Grey = np.zeros(image.shape[:2], np.uint8)
-    for pair in eyes:
-        part = _seen(pair, shapes, grey.shape[1], grey.shape[0])
-        cv2.cvtColor(image[part], cv2.COLOR_BGR2GRAY, dst=grey[part])
-    return grey
+    def __init__(self, shapes: Sequence[CropShape]) -> None:
+        """The crops have these `shapes`."""
+        self._shapes = shapes
+        self._grey: Grey = np.zeros((0, 0), np.uint8)
+        self._filled: list[tuple[slice, slice]] = []  # rows and columns that are not 0
+
+    def of(self, image: Image, eyes: Iterable[Eyes]) -> Grey:
+        """(height, width): a BGR picture in grey where crops around `eyes` look; 0 elsewhere.
+
+        `eyes` (2, 2) of each face are left and right, in pixels. The crops are, to the last bit, those of the
+        whole picture in grey. The next call overwrites the array.
+        """
+        if self._grey.shape != image.shape[:2]:
+            self._grey, self._filled = np.zeros(image.shape[:2], np.uint8), []
+        for part in self._filled:
+            self._grey[part] = 0
+        height, width = self._grey.shape
+        self._filled = [_seen(pair, self._shapes, width, height) for pair in eyes]
+        for part in self._filled:
+            cv2.cvtColor(image[part], cv2.COLOR_BGR2GRAY, dst=self._grey[part])
+        return self._grey
 
 
 def _seen(eyes: Eyes, shapes: Sequence[CropShape], width: int, height: int) -> tuple[slice, slice]:

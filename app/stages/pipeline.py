@@ -12,7 +12,7 @@ import numpy as np
 
 from app.stages.affect import AffectReader
 from app.stages.cards import Card, ModelError
-from app.stages.crops import grey_near
+from app.stages.crops import GreyNear
 from app.stages.detect import Detector
 from app.stages.detectors import DEFAULT_DETECTOR, load_detector
 from app.stages.eyelids import openness, visible_confidence
@@ -81,6 +81,7 @@ class Pipeline:
         self._last: _Located | None = None  # the faces of the frame before
         self._frames_since = 0  # landmarks were searched for
         self._side_by_side = SideBySide()
+        self._grey = GreyNear([eyes.model.card.crop, *(reader.model.card.crop for reader in affects), SHAPE])
         self.smoother = smoother
         # The pictures' parts are small: OpenCV's own threads would wait for each other longer than they work.
         cv2.setNumThreads(1)
@@ -151,7 +152,7 @@ class Pipeline:
         last = self._last if self._landmarks_can_wait() else None
         found = last or self._detect_and_track(frame)
         detected = perf_counter()
-        grey = self._grey(frame, found)
+        grey = self._grey.of(frame.image, (face.eyes for face in found.detections))
         reader, cut = self.affect, perf_counter()
         crops = reader.crops(grey, found.detections)  # here, since Python's threads get in each other's way
         cut_ms = (perf_counter() - cut) * 1e3
@@ -191,11 +192,6 @@ class Pipeline:
         self._detector.search_every = max(1, workload.search_every // workload.landmarks_every)
         detections = self._detector.detect(frame.image)
         return _Found(self._tracker.assign(detections, frame.time), detections)
-
-    def _grey(self, frame: Frame, found: _Found) -> Grey:
-        """The frame in grey, as far as the crops of the faces need it."""
-        shapes = self._eyes.model.card.crop, self.affect.model.card.crop, SHAPE
-        return grey_near(frame.image, (face.eyes for face in found.detections), shapes)
 
     def _look_at_eyes(
         self, grey: Grey, found: _Found, last: _Located | None, rate: float

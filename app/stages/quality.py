@@ -56,7 +56,7 @@ def status(grey: Grey, detection: Detection, pose: Pose, confidence: Confidence,
     if abs(pose.yaw) > MAX_YAW or not -MAX_DOWN <= pose.pitch <= MAX_UP:
         return "turned_away"
     crop = aligned(grey, detection.eyes)
-    if crop.mean() < MIN_GREY:
+    if cv2.mean(crop)[0] < MIN_GREY:
         return "too_dark"
     if np.count_nonzero(crop >= WHITE) > MAX_WHITE_SHARE * crop.size:
         return "too_bright"

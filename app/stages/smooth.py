@@ -5,6 +5,7 @@ Source: Casiez, Roussel and Vogel, "1 Euro Filter", CHI 2012, algorithm 1 and 2.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -51,13 +52,13 @@ class Smoother:
         raw = np.concatenate(
             [signals.eyes.ravel(), signals.probs, [signals.valence, signals.arousal]], dtype=np.float64
         )
-        unit = np.ones_like(raw)
-        unit[:4] = max(1.0, float(np.linalg.norm(signals.eyes[0] - signals.eyes[1])))
+        unit = np.ones(len(raw))
+        unit[:4] = max(1.0, math.dist(*signals.eyes.tolist()))
         state = self._next(self._states, id, raw, time, unit, MIN_CUTOFF, BETA)
         if state.value is raw:
             return signals
         value = state.value
-        probs = value[4:12] / value[4:12].sum()
+        probs = value[4:12] / np.add.reduce(value[4:12])
         return Signals(
             value[:4].reshape(2, 2).astype(np.float32),
             probs.astype(np.float32),

@@ -8,7 +8,7 @@ import pytest
 
 from app.stages import quality
 from app.stages.align import CropShape
-from app.stages.crops import crop_faces, grey_near
+from app.stages.crops import GreyNear, crop_faces
 
 SHAPES = (CropShape(96, 44.0, 36.0), CropShape(48, 18.0, 17.0), quality.SHAPE)
 SIZE = (320, 180)  # width, height
@@ -34,23 +34,27 @@ def eyes_anywhere(count: int) -> list[np.ndarray]:
 def test_crops_are_the_same_to_the_last_bit(shape):
     image = picture()
     whole = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    grey = GreyNear(SHAPES)
     for eyes in eyes_anywhere(400):
-        near = grey_near(image, [eyes], SHAPES)
+        near = grey.of(image, [eyes])
         assert (crop_faces(near, [eyes], shape).batch == crop_faces(whole, [eyes], shape).batch).all()
 
 
 def test_so_are_those_that_the_status_looks_at():
     image = picture()
     whole = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    grey = GreyNear(SHAPES)
     for eyes in eyes_anywhere(400):
-        near = grey_near(image, [eyes], SHAPES)
+        near = grey.of(image, [eyes])
         assert (quality.aligned(near, eyes) == quality.aligned(whole, eyes)).all()
 
 
 def test_what_no_crop_needs_stays_black():
     image = np.full((720, 1280, 3), 200, np.uint8)
     faces = [np.array([[240, 200], [200, 200]], np.float32), np.array([[1040, 500], [1000, 510]], np.float32)]
-    near = grey_near(image, faces, SHAPES)
+    grey = GreyNear(SHAPES)
+    near = grey.of(image, faces)
     assert near[200, 220] == near[505, 1020] == 200
     assert 0.02 < np.count_nonzero(near) / near.size < 0.06
-    assert not grey_near(image, [], SHAPES).any()
+    assert not grey.of(image, []).any()
+    assert grey.of(image[:180, :320], []).shape == (180, 320)
