@@ -11,6 +11,7 @@ from export.shipping.mediapipe import network, wheel
 from export.shipping.mediapipe.blocks import in_blocks
 from export.shipping.mediapipe.graph import Graph
 from export.shipping.mediapipe.heads import Head, Reshaped, WithAttention
+from export.shipping.mediapipe.in_turn import in_turn
 from export.shipping.mediapipe.picture import Picture
 from export.shipping.mediapipe.prelu import without_prelu
 from export.shipping.mediapipe.shortcuts import split_shortcuts
@@ -30,6 +31,9 @@ class Source:
     black: float  # what a black pixel is for the original; a white one is 1
     head: Head
     ships: bool  # whether the program uses it
+    in_turn: int = (
+        0  # pixels: pictures of a batch are computed one after the other down to this size; 0: none
+    )
 
     @property
     def input(self) -> str:
@@ -51,7 +55,7 @@ def convert(source: Source) -> ModelProto:
     without_prelu(graph, ends.values())
     split_shortcuts(graph, ends.values())
     shown = (source.size, source.size, 3)
-    return graph.model(
+    model = graph.model(
         [helper.make_tensor_value_info(source.input, TensorProto.UINT8, ("n", *shown))],
         [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, ("n", *shape))
@@ -59,6 +63,7 @@ def convert(source: Source) -> ModelProto:
         ],
         ends,
     )
+    return in_turn(model, source.in_turn) if source.in_turn else model
 
 
 SOURCES = (
@@ -104,6 +109,7 @@ SOURCES = (
         black=0,
         head=WithAttention(),
         ships=True,
+        in_turn=12,
     ),
     Source(
         name="landmarks_plain",
