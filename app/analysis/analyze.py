@@ -34,11 +34,11 @@ def analyze(
     """Analyses `files` one after the other and prints what was found; gives the exit code.
 
     That is 0, or 1 when a file failed; the others are analysed all the same. `load` gives the pipelines
-    instead of `options.load_pipeline`. Raises RecordError when `options.out` cannot be written, ModelError
+    instead of `options.pipelines`. Raises RecordError when `options.out` cannot be written, ModelError
     when a network cannot be used, UserError when it cannot be explained, and KeyboardInterrupt: then the rows
     up to there are whole, and it has been said where they are.
     """
-    failed = []
+    failed, load = [], load or options.pipelines()
     for path in files:
         try:
             print(analyze_one(path, options, load, interruption=interruption))
@@ -57,22 +57,21 @@ def report_failures(failed: Sequence[Path], files: int) -> int:
 
 
 def analyze_one(
-    path: Path, options: AnalysisOptions, load: LoadPipeline | None = None, *,
+    path: Path, options: AnalysisOptions, load: LoadPipeline, *,
     progress: bool = True, interruption: Interruption | None = None,
 ) -> str:  # fmt: skip
     """Analyses one file; gives a few lines about what was found.
 
-    With `progress` a bar shows the time left. A signal that `interruption` noted raises KeyboardInterrupt
-    before the next frame. Raises SourceError also when the file stops before its end or shows no face: its
-    rows are kept. Otherwise as `analyze`.
+    `load` gives a pipeline. With `progress` a bar shows the time left. A signal that `interruption` noted
+    raises KeyboardInterrupt before the next frame. Raises SourceError also when the file stops before its end
+    or shows no face: its rows are kept. Otherwise as `analyze`.
     """
     source, interruption = VideoFile(path), interruption or Interruption()
     try:
         stop_if(interruption)
         source.open()
         file = SourceFile.of(path, hashed=True)
-        # A fresh pipeline remembers no face of the file before.
-        pipeline = (load or options.load_pipeline)(source.frames == 1)
+        pipeline = load(source.frames == 1)  # a fresh one remembers no face of the file before
         with interruption.busy():
             return _into_session(source, file, pipeline, options, progress, interruption)
     finally:

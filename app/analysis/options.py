@@ -27,10 +27,22 @@ class AnalysisOptions:
     explain: bool = False  # also write a heat map of each person's strongest moment
     detector: str = DEFAULT_DETECTOR  # one of `detectors.DETECTORS`
 
-    def load_pipeline(self, still: bool) -> Pipeline:
-        """A fresh pipeline; with `still` for a single picture. Raises ModelError and MissingExtra."""
-        from app.stages.pipeline import Pipeline  # slow to load, and not needed to start other processes
+    def pipelines(self) -> LoadPipeline:
+        """What gives a fresh pipeline for each file, as often as it is asked; the networks are loaded once.
 
-        return Pipeline.load(
-            self.models, self.max_faces, still=still, affect=(self.affect,), detector=self.detector
-        )
+        With True it is for a single picture. It raises ModelError and MissingExtra.
+        """
+        from app.stages.networks import (
+            LoadedNetworks,
+        )  # slow to load, and not needed to start other processes
+        from app.stages.pipeline import Pipeline
+
+        networks = LoadedNetworks()
+
+        def fresh(still: bool) -> Pipeline:
+            return Pipeline.load(
+                self.models, self.max_faces, still=still, affect=(self.affect,), detector=self.detector,
+                load=networks,
+            )  # fmt: skip
+
+        return fresh

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
@@ -109,12 +110,20 @@ def _begin() -> None:
     unblock_signals()
 
 
+@cache
+def _pipelines(options: AnalysisOptions) -> LoadPipeline:
+    """What gives the pipelines of this process, whose networks are loaded once."""
+    return options.pipelines()
+
+
 def _analyze_one(path: Path, options: AnalysisOptions, load: LoadPipeline | None) -> str:
     interruption = signal.getsignal(signal.SIGINT)
     assert isinstance(interruption, Interruption)
     try:
         with interruption.busy():
-            return analyze_one(path, options, load, progress=False, interruption=interruption)
+            return analyze_one(
+                path, options, load or _pipelines(options), progress=False, interruption=interruption
+            )
     finally:
         if interruption.came:  # else it would wait for another file, and whoever ended it, for its end
             os._exit(interruption.exit_code)

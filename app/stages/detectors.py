@@ -12,6 +12,7 @@ from app.types import DEFAULT_MAX_FACES
 
 if TYPE_CHECKING:
     from app.stages.detect import Detector
+    from app.stages.networks import LoadNetwork
 
 # The networks of each detector, by the names of their cards: ours, and MediaPipe's own graph, which needs an
 # extra and brings its networks.
@@ -22,13 +23,14 @@ MEDIAPIPE = "0.10.21"  # later ones have other modules, and no networks inside
 
 
 def load_detector(
-    models: Path, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False, name: str = DEFAULT_DETECTOR
-) -> Detector:
+    models: Path, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False, name: str = DEFAULT_DETECTOR,
+    load: LoadNetwork | None = None,
+) -> Detector:  # fmt: skip
     """The detector `name`, one of DETECTORS, which finds `max_faces` at most.
 
     The networks of ours lie in the folder `models`; MediaPipe brings its own. With `still` the pictures are
-    unrelated: each is searched in full. Raises ModelError, and MissingExtra as
-    `require_detector` does, or where MediaPipe does not load.
+    unrelated: each is searched in full. `load` gives the network of a card instead of `models.load`. Raises
+    ModelError, and MissingExtra as `require_detector` does, or where MediaPipe does not load.
     """
     if name == "mediapipe":
         require_detector(name)
@@ -39,7 +41,9 @@ def load_detector(
         return MediaPipeDetector(max_faces, still=still)
     from app.stages.faces.detector import OnnxDetector
 
-    return OnnxDetector.load(models, max_faces, still=still)
+    if load is None:
+        return OnnxDetector.load(models, max_faces, still=still)
+    return OnnxDetector.load(models, max_faces, still=still, load=load)
 
 
 def require_detector(name: str) -> None:

@@ -20,6 +20,7 @@ from app.stages.eyes import EyeLocator
 from app.stages.gaze import gaze
 from app.stages.models import load
 from app.stages.move_with_eyes import move_with_eyes
+from app.stages.networks import LoadNetwork
 from app.stages.pose import head_pose
 from app.stages.quality import SHAPE, status
 from app.stages.rate import Rate
@@ -90,17 +91,19 @@ class Pipeline:
     def load(
         cls, models: Path, max_faces: int = DEFAULT_MAX_FACES, *, smoothing: float = DEFAULT_SMOOTHING,
         still: bool = False, affect: Sequence[str] = ("affect",), detector: str = DEFAULT_DETECTOR,
+        load: LoadNetwork = load,
     ) -> Pipeline:  # fmt: skip
         """The pipeline with the networks of the folder `models`.
 
         `smoothing`, 0..1, is the Smoother's; `still` is for unrelated pictures instead of a stream. `affect`
         names the affect networks; the first runs until `use` changes it. `detector` is one of
-        `detectors.DETECTORS`. Raises ModelError, and MissingExtra where the detector is not installed.
+        `detectors.DETECTORS`. `load` gives the network of a card: with one LoadedNetworks several pipelines
+        share theirs. Raises ModelError, and MissingExtra where the detector is not installed.
         """
         # The largest networks first: the others then find room in the memory that these needed to load.
-        faces = load_detector(models, max_faces, still=still, name=detector)
-        affects = [AffectReader(load(models / f"{name}.toml")) for name in affect]
-        eyes = EyeLocator(load(models / "eyes.toml"))
+        faces = load_detector(models, max_faces, still=still, name=detector, load=load)
+        affects = [AffectReader(load(models / f"{name}.toml", None)) for name in affect]
+        eyes = EyeLocator(load(models / "eyes.toml", None))
         return cls(faces, Tracker(), eyes, affects, Smoother(smoothing))
 
     @property

@@ -30,6 +30,7 @@ from app.stages.faces.thresholds import (
 from app.stages.faces.tiles import TileCycle
 from app.stages.faces.unmeasured import Unmeasured
 from app.stages.models import load
+from app.stages.networks import LoadNetwork
 from app.types import (
     DEFAULT_MAX_FACES,
     MOST_FACES,
@@ -76,10 +77,12 @@ class OnnxDetector:
 
     @classmethod
     def load(
-        cls, models: Path, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False, tiled: bool = True
-    ) -> Self:
+        cls, models: Path, max_faces: int = DEFAULT_MAX_FACES, *, still: bool = False, tiled: bool = True,
+        load: LoadNetwork = load,
+    ) -> Self:  # fmt: skip
         """With its networks in the folder `models`, see `detectors.NETWORKS`. Raises ModelError.
 
+        `load` gives the network of a card.
         If it is not `tiled` it sees the whole picture only, and finds what MediaPipe's graph finds.
         """
         far, near, landmarks = (models / f"{name}.toml" for name in NETWORKS["onnx"])
