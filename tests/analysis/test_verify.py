@@ -191,6 +191,19 @@ def test_a_live_session_with_a_video_agrees_with_it(tmp_path, clip_frames):
     assert "have the time of a row" in texts and "was found again" in texts and "median difference" in texts
 
 
+@pytest.mark.parametrize(("found", "good"), [(10, True), (9, True), (8, False), (0, False)])
+def test_of_ten_rows_with_a_face_nine_must_be_found_in_the_video(tmp_path, models, monkeypatch, found, good):
+    recorder = Recorder(tmp_path, CAMERA, video=VideoKind.CLEAN, room=NO_LIMITS)
+    for i in range(10):
+        recorder.append(result(i, i / 10, face()))
+    recorder.close()
+    monkeypatch.setattr(
+        Pipeline, "process", lambda _, frame: result(0, 0.0, *[face()] * (frame.index < found))
+    )
+    (said,) = (f for f in verify(recorder.folder, models) if "was found again" in f.text)
+    assert said.good == good and f"in {10 * found}% of the rows" in said.text
+
+
 def test_a_video_of_somebody_else_does_not_agree(tmp_path, clip_frames, models, monkeypatch):
     folder = recorded(tmp_path, clip_frames, models)
     text = (folder / "faces.csv").read_text().splitlines(keepends=True)

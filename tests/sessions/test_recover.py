@@ -212,6 +212,16 @@ def test_killed_before_the_first_line_was_whole(tmp_path, written):
     assert not (folder / "events.csv").exists() and list(recording.events()) == []
 
 
+def test_a_first_line_with_zeros_in_it_is_no_first_line(tmp_path):
+    folder = left(tmp_path)
+    rows = folder / "faces.csv"
+    header, *whole = rows.read_bytes().splitlines(keepends=True)
+    damaged = header.replace(b"time_s", bytes(6)) + b"".join(whole)
+    rows.write_bytes(damaged)
+    found = recover.recover(folder)
+    assert rows.read_bytes() == header and [path.read_bytes() for path in found.aside] == [damaged]
+
+
 def test_what_is_no_session_is_left_alone(tmp_path):
     for name, text in (("a", "{"), ("b", "[]"), ("c", '{"finished": false}')):
         (tmp_path / name).mkdir()

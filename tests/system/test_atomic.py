@@ -42,7 +42,7 @@ def test_the_draft_is_on_the_disk_before_it_takes_the_place_of_the_old_file(tmp_
     fsync = os.fsync
     monkeypatch.setattr(os, "fsync", lambda handle: (held.append(path.read_text()), fsync(handle)))
     replace_text(path, "new")
-    assert held[0] == "old"
+    assert held == (["old", "new"] if os.name == "posix" else ["old"])  # the second is of its name
 
 
 def test_a_missing_folder_is_an_error_and_is_not_made(tmp_path):
