@@ -52,7 +52,7 @@ class Module:
         return (ROOT / self.path).read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Change:
     """One change of a line, as `equivalent.toml` names it."""
 
@@ -214,6 +214,9 @@ def main() -> int:
     found = [examine(module, end) for module in chosen]
     for made in (made for one in found for made in one.left):
         print(f"{made.module}\n  - {made.old}\n  + {made.new}")
+    for made in sorted(equivalents()):
+        if not any(line.strip() == made.old for line in (ROOT / made.module).read_text("utf-8").splitlines()):
+            print(f"{made.module}: equivalent.toml names a line that is not there: {made.old}")
     print("| module | changes | equivalent | unnoticed | noticed |\n| --- | ---: | ---: | ---: | ---: |")
     for one in found:
         print(one.line())
