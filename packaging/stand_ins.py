@@ -7,13 +7,41 @@ their names nothing would load, though. Needs `as` and `ld` (binutils), as build
 
 from __future__ import annotations
 
+import json
 import platform
 import re
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-TRAP = {"x86_64": "ud2", "aarch64": "udf #0"}  # ends the program at once: better than a wrong result
+SENTENCE = (
+    "Mien stops: it asked OpenCV for a computation that its packaged program leaves out. Please report what you "
+    "did; mien installed with pip has it.\n"
+)
+EXIT_CODE = 70  # as sysexits.h has it: a fault of the program
+# Linux's calls `write` to stderr and `exit_group`: nothing is computed with a wrong result.
+LAST_WORDS = {
+    "x86_64": """
+    movl $1, %eax
+    movl $2, %edi
+    leaq sentence(%rip), %rsi
+    movl $length, %edx
+    syscall
+    movl $231, %eax
+    movl $code, %edi
+    syscall
+""",
+    "aarch64": """
+    mov x8, #64
+    mov x0, #2
+    adr x1, sentence
+    mov x2, #length
+    svc #0
+    mov x8, #94
+    mov x0, #code
+    svc #0
+""",
+}
 # ICU's data file without an entry: its header, of 32 bytes, says so in the format "CmnD"; the count is 0.
 NOTHING = """
     .section .rodata
@@ -30,12 +58,18 @@ NOTHING = """
     .quad 0, 0, 0, 0
     .size {symbol}, . - {symbol}
 """
+ENDING = """
+    .text
+    .set code, {code}
+sentence:
+    .ascii {sentence}
+    .set length, . - sentence
+    .balign 16
+ending:{last_words}"""
 FUNCTION = """
     .globl {symbol}
     .type {symbol}, @function
-{symbol}:
-    {trap}
-    .size {symbol}, . - {symbol}
+    .set {symbol}, ending
 """
 NO_STACK = '    .section .note.GNU-stack,"",@progbits\n'
 
@@ -47,11 +81,15 @@ def without_languages(library: Path, folder: Path) -> Path:
 
 
 def without_algebra(library: Path, users: Iterable[Path], folder: Path) -> Path:
-    """A stand-in in `folder` for the BLAS `library`: calling what `users` name in it ends the program."""
+    """A stand-in in `folder` for the BLAS `library`: calling what `users` name in it ends the program.
+
+    It says SENTENCE and exits with EXIT_CODE.
+    """
     wanted = set().union(*(_symbols(user, "*UND*") for user in users)) & _symbols(library, ".text")
-    trap = TRAP[platform.machine()]
-    code = "".join(FUNCTION.format(symbol=symbol, trap=trap) for symbol in sorted(wanted))
-    return _made(library.name, f"    .text\n{code}", folder)
+    words = LAST_WORDS[platform.machine()]
+    ending = ENDING.format(code=EXIT_CODE, sentence=json.dumps(SENTENCE), last_words=words)
+    functions = "".join(FUNCTION.format(symbol=symbol) for symbol in sorted(wanted))
+    return _made(library.name, ending + functions, folder)
 
 
 def _symbols(library: Path, section: str) -> set[str]:
