@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 SENTENCE = (
-    "Mien stops: it asked OpenCV for a computation that its packaged program leaves out. Please report what you "
-    "did; mien installed with pip has it.\n"
+    "Mien stops: it asked OpenCV for a computation that its packaged program leaves out. Please report what "
+    "you did; mien installed with pip has it.\n"
 )
 EXIT_CODE = 70  # as sysexits.h has it: a fault of the program
 # Linux's calls `write` to stderr and `exit_group`: nothing is computed with a wrong result.
