@@ -9,9 +9,10 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from app.types import Floats
 VERSION = "1.10.0"
 TASK = "mien"
 AT_ONCE = 100  # files that are open at a time
+LINES = 1000  # samples that are packed at a time
+LEVEL = 6  # of packing: 9 takes twice as long for 1 % less
 LONGEST = 100_000_000  # samples of a person
 GAPS, LEAST = 5, 200_000  # samples there may be for a row, and in any case
 UNITS = {"seconds": "s", "milliseconds": "ms", "degrees": "deg"}  # as BIDS writes them
@@ -116,7 +119,8 @@ def _write_samples(found: People, even: Sequence[_Even], files: Mapping[int, Pat
                 until = sample + int(later[0]) if len(later) else len(wanted)
                 frames = found.persons[i].frames[row:end]
                 lines = _samples(stretch, frames, wanted[sample:until] - row)
-                packed[i].writelines(line.encode() for line in lines)
+                while part := "".join(islice(lines, LINES)):
+                    packed[i].write(part.encode())
                 places[i] = end, until
 
 
@@ -144,19 +148,20 @@ def _rate(nominal: float, times: Floats) -> float:
     return nominal if abs(real - nominal) <= 0.02 * real else float(f"{real:.6g}")
 
 
-def _samples(stretch: Stretch, frames: Floats, wanted: NDArray[np.intp]) -> Iterable[str]:
+def _samples(stretch: Stretch, frames: Floats, wanted: NDArray[np.intp]) -> Iterator[str]:
     """Lines without a header, as BIDS requires: for each sample the row of `stretch` with that number.
 
     A number below 0 stands for none. `frames` (n,) are those of the rows.
     """
-    nothing = "\t".join(["n/a"] * (2 + stretch.values.shape[1])) + "\n"
+    count = stretch.values.shape[1]
+    nothing = "\t".join(["n/a"] * (2 + count)) + "\n"
+    line = "%.6f\t%.0f" + "\t%.10g" * count + "\n"
     for i in wanted.tolist():
         if i < 0:
             yield nothing
-            continue
-        cells = [f"{stretch.times[i]:.6f}", f"{frames[i]:.0f}"]
-        cells += ["n/a" if value != value else f"{value:.10g}" for value in stretch.values[i].tolist()]
-        yield "\t".join(cells) + "\n"
+        else:
+            cells = (stretch.times[i], frames[i], *stretch.values[i].tolist())
+            yield (line % cells).replace("nan", "n/a")
 
 
 def _sidecar(session: RecordedSession, found: People, rate: float, start: float) -> dict[str, Any]:
@@ -229,5 +234,9 @@ def _text(path: Path, text: str) -> Path:
 @contextmanager
 def _zipped(path: Path) -> Iterator[gzip.GzipFile]:
     """Without the time in its header: the same session gives the same bytes."""
-    with output_file(path) as draft, draft.open("wb") as file, gzip.GzipFile("", "wb", 9, file, 0) as packed:
+    with (
+        output_file(path) as draft,
+        draft.open("wb") as file,
+        gzip.GzipFile("", "wb", LEVEL, file, 0) as packed,
+    ):
         yield packed

@@ -21,6 +21,8 @@ from app.sessions.schema.faces import known
 from app.system.atomic import output_file
 from app.system.extras import need
 
+GROUP = 8192  # rows that are packed together
+
 
 def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     """Writes the rows and the events of `session` as two files into `folder`; gives both.
@@ -33,7 +35,7 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     columns = [known(name) for name in session.names]
     schema = _schema(pa, session, columns)
     with output_file(rows) as draft, pq.ParquetWriter(str(draft), schema, compression="zstd") as writer:
-        for block in session.blocks():
+        for block in session.blocks(size=GROUP):
             arrays = [_array(pa, column, block[column.name]) for column in columns]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
     with output_file(events) as draft:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from app.sessions.reading import RecordedSession
@@ -38,28 +39,31 @@ def write(session: RecordedSession, folder: Path, style: TableStyle = PLAIN) -> 
     """
     rows, events = folder / f"{session.name}.csv", folder / f"{session.name}.events.csv"
     kinds = [known(name).kind for name in session.names]
-    _write(rows, session.names, kinds, (cells for block in session.texts() for cells in block), style)
+    _write(rows, session.names, kinds, session.texts(), style)
     shown = [column for column in EVENT_COLUMNS if column.part != "cancels"]  # those in force: nothing is
-    cells = ([column.write(event) for column in shown] for event in session.events())
-    _write(events, [column.name for column in shown], [column.kind for column in shown], cells, style)
+    found = session.events()
+    cells = [[column.write(event) for event in found] for column in shown]
+    _write(events, [column.name for column in shown], [column.kind for column in shown], [cells], style)
     return rows, events
 
 
 def _write(
-    path: Path, names: Sequence[str], kinds: Sequence[Kind], lines: Iterable[Sequence[str]], style: TableStyle
-) -> None:
+    path: Path, names: Sequence[str], kinds: Sequence[Kind], blocks: Iterable[Sequence[Sequence[str]]],
+    style: TableStyle,
+) -> None:  # fmt: skip
     with (
         output_file(path) as draft,
         draft.open("w", encoding="utf-8-sig", newline="") as file,
     ):
         table = csv.writer(file, delimiter=style.separator, lineterminator="\r\n")
         table.writerow(names)
-        for cells in lines:
-            table.writerow(_cell(*pair, style.decimal) for pair in zip(cells, kinds, strict=True))
+        for columns in blocks:
+            table.writerows(zip(*map(_shown, columns, kinds, repeat(style.decimal)), strict=True))
 
 
-def _cell(cell: str, kind: Kind, decimal: str) -> str:
-    """A cell as a spreadsheet shows it: no text is a formula."""
+def _shown(cells: Sequence[str], kind: Kind, decimal: str) -> Sequence[str]:
+    """The cells of a column as a spreadsheet shows them: no text is a formula."""
     if kind in (Kind.NUMBER, Kind.WHOLE):
-        return cell.replace(".", decimal)
-    return guard(UNSHOWN.sub(" ", cell))
+        return cells if decimal == "." else [cell.replace(".", decimal) for cell in cells]
+    words = {cell: guard(UNSHOWN.sub(" ", cell)) for cell in set(cells)}
+    return [words[cell] for cell in cells]

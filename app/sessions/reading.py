@@ -23,7 +23,7 @@ from app.sessions.schema.files import ADDED_EVENTS_FILE, EVENTS_FILE, INFO_FILE,
 from app.system.plain_file import is_folder, plain_binary
 from app.types import Mask
 
-BLOCK = 8192  # rows in memory at a time
+BLOCK = 512  # rows in memory at a time: their cells fit into the cache of a processor
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")  # of a column
 
 
@@ -116,18 +116,20 @@ class RecordedSession:
                 raise self._lacks(name)
         places = {name: self.names.index(name) for name in chosen if name in self.names}
         for number, cells in self._blocks(size):
-            found = {n: self._values(n, [c[p] for c in cells], number) for n, p in places.items()}
+            columns = list(zip(*cells, strict=True))
+            found = {name: self._values(name, columns[place], number) for name, place in places.items()}
             yield Rows({n: found[n] if n in found else known(n).nothing(len(cells)) for n in chosen})
 
-    def texts(self) -> Iterator[list[list[str]]]:
-        """The cells of all rows, a block at a time, as they are written; each fits its column.
+    def texts(self) -> Iterator[list[tuple[str, ...]]]:
+        """The cells of each column, a block of rows at a time, as they are written; each fits its column.
 
         Raises SessionError.
         """
         for number, cells in self._blocks(BLOCK):
-            for place, name in enumerate(self.names):
-                self._values(name, [row[place] for row in cells], number)
-            yield cells
+            columns = list(zip(*cells, strict=True))
+            for name, column in zip(self.names, columns, strict=True):
+                self._values(name, column, number)
+            yield columns
 
     def _blocks(self, size: int) -> Iterator[tuple[int, list[list[str]]]]:
         """The number of each block's first line in the file, as editors count, and the cells of its rows."""
