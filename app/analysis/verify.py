@@ -42,10 +42,24 @@ SHARE_OF_FACES = 0.9  # of the rows with a face, in which a face is found again
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome of one check, as a sentence; `good` where nothing differs."""
+    """The outcome of one check, as a sentence; `good` where nothing differs.
+
+    A note is good, too, but nothing was `checked`: it says why, or what is looked at.
+    """
 
     good: bool
     text: str
+    checked: bool = True
+
+    @property
+    def word(self) -> str:
+        """What the outcome is called: ok, DIFFERS or note."""
+        return ("ok" if self.checked else "note") if self.good else "DIFFERS"
+
+
+def note(text: str) -> Finding:
+    """What is to be said where nothing was checked."""
+    return Finding(True, text, checked=False)
 
 
 def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False) -> Iterator[Finding]:
@@ -65,21 +79,21 @@ def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False)
         same_models &= finding.good
         yield finding
     if not same_models:
-        yield Finding(True, "Without the same networks the rows are not computed again.")
+        yield note("Without the same networks the rows are not computed again.")
     elif missing := _detector_missing(session):
-        yield Finding(True, f"The rows are not computed again. {missing}")
+        yield note(f"The rows are not computed again. {missing}")
     elif file is not None and file.sha256:
         yield from _analysis(session, Path(file.path), file.sha256, models, interrupted)
     elif is_there(folder / VIDEO_FILE) and (video is None or video.kind == VideoKind.CLEAN.value):
         yield from _video(session, models, interrupted)
     else:
-        yield Finding(True, "There is no clean video, so the rows cannot be computed again.")
+        yield note("There is no clean video, so the rows cannot be computed again.")
 
 
 def _rows_file(session: RecordedSession) -> Iterator[Finding]:
     expected = session.info.rows_sha256
     if not expected:
-        yield Finding(True, f"{ROWS_FILE}: no hash was kept of it.")
+        yield note(f"{ROWS_FILE}: no hash was kept of it.")
     elif sha256(session.csv, plain=True) == expected:
         yield Finding(True, f"{ROWS_FILE}: unchanged since it was recorded.")
     else:
@@ -90,7 +104,7 @@ def _events_file(session: RecordedSession) -> Iterator[Finding]:
     """The events as they were recorded, and whether those of replays can be read."""
     expected, path = session.info.events_sha256, session.folder / EVENTS_FILE
     if not expected:
-        yield Finding(True, f"{EVENTS_FILE}: no hash was kept of it.")
+        yield note(f"{EVENTS_FILE}: no hash was kept of it.")
     elif not is_there(path):
         yield Finding(False, f"{EVENTS_FILE}: it is no longer there.")
     else:
@@ -142,7 +156,7 @@ def _analysis(
     if length >= 0 and path.stat().st_size != length:  # then it must; so nothing has to be read
         yield another
         return
-    yield Finding(True, f"{path} is read, since {INFO_FILE} names it as the video that was analysed.")
+    yield note(f"{path} is read, since {INFO_FILE} names it as the video that was analysed.")
     if sha256(path) != expected:
         yield another
         return
@@ -252,7 +266,7 @@ def _video(session: RecordedSession, models: Path, interrupted: Interrupted) -> 
     finally:
         pipeline.close()
     if not people:
-        yield Finding(True, "No row has a face, so there is nothing to compare.")
+        yield note("No row has a face, so there is nothing to compare.")
         return
     share = again / people
     yield Finding(

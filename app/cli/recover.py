@@ -22,13 +22,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> int:
     """Prints a sentence for each session."""
+    from app.sessions.reading import RecordedSession
     from app.sessions.recover import is_whole, recover
 
     def close(session: Path) -> bool:
-        if is_whole(session):
-            print(f"The session in {session} is whole already: there is nothing to recover.")
-        else:
+        if not is_whole(session):
             print(recover(session).sentence())
+        elif lacking := RecordedSession(session).lacking():
+            print(f"The session in {session} is finished, so that nothing can be recovered. {lacking}")
+            return False
+        else:
+            print(f"The session in {session} is whole already: there is nothing to recover.")
         return True
 
     return for_each_session(arguments.sessions, close)

@@ -30,7 +30,7 @@ def run(arguments: Arguments) -> int:
         print(session)
         for finding in verify(session, paths.models()):
             good &= finding.good
-            print(f"  {'ok     ' if finding.good else 'DIFFERS'}  {finding.text}", flush=True)
+            print(f"  {finding.word:<7}  {finding.text}", flush=True)
         return good
 
     return for_each_session(arguments.sessions, check)
@@ -41,8 +41,8 @@ COMMAND = Command(
     "check that a session is what was recorded",
     "Compares the hashes of the rows, the networks and the analysed file with those kept in session.json. "
     "Computes the rows again from the analysed file, or from a clean video.mkv. The exit code is 1 when "
-    "anything differs.",
-    (Example("mien verify sessions/S1", "prints ok or DIFFERS for each check"),),
+    "anything differs. A note says what was not checked, and why.",
+    (Example("mien verify sessions/S1", "prints ok, DIFFERS or note for each check"),),
     add,
     run,
 )

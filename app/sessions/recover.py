@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.sessions.header import sha256
-from app.sessions.info import SessionError, read_info, read_whole
+from app.sessions.info import SessionError, read_info, read_whole, unreadable
 from app.sessions.mkv import CLUSTER, index, seal
 from app.sessions.rebuild import is_lost, rebuilt, row_columns, to_text
 from app.sessions.schema.faces import HEADER
@@ -87,11 +87,21 @@ def is_interrupted(folder: Path) -> bool:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether the session in `folder` is finished, so that there is nothing to recover."""
+    """Whether the session in `folder` is finished, so that there is nothing to recover.
+
+    Raises SessionError where it is finished, and one of its files is gone, or no plain file.
+    """
     try:
-        return read_info(folder / INFO_FILE).finished
+        finished = read_info(folder / INFO_FILE).finished
     except SessionError:
         return False
+    for path in (folder / name for name in (*ROW_FILES, VIDEO_FILE)) if finished else ():
+        try:
+            if path.name == ROWS_FILE or is_there(path):
+                plain_binary(path).close()
+        except OSError as error:
+            raise unreadable(path, error) from error
+    return finished
 
 
 def recover(folder: Path, seconds: float = math.inf, *, rebuild: bool = True) -> Recovered:
