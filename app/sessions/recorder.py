@@ -7,6 +7,7 @@ import re
 import shutil
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,6 +109,11 @@ class Recorder:
             )
         if self._file.stuck > SLOW:
             return f"The disk of {self.folder.parent} does not answer; nothing is lost while Mien stays open."
+        if self.video is not None and self.video.losing:
+            return (
+                f"The disk or the computer is too slow for the video: {self.video.dropped} of its pictures "
+                "are missing, the numbers are whole; close other programs, or record to another disk."
+            )
         if self._watch.low:
             left = in_words(self._watch.free or 0)
             return f"Only {left} are free in {self.folder.parent}: make room, or the recording will stop."
@@ -129,10 +135,10 @@ class Recorder:
                 if changed:
                     self.events.note("picture_size", changed, when=result.frame.captured)
                 self._file.append(rows(result, at, latency))
+                if self.video is not None:
+                    self._into_video(self.video, result, at)
             except OSError as error:
                 raise self._failed(error) from error
-            if self.video is not None:
-                self.video.append(result, at)
             done = self._state
             count = max(1, len(result.faces))
             self._state = replace(done, frames=done.frames + 1, rows=done.rows + count)
@@ -219,9 +225,20 @@ class Recorder:
             finally:
                 self._writing.release()
 
+    def _into_video(self, video: VideoRecorder, result: Result, at: float) -> None:
+        before = video.losing
+        video.append(result, at)
+        if video.losing and not before and video.error is None:
+            self.events.note(
+                "warning", "too slow for the video: from here on some of its pictures are missing"
+            )
+
     def _close(self, ended_by: str, *, finish: bool) -> None:
         if self.video is not None:
             self.video.close()
+            if self.video.dropped and finish:
+                with suppress(OSError):  # closing the events says it
+                    self.events.note("warning", f"{self.video.dropped} pictures are missing in the video")
         try:
             self._file.close()
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 
 from app import __version__
 from app.sessions.mkv import MkvWriter
+from app.system import clock
 from app.types import Box, Image, Result
 
 QUALITY = 85  # of JPEG, 0..100: no blocks can be seen on a face
@@ -20,6 +22,7 @@ ROOM = 12  # frames that may wait to be written
 SYNC_EVERY = 15  # frames between two moments from which on a power cut loses nothing
 MARGIN = 0.35  # of a face's box that is blurred around it: hair, ears and chin lie outside the landmarks
 SEEN_MARGIN = 0.6  # the same for a face that is seen but not measured: it is not looked for in every frame
+LATELY = 10.0  # s after the last picture that was left out in which it is said
 LINGER = 1.0  # s that a face which is not found any more stays blurred where it was
 
 
@@ -62,17 +65,24 @@ class VideoRecorder:
         self._waiting: deque[tuple[Result, float]] = deque()
         self._changed = threading.Condition()
         self._closing = False
+        self._left_out = -math.inf  # s, clock.now(), when a frame was dropped last
         self._draw = (
             Blur() if kind is VideoKind.BLURRED else _with_overlay if kind is VideoKind.OVERLAY else _clean
         )
         self._thread = threading.Thread(target=self._guard, name="video", daemon=True)
         self._thread.start()
 
+    @property
+    def losing(self) -> bool:
+        """Whether frames were dropped in the last LATELY s."""
+        return clock.now() - self._left_out < LATELY
+
     def append(self, result: Result, time: float) -> None:
         """Adds the frame of `result` at `time` (s, as in its rows), or drops it where too many wait."""
         with self._changed:
             if self._closing or self.error is not None or len(self._waiting) >= ROOM:
                 self.dropped += 1
+                self._left_out = clock.now()
                 return
             self._waiting.append((result, time))
             self._changed.notify()
