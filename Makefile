@@ -6,7 +6,7 @@ install := $(python) -m pip install --disable-pip-version-check --no-deps --requ
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: help run test mutants lint docs screenshots wheel package extras export locks clip clean system
+.PHONY: help run test mutants fuzz lint docs screenshots wheel package extras export locks clip clean system
 
 # What follows two number signs is the help.
 help: ## say what make can do
@@ -22,6 +22,9 @@ test: $(venv)/dev.stamp ## run every test, without a display; ARGS="tests/cli" o
 
 mutants: $(venv)/dev.stamp $(venv)/mutants.stamp ## change the code a little, and see whether tests notice; again: go on
 	@QT_QPA_PLATFORM=offscreen $(python) -m tests.mutation.run $(ARGS)
+
+fuzz: $(venv)/dev.stamp ## try 3,000 damaged files and sessions; ARGS="--seed 2 --count 300" others
+	@$(python) -m tests.fuzz $(ARGS)
 
 # The types of export/ can only be checked where torch is.
 lint: $(venv)/dev.stamp ## check style and types; those of export/ after `make export`

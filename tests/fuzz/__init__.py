@@ -1,0 +1,1 @@
+"""Damaged files and sessions, thousands of them, made and tried by `make fuzz`."""
