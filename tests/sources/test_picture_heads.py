@@ -30,6 +30,7 @@ def boxes(*brands, length=None):
         (b"RIFFxxxxWEBPx", "WebP", True), (b"II*\0x", "TIFF", True), (b"MM\0*x", "TIFF", True),
         (b"II+\0x", "TIFF", True), (b"MM\0+x", "TIFF", True), (b"BMxxxx\0\0\0\0x", "BMP", True),
         (b"GIF87ax", "GIF", True), (b"GIF89ax", "GIF", True), (b"P1\n", "PNM", True), (b"P6 ", "PNM", True),
+        (b"P5\n4", "PNM", True), (boxes(b"mif1", b"heic")[:-4] + b"avif", "HEIC", False),
     ],
 )  # fmt: skip
 def test_a_kind_is_known_by_its_first_bytes(begin, name, decoded):
