@@ -222,6 +222,14 @@ def test_a_first_line_with_zeros_in_it_is_no_first_line(tmp_path):
     assert rows.read_bytes() == header and [path.read_bytes() for path in found.aside] == [damaged]
 
 
+def test_a_session_whose_times_run_back_has_no_length(tmp_path):
+    folder = left(tmp_path)
+    text = (folder / "faces.csv").read_text()
+    assert ",0.000000," in text
+    (folder / "faces.csv").write_text(text.replace(",0.000000,", ",0.900000,", 1))
+    assert recover.recover(folder).seconds == 0.0
+
+
 def test_what_is_no_session_is_left_alone(tmp_path):
     for name, text in (("a", "{"), ("b", "[]"), ("c", '{"finished": false}')):
         (tmp_path / name).mkdir()
