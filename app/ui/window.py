@@ -7,32 +7,35 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.sessions.schema.files import INFO_FILE
 from app.sources.camera import mode_text
 from app.sources.video import VideoFile
-from app.system import paths
+from app.system import clock, paths
 from app.system.settings import THEMES, Settings
 from app.ui.controls import actions
 from app.ui.controls.details_sheet import DetailsSheet
 from app.ui.controls.help_sheet import HelpSheet
 from app.ui.controls.seek_bar import SeekBar
 from app.ui.controls.spacebar import belongs_to_the_focus
+from app.ui.controls.streams_sheet import StreamsSheet
 from app.ui.controls.toolbar import Toolbar
 from app.ui.controls.view import Group, View, from_setting, to_setting
 from app.ui.flows.baseline_flow import BaselineFlow
 from app.ui.flows.file_dialogs import FileDialogs
+from app.ui.flows.file_work import FileWork
 from app.ui.flows.live import Live
 from app.ui.flows.marker_keys import MarkerKeys
 from app.ui.flows.notices import Notices
 from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.session_review import SessionReview
+from app.ui.flows.stream_control import ReceivedMarker
 from app.ui.flows.why import Why
 from app.ui.look.stylesheet import palette, stylesheet
 from app.ui.look.theme import theme_of
-from app.ui.look.words import THEME_WORDS
+from app.ui.look.words import EXPORT_WORDS, THEME_WORDS
 from app.ui.panels.banner import Banner
 from app.ui.panels.grid import PanelGrid
 from app.ui.panels.notice_bar import NoticeBar
@@ -57,12 +60,15 @@ class Window(QMainWindow):
         self.toolbar, self.seek_bar = Toolbar(a, theme), SeekBar(theme)
         self._lay_out()
         self.help_sheet, self.details_sheet = HelpSheet(a, self), DetailsSheet(settings.markers, self)
+        self.streams_sheet = StreamsSheet(self)
         self.banner = Banner(self.panels.pictures)
         self.notices = notices = Notices(self.notice_bar)
         self.record_flow = RecordFlow(live.recording, a, notices, settings.sessions_folder)
         self.record_flow.options = self.details_sheet.options
         self.player = Player(live, a, self.panels, self.status_bar, notices, self.record_flow, settings)
-        self.files = FileDialogs(self, self.player, self.record_flow)
+        self.file_work = FileWork(self.record_flow, a, notices)
+        self.file_work.max_faces = lambda: self.status_bar.faces.choice
+        self.files = FileDialogs(self, self.player, self.record_flow, self.file_work)
         self.marker_keys = MarkerKeys(
             self, a, live.markers, live.history, self.player, self.record_flow, self.banner,
             self.panels.curves,
@@ -108,7 +114,7 @@ class Window(QMainWindow):
         self.setStyleSheet(stylesheet(theme))
         for part in (
             self.toolbar.chooser, self.notice_bar, self.panels, self.status_bar, self.seek_bar,
-            self.help_sheet,
+            self.help_sheet, self.streams_sheet,
         ):  # fmt: skip
             part.set_theme(theme)
 
@@ -147,10 +153,27 @@ class Window(QMainWindow):
     def _back(self) -> None:
         """The sheet first, then what is frozen, then the stage, then the full screen."""
         a = self.user_actions
-        for action in (a.keys, a.details, a.why, a.stage, a.full_screen):
+        for action in (a.keys, a.details, a.streams, a.why, a.stage, a.full_screen):
             if action.isChecked():
                 action.trigger()
                 return
+
+    def _export_menu(self) -> QMenu:
+        menu = QMenu("Export", self)
+        for name, words in EXPORT_WORDS.items():
+            menu.addAction(words).triggered.connect(lambda _, name=name: self.session_review.export(name))
+        return menu
+
+    def _pop_export_up(self) -> None:
+        menu = self.user_actions.export.menu()
+        if isinstance(menu, QMenu):
+            menu.popup(self.toolbar.mapToGlobal(self.toolbar.rect().bottomRight()))
+
+    def _show_marker(self, marker: ReceivedMarker | None) -> None:
+        if marker is None:
+            self.streams_sheet.show_marker("", "", 0.0)
+        else:
+            self.streams_sheet.show_marker(marker.text, marker.origin, clock.now() - marker.at)
 
     # How it is put together
 
@@ -194,7 +217,12 @@ class Window(QMainWindow):
         a.full_screen.triggered.connect(self._full_screen)
         a.keys.toggled.connect(self._show_help)
         a.details.toggled.connect(self.details_sheet.show_up)
-        for action in (a.keys, a.details):  # else the focus would wander on to some button
+        a.streams.toggled.connect(self.streams_sheet.show_up)
+        a.export.setMenu(self._export_menu())
+        a.export.triggered.connect(self._pop_export_up)
+        a.compare.triggered.connect(self.files.compare)
+        a.measure_files.triggered.connect(self.files.measure_files)
+        for action in (a.keys, a.details, a.streams):  # else the focus would wander on to some button
             action.toggled.connect(lambda on: None if on else self.setFocus())
         a.baseline.triggered.connect(self.baseline_flow.start)
         a.clear_baseline.triggered.connect(self.baseline_flow.clear)
@@ -211,6 +239,11 @@ class Window(QMainWindow):
     def _connect_parts(self, live: Live) -> None:
         a, notices = self.user_actions, self.notices
         self.details_sheet.close_button.clicked.connect(lambda: a.details.setChecked(False))
+        self.streams_sheet.close_button.clicked.connect(lambda: a.streams.setChecked(False))
+        self.streams_sheet.show_options(live.streams.options)
+        self.streams_sheet.wanted.connect(live.streams.switch)
+        live.streams.switched.connect(self.streams_sheet.show_options)
+        self.player.texts_changed.connect(lambda: self._show_marker(live.streams.last))
         self.player.steering_changed.connect(self.seek_bar.follow)
         self.record_flow.began.connect(self.banner.say)
         self.seek_bar.passed.connect(self.banner.say)
@@ -256,6 +289,7 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         self.help_sheet.fit()
         self.details_sheet.fit()
+        self.streams_sheet.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Takes files of this computer, and no links."""
@@ -276,6 +310,7 @@ class Window(QMainWindow):
         self.hide()
         self.user_actions.why.setChecked(False)
         self.session_review.close()
+        self.file_work.close()
         self.player.close()
         super().closeEvent(event)
 

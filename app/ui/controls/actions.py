@@ -92,6 +92,14 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
             "open_folder": Entry("Open folder", ("D",), "Open the last recording's folder"),
             "report": Entry("Report", ("H",), "Create a report of this recording and open it"),
             "verify": Entry("Verify", ("Q",), "Check that this recording is unchanged"),
+            "export": Entry("Export", ("Shift+E",), "Write this recording in the format of another program"),
+            "compare": Entry(
+                "Compare", ("Shift+C",), "Compare all recordings of a folder, by their conditions"
+            ),
+            "measure_files": Entry("Measure files", ("Shift+O",), "Measure many videos and pictures, unseen"),
+            "streams": Entry(
+                "Streams", ("F9",), "Send values to other programs, receive their markers", False
+            ),
         },
     }
 )
@@ -120,6 +128,10 @@ class Actions:
     open_folder: QAction
     report: QAction
     verify: QAction
+    export: QAction
+    compare: QAction
+    measure_files: QAction
+    streams: QAction
     choose_folder: QAction
     details: QAction
     mark: QAction

@@ -110,9 +110,10 @@ class Toolbar(QWidget):
         a = self._actions
         return self._menu_button(
             "Session",
-            "Details (J), markers (K, 1 to 9), baseline (L), replay (Y), report (H), verify (Q)",
+            "Details (J), markers (K, 1 to 9), baseline (L), replay (Y), report (H), streams (F9)",
             [a.details, a.mark, a.undo_marker, a.baseline, a.clear_baseline],
-            [a.open_session, a.report, a.verify, a.open_folder, a.choose_folder],
+            [a.open_session, a.report, a.verify, a.export, a.open_folder, a.choose_folder],
+            [a.compare, a.measure_files, a.streams],
         )
 
     def _menu_button(self, name: str, tip: str, *groups: list[QAction]) -> QToolButton:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.sources.video import VideoFile
+from app.ui.flows.file_work import FileWork
 from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 
@@ -19,8 +20,8 @@ VIDEOS = "Videos and pictures (*.avi *.bmp *.jpeg *.jpg *.m4v *.mkv *.mov *.mp4 
 class FileDialogs:
     """Each call opens a dialog of the system and returns at once."""
 
-    def __init__(self, window: QWidget, player: Player, recording: RecordFlow) -> None:
-        self._window, self._player, self._recording = window, player, recording
+    def __init__(self, window: QWidget, player: Player, recording: RecordFlow, work: FileWork) -> None:
+        self._window, self._player, self._recording, self._work = window, player, recording, work
         self.chosen = ""  # the folder for recordings that was chosen; "" while none was
 
     def open_video(self) -> None:
@@ -38,6 +39,18 @@ class FileDialogs:
         """Records into the folder that is chosen, from the next recording on."""
         self._open_folder("Where recordings are saved", self._record_into)
 
+    def compare(self) -> None:
+        """Compares the recordings in the folder that is chosen."""
+        self._open_folder("The folder of the recordings", lambda path: self._work.compare(Path(path)))
+
+    def measure_files(self) -> None:
+        """Measures the videos and pictures that are chosen."""
+        dialog = QFileDialog(self._window, "Measure videos and pictures")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([VIDEOS, "All files (*)"])
+        dialog.filesSelected.connect(lambda files: self._work.measure([Path(file) for file in files]))
+        _show(dialog)
+
     def show_folder(self) -> None:
         """Opens the last recording's folder, or the one for recordings, in the file manager."""
         folder = self._recording.recorded or self._recording.folder
@@ -54,5 +67,9 @@ class FileDialogs:
 
 def _open(dialog: QFileDialog, use: Callable[[str], None]) -> None:
     dialog.fileSelected.connect(use)
+    _show(dialog)
+
+
+def _show(dialog: QFileDialog) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.playing.history import History
 from app.sources.capture import SYSTEM, Cameras
 from app.stages.baseline import BaselineStage
-from app.streams.streams import NOTHING, StreamOptions, Streams
+from app.streams.streams import NOTHING, StreamOptions
 from app.ui.flows.camera_search import CameraSearch
 from app.ui.flows.explainer import Explainer
 from app.ui.flows.markers import Markers
@@ -13,6 +13,7 @@ from app.ui.flows.playback_control import Load, PlaybackControl
 from app.ui.flows.recording_control import RecordingControl
 from app.ui.flows.recovery import Recovery
 from app.ui.flows.running import WorkState
+from app.ui.flows.stream_control import StreamControl
 from app.ui.flows.worker import Worker
 
 
@@ -44,11 +45,11 @@ class Live:
         self.recovery = Recovery()
         self.recording = RecordingControl(self._worker, self.baseline)
         self.markers = Markers(self._worker, self.recording)
-        self.streams = Streams(wanted, max_faces, self.markers.mark)
+        self.streams = StreamControl(self._worker, wanted, max_faces, self.markers.mark)
         self.markers.send = self.streams.mark  # afterwards: markers go both ways, and each needs the other
         self.playback = PlaybackControl(
             self._worker, load, self.recording, self.history, self.baseline,
-            sinks=self.streams.sinks, before_playing=self.cameras.release,
+            sinks=lambda: self.streams.sinks, before_playing=self.cameras.release,
         )  # fmt: skip
 
     def close(self) -> None:

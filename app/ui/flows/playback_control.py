@@ -43,7 +43,7 @@ class PlaybackControl(QObject):
         history: History,
         baseline: BaselineStage,
         *,
-        sinks: tuple[Sink, ...],
+        sinks: Callable[[], tuple[Sink, ...]],
         before_playing: Callable[[], None],
     ) -> None:
         """`load` makes a pipeline; what is measured goes to `history` and `sinks`, after `baseline` saw it.
@@ -104,7 +104,7 @@ class PlaybackControl(QObject):
             gc.freeze()
         processor.pipeline.smoother.smoothing = state.smoothing
         processor.adaptive.measure_at_most(state.max_faces)
-        sinks = (self._history.push, *self._sinks)
+        sinks = (self._history.push, *self._sinks())
         engine = Engine(source, processor.process, sinks=sinks, loop=loop, jumped=self._history.clear)
         state.running = Measurement(engine, processor)
         engine.start()

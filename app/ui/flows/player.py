@@ -11,6 +11,7 @@ from app.playing.protocols import Markable, Playback, PlayedSource, Steerable
 from app.playing.replay import RecordedSource
 from app.sources.devices import Device
 from app.sources.source import Source
+from app.sources.video import VideoFile
 from app.system import paths
 from app.system.settings import Settings
 from app.types import Result
@@ -42,6 +43,7 @@ class Player(QObject):
 
     opening = Signal()  # something else is going to play
     failed = Signal(str)  # one sentence: nothing plays any more
+    texts_changed = Signal()  # all texts say how it is now
     steering_changed = Signal(object)  # the Steerable that can be steered from now on, or None
 
     def __init__(
@@ -224,6 +226,7 @@ class Player(QObject):
     def _refresh(self) -> None:
         """Texts, and whether something ended or failed meanwhile."""
         self._texts.refresh(self._running, self.last)
+        self.texts_changed.emit()
         if self._running is not None:
             self._tell_steering()
             self._name_button()
@@ -238,7 +241,19 @@ class Player(QObject):
             self._poll()  # its last picture may not have been looked for yet
             self._panels.show_history(self._live.history)  # which is about to be cleared
             self._stop("", why="end of file")
-            self._notices.say_after_recording(f"{playback.source.name} has ended.", self._actions.start)
+            self._notices.say_after_recording(self._ended(playback.source), self._actions.start)
+
+    def _ended(self, source: PlayedSource) -> str:
+        """What a picture shows, or that a video has ended, and what can be done."""
+        if not isinstance(source, VideoFile) or source.frames != 1:
+            return f"{source.name} has ended: Space plays it again."
+        count = len(self.last.faces) if self.last is not None else 0
+        faces = "one face is" if count == 1 else f"{count} faces are"
+        return (
+            f"{source.name}: {faces} measured. F2 shows why."
+            if count
+            else f"No face was found in {source.name}."
+        )
 
     def _stop(self, message: str, why: str = "stop") -> None:
         self._running = self._steered = None

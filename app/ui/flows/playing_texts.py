@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 
 from app.playing.protocols import PlayedSource
-from app.streams.streams import Streams
 from app.system import clock
 from app.types import Result
 from app.ui.flows.exposure_tip import ExposureTip
 from app.ui.flows.notices import Notices
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.running import Measurement, Running
+from app.ui.flows.stream_control import StreamControl
 from app.ui.panels.grid import PanelGrid
 from app.ui.panels.meter import Meter
 from app.ui.panels.status_bar import StatusBar, source_text
@@ -22,7 +22,7 @@ class PlayingTexts:
 
     def __init__(
         self, panels: PanelGrid, status_bar: StatusBar, notices: Notices, recording: RecordFlow,
-        streams: Streams, open_folder: QAction,
+        streams: StreamControl, open_folder: QAction,
     ) -> None:  # fmt: skip
         """`streams` may fail while something is measured; `open_folder` goes with what harms a recording."""
         self._panels, self._status_bar, self._notices = panels, status_bar, notices

@@ -1,28 +1,34 @@
-"""What can be asked of a recorded session: its report, and whether it is unchanged."""
+"""What can be asked of a recorded session: its report, whether it is unchanged, and an export."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 
-from app.system import paths
+from app.sessions.info import SessionInfo, read_info
+from app.sessions.schema.files import INFO_FILE
+from app.system import clock, paths
 from app.ui.controls.actions import Actions
 from app.ui.flows.notices import Notices
 from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.worker import Tasks
 
+PROGRESS = 0.5  # s between two sentences about how far it is
+
 
 class SessionReview(QObject):
-    """Reports and verifies what is replayed, or the last recording, on own threads: what plays goes on.
+    """Works on what is replayed, or the last recording, on own threads: what plays goes on.
 
-    `_closing` is stored once by the window's thread and read by those.
+    `_closing` and `_stopped` are stored by the window's thread and read by those.
     """
 
     _reported = Signal(object)  # Path of the page that was made
     _verified = Signal(bool, str)  # whether the session is unchanged, and in words what was found
+    _progressed = Signal(str)  # how far it is
+    _exported = Signal(object)  # tuple of Path
     _failed = Signal(str)  # one sentence
 
     def __init__(self, player: Player, recording: RecordFlow, actions: Actions, notices: Notices) -> None:
@@ -30,11 +36,16 @@ class SessionReview(QObject):
         self._player, self._recording = player, recording
         self._actions, self._notices = actions, notices
         self._tasks = Tasks("session-review", 2)
-        self._closing = False
+        self._closing = self._stopped = False
+        self._stop = QAction("Stop verifying")
+        self._stop.setToolTip("Stop verifying; the session stays as it is")
+        self._stop.triggered.connect(self._stop_verifying)
         actions.report.triggered.connect(self._report)
         actions.verify.triggered.connect(self._verify)
         self._reported.connect(self._show_report)
         self._verified.connect(lambda good, text: notices.say(text, actions.open_folder, warning=not good))
+        self._progressed.connect(self._show_progress)
+        self._exported.connect(self._show_exported)
         self._failed.connect(lambda text: notices.say(text, warning=True))
 
     @property
@@ -47,6 +58,13 @@ class SessionReview(QObject):
         self._closing = True
         self._tasks.close(wait=False)
 
+    def export(self, name: str) -> None:
+        """Writes the session as the format `name`, one of `FORMATS`, beside its folder."""
+        session = self._finished("it can be exported")
+        if session is not None:
+            self._notices.say(f"Exporting {session.name} \N{HORIZONTAL ELLIPSIS}")
+            self._tasks.submit(lambda: self._write(session, name), self._failed.emit)
+
     def _report(self) -> None:
         if (session := self.session) is None:
             self._refuse("a report can be made")
@@ -54,17 +72,29 @@ class SessionReview(QObject):
             self._tasks.submit(lambda: self._make_report(session), self._failed.emit)
 
     def _verify(self) -> None:
-        """Unless it is being recorded: then its hash is not known yet."""
+        session = self._finished("it can be verified")
+        if session is not None:
+            self._stopped = False
+            self._notices.say(f"Verifying {session.name} \N{HORIZONTAL ELLIPSIS}", self._stop)
+            self._tasks.submit(lambda: self._check(session), self._failed.emit)
+
+    def _finished(self, then: str) -> Path | None:
+        """The session, unless it is still being recorded, which is said: its hash is not known yet."""
         session = self.session
         if session is None or (self._recording.is_recording and session == self._recording.recorded):
-            self._refuse("it can be verified")
-        else:
-            self._notices.say(f"Verifying {session.name} \N{HORIZONTAL ELLIPSIS}")
-            self._tasks.submit(lambda: self._check(session), self._failed.emit)
+            self._refuse(then)
+            return None
+        return session
 
     def _refuse(self, then: str) -> None:
         a = self._actions
         self._notices.say(f"Finish a recording or open one: then {then}.", a.record, a.open_session)
+
+    def _stop_verifying(self) -> None:
+        self._stopped = True
+        self._notices.say("Verifying was stopped.")
+
+    # What follows runs on the threads of `_tasks`
 
     def _make_report(self, session: Path) -> None:
         # a report is rarely asked for, so the window opens without importing this
@@ -72,17 +102,61 @@ class SessionReview(QObject):
 
         self._reported.emit(write.write([str(session)]))
 
+    def _write(self, session: Path, name: str) -> None:
+        # rarely needed, as above
+        from app.exports.export import export
+        from app.sessions.reading import RecordedSession
+
+        self._exported.emit(export(RecordedSession(session), name))
+
     def _check(self, session: Path) -> None:
         # rarely needed, as above
         from app.analysis.verify import verify
 
-        # The program could not end before its threads: a long video would keep it for minutes.
-        findings = list(verify(session, paths.models(), lambda: self._closing))
+        frames = _frames(read_info(session / INFO_FILE))
+        done, said = 0, clock.now()
+
+        def ended() -> bool:
+            nonlocal done, said
+            done += 1
+            if frames and clock.now() - said > PROGRESS:
+                said = clock.now()
+                share = f"{min(100, 100 * done // frames)} %"
+                self._progressed.emit(f"Verifying {session.name} \N{HORIZONTAL ELLIPSIS} {share}")
+            # The program could not end before its threads: a long video would keep it for minutes.
+            return self._closing or self._stopped
+
+        findings = list(verify(session, paths.models(), ended))
         differing = [finding.text for finding in findings if not finding.good]
-        said = " ".join(differing or [finding.text for finding in findings])
-        self._verified.emit(not differing, f"{session.name}: {said}")
+        verdict = f"Verified: {session.name} is unchanged."
+        if differing:
+            verdict = f"{session.name} differs from what was recorded."
+        self._verified.emit(
+            not differing, " ".join((verdict, *(differing or [finding.text for finding in findings])))
+        )
+
+    # The window's thread again
+
+    def _show_progress(self, text: str) -> None:
+        """Only in place of its own last sentence: another one is not taken away."""
+        if self._notices.bar.text.startswith(text.partition("\N{HORIZONTAL ELLIPSIS}")[0]):
+            self._notices.say(text, self._stop)
+
+    def _show_exported(self, files: tuple[Path, ...]) -> None:
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        open_exported = QAction("Show the file", self)
+        open_exported.setToolTip(f"Open {files[0].parent}")
+        folder = QUrl.fromLocalFile(str(files[0].parent))
+        open_exported.triggered.connect(lambda: QDesktopServices.openUrl(folder))
+        self._notices.say(f"Exported to {files[0]}{more}.", open_exported)
 
     def _show_report(self, page: Path) -> None:
         """In the browser; where there is none, the notice bar says where it is."""
         self._notices.say(f"The report is {page}.", self._actions.open_folder)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
+
+
+def _frames(info: SessionInfo) -> int:
+    """How many frames were recorded; 0 where that is not known."""
+    frames = info.whole.get("frames")
+    return frames if isinstance(frames, int) else 0

@@ -10,6 +10,10 @@ from app.stages.eyelids import CLOSED
 from app.types import EXPRESSIONS, Face, Probs
 
 THEME_WORDS = {"system": "as the system", "light": "light", "dark": "dark"}  # of `settings.THEMES`
+EXPORT_WORDS = {  # the keys of `app.exports.export.WRITERS`, which loads slowly
+    "csv": "CSV for spreadsheets", "parquet": "Parquet table", "bids": "BIDS data set", "xdf": "XDF file",
+    "elan": "ELAN annotations",
+}  # fmt: skip
 SURE = 0.5  # calibrated probability of the best expression below which it is more likely wrong than right
 
 

@@ -21,10 +21,11 @@ from app.types import Face
 from app.ui.look.fonts import pixels
 from app.ui.look.opacity import FAINT, blended, faded
 from app.ui.look.theme import Theme, accent
-from app.ui.panels import plane_labels
+from app.ui.panels import face_outline, plane_labels
 from app.ui.panels.glow import Glows
 from app.ui.panels.plane_labels import LEAST, Label
 from app.ui.panels.readings import Readings
+from app.ui.panels.spread_points import apart
 from app.ui.panels.trails import TRAIL, Trail, Trails
 
 GLOW = 32  # pixels, radius of the picture that a spread is drawn from
@@ -42,6 +43,7 @@ class Plane(QWidget):
         self._large = large
         self._theme, self.trails = theme, Trails()
         self.readings = Readings()
+        self._wandering: float | None = None  # s, while the point stands for nobody
         self._ground: QPixmap | None = None
         self.labels: tuple[Label, ...] = ()  # made with the ground
         self._name_font = self._number_font = self.font()
@@ -76,6 +78,7 @@ class Plane(QWidget):
     def clear(self) -> None:
         """Takes every point and trail away."""
         self.trails.clear()
+        self._wandering = None
         self.badge.hide()
         self.update()
 
@@ -94,6 +97,7 @@ class Plane(QWidget):
     def wander(self, now: float) -> None:
         """Moves a point slowly round, in place of a face; `now` in s."""
         self.trails.wander(now)
+        self._wandering = now
         self.update()
 
     def trail(self, face_id: int) -> tuple[tuple[float, float, float], ...]:
@@ -127,10 +131,14 @@ class Plane(QWidget):
         for face_id in order:
             self._paint_spread(painter, face_id, self.trails.by_face[face_id])
             self._paint_trail(painter, face_id, self.trails.by_face[face_id])
-        names = self.names()
+        if self._wandering is not None:
+            face_outline.paint(painter, self.square(), accent(self._theme, 1), self._wandering)
+        names, places = self.names(), self.places()
         self._paint_words(painter, names)  # over the trails, which would wipe them out
-        for face_id in order:  # all points over all trails
-            self._paint_point(painter, face_id, self.trails.by_face[face_id])
+        for face_id in order:
+            self._paint_halo(painter, face_id, self.trails.by_face[face_id], places[face_id])
+        for face_id in order:  # all points over all trails and halos
+            self._paint_point(painter, face_id, self.trails.by_face[face_id], places[face_id])
         painter.setFont(self._name_font)
         for face_id, place in names:
             self._paint_name(painter, place, face_id)
@@ -214,46 +222,59 @@ class Plane(QWidget):
         painter.drawImage(QRectF(-1, -1, 2, 2), glow)
         painter.restore()
 
-    def _paint_point(self, painter: QPainter, face_id: int, trail: Trail) -> None:
-        presence, size, at = trail.presence(self.trails.now), self.word_height(), self.position(*trail.point)
-        self._paint_dot(painter, at, accent(self._theme, face_id), presence, size)
+    def places(self) -> dict[int, QPointF]:
+        """Where each person's point is painted, in widget pixels: those on one spot stand side by side."""
+        exact = {id: self.position(*trail.point) for id, trail in self.trails.by_face.items()}
+        return apart(exact, 2.1 * POINT * self.word_height())
+
+    def _paint_halo(self, painter: QPainter, face_id: int, trail: Trail, at: QPointF) -> None:
+        """What shines around a point, and where it is moved aside a line to where it really is."""
+        presence, ratio = trail.presence(self.trails.now), self.devicePixelRatioF()
+        exact = self.position(*trail.point)
+        colour, size = accent(self._theme, face_id), self.word_height()
+        halo = self._glows.disc(colour, math.ceil(HALO * size * ratio), (0.0, 0.55), (1.0, 0.0))
+        reach = halo.width() / ratio / 2
+        painter.setOpacity(presence)
+        painter.drawImage(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach), halo)
+        if (at - exact).manhattanLength() > 1.0:
+            painter.setPen(QPen(colour, 1.5))
+            painter.drawLine(at, exact)
+        painter.setOpacity(1.0)
+
+    def _paint_point(self, painter: QPainter, face_id: int, trail: Trail, at: QPointF) -> None:
+        presence, size = trail.presence(self.trails.now), self.word_height()
+        painter.setOpacity(presence)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(accent(self._theme, face_id))
+        painter.drawEllipse(at, size * POINT, size * POINT)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setOpacity(1.0)
         if len(self.trails.by_face) > 1:  # the number too: colour alone must not tell two people apart
             painter.setFont(self._number_font)
             painter.setPen(faded(QColor(self._theme.panel), presence))
             _write(painter, at, str(face_id), 0.5, 0.5)
 
-    def _paint_dot(
-        self, painter: QPainter, at: QPointF, colour: QColor, presence: float, size: float
-    ) -> None:
-        ratio = self.devicePixelRatioF()
-        halo = self._glows.disc(colour, math.ceil(HALO * size * ratio), (0.0, 0.55), (1.0, 0.0))
-        reach = halo.width() / ratio / 2
-        painter.setOpacity(presence)
-        painter.drawImage(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach), halo)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawEllipse(at, size * POINT, size * POINT)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setOpacity(1.0)
-
     def names(self) -> list[tuple[int, QRectF]]:
-        """The place of each person's word, in widget pixels, the followed one first."""
+        """The place of each person's word that has room, in widget pixels, the followed one first."""
         self._prepare()
         metrics, reach = QFontMetricsF(self._name_font), 1.1 * self.word_height()
         result = list[tuple[int, QRectF]]()
-        taken = [self.point_box(trail) for trail in self.trails.by_face.values()]
+        points = self.places()
+        taken = [self.point_box(at) for at in points.values()]
         for face_id in sorted(self.trails.by_face, key=lambda i: i != self.followed):
             trail = self.trails.by_face[face_id]
             size = QSizeF(metrics.horizontalAdvance(trail.word) + 2 * EDGE, metrics.height() + 2 * EDGE)
-            places = plane_labels.sides(self.position(*trail.point), size, reach, self.width())
+            places = plane_labels.sides(points[face_id], size, reach, self.width())
             trail.side = plane_labels.choose(places, trail.side, QRectF(self.rect()), taken, self.labels)
+            if face_id != self.followed and any(places[trail.side].intersects(other) for other in taken):
+                continue  # in a crowd the number on the point must do
             result.append((face_id, places[trail.side]))
             taken.append(places[trail.side])
         return result
 
-    def point_box(self, trail: Trail) -> QRectF:
-        """The square around a face's point."""
-        at, radius = self.position(*trail.point), POINT * self.word_height()
+    def point_box(self, at: QPointF) -> QRectF:
+        """The square around a point."""
+        radius = POINT * self.word_height()
         return QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
 
     def _paint_name(self, painter: QPainter, place: QRectF, face_id: int) -> None:

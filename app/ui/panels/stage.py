@@ -67,6 +67,7 @@ class Stage(QWidget):
         self.summary = ExpressionSummary(theme)
         self._faces: tuple[Face, ...] = ()
         self._time = 0.0  # s on the source's clock
+        self._counted = ""  # that more faces are in sight than are measured
         column = QVBoxLayout()
         column.addWidget(self.summary)
         column.addWidget(self.caption, 1)
@@ -111,7 +112,7 @@ class Stage(QWidget):
             self.caption.setText(FROZEN)
         else:
             self._stack.setCurrentWidget(self._pages[View.PLANE if self.inviting else view])
-            self.caption.setText(INVITATION if self.inviting else CAPTION[view])
+            self.caption.setText(INVITATION if self.inviting else f"{CAPTION[view]}{self._counted}")
         self._fit_caption()
 
     def freeze(self, on: bool) -> None:
@@ -122,6 +123,11 @@ class Stage(QWidget):
     def show_result(self, result: Result, followed: int | None) -> None:
         """Moves all its panels to `result`; the face with the id `followed` is marked."""
         self._shown = time.perf_counter()
+        measured, seen = len(result.faces), result.seen
+        counted = f" {measured} of {seen} faces are measured." if seen > measured else ""
+        if counted != self._counted:
+            self._counted = counted
+            self.show_view(self.view)
         if result.faces:
             self._seen = self._shown
             self.invite(False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -18,7 +20,7 @@ from app.ui.controls import actions
 from app.ui.window import Window
 from tests.fakes import write_video
 from tests.made_session import make_session
-from tests.ui.doubles import FakeSource
+from tests.ui.doubles import FakePipeline, FakeSource
 from tests.ui.seen import Until, buttons, finish, records, rows, shows_faces
 
 
@@ -182,6 +184,22 @@ def test_a_video_that_ends_stays_in_view(window: Window, until: Until) -> None:
     until(lambda: "has ended" in window.notice_bar.text)
     assert shows_faces(window)
     assert "Start" in buttons(window)
+
+
+def test_a_picture_says_what_it_shows_and_a_video_how_to_see_it_again(
+    window: Window, tmp_path: Path, pipeline: FakePipeline, until: Until
+) -> None:
+    cv2.imwrite(str(tmp_path / "group.png"), np.zeros((90, 120, 3), np.uint8))
+    for count, said in (
+        (2, "group.png: 2 faces are measured."),
+        (1, "one face is"),
+        (0, "No face was found in"),
+    ):
+        pipeline.people = count
+        window.player.play(VideoFile(tmp_path / "group.png"))
+        until(lambda said=said: said in window.notice_bar.text)
+    window.player.play(VideoFile(write_video(tmp_path / "clip.avi", 3)))
+    until(lambda: "clip.avi has ended: Space plays it again." in window.notice_bar.text)
 
 
 def test_try_again_plays_the_same_source(window: Window, until: Until, qtbot) -> None:

@@ -8,9 +8,13 @@ from pathlib import Path
 
 from PySide6.QtGui import QDesktopServices
 
+from app.exports.export import WRITERS
+from app.ui.flows import session_review as module
 from app.ui.flows.live import Live
+from app.ui.look.words import EXPORT_WORDS
 from app.ui.window import Window
-from tests.ui.seen import Until, record, shows_faces
+from tests.made_session import make_session
+from tests.ui.seen import Until, buttons, record, shows_faces
 
 
 def test_what_was_recorded_is_verified(playing: Window, qtbot, until: Until, sessions: Path) -> None:
@@ -18,12 +22,14 @@ def test_what_was_recorded_is_verified(playing: Window, qtbot, until: Until, ses
     assert "Finish a recording or open one" in playing.notice_bar.text
     record(playing, qtbot, until)
     qtbot.keyClick(playing, "Q")
-    until(lambda: "unchanged since it was recorded" in playing.notice_bar.text)
+    until(lambda: "is unchanged." in playing.notice_bar.text)
     (folder,) = sessions.iterdir()
+    assert playing.notice_bar.text.startswith(f"Verified: {folder.name} is unchanged.")
     with (folder / "faces.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
     qtbot.keyClick(playing, "Q")
     until(lambda: "faces.csv: changed since it was recorded" in playing.notice_bar.text)
+    assert playing.notice_bar.text.startswith(f"{folder.name} differs from what was recorded.")
     assert shows_faces(playing)
 
 
@@ -40,15 +46,31 @@ def test_a_long_check_keeps_no_camera_from_being_chosen_and_ends_with_the_window
         return []
 
     monkeypatch.setattr("app.analysis.verify.verify", checks)
-    monkeypatch.setattr(window.player, "replayed", tmp_path)
+    monkeypatch.setattr(module, "PROGRESS", 0.0)
+    monkeypatch.setattr(window.player, "replayed", make_session(tmp_path / "made", frames=100))
     window.user_actions.verify.trigger()
     until(lambda: state == ["begun"])
+    until(lambda: window.notice_bar.text.endswith("100 %") and "Stop verifying" in buttons(window))
     found = list[object]()
     live.cameras.found.connect(found.append)
     live.cameras.start()
     until(lambda: bool(found))
     window.close()
     until(lambda: state == ["begun", "ended"])
+
+
+def test_what_was_recorded_is_exported_beside_it(
+    playing: Window, qtbot, until: Until, sessions: Path
+) -> None:
+    formats = playing.user_actions.export.menu().actions()
+    assert [action.text() for action in formats] == list(EXPORT_WORDS.values())
+    assert EXPORT_WORDS.keys() == WRITERS.keys()
+    formats[0].trigger()
+    assert "then it can be exported" in playing.notice_bar.text
+    record(playing, qtbot, until)
+    formats[0].trigger()
+    until(lambda: playing.notice_bar.text.startswith("Exported to") and "Show the file" in buttons(playing))
+    assert any(path.suffix == ".csv" for path in sessions.iterdir())
 
 
 def test_the_report_of_what_was_recorded_is_made_and_shown(

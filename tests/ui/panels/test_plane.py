@@ -130,7 +130,7 @@ def test_no_word_is_cut_off_or_covers_another_wherever_the_point_is(
             places = [place for _, place in names] + [label.box for label in plane.words(names)]
             assert all(QRectF(plane.rect()).contains(place) for place in places)
             assert not any(one.intersects(other) for one, other in combinations(places, 2))
-            points = [plane.point_box(trail) for trail in plane.trails.by_face.values()]
+            points = [plane.point_box(at) for at in plane.places().values()]
             assert not any(place.intersects(point) for _, place in names for point in points)
             if len(people) == 1:
                 hidden.append(len(places) < 1 + len(plane.labels))

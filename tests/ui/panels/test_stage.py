@@ -12,6 +12,7 @@ from app.ui.controls.view import View
 from app.ui.look.theme import DARK
 from app.ui.panels import stage as module
 from app.ui.panels.curves import Curves
+from app.ui.panels.face_outline import BREATH
 from app.ui.panels.plane import Plane
 from app.ui.panels.stage import CAPTION, FROZEN, INVITATION, Stage
 from tests.fakes import LONG
@@ -85,6 +86,28 @@ def test_nobody_is_invited_who_could_not_move_the_point(
         monkeypatch.setattr(module, "STILL", 0.0)
     until(lambda: not stage.inviting)
     assert stage.caption.text() == CAPTION[View.PLANE]
+
+
+def test_more_faces_than_are_measured_are_said(stage: Stage) -> None:
+    crowd = people(4)
+    stage.show_result(replace(crowd, unmeasured=(face(9).box,)), 1)
+    assert stage.caption.text() == f"{CAPTION[View.PLANE]} 4 of 5 faces are measured."
+    stage.show_result(crowd, 1)
+    assert stage.caption.text() == CAPTION[View.PLANE]
+
+
+def test_the_invitation_breathes(stage: Stage) -> None:
+    stage.invite(True)
+    stage.plane.wander(1.0)
+    breathed_in = stage.plane.grab().toImage()
+    stage.plane.wander(1.0 + BREATH / 2)
+    assert stage.plane.grab().toImage() != breathed_in
+    middle = stage.plane.square().center().toPoint()
+    row = [breathed_in.pixelColor(x, middle.y()) for x in range(breathed_in.width())]
+    lines = [colour for colour in row if colour.blue() > colour.red() + 60]
+    assert lines  # of the face
+    stage.invite(False)
+    assert stage.plane.grab().toImage() != breathed_in
 
 
 def test_a_stranger_reads_what_each_person_shows_and_how_sure_it_is(stage: Stage) -> None:
