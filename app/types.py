@@ -182,6 +182,7 @@ class Result:
     times: StageTimes = StageTimes()
     ready: float = float("nan")  # s, clock.now() at its end; NaN in a replay; for latency only
     unmeasured: tuple[Box, ...] = ()  # where more faces were seen last than are measured, in pixels
+    cut: bool = False  # another picture began with this frame, or another face took the place of one
 
     @property
     def seen(self) -> int:

@@ -46,7 +46,7 @@ class EventLog:
         return self._file.sha256
 
     def see(self, result: Result, time: float, *, live: bool) -> None:
-        """Notes faces that appear or end, how many are in sight but not measured, and gaps between frames.
+        """Notes cuts, faces that appear or end, how many are not measured, and gaps between frames.
 
         `time` is that of the rows of `result`, in seconds; `live` says that the source is a camera.
         """
@@ -58,6 +58,8 @@ class EventLog:
             if not live and (missing := self._gaps.add(frame.time)) is not None:
                 self._write("file_gap", f"no picture for {missing:.3f} s", time, frame, "mien")
             self._frame, self._zero, self._live = frame, frame.time - time, live
+            if result.cut:
+                self._write("cut", "", time, frame, "mien")
             for face in result.faces:
                 if face.id not in self._seen:
                     self._write("face_appeared", f"face {face.id}", time, frame, "mien", face.id)

@@ -41,6 +41,12 @@ class Detector(Protocol):
     def cards(self) -> tuple[Card, ...]:
         """The cards of its networks; () where they are not this program's own."""
 
+    def search_now(self) -> None:
+        """Search for new faces in the next frame, as where nobody is known.
+
+        For one that comes so late that who was known may be elsewhere by then.
+        """
+
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """The faces in a (height, width, 3) BGR picture, in no particular order; () when there are none.
 

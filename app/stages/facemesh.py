@@ -83,6 +83,10 @@ class MediaPipeDetector:
                 Schedule(number, still=self._still),
             )
 
+    def search_now(self) -> None:
+        """Search in the next frame, whoever is known; see `detect.Detector`."""
+        self._schedule.search_now()
+
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """The faces in a (height, width, 3) BGR picture; those known from the frame before come first.
 

@@ -48,6 +48,8 @@ from app.types import (
     Workload,
 )
 
+LATE = 0.5  # s after the frame before from which on faces may be elsewhere
+
 
 class Pipeline:
     """The stages, one after the other, for the frames of one source in their order:
@@ -81,6 +83,7 @@ class Pipeline:
         self._rate = Rate()
         self._last: _Located | None = None  # the faces of the frame before
         self._frames_since = 0  # landmarks were searched for
+        self._detected = -np.inf  # s, the time of the last frame in which they were
         self._side_by_side = SideBySide()
         self._grey = GreyNear([eyes.model.card.crop, *(reader.model.card.crop for reader in affects), SHAPE])
         self.smoother = smoother
@@ -178,7 +181,8 @@ class Pipeline:
             smooth=(end - read) * 1e3,
             total=(end - start) * 1e3,
         )
-        return Result(frame, smoothed, times, unmeasured=self._detector.unmeasured)
+        cut = found.cut and found is not last
+        return Result(frame, smoothed, times, unmeasured=self._detector.unmeasured, cut=cut)
 
     def close(self) -> None:
         """Frees the detector, and ends the second thread. Nothing is processed afterwards."""
@@ -193,8 +197,14 @@ class Pipeline:
     def _detect_and_track(self, frame: Frame) -> _Found:
         workload, self._frames_since = self._workload, 0
         self._detector.search_every = max(1, workload.search_every // workload.landmarks_every)
+        if frame.time - self._detected > LATE:
+            self._detector.search_now()
+        self._detected = frame.time
         detections = self._detector.detect(frame.image)
-        return _Found(self._tracker.assign(detections, frame.time), detections)
+        ids = self._tracker.assign(detections, frame.time, frame.image)
+        if self._tracker.cut:  # nothing is smoothed over a cut
+            self.smoother.forget(ids)
+        return _Found(ids, detections, self._tracker.cut)
 
     def _look_at_eyes(
         self, grey: Grey, found: _Found, last: _Located | None, rate: float
@@ -215,7 +225,7 @@ class Pipeline:
                 move_with_eyes(face, last.centres[i], centres[i], lower[i])
                 for i, face in enumerate(detections)
             )
-        located = _Located(found.ids, detections, centres, confidence)
+        located = _Located(found.ids, detections, found.cut, centres, confidence)
         self._last = located if located.ids else None
         return located
 
@@ -251,6 +261,7 @@ class _Found:
 
     ids: tuple[int, ...]
     detections: tuple[Detection, ...]
+    cut: bool  # another picture began, or another face took the place of one
 
 
 @dataclass(frozen=True, slots=True, eq=False)

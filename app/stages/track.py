@@ -1,19 +1,38 @@
-"""Tracking: a person keeps the same id, by where the face is, how it moves and how large it is."""
+"""Tracking: a person keeps the same id, by where the face is, how it moves, how large it is, how it looks."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.types import Detection, Floats
+from app.stages.look import Look, look_of, unlike
+from app.stages.picture_change import NO_CHANGE, Change, PictureChange
+from app.types import Detection, Floats, Image
 
 REMEMBERED = 1.0  # s that a face out of sight keeps its id
 SLOWING = 0.3  # s in which the speed of a face out of sight falls to 1/e
 MAX_DISTANCE = 0.6  # face sizes that a face may be away from where it was expected ...
-MAX_DISTANCE_RATE = 3.0  # ... and how many more for each second since it was seen
+MAX_DISTANCE_RATE = 3.0  # ... and how many more for each second since it was seen, up to REMEMBERED
 MAX_SIZE_CHANGE = 0.5  # natural logarithm of how much larger or smaller it may be
+# From which `look.unlike` on a face is somebody else's: on the clips at hand one person reaches 0.27 within a
+# second. After a cut only a face that looks just as before is the same. Where pictures are further apart than
+# REMEMBERED, it is the least of several looks that counts.
+OTHER, OTHER_AFTER_CUT, OTHER_LATER = 0.3, 0.12, 0.25
+# Looks are compared where the picture changes by more than this, and now and then.
+CALM, LOOK_EVERY = 0.02, 0.25  # of `Change.colours`; s
+LOOKS = 4  # of a face that are kept, one each LOOK_EVERY: in a dissolve no frame differs much from the last
+SETTLED = 0.5  # s that a new face may go on changing, since in a dissolve it first becomes who it is ...
+OTHER_YET = 0.45  # ... and from when on it is somebody else's in that time
+# A cut, by `Change`: real cameras reach 0.07 from frame to frame, 0.28 while they pan by a twentieth of the
+# picture in each; cuts from one place to another 0.25 and more, from one person to another in one room 0.12.
+CUT, CUT_LIKENESS = 0.35, 0.6
+CUT_WITH_FACE, CUT_WITH_FACE_LIKENESS = 0.1, 0.95  # where a face changed, too; a flash of light is more alike
+AT_ONCE = 0.1  # s within which it did
+FOUND_AGAIN = 0.2  # s in which the face of another person is found where the picture changed so
+GOES_ON = 0.06  # `look.unlike` of a face below which the camera has moved, whatever its picture shows
 
 
 @dataclass(slots=True)
@@ -22,48 +41,184 @@ class _Track:
     size: float
     time: float
     velocity: Floats  # pixels a second
+    began: float  # s
+    look: Look | None = None  # the newest
+    looked: float = -np.inf  # s, when that was
+    earlier: deque[Look] = field(default_factory=lambda: deque(maxlen=LOOKS))
+    cut: bool = False  # since it was seen there was a cut
+    doubted: float = -np.inf  # s, until when a face of another look is not taken for it
 
     def expected(self, time: float) -> Floats:
         """Where the face is likely to be at `time`, if it goes on and slows down."""
         place: Floats = self.centre + self.velocity * SLOWING * (1 - np.exp((self.time - time) / SLOWING))
         return place
 
+    def difference(self, look: Look | None, time: float) -> float:
+        """How differently a face with this `look` looks at `time` from the looks of this one."""
+        if look is None or self.look is None:
+            return 0.0
+        differences = [unlike(look, known) for known in (self.look, *self.earlier)]
+        return min(differences) if time - self.time > REMEMBERED else max(differences)
+
+    def limit(self, time: float) -> float:
+        """From which `unlike` on a face at `time` is not this one."""
+        if self.cut or time <= self.doubted:
+            return OTHER_AFTER_CUT
+        if time - self.time > REMEMBERED:
+            return OTHER_LATER
+        return OTHER if self.time - self.began >= SETTLED else OTHER_YET
+
+    def move(self, centre: Floats, size: float, time: float) -> None:
+        """The face was seen at `time`."""
+        passed = time - self.time
+        if passed > 0:
+            fresh = 1 - np.exp(-passed / 0.1)  # detections shake by a pixel or two: a speed needs about 0.1 s
+            self.velocity = self.velocity + fresh * ((centre - self.centre) / passed - self.velocity)
+        self.centre, self.size, self.time = centre, size, time
+        self.cut, self.doubted = False, -np.inf
+
+    def see(self, look: Look | None, time: float) -> None:
+        """The face looked so at `time`."""
+        if look is None:
+            return
+        if time - self.looked >= LOOK_EVERY and time - self.began >= SETTLED:
+            self.earlier.append(look)
+        self.look, self.looked = look, time
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A face of the newest frame."""
+
+    centre: Floats
+    size: float
+    look: Look | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A face and a person whom it may be, by its place and size."""
+
+    away: float  # 0 where it was expected, 1 at most
+    difference: float  # of its look
+    id: int
+    face: int
+
 
 class Tracker:
-    """Gives ids 1, 2, 3 ... The same detections at the same times always get the same ids."""
+    """Gives ids 1, 2, 3 ... The same detections in the same pictures at the same times get the same ids.
+
+    Attributes: `ended`, the ids that the last `assign` gave up for good; `cut`, whether it saw a cut: the
+    picture changed at once, or a face took another one's place.
+    """
 
     def __init__(self) -> None:
         self._tracks: dict[int, _Track] = {}
         self._last_id = 0
-        self.ended: tuple[int, ...] = ()  # ids that the last `assign` gave up for good
+        self._time: float | None = None  # s, of the last frame
+        self._changes = PictureChange()
+        self.ended: tuple[int, ...] = ()
+        self.cut = False
 
-    def assign(self, detections: Sequence[Detection], time: float) -> tuple[int, ...]:
+    def assign(
+        self, detections: Sequence[Detection], time: float, image: Image | None = None
+    ) -> tuple[int, ...]:
         """An id for each of `detections`, in their order; `time` is in s on the frames' clock.
 
-        The nearest pairs of a face and a known person are matched first. A face that fits nobody is new.
+        The nearest pairs of a face and a known person are matched first. A face that fits nobody is new, and
+        so is one that looks like somebody else than the person who was at its place; without the `image`,
+        (height, width, 3) BGR, place and size alone decide. A face that was in the last frame is known
+        however long ago that was.
         """
-        self.ended = tuple(i for i, t in self._tracks.items() if not 0 <= time - t.time <= REMEMBERED)
+        last = self._time
+        self.ended = tuple(i for i, track in self._tracks.items() if not _known(track, time, last))
         for gone in self.ended:
             del self._tracks[gone]
-        faces = [_measure(d) for d in detections]
-        pairs = sorted(
-            (cost, i, face)
-            for face, (centre, size) in enumerate(faces)
-            for i, track in self._tracks.items()
-            if (cost := _cost(track, centre, size, time)) <= 1
-        )
-        ids: dict[int, int] = {}
-        for _, i, face in pairs:
-            if face not in ids and i not in ids.values():
-                ids[face] = i
-        for face, (centre, size) in enumerate(faces):
-            if face in ids:
-                self._tracks[ids[face]] = _moved(self._tracks[ids[face]], centre, size, time)
-            else:
+        self._time = time
+        passed = time - last if last is not None else 0.0
+        change = NO_CHANGE if image is None else self._changes.next(image)
+        steady = change.colours < CALM and passed <= AT_ONCE
+        steady = steady and all(track.time == last for track in self._tracks.values())
+        faces = self._see(detections, time, image, steady=steady)
+        pairs = self._pairs(faces, time)
+        self.cut = self._note_cut(change, passed, pairs)
+        ids = self._match(pairs, time)
+        left = {i for i, track in self._tracks.items() if i not in ids.values() and not track.cut}
+        if _may_be_cut(change, passed):
+            self.cut |= bool(left) and len(ids) < len(faces)
+        # Also where another face took a place later, or little by little.
+        self.cut |= any(pair.face not in ids and pair.id in left for pair in pairs)
+        for place, face in enumerate(faces):
+            if place not in ids:
                 self._last_id += 1
-                ids[face] = self._last_id
-                self._tracks[self._last_id] = _Track(centre, size, time, np.zeros(2))
-        return tuple(ids[face] for face in range(len(faces)))
+                ids[place] = self._last_id
+                self._tracks[self._last_id] = _Track(face.centre, face.size, time, np.zeros(2), time)
+            track = self._tracks[ids[place]]
+            track.move(face.centre, face.size, time)
+            track.see(face.look, time)
+        return tuple(ids[place] for place in range(len(faces)))
+
+    def _see(
+        self, detections: Sequence[Detection], time: float, image: Image | None, *, steady: bool
+    ) -> list[_Seen]:
+        """The faces of a frame; with their looks where it is not `steady`, and now and then."""
+        due = not steady or len(detections) != len(self._tracks)
+        due |= any(time - track.looked >= LOOK_EVERY for track in self._tracks.values())
+        look_at = image if due else None
+        return [
+            _Seen(*_measure(face), None if look_at is None else look_of(look_at, face.landmarks))
+            for face in detections
+        ]
+
+    def _pairs(self, faces: Sequence[_Seen], time: float) -> list[_Pair]:
+        return [
+            _Pair(away, track.difference(face.look, time), i, place)
+            for place, face in enumerate(faces)
+            for i, track in self._tracks.items()
+            if (away := _away(track, face, time)) <= 1
+        ]
+
+    def _note_cut(self, change: Change, passed: float, pairs: Sequence[_Pair]) -> bool:
+        """Whether another picture began, while faces of the one before are remembered."""
+        cut = _is_cut(change, passed, pairs)
+        news = cut and any(not track.cut for track in self._tracks.values())
+        for track in self._tracks.values():
+            track.cut |= cut
+            if _may_be_cut(change, passed):
+                track.doubted = (self._time or 0.0) + FOUND_AGAIN
+        return news
+
+    def _match(self, pairs: Sequence[_Pair], time: float) -> dict[int, int]:
+        """The id of each face that is a known person's."""
+        ids: dict[int, int] = {}
+        for pair in sorted(pairs, key=lambda pair: (pair.away + pair.difference / OTHER, pair.id, pair.face)):
+            alike = pair.difference <= self._tracks[pair.id].limit(time)
+            if alike and pair.face not in ids and pair.id not in ids.values():
+                ids[pair.face] = pair.id
+        return ids
+
+
+def _known(track: _Track, time: float, last: float | None) -> bool:
+    """Whether a face is remembered at `time`; `last` is the time of the frame before."""
+    passed = time - track.time
+    return passed >= 0 and (passed <= REMEMBERED or track.time == last)
+
+
+def _is_cut(change: Change, passed: float, pairs: Sequence[_Pair]) -> bool:
+    """Whether another picture began, `passed` seconds after the one before."""
+    if passed > REMEMBERED:
+        return False
+    nearest = {pair.face: pair for pair in sorted(pairs, key=lambda pair: -pair.away)}
+    differences = [pair.difference for pair in nearest.values()]
+    if change.colours > CUT and change.likeness < CUT_LIKENESS:
+        return not differences or max(differences) > GOES_ON
+    return _may_be_cut(change, passed) and any(apart > OTHER_AFTER_CUT for apart in differences)
+
+
+def _may_be_cut(change: Change, passed: float) -> bool:
+    """Whether so much changed at once that a face that looks otherwise must be another one."""
+    alike = change.likeness >= CUT_WITH_FACE_LIKENESS
+    return change.colours > CUT_WITH_FACE and not alike and passed <= AT_ONCE
 
 
 def _measure(detection: Detection) -> tuple[Floats, float]:
@@ -71,17 +226,9 @@ def _measure(detection: Detection) -> tuple[Floats, float]:
     return corners.mean(0), max(1.0, float(np.sqrt(np.prod(corners[1] - corners[0]))))
 
 
-def _cost(track: _Track, centre: Floats, size: float, time: float) -> float:
-    """How badly a face fits a track: 0 exactly, above 1 not at all."""
-    reach = (MAX_DISTANCE + MAX_DISTANCE_RATE * (time - track.time)) * max(size, track.size)
-    away = float(np.linalg.norm(centre - track.expected(time))) / reach
-    return float(np.hypot(away, np.log(size / track.size) / MAX_SIZE_CHANGE))
-
-
-def _moved(track: _Track, centre: Floats, size: float, time: float) -> _Track:
-    passed = time - track.time
-    if passed <= 0:
-        return _Track(centre, size, time, track.velocity)
-    fresh = 1 - np.exp(-passed / 0.1)  # detections shake by a pixel or two: a speed needs about 0.1 s
-    velocity = track.velocity + fresh * ((centre - track.centre) / passed - track.velocity)
-    return _Track(centre, size, time, velocity)
+def _away(track: _Track, face: _Seen, time: float) -> float:
+    """How badly a face fits a track by place and size: 0 exactly, above 1 not at all."""
+    passed = min(time - track.time, REMEMBERED)
+    reach = (MAX_DISTANCE + MAX_DISTANCE_RATE * passed) * max(face.size, track.size)
+    away = float(np.linalg.norm(face.centre - track.expected(time))) / reach
+    return float(np.hypot(away, np.log(face.size / track.size) / MAX_SIZE_CHANGE))

@@ -135,6 +135,16 @@ def test_how_many_faces_are_not_measured_is_noted_when_it_changes(log, tmp_path)
     assert {row["origin"] for row in noted} == {"mien"} and {row["face"] for row in noted} == {""}
 
 
+def test_a_cut_is_noted_before_the_faces_that_it_brings(log, tmp_path):
+    log.see(result(0, 0.0, face(1)), 0.0, live=False)
+    log.see(replace(result(1, 0.04, face(2)), cut=True), 0.04, live=False)
+    log.see(result(2, 0.08, face(2)), 0.08, live=False)
+    log.close()
+    rows = [(row["kind"], row["time_s"], row["face"]) for row in read(tmp_path)][:3]
+    first, second = ("face_appeared", "0.000000", "1"), ("face_appeared", "0.040000", "2")
+    assert rows == [first, ("cut", "0.040000", ""), second]
+
+
 def test_of_faces_that_are_all_measured_nothing_is_noted(log, tmp_path):
     log.see(result(0, 0.0, face(1)), 0.0, live=False)
     log.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -87,6 +88,9 @@ class Script:
 
     def __init__(self, *frames: tuple[Detection, ...]) -> None:
         self._frames = iter(frames)
+
+    def search_now(self) -> None:
+        pass
 
     def detect(self, image: np.ndarray) -> tuple[Detection, ...]:
         return next(self._frames)
@@ -176,3 +180,13 @@ def test_a_stream_of_few_frames_a_second_is_doubted(frames):
         seen[rate] = [result.faces[0].status for result in results]
     assert seen[10.0] == ["ok"] * 8
     assert seen[8.0] == ["ok"] * 3 + ["rate_too_low"] * 5
+
+
+def test_nothing_is_smoothed_over_a_cut(models, frames):
+    (one,), (other,) = frames("one-face.mp4", 1), frames("signing-yes.mkv", 1)
+    first, cut = one.image, cv2.resize(other.image, one.image.shape[1::-1])
+    pipeline = Pipeline.load(models)
+    results = [pipeline.process(Frame(i, i / 30, first if i < 5 else cut, 0.0)) for i in range(10)]
+    assert [result.cut for result in results] == [i == 5 for i in range(10)]
+    after = next(result.faces[0] for result in results[5:] if result.faces)
+    assert after.id == 2 and after.smooth is after.raw

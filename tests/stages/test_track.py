@@ -141,3 +141,74 @@ def test_two_real_faces_that_cross_keep_their_ids(frames):
     assert sorted(seen[0]) == [1, 2]
     assert min(len(ids) for ids in seen) < 2  # one hid the other for a while
     assert seen[-1] == seen[0][::-1]
+
+
+def skin(*colour: int) -> np.ndarray:
+    return np.full((480, 640, 3), colour, np.uint8)
+
+
+PALE, DARK = skin(140, 170, 210), skin(60, 90, 160)
+FACE = np.random.default_rng(4).uniform(-40, 40, (478, 3)).astype(np.float32)
+
+
+def at(x: float, y: float = 200.0) -> Detection:
+    """A face of 100 pixels with landmarks, as looks need them."""
+    return Detection(FACE + np.float32([x, y, 0]), face(x, y).box, np.zeros((2, 2), np.float32))
+
+
+def test_another_face_at_the_same_place_is_a_cut_and_somebody_new():
+    tracker = Tracker()
+    assert [tracker.assign([at(300)], i / 30, PALE) for i in range(3)] == [(1,)] * 3
+    assert tracker.assign([at(300)], 0.1, PALE.copy()) == (1,) and not tracker.cut
+    tracker = Tracker()
+    tracker.assign([at(300)], 0.0, room(1, PALE))
+    assert tracker.assign([at(300)], 1 / 30, room(2, DARK)) == (2,) and tracker.cut
+    assert tracker.assign([at(300)], 2 / 30, room(2, DARK)) == (2,) and not tracker.cut
+
+
+def room(seed: int, face_of: np.ndarray) -> np.ndarray:
+    """A picture with a face of this skin around (300, 200), before a wall of its own."""
+    rough = np.random.default_rng(seed).uniform(20, 230, (12, 16, 3)).astype(np.uint8)
+    wall = np.kron(rough, np.ones((40, 40, 1), np.uint8))
+    wall[120:280, 220:380] = face_of[120:280, 220:380]
+    return wall
+
+
+def test_a_face_that_is_found_some_frames_after_the_cut_is_somebody_new():
+    tracker = Tracker()
+    tracker.assign([at(300)], 0.0, room(1, PALE))
+    assert tracker.assign([], 1 / 30, room(2, DARK)) == () and tracker.cut
+    assert tracker.assign([at(300)], 2 / 30, room(2, DARK)) == (2,) and not tracker.cut
+
+
+def test_a_cut_to_the_same_face_keeps_its_id():
+    tracker = Tracker()
+    tracker.assign([at(300)], 0.0, room(1, PALE))
+    brighter = np.clip(PALE * 1.1, 0, 255).astype(np.uint8)
+    assert tracker.assign([at(310)], 1 / 30, room(2, brighter)) == (1,)
+
+
+def test_a_face_that_becomes_another_little_by_little_gets_a_new_id():
+    tracker, ids, cuts = Tracker(), [], []
+    for i in range(90):
+        share = min(1, max(0, (i - 30) / 30))
+        mixed = ((1 - share) * PALE + share * DARK).astype(np.uint8)
+        ids.append(tracker.assign([at(300)], i / 30, mixed))
+        cuts.append(tracker.cut)
+    assert ids[0] == (1,) and ids[-1] == (2,) and sum(cuts) == 1
+
+
+def test_a_flash_of_light_is_no_cut():
+    tracker = Tracker()
+    for i in range(9):
+        light = 1.15 if 3 <= i < 5 else 1.0
+        picture = np.clip(room(1, PALE) * light, 0, 255).astype(np.uint8)
+        assert tracker.assign([at(300)], i / 30, picture) == (1,) and not tracker.cut
+
+
+def test_in_pictures_seconds_apart_a_face_keeps_its_id_by_place_and_look():
+    tracker = Tracker()
+    assert [tracker.assign([at(300 + 40 * i)], 5.0 * i, PALE) for i in range(4)] == [(1,)] * 4
+    assert tracker.assign([at(420)], 20.0, DARK) == (2,) and tracker.cut
+    assert tracker.assign([], 25.0, DARK) == ()
+    assert tracker.assign([at(420)], 30.0, DARK) == (3,)

@@ -64,7 +64,8 @@ def test_a_clock_that_goes_back_a_little_starts_again_too():
 
 def test_after_exactly_a_second_it_is_still_known():
     assert after((4.0, 500)).assign([face(500)], 5.0) == (1,)
-    assert after((4.0, 500)).assign([face(500)], 5.0625) == (2,)
+    tracker = after((4.0, 500))
+    assert tracker.assign([], 4.5) == () and tracker.assign([face(500)], 5.0625) == (2,)
 
 
 def test_a_box_without_area_is_one_pixel_large():

@@ -14,8 +14,10 @@ from app.sessions.schema.files import ROWS_FILE
 from app.sessions.schema.formulas import guard, unguard
 
 KINDS = (
-    "marker; undo; face_appeared; face_ended; camera_gap; file_gap; paused; resumed; baseline_started; "
-    "baseline_set; baseline_cleared (from then on values are counted from zero again); warning; "
+    "marker; undo; face_appeared; face_ended; "
+    "cut (another picture began, or another face took the place of one: smoothing begins anew); "
+    "camera_gap; file_gap; paused; resumed; baseline_started; baseline_set; "
+    "baseline_cleared (from then on values are counted from zero again); warning; "
     "unmeasured_faces (how many of the faces in sight are measured from then on, such as 4 of 9); "
     "tuned (how often new faces are looked for); smoothing (from then on, 0 off to 1); "
     "picture_size (the camera came back with another, or the file goes on with another: from then on "

@@ -116,6 +116,10 @@ class OnnxDetector:
         """Where more faces were seen last: x0, y0, x1, y1 in pixels of the picture."""
         return self._unmeasured.boxes
 
+    def search_now(self) -> None:
+        """Search in the next frame, whoever is known; see `detect.Detector`."""
+        self._schedule.search_now()
+
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """The faces in a (height, width, 3) BGR picture; of those that are new, the surest comes last.
 
@@ -124,7 +128,11 @@ class OnnxDetector:
         """
         search = self._schedule.next(self.search_every)
         known = self._known(search)
-        faces = self._find(image, known, self._new(image, search, known))
+        seen = self._seen(image, search)
+        faces = self._find(image, known, self._new(seen, known))
+        if len(faces) < len(known) and len(seen):  # who is not around the last landmarks may be near them
+            left = seen.part(unmatched(seen.upright, self._around(faces).upright))
+            faces = distinct([*faces, *self._find(image, region.NONE, left.part(slice(MOST_FACES)))])
         if self._still and not faces and self._in_tiles is not None:
             lying = self._in_tiles.find_in(image, tiles.turned(image.shape[1], image.shape[0]))
             faces = self._find(image, region.NONE, _regions(lying, MOST_IN_STILL))
@@ -144,12 +152,15 @@ class OnnxDetector:
         again = len(self._unmeasured) if free else UNMEASURED_A_FRAME * (search.far or search.near)
         return region.concatenate(self._followed, self._unmeasured.take(again))
 
-    def _new(self, image: Image, search: Search, known: Regions) -> Regions:
-        """Where the detectors see faces that are not among the `known`, the surest first."""
-        if not search.any:
+    def _seen(self, image: Image, search: Search) -> Regions:
+        """Where the detectors see faces, the surest first."""
+        return _regions(self._search(image, search), MOST_IN_STILL) if search.any else region.NONE
+
+    def _new(self, seen: Regions, known: Regions) -> Regions:
+        """Those `seen` that are not among the `known`."""
+        if not len(seen):
             return region.NONE
-        found = _regions(self._search(image, search), MOST_IN_STILL)
-        new = self._unmeasured.new_among(found.part(unmatched(found.upright, known.upright)))
+        new = self._unmeasured.new_among(seen.part(unmatched(seen.upright, known.upright)))
         most = MOST_IN_STILL if self._still else UNMEASURED_A_FRAME if self._schedule.full else MOST_FACES
         return new.part(slice(most))
 

@@ -40,6 +40,10 @@ class Schedule:
         """Whether as many faces are known as are wanted."""
         return self.known >= self.max_faces
 
+    def search_now(self) -> None:
+        """Much is searched in the next frame, whoever is known."""
+        self._search_now = True
+
     def next(self, search_every: int) -> Search:
         """What is searched in this frame.
 
