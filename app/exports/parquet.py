@@ -35,9 +35,15 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     columns = [known(name) for name in session.names]
     schema = _schema(pa, session, columns)
     with output_file(rows) as draft, pq.ParquetWriter(str(draft), schema, compression="zstd") as writer:
-        for block in session.blocks(size=GROUP):
+        group: list[Any] = []
+        for block in session.blocks():
             arrays = [_array(pa, column, block[column.name]) for column in columns]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            group.append(pa.Table.from_arrays(arrays, schema=schema))
+            if sum(map(len, group)) >= GROUP:
+                writer.write_table(pa.concat_tables(group))
+                group = []
+        if group:
+            writer.write_table(pa.concat_tables(group))
     with output_file(events) as draft:
         pq.write_table(_events(pa, session), str(draft))
     return rows, events
