@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from app.analysis import lines
 from app.analysis.options import AnalysisOptions, LoadPipeline
 from app.analysis.strongest_moments import FOLDER, StrongestMoments
 from app.analysis.summary import AnalysisSummary
-from app.sessions.header import SessionHeader, SourceFile
+from app.sessions.header import STDIN, SessionHeader, SourceFile
 from app.sessions.recorder import Recorder
+from app.sources.selection import SelectedFrames
 from app.sources.source import Source, SourceError
 from app.sources.video import VideoFile
 from app.system.errors import UserError
@@ -44,6 +47,8 @@ def analyze(
             print(analyze_one(path, options, load, interruption=interruption))
         except SourceError as error:
             print(error, file=sys.stderr)
+            if options.json:
+                print(lines.failed(path.name, str(error)))
             failed.append(path)
     return report_failures(failed, len(files))
 
@@ -66,14 +71,17 @@ def analyze_one(
     raises KeyboardInterrupt before the next frame. Raises SourceError also when the file stops before its end
     or shows no face: its rows are kept. Otherwise as `analyze`.
     """
-    source, interruption = VideoFile(path), interruption or Interruption()
+    source = SelectedFrames(video := VideoFile(path), options.selection)
+    interruption = interruption or Interruption()
     try:
         stop_if(interruption)
         source.open()
         file = SourceFile.of(path, hashed=True)
-        pipeline = load(source.frames == 1)  # a fresh one remembers no face of the file before
+        if path == options.spooled:
+            file = replace(file, path=STDIN)
+        pipeline = load(video.frames == 1)  # a fresh one remembers no face of the file before
         with interruption.busy():
-            return _into_session(source, file, pipeline, options, progress, interruption)
+            return _into_session(source, video, file, pipeline, options, progress, interruption)
     finally:
         source.close()
 
@@ -85,27 +93,28 @@ def stop_if(interruption: Interruption) -> None:
 
 
 def _into_session(
-    source: VideoFile, file: SourceFile, pipeline: Pipeline, options: AnalysisOptions, progress: bool,
-    interruption: Interruption,
+    source: Source, video: VideoFile, file: SourceFile, pipeline: Pipeline, options: AnalysisOptions,
+    progress: bool, interruption: Interruption,
 ) -> str:  # fmt: skip
-    """Measures the open `source` and writes its session; gives a few lines about what was found."""
+    """Measures the open `source`, frames of `video`, and writes its session; says what was found."""
     try:
         moments = StrongestMoments(pipeline.affect.model.card) if options.explain else None
         header = SessionHeader(
             source.name, False, source.mode, pipeline.cards, options.max_faces, DEFAULT_SMOOTHING,
-            file=file, detector=pipeline.detector,
+            file=file, detector=pipeline.detector, selection=options.selection,
         )  # fmt: skip
         recorder = Recorder(options.out, header, latency=False)
     except UserError:
         pipeline.close()
         raise
-    frames = with_progress_bar(source) if progress else read(source)
+    show = lines.with_progress_lines if options.json else with_progress_bar
+    frames = show(source) if progress else read(source)
     summary = _record(frames, pipeline, recorder, moments, interruption)
-    summary.note = source.note
-    text = summary.text(source.name, recorder.csv)
+    summary.note = video.note
     if moments is not None:  # also where nobody was seen: the folder shows that this is done
         count = moments.write(pipeline.affect, recorder.folder / FOLDER)
-        text += f"\n  explained   {count} picture{'s' * (count != 1)} in {recorder.folder / FOLDER}"
+        summary.explained = f"{count} picture{'s' * (count != 1)} in {recorder.folder / FOLDER}"
+    text = lines.done(source.name, recorder.csv, summary, options)
     if not summary.rows:
         print(text)
         raise SourceError(f"{source.name}: {NO_FACE}.")

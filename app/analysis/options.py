@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.sources.selection import ALL, Selection
 from app.stages.detectors import DEFAULT_DETECTOR
 from app.types import DEFAULT_MAX_FACES
 
@@ -26,6 +27,9 @@ class AnalysisOptions:
     affect: str = "affect"  # name of the affect network's card
     explain: bool = False  # also write a heat map of each person's strongest moment
     detector: str = DEFAULT_DETECTOR  # one of `detectors.DETECTORS`
+    selection: Selection = ALL  # which frames are measured, and which way up
+    json: bool = False  # what is printed is one JSON object a line
+    spooled: Path | None = None  # the file that standard input was written to, which is not kept
 
     def pipelines(self) -> LoadPipeline:
         """What gives a fresh pipeline for each file, as often as it is asked; the networks are loaded once.

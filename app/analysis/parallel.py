@@ -15,6 +15,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from app.analysis.analyze import analyze_one, report_failures
+from app.analysis.lines import failed
 from app.analysis.options import AnalysisOptions, LoadPipeline
 from app.sources.source import SourceError
 from app.system.interruption import Interruption, signals_blocked, unblock_signals
@@ -97,6 +98,8 @@ class _Batch:
             tqdm.write(future.result())
         except SourceError as error:
             tqdm.write(str(error), file=sys.stderr)
+            if self._options.json:
+                tqdm.write(failed(path.name, str(error)))
             self.failed.append(path)
         except BrokenProcessPool:
             left.add(path)

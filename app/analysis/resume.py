@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.analysis.lines import skipped
 from app.analysis.options import AnalysisOptions
 from app.analysis.strongest_moments import FOLDER
 from app.sessions.header import SourceFile
 from app.sessions.info import SessionError, SessionInfo, read_info
 from app.sessions.recover_all import recover_all
 from app.sessions.schema.files import INFO_FILE
+from app.sources.selection import Selection
 from app.stages.cards import read_card
 from app.stages.detectors import NETWORKS, recorded_detector
 
@@ -25,6 +27,7 @@ class AnalysisInputs:
     models: tuple[str, ...]  # sha256 of each network, in the order in which a pipeline names them
     max_faces: int
     detector: str
+    selection: Selection
 
     @classmethod
     def of_session(cls, info: SessionInfo) -> AnalysisInputs | None:
@@ -37,7 +40,10 @@ class AnalysisInputs:
             return None
         models = tuple(model.sha256 for model in info.models)
         settings = info.settings
-        return cls(file.sha256, models, int(settings.get("max_faces", 0)), recorded_detector(settings))
+        return cls(
+            file.sha256, models, int(settings.get("max_faces", 0)), recorded_detector(settings),
+            Selection.recorded(settings),
+        )  # fmt: skip
 
 
 def close_interrupted(out: Path) -> None:
@@ -62,11 +68,12 @@ def not_analyzed(files: Sequence[Path], options: AnalysisOptions) -> list[Path]:
         except OSError:  # the analysis says what is wrong with it
             left.append(path)
             continue
-        session = known.get(AnalysisInputs(content, models, options.max_faces, options.detector))
+        wanted = AnalysisInputs(content, models, options.max_faces, options.detector, options.selection)
+        session = known.get(wanted)
         if session is None:
             left.append(path)
         else:
-            print(f"{path.name}: analysed already, see {session}")
+            print(skipped(path, session, options))
     return left
 
 

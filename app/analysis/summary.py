@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class AnalysisSummary:
         self.most_seen = 0  # in one frame in which not all were measured
         self.seconds = 0.0  # that the analysis took
         self.note = ""  # what else is to be said of the file
+        self.explained: str | None = None  # how many heat maps, and in which folder
         self._valence = self._arousal = 0.0  # sums over all rows
         self._expressions: Counter[str] = Counter()
         self._ids: set[int] = set()
@@ -36,6 +38,23 @@ class AnalysisSummary:
             self._expressions[face.raw.expression] += 1
             self._valence += face.raw.valence
             self._arousal += face.raw.arousal
+
+    @property
+    def faces(self) -> int:
+        """How many ids there were."""
+        return len(self._ids)
+
+    @property
+    def means(self) -> tuple[float, float]:
+        """Mean valence and mean arousal over the rows with a face; NaN where there are none."""
+        if not self.rows:
+            return math.nan, math.nan
+        return self._valence / self.rows, self._arousal / self.rows
+
+    @property
+    def expression(self) -> str:
+        """The most frequent one; "" where there are no faces."""
+        return self._expressions.most_common(1)[0][0] if self._expressions else ""
 
     def text(self, name: str, csv: Path) -> str:
         """What was found in the file `name`, whose rows are in `csv`, as a few lines for the terminal."""
@@ -57,4 +76,7 @@ class AnalysisSummary:
             lines.append(f"  measured    {self.most_at_once} of {self.most_seen} faces in sight{remedy}")
         if self.note:
             lines.append(f"  note        {self.note}")
-        return "\n".join([*lines, f"  written to  {csv}"])
+        lines.append(f"  written to  {csv}")
+        if self.explained is not None:
+            lines.append(f"  explained   {self.explained}")
+        return "\n".join(lines)

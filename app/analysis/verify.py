@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from app.analysis.analyze import read
-from app.sessions.header import sha256
+from app.sessions.header import STDIN, sha256
 from app.sessions.info import SessionError, unreadable
 from app.sessions.mkv import index, picture
 from app.sessions.original import is_file, is_on_strange_computer
@@ -21,6 +21,7 @@ from app.sessions.schema.faces import NAMES
 from app.sessions.schema.files import EVENTS_FILE, INFO_FILE, ROWS_FILE, VIDEO_FILE
 from app.sessions.schema.limits import LONGEST_LINE, MOST_ROWS
 from app.sessions.video_recorder import VideoKind
+from app.sources.selection import SelectedFrames, Selection
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
 from app.stages.cards import read_card
@@ -82,6 +83,8 @@ def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False)
         yield note("Without the same networks the rows are not computed again.")
     elif missing := _detector_missing(session):
         yield note(f"The rows are not computed again. {missing}")
+    elif file is not None and file.path == STDIN:
+        yield note("The video came over standard input and was not kept: no row is computed again.")
     elif file is not None and file.sha256:
         yield from _analysis(session, Path(file.path), file.sha256, models, interrupted)
     elif is_there(folder / VIDEO_FILE) and (video is None or video.kind == VideoKind.CLEAN.value):
@@ -194,7 +197,7 @@ def _cells(line: str | None, places: Sequence[int]) -> str | None:
 
 def _fresh(session: RecordedSession, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
     """The lines of an analysis done now."""
-    source = VideoFile(path)
+    source = SelectedFrames(VideoFile(path), Selection.recorded(session.info.settings))
     source.open()
     pipeline = _pipeline(session, models, still=source.frames == 1)
     try:

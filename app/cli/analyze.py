@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Example
 from app.cli.detector import add_detector
-from app.cli.values import at_least, between
+from app.cli.values import at_least, between, frame_rate, more_than_nothing
+from app.sources.selection import MOST_EVERY, TURNS, Selection
 from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
 from app.system.interruption import Interruption
@@ -16,6 +23,9 @@ from app.types import DEFAULT_MAX_FACES, DEFAULT_PRECISION, MOST_FACES
 
 if TYPE_CHECKING:
     from app.analysis.options import AnalysisOptions
+
+
+STDIN = "-"
 
 
 class Arguments(argparse.Namespace):
@@ -29,11 +39,19 @@ class Arguments(argparse.Namespace):
     precision: str
     detector: str
     explain: bool
+    every: int
+    rate: float
+    rotate: int
+    seconds: float
+    json: bool
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="videos or pictures")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE",
+        help="videos or pictures; - for one that comes over standard input",
+    )  # fmt: skip
     parser.add_argument(
         "-o", "--out", type=Path, default=Path("sessions"), metavar="DIR",
         help="folder in which each file gets a session folder (default: %(default)s)",
@@ -60,6 +78,33 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="also save a heat map of each person's strongest moment: what in the face speaks for the "
         "expression, and what for the runner-up (in the folder explain of the session)",
     )  # fmt: skip
+    parser.add_argument(
+        "--json", action="store_true",
+        help="print one JSON object a line about progress and results, and nothing else on standard output",
+    )  # fmt: skip
+    add_selection(parser)
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that say which frames are measured, and which way up."""
+    group = parser.add_argument_group("which frames are measured (by default all, as the file says)")
+    fewer = group.add_mutually_exclusive_group()
+    fewer.add_argument(
+        "--every", type=between(1, MOST_EVERY), default=1, metavar="N",
+        help="only the first of every N frames; a face keeps its id where these are less than a second apart",
+    )  # fmt: skip
+    fewer.add_argument(
+        "--rate", type=frame_rate, default=0.0, metavar="R",
+        help="only R frames a second, by the times of the file",
+    )  # fmt: skip
+    group.add_argument(
+        "--rotate", type=int, choices=sorted(TURNS), default=0,
+        help="turn the pictures by so many degrees clockwise, on top of what the file itself says",
+    )  # fmt: skip
+    group.add_argument(
+        "--seconds", type=more_than_nothing, default=0.0, metavar="S",
+        help="only the first S seconds of a file",
+    )  # fmt: skip
 
 
 def run(arguments: Arguments) -> int:
@@ -72,11 +117,46 @@ def run(arguments: Arguments) -> int:
     require_detector(arguments.detector)
     options = AnalysisOptions(
         arguments.out, paths.models(), arguments.faces, CARDS[arguments.precision], arguments.explain,
-        arguments.detector,
+        arguments.detector, Selection(arguments.every, arguments.rate, arguments.rotate, arguments.seconds),
+        arguments.json,
     )  # fmt: skip
-    return analyze_files(
-        arguments.files, options, arguments.jobs, resume=arguments.resume, interruption=interruption
-    )
+    with spooled(arguments.files) as (files, standard_input):
+        options = replace(options, spooled=standard_input)
+        return analyze_files(
+            files, options, arguments.jobs, resume=arguments.resume, interruption=interruption
+        )
+
+
+@contextmanager
+def spooled(files: list[Path]) -> Iterator[tuple[list[Path], Path | None]]:
+    """`files` with a file in the place of -, and that file: all of standard input, while the block runs.
+
+    A video is read from there, since many have to be sought in. Raises UserError.
+    """
+    from app.system.errors import UserError
+
+    if STDIN not in map(str, files):
+        yield files, None
+        return
+    with TemporaryDirectory(prefix="mien-") as folder:
+        whole = Path(folder) / "stdin"
+        try:
+            with whole.open("wb") as file:
+                shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+        except OSError as error:
+            raise UserError(
+                f"Standard input cannot be kept in {folder} ({error.strerror}): make room, or name a file."
+            ) from error
+        yield [whole if str(path) == STDIN else path for path in dict.fromkeys(files)], whole
+
+
+def check(arguments: Arguments) -> str:
+    """One sentence about options that do not go together, or ""."""
+    if STDIN in map(str, arguments.files) and sys.stdin is not None and sys.stdin.isatty():
+        return (
+            "- reads a video from standard input, which is a terminal: send one, as in mien analyze - < a.mp4"
+        )
+    return ""
 
 
 def analyze_files(
@@ -114,7 +194,10 @@ COMMAND = Command(
         Example("mien analyze a.mp4 b.mp4 -o out", "a folder for each in out"),
         Example("mien analyze *.mp4 --jobs 4 --resume", "goes on with many files"),
         Example("mien analyze a.mp4 --explain", "with heat maps"),
+        Example("mien analyze a.mp4 --rate 5 --rotate 90", "5 frames a second, turned"),
+        Example("mien analyze *.mp4 --json > log.jsonl", "for other programs"),
     ),
     add,
     run,
+    check,
 )

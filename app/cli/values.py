@@ -46,6 +46,24 @@ def seconds(text: str) -> float:
     return value
 
 
+def more_than_nothing(text: str) -> float:
+    """A duration of more than 0 s, at most 1,000,000. Raises ArgumentTypeError."""
+    if not (value := seconds(text)):
+        raise ArgumentTypeError("0 seconds hold no frame")
+    return value
+
+
+def frame_rate(text: str) -> float:
+    """Frames a second, from 0.001 to 1000. Raises ArgumentTypeError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0.001 <= value <= 1000:
+        raise ArgumentTypeError(f"{text!r} is no number of frames a second, such as 5 or 0.5")
+    return value
+
+
 def minutes(text: str) -> float:
     """A duration of more than 0, at most 1,000,000. Raises ArgumentTypeError."""
     if not (value := seconds(text)):

@@ -21,6 +21,7 @@ from app.sessions.schema.events import EVENT_COLUMNS
 from app.sessions.schema.faces import COLUMNS
 from app.sessions.schema.files import EVENTS_FILE, FORMAT, FORMAT_VERSION, ROWS_FILE
 from app.sessions.video_recorder import VideoKind, VideoState
+from app.sources.selection import ALL, Selection
 from app.sources.source import Mode
 from app.stages.detectors import DEFAULT_DETECTOR
 from app.stages.quality import MEANING
@@ -49,11 +50,14 @@ class RecordingOptions:
     video: VideoKind | None = None  # None: numbers only
 
 
+STDIN = "-"  # path of a file that came over standard input and was not kept
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """The video or picture that was measured."""
 
-    path: str
+    path: str  # or STDIN
     bytes: int  # its length; -1 where the session does not say
     sha256: str  # "" where it was not computed, since a live start does not wait for that
 
@@ -99,6 +103,7 @@ class SessionHeader:
     file: SourceFile | None = None
     workload: Workload = FULL_WORKLOAD  # as it was at the start; what changes meanwhile is an event
     detector: str = DEFAULT_DETECTOR  # one of `detectors.DETECTORS`
+    selection: Selection = ALL  # which frames of the source are measured, and which way up
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,7 @@ def to_json(header: SessionHeader, state: SessionState) -> str:
             "smoothing": header.smoothing,
             "search": header.workload.search_every,
             "detector": header.detector,
+            **header.selection.settings(),
         },
         "rows_file": {
             "name": ROWS_FILE,

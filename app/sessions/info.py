@@ -14,6 +14,7 @@ from app.sessions.schema import limits
 from app.sessions.schema.files import FORMAT, FORMAT_VERSION
 from app.sessions.schema.limits import LimitError, number, text, whole
 from app.sessions.video_recorder import VideoKind, VideoState
+from app.sources.selection import Selection
 from app.system.errors import UserError
 from app.system.json_text import MOST_BYTES, read_json
 from app.system.plain_file import plain_text, read_plain
@@ -199,6 +200,7 @@ def _network(said: dict[str, Any]) -> UsedModel:
 def _settings(said: dict[str, Any]) -> Mapping[str, Any]:
     if "max_faces" in said:
         whole(said["max_faces"], "max_faces", 1, limits.MOST_FACES)
+    Selection.recorded(said)
     if "smoothing" in said:
         number(said["smoothing"], "smoothing", 0.0, 1.0)
     return MappingProxyType(said)

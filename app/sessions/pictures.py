@@ -16,6 +16,7 @@ from app.sessions.original import Original
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.files import VIDEO_FILE
 from app.sessions.video_recorder import VideoKind
+from app.sources.selection import ALL, Selection
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
 from app.system.plain_file import is_there
@@ -68,7 +69,10 @@ def find_pictures(session: RecordedSession, changed: Callable[[], None] = lambda
     except OSError as error:
         blank.trouble = f"{own} is not shown ({error.strerror or error}): put the recorded video there."
         return blank
-    return MeasuredVideo(Original(info.file, session.folder, changed), blank) if info.file else blank
+    if info.file is None:
+        return blank
+    original = Original(info.file, session.folder, changed)
+    return MeasuredVideo(original, blank, Selection.recorded(info.settings))
 
 
 class BlankFaces:
@@ -111,10 +115,10 @@ class OwnVideo:
 class MeasuredVideo:
     """The file that was measured, as long as the file is that one: what another shows was not measured."""
 
-    def __init__(self, original: Original, blank: BlankFaces) -> None:
-        """Shows the file of `original`, or `blank` where that is another file by now."""
+    def __init__(self, original: Original, blank: BlankFaces, selection: Selection = ALL) -> None:
+        """Shows the file of `original` turned as `selection` says, or `blank` where that is another file."""
         self._original, self._blank = original, blank
-        self._video = None if original.doubt else SourceVideo(original.path, blank)
+        self._video = None if original.doubt else SourceVideo(original.path, blank, selection)
 
     @property
     def trouble(self) -> str:
@@ -131,9 +135,12 @@ class MeasuredVideo:
 class SourceVideo:
     """The video file that was measured: frames are read on where that is quick, else it seeks."""
 
-    def __init__(self, path: Path, blank: BlankFaces) -> None:
-        """Opens the video at `path`; where it cannot be read, `at` gives the faces of `blank`."""
-        self._video, self._blank = VideoFile(path), blank
+    def __init__(self, path: Path, blank: BlankFaces, selection: Selection = ALL) -> None:
+        """Opens the video at `path`; where it cannot be read, `at` gives the faces of `blank`.
+
+        Its pictures are turned as `selection` says.
+        """
+        self._video, self._blank, self._selection = VideoFile(path), blank, selection
         self._frame: Frame | None = None  # the newest that is not later than what was asked for
         self._next: Frame | None = None  # the one after it
         with contextlib.suppress(SourceError):
@@ -148,7 +155,9 @@ class SourceVideo:
             self._frame, self._next = None, self._read()
         while self._next is not None and self._next.time <= time + SAME:
             self._frame, self._next = self._next, self._read()
-        return self._blank.at(time, faces) if self._frame is None else Picture(self._frame.image)
+        if self._frame is None:
+            return self._blank.at(time, faces)
+        return Picture(self._selection.turned(self._frame.image))
 
     def _read(self) -> Frame | None:
         try:

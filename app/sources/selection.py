@@ -1,0 +1,142 @@
+"""Which frames of a source are measured, and which way up: every Nth, R a second, turned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import cv2
+
+from app.sources.source import Mode, Source
+from app.types import Frame, Image
+
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+MOST_EVERY = 1_000_000
+FASTEST = 1000.0  # frames a second
+LONGEST = 1e6  # s
+ROUNDING = 1e-4  # s by which a time may be early, since containers round theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is taken of a source; the rows depend on it. By default all of it, as it is."""
+
+    every: int = 1  # the first of so many frames
+    rate: float = 0.0  # frames a second at most, by the source's own times; 0 for all
+    rotate: int = 0  # degrees clockwise, on top of what the container says: 0, 90, 180 or 270
+    seconds: float = 0.0  # from the first frame on; 0 to the end
+
+    def settings(self) -> dict[str, float]:
+        """What differs from the default, by name, as a session keeps it."""
+        return {name: value for name, value in asdict(self).items() if value != getattr(ALL, name)}
+
+    @classmethod
+    def recorded(cls, settings: Mapping[str, object]) -> Selection:
+        """What a session's settings name. Raises ValueError where somebody edited them."""
+        every, rotate = settings.get("every", 1), settings.get("rotate", 0)
+        rate, seconds = (_number(settings.get(name, 0.0)) for name in ("rate", "seconds"))
+        if type(every) is not int or not 1 <= every <= MOST_EVERY:
+            raise ValueError(f"every is {every!r:.40}")
+        if type(rotate) is not int or rotate not in (0, *TURNS):
+            raise ValueError(f"rotate is {rotate!r:.40}")
+        if not 0 <= rate <= FASTEST or not 0 <= seconds <= LONGEST:
+            raise ValueError(f"rate is {rate:g}, seconds is {seconds:g}")
+        return cls(every, rate, rotate, seconds)
+
+    def turned(self, image: Image) -> Image:
+        """`image` (height, width, 3), turned."""
+        turn = TURNS.get(self.rotate)
+        return image if turn is None else cast(Image, cv2.rotate(image, turn))
+
+
+ALL = Selection()  # every frame, as it is
+
+
+class SelectedFrames:
+    """The frames of another source that a Selection takes; they keep their numbers and times."""
+
+    def __init__(self, source: Source, selection: Selection) -> None:
+        """`source` is opened and closed with this."""
+        self._source, self._selection = source, selection
+        self._number = 0  # of the next frame of the source, from 0
+        self._first = self._due = 0.0  # s: time of the first frame, and from when on one is taken
+        self._size_note = ""  # of frames that were left out
+
+    @property
+    def name(self) -> str:
+        """The source's."""
+        return self._source.name
+
+    @property
+    def live(self) -> bool:
+        """As the source."""
+        return self._source.live
+
+    @property
+    def path(self) -> Path | None:
+        """The source's."""
+        return self._source.path
+
+    @property
+    def waiting(self) -> str:
+        """The source's."""
+        return self._source.waiting
+
+    @property
+    def mode(self) -> Mode:
+        """The source's, with the size of the turned pictures and the rate of the frames that are taken."""
+        mode, selection = self._source.mode, self._selection
+        if selection.rotate in (90, 270):
+            mode = replace(mode, width=mode.height, height=mode.width)
+        rate = mode.rate / selection.every
+        return replace(mode, rate=min(rate, selection.rate) if selection.rate else rate)
+
+    @property
+    def frames(self) -> int | None:
+        """About how many are taken."""
+        count, rate = self._source.frames, self._source.mode.rate
+        if count is None or rate <= 0:
+            return None
+        if self._selection.seconds:
+            count = min(count, int(self._selection.seconds * rate) + 1)
+        return max(1, round(count * self.mode.rate / rate)) if count > 1 else count
+
+    def open(self) -> None:
+        """Begins at the start. Raises SourceError."""
+        self._source.open()
+        self._number, self._size_note = 0, ""
+
+    def read(self) -> Frame | None:
+        """The next frame that is taken; None at the end. Raises SourceError."""
+        chosen = self._selection
+        while (frame := self._source.read()) is not None:
+            if self._number == 0:
+                self._first = self._due = frame.time
+            if chosen.seconds and frame.time - self._first >= chosen.seconds - ROUNDING:
+                return None
+            self._size_note = frame.size_note or self._size_note
+            taken = self._number % chosen.every == 0 and frame.time >= self._due - ROUNDING
+            self._number += 1
+            if taken:
+                return self._take(frame)
+        return None
+
+    def close(self) -> None:
+        """Safe to call twice."""
+        self._source.close()
+
+    def _take(self, frame: Frame) -> Frame:
+        rate = self._selection.rate
+        if rate:
+            steps = int((frame.time - self._first + ROUNDING) * rate) + 1
+            self._due = self._first + steps / rate
+        note, self._size_note = self._size_note, ""
+        return replace(frame, image=self._selection.turned(frame.image), size_note=note)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{value!r:.40} is no number")
+    return float(value)

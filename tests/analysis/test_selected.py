@@ -1,0 +1,89 @@
+"""Analyses of some of the frames: recorded, verified, not taken for one another; JSON and standard input."""
+
+import io
+import json
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from app.analysis.analyze import analyze
+from app.analysis.options import AnalysisOptions
+from app.analysis.resume import not_analyzed
+from app.analysis.verify import verify
+from app.cli.analyze import spooled
+from app.sessions.pictures import find_pictures
+from app.sessions.reading import RecordedSession
+from app.sources.selection import SelectedFrames, Selection
+from app.sources.video import VideoFile
+from tests.analysis.test_analyze import FakePipeline
+from tests.fakes import write_video
+
+CHOSEN = Selection(every=4, rotate=180, seconds=1.5)
+
+
+def test_rows_come_out_again_and_replay_shows_the_turned_picture(tmp_path, clips, models):
+    clip = clips / "two-faces.mp4"
+    options = AnalysisOptions(tmp_path / "out", models, selection=CHOSEN)
+    analyze([clip], options)  # upside down: whether a face is found does not matter
+    (folder,) = (tmp_path / "out").iterdir()
+    said = json.loads((folder / "session.json").read_text())["settings"]
+    assert (said["every"], said["rotate"], said["seconds"]) == (4, 180, 1.5) and "rate" not in said
+    assert all(finding.good for finding in verify(folder, models))
+    assert not_analyzed([clip], options) == []
+    assert not_analyzed([clip], AnalysisOptions(options.out, models)) == [clip]
+    session = RecordedSession(folder)
+    assert set(np.diff(np.unique(session.rows("frame")["frame"]))) == {4}
+    source = SelectedFrames(VideoFile(clip), CHOSEN)
+    source.open()
+    pictures = find_pictures(session)
+    while frame := source.read():
+        np.testing.assert_array_equal(pictures.at(frame.time, ()).image, frame.image)
+    source.close()
+
+
+def printed(out, files, capsys, **pipeline):
+    code = analyze(files, AnalysisOptions(out, out, json=True), lambda still: FakePipeline(**pipeline))
+    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_json_is_one_object_a_line_and_nothing_else(tmp_path, capsys):
+    clip = write_video(tmp_path / "clip.avi")
+    code, said = printed(tmp_path / "out", [clip, tmp_path / "none.mp4"], capsys)
+    assert code == 1 and [line["event"] for line in said] == ["done", "failed"]
+    assert said[0]["file"] == "clip.avi" and said[0]["frames"] == 10 and said[0]["faces"] == 2
+    assert (said[0]["valence"], said[0]["arousal"], said[0]["expression"]) == (0.5, -0.25, "happy")
+    assert said[0]["session"].endswith("clip.avi") and "does not exist" in said[1]["error"]
+
+
+def test_json_of_a_file_without_a_face(tmp_path, capsys):
+    code, said = printed(tmp_path / "out", [write_video(tmp_path / "clip.avi")], capsys, faces=False)
+    assert code == 1 and [line["event"] for line in said] == ["done", "failed"]
+    assert said[0]["valence"] is None and said[0]["expression"] == ""
+
+
+def test_json_tells_how_far_it_is(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("app.analysis.lines.EVERY", 0.0)
+    _, said = printed(tmp_path / "out", [write_video(tmp_path / "clip.avi")], capsys)
+    progress = [line for line in said if line["event"] == "progress"]
+    assert [line["frames"] for line in progress] == [*range(1, 11)]
+    assert progress[3]["of"] == 10 and progress[3]["time_s"] == pytest.approx(0.15)
+
+
+def test_a_video_over_standard_input(tmp_path, clips, models, monkeypatch):
+    content = io.BytesIO((clips / "one-face.jpg").read_bytes())
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=content))
+    options = AnalysisOptions(tmp_path / "out", models)
+    with spooled([tmp_path / "a.mp4", type(tmp_path)("-")]) as (files, standard_input):
+        assert files[0] == tmp_path / "a.mp4" and files[1] == standard_input
+        options = AnalysisOptions(tmp_path / "out", models, spooled=standard_input)
+        assert analyze(files[1:], options) == 0
+    assert not standard_input.exists()
+    (folder,) = options.out.iterdir()
+    said = json.loads((folder / "session.json").read_text())
+    assert said["source"]["name"] == "stdin" and said["file"]["path"] == "-" and said["file"]["sha256"]
+    found = list(verify(folder, models))
+    assert all(finding.good for finding in found) and "was not kept" in found[-1].text
+    same = shutil.copy(clips / "one-face.jpg", tmp_path / "same.jpg")
+    assert not_analyzed([same], options) == []

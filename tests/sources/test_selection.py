@@ -1,0 +1,56 @@
+"""Which frames are measured: every Nth, so many a second, the first seconds; and turned."""
+
+import numpy as np
+import pytest
+
+from app.sources.selection import ALL, SelectedFrames, Selection
+from app.sources.video import VideoFile
+from tests.fakes import write_video
+
+
+def taken(tmp_path, **chosen):
+    """What is taken of ten frames at 20 a second."""
+    source = SelectedFrames(VideoFile(write_video(tmp_path / "clip.avi")), Selection(**chosen))
+    source.open()
+    frames = list(iter(source.read, None))
+    source.close()
+    return source, frames
+
+
+@pytest.mark.parametrize(
+    ("chosen", "numbers"),
+    [({}, [*range(10)]), ({"every": 3}, [0, 3, 6, 9]), ({"rate": 5.0}, [0, 4, 8]),
+     ({"rate": 8.0}, [0, 3, 5, 8]), ({"rate": 100.0}, [*range(10)]), ({"seconds": 0.2}, [0, 1, 2, 3]),
+     ({"every": 2, "seconds": 0.15}, [0, 2])],
+)  # fmt: skip
+def test_frames_keep_their_numbers_and_times(tmp_path, chosen, numbers):
+    source, frames = taken(tmp_path, **chosen)
+    assert [frame.index for frame in frames] == numbers
+    assert [frame.time for frame in frames] == pytest.approx([i / 20 for i in numbers])
+    assert abs(source.frames - len(numbers)) <= 1
+
+
+@pytest.mark.parametrize(("degrees", "turns"), [(90, 3), (180, 2), (270, 1)])
+def test_pictures_are_turned_clockwise(tmp_path, degrees, turns):
+    source, frames = taken(tmp_path, rotate=degrees)
+    size = (64, 48) if degrees == 180 else (48, 64)
+    assert (source.mode.width, source.mode.height) == size
+    image = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    np.testing.assert_array_equal(Selection(rotate=degrees).turned(image), np.rot90(image, turns))
+    assert frames[0].image.shape == (size[1], size[0], 3)
+
+
+def test_a_session_keeps_what_differs_from_all():
+    assert ALL.settings() == {} and Selection.recorded({"max_faces": 4}) == ALL
+    for chosen in (Selection(every=3), Selection(rate=2.5, rotate=90, seconds=4.0)):
+        assert Selection.recorded(chosen.settings()) == chosen
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [{"every": 0}, {"every": 2.5}, {"every": True}, {"rotate": 45}, {"rate": -1}, {"rate": "5"},
+     {"rate": 1e9}, {"seconds": -1}, {"seconds": float("nan")}, {"rotate": [90]}],
+)  # fmt: skip
+def test_settings_that_somebody_edited_are_refused(edited):
+    with pytest.raises(ValueError, match=r"every|rotate|rate|seconds|number"):
+        Selection.recorded(edited)
