@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from app.cli.command import Command, Example
 from app.cli.detector import add_detector
 from app.cli.values import at_least, between, frame_rate, more_than_nothing
-from app.sources.selection import MOST_EVERY, TURNS, Selection
 from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
 from app.system.interruption import Interruption
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 
 STDIN = "-"
+MOST_EVERY = 1_000_000
 
 
 class Arguments(argparse.Namespace):
@@ -98,7 +98,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         help="only R frames a second, by the times of the file",
     )  # fmt: skip
     group.add_argument(
-        "--rotate", type=int, choices=sorted(TURNS), default=0,
+        "--rotate", type=int, choices=(90, 180, 270), default=0,
         help="turn the pictures by so many degrees clockwise, on top of what the file itself says",
     )  # fmt: skip
     group.add_argument(
@@ -112,6 +112,7 @@ def run(arguments: Arguments) -> int:
     interruption = Interruption()
     interruption.install()  # before anything is loaded
     from app.analysis.options import AnalysisOptions
+    from app.sources.selection import Selection
     from app.system import paths
 
     require_detector(arguments.detector)
@@ -195,7 +196,7 @@ COMMAND = Command(
         Example("mien analyze *.mp4 --jobs 4 --resume", "goes on with many files"),
         Example("mien analyze a.mp4 --explain", "with heat maps"),
         Example("mien analyze a.mp4 --rate 5 --rotate 90", "5 frames a second, turned"),
-        Example("mien analyze *.mp4 --json > log.jsonl", "for other programs"),
+        Example("mien analyze *.mp4 --json", "for other programs"),
     ),
     add,
     run,
