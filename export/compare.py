@@ -28,6 +28,7 @@ from export.data import sets
 from export.data.faces import Faces, made_up
 from export.data.places import DATA, MODELS, RECIPES, RUNS
 from export.shipping import card
+from export.shipping.agreement import ExportError
 from export.train import train
 from export.training import outcome
 from export.training.arguments import parser as new_parser
@@ -121,7 +122,7 @@ def _compare(args: argparse.Namespace, command: str) -> None:
         print(f"{recipe.name}, {number} of {len(known)}", file=sys.stderr)
         try:
             row(shortened(recipe, budget, args.smoke), out, test, device, args.smoke)
-        except to_onnx.ExportError as error:  # the others still count
+        except ExportError as error:  # the others still count
             print(f"{recipe.name}: {error}", file=sys.stderr)
     cards = [place(recipe, budget, args.smoke) / f"{recipe.name}.toml" for recipe in known]
     for path in comparison.write(cards, budget, command, RUNS if args.smoke else MODELS):

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import importlib
 import sys
 import warnings
 from pathlib import Path
@@ -30,18 +31,13 @@ from app.system.atomic import replacing
 from export.data.arrays import Crops
 from export.data.net7876 import LABEL_SHIFT
 from export.shipping import card, pair
+from export.shipping.agreement import BATCHES, ExportError, check
 from export.shipping.asked import read
 from export.training import outcome
 from export.training.device import place
-from export.training.task import Recipe, RecipeError, Task, build
+from export.training.task import LOOPS, Recipe, RecipeError, Task, build
 
 CPU = torch.device("cpu")
-TOLERANCE = 1e-4  # see `difference`
-BATCHES = (1, 2, 5)  # faces in the batches that are compared
-
-
-class ExportError(Exception):
-    """An export that must not ship: one sentence."""
 
 
 class FromBytes(nn.Module):
@@ -71,10 +67,7 @@ def export(recipe: Recipe, task: Task, trained: Path, to: Path, name: str) -> fl
     with replacing(to / f"{name}.onnx") as draft:
         write_onnx(net, task.crops(2), list(task.outputs), draft)
         worst = difference(net, draft, task)
-        if worst > TOLERANCE:
-            raise ExportError(
-                f"ONNX Runtime differs from torch by {worst:.2g}, more than {TOLERANCE}; not exported."
-            )
+        check(worst)
     card.write(to / f"{name}.toml", make_card(recipe, task, best, to / f"{name}.onnx", worst))
     return worst
 
@@ -182,8 +175,12 @@ def _export(argv: list[str] | None) -> None:
     if held.exists() and card.read(held).get("precision") == "int8":
         floats = pair.floats(request.name)
         raise RecipeError(f"{held} is of an 8-bit network, made of {floats}: give --name {floats}.")
-    task = build(request.recipe, request.smoke)
-    worst = export(request.recipe, task, request.run / "best.pt", request.to, request.name)
+    if request.recipe.task in LOOPS:
+        exporter = importlib.import_module(f"{LOOPS[request.recipe.task]}.onnx")
+        worst = exporter.export(request.recipe, request.run, request.to, request.name)
+    else:
+        task = build(request.recipe, request.smoke)
+        worst = export(request.recipe, task, request.run / "best.pt", request.to, request.name)
     path = request.to / f"{request.name}.onnx"
     print(f"{path} and its card are written; torch and ONNX Runtime differ by {worst:.2g} at most.")
 

@@ -17,6 +17,7 @@ import argparse
 import copy
 import csv
 import dataclasses
+import importlib
 import math
 import sys
 import time
@@ -37,7 +38,7 @@ from export.training.loader import batches
 from export.training.optimizers import make_optimizer
 from export.training.soup import mix
 from export.training.start import begin
-from export.training.task import Recipe, RecipeError, Task, build, folder, read_recipe, smoked
+from export.training.task import LOOPS, Recipe, RecipeError, Task, build, folder, read_recipe, smoked
 
 CPU = torch.device("cpu")
 
@@ -184,7 +185,9 @@ def _train(args: argparse.Namespace) -> None:
     if args.smoke:
         (out / "checkpoint.pt").unlink(missing_ok=True)
     count = workers(device) if args.workers is None else args.workers
-    if recipe.mean:
+    if recipe.task in LOOPS:
+        importlib.import_module(f"{LOOPS[recipe.task]}.train").run(recipe, args.smoke, out, device)
+    elif recipe.mean:
         save(mix(recipe, build(recipe)) | {"recipe": as_plain(recipe)}, out / "best.pt")
     else:
         train(recipe, build(recipe, args.smoke), out, device, count)

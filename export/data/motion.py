@@ -25,12 +25,15 @@ def moved(image: Grey, eyes: Eyes, shape: CropShape, rng: np.random.Generator) -
     return crop[:, ::-1] if rng.random() < 0.5 else crop
 
 
-def jittered(transform: Matrix, size: int, rng: np.random.Generator) -> Matrix:
-    """`transform`, 2x3, followed by a small random turn, scale and shift about the middle of the crop."""
-    angle = math.radians(rng.uniform(-ROTATION, ROTATION))
-    scale = 1 + rng.uniform(-SCALE, SCALE)
+def jittered(transform: Matrix, size: int, rng: np.random.Generator, amount: float = 1.0) -> Matrix:
+    """`transform`, 2x3, followed by a small random turn, scale and shift about the middle of the crop.
+
+    `amount` is the share of ROTATION, SCALE and SHIFT that they have at most.
+    """
+    angle = math.radians(amount * rng.uniform(-ROTATION, ROTATION))
+    scale = 1 + amount * rng.uniform(-SCALE, SCALE)
     cos, sin = scale * math.cos(angle), scale * math.sin(angle)
     turn = np.array([[cos, sin], [-sin, cos]])
     middle = np.full(2, (size - 1) / 2)
-    shift = middle - turn @ middle + rng.uniform(-SHIFT, SHIFT, 2) * size
+    shift = middle - turn @ middle + amount * rng.uniform(-SHIFT, SHIFT, 2) * size
     return np.column_stack([turn @ transform[:, :2], turn @ transform[:, 2] + shift])

@@ -1,1 +1,1 @@
-"""Faces that are made, not photographed: the mean faces of the bundled sample clip."""
+"""Faces that are made, not photographed: mean faces of the sample clip, and faces with another expression."""

@@ -23,6 +23,12 @@ from export.data.arrays import Counts, Crops
 from export.data.places import RECIPES, RUNS
 
 TASKS = {"eye-centres": "export.eyes.task", "affect": "export.affect.task"}
+LOOPS = {"synthesis": "export.synthesis.gan"}
+"""Tasks that are no `Task`, since two networks learn against each other.
+
+Each is a package: `run(recipe, smoke, out, device)` of its module `train` trains, and `export(recipe, run,
+to, name)` of its module `onnx` exports and gives the largest difference between ONNX Runtime and torch.
+"""
 
 
 class RecipeError(UserError):
@@ -34,13 +40,14 @@ class Recipe:
     """One training, as its TOML file says. The tables belong to the task."""
 
     name: str  # the file's name without .toml; also the folder in runs/
-    task: str  # a key of TASKS
-    epochs: int
+    task: str  # a key of TASKS or LOOPS
+    epochs: int  # 0 where `mean` or `updates` says what is trained
     batch: int  # faces in a step
     rate: float  # the highest learning rate, reached after the warm-up
     seed: int = 1
     start: str = ""  # a recipe trained before, from whose best weights this one starts; see start.py
     mean: Sequence[str] = ()  # recipes trained before, whose mean weights this one is; see soup.py
+    updates: int = 0  # steps of a generator, where the task is one of LOOPS
     keep: str = (
         "best"  # epoch by the task's figure, or "last": depends less on chance when the rate falls to 0
     )
@@ -129,8 +136,9 @@ def read_recipe(path: Path) -> Recipe:
         recipe = Recipe(name=path.stem, **table)
     except TypeError as error:
         raise RecipeError(f"{path.name} lacks one of task, epochs, batch, rate; add it.") from error
-    if recipe.task not in TASKS:
-        raise RecipeError(f"{path.name} names the task {recipe.task}; choose one of: {', '.join(TASKS)}.")
+    if recipe.task not in TASKS | LOOPS:
+        known = ", ".join(TASKS | LOOPS)
+        raise RecipeError(f"{path.name} names the task {recipe.task}; choose one of: {known}.")
     return recipe
 
 
@@ -139,8 +147,10 @@ def build(recipe: Recipe, smoke: bool = False) -> Task:
     seed.
 
     Raises FileNotFoundError, in one sentence, when the data is missing, DataError when it cannot be used, and
-    RecipeError for a wrong entry of the recipe.
+    RecipeError for a wrong entry of the recipe, or a task of LOOPS.
     """
+    if recipe.task not in TASKS:
+        raise RecipeError(f"{recipe.name} is of the task {recipe.task}, which this command does not know.")
     torch.manual_seed(recipe.seed)
     task: Task = importlib.import_module(TASKS[recipe.task]).build(recipe, smoke)
     return task
@@ -148,7 +158,7 @@ def build(recipe: Recipe, smoke: bool = False) -> Task:
 
 def smoked(recipe: Recipe) -> Recipe:
     """The recipe as --smoke trains it: two epochs of small batches from drawn weights."""
-    return replace(recipe, epochs=2, batch=8, start="", mean=())
+    return replace(recipe, epochs=2, batch=8, start="", mean=(), updates=min(recipe.updates, 2))
 
 
 def folder(recipe: Recipe, smoke: bool = False) -> Path:

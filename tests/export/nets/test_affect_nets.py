@@ -14,6 +14,7 @@ from export.affect.networks import NETS, Deployed, standardised  # noqa: E402
 from export.data.batch import Truth  # noqa: E402
 from export.nets import emotion_gcn  # noqa: E402
 from export.nets.densenet import DenseNet  # noqa: E402
+from export.shipping.agreement import TOLERANCE  # noqa: E402
 
 SMALL = {"se_resnet": {"blocks": (1, 1, 1, 1), "width": 8}, "mobilenet": {"width": 0.25}}
 SMALLER = SMALL | {
@@ -50,7 +51,7 @@ def test_every_network_can_be_exported(name, tmp_path):
         crops=lambda count: rng.integers(0, 256, (count, 1, 48, 48), np.uint8),
     )
     to_onnx.write_onnx(net, task.crops(2), list(task.outputs), tmp_path / "net.onnx")
-    assert to_onnx.difference(net, tmp_path / "net.onnx", task) < to_onnx.TOLERANCE
+    assert to_onnx.difference(net, tmp_path / "net.onnx", task) < TOLERANCE
 
 
 def test_the_published_sizes():

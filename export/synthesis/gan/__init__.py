@@ -1,0 +1,1 @@
+"""Faces with another expression: the training of LGP-GAN, its export, and how good made faces are."""
