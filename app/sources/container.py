@@ -35,7 +35,7 @@ class Container:
         if not self._video.isOpened():
             raise SourceError(
                 unknown(path, begin)
-                or f"{path.name} is not a video, or a kind unknown here, or cut off: try another copy."
+                or f"{path.name} is not a video, or an unsupported format, or incomplete: try another copy."
             )
         get = self._video.get
         self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 0)  # pictures are turned here, after they are square

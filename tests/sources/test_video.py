@@ -111,7 +111,7 @@ def broken_files(folder):
     [
         ("missing.mp4", "does not exist"),
         ("empty.mp4", "is empty"),
-        ("truncated.mp4", "cut off"),
+        ("truncated.mp4", "incomplete"),
         ("text.mp4", "not a video"),
         ("text.png", "not a picture"),
         ("folder.mp4", "is a folder"),

@@ -25,9 +25,15 @@ class Entry:
     @property
     def name(self) -> str:
         """For screen readers: the text without its mark."""
-        return self.text.lstrip("\N{BLACK CIRCLE} ").replace("?", "Keys and meanings")
+        return spoken(self.text)
 
 
+def spoken(text: str) -> str:
+    """The `text` of a button as a screen reader should say it: without its mark or its arrow."""
+    return text.strip(MARKS).replace("?", "Keys and meanings")
+
+
+MARKS = "\N{BLACK CIRCLE}\N{BLACK SQUARE}\N{BLACK DOWN-POINTING SMALL TRIANGLE} "
 RECORD, FINISH = "\N{BLACK CIRCLE} Record", "\N{BLACK SQUARE} Finish"
 START, STOP = "Start", "Stop"
 PLAY, PAUSE = "Play", "Pause"

@@ -110,7 +110,7 @@ class Timeline(QSlider):
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Place in the session")
+        self.setAccessibleName("Place in the video or the recording")
         self.setSingleStep(1000)
         self.setPageStep(10_000)
         self.events: tuple[Event, ...] = ()
@@ -123,7 +123,7 @@ class Timeline(QSlider):
             self.events = events
             names = [f"{clock(e.time)}  {e.text}" for e in self.markers()]
             tip = "<br>".join(escape(name[:200]) for name in names[:30])  # else a tag in a text would work
-            self.setToolTip(f"<qt>{tip}</qt>" if tip else "No marker in this session")
+            self.setToolTip(f"<qt>{tip}</qt>" if tip else "Go to another place; there is no marker here")
             self.update()
         return changed
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 
 from app.sources.devices import Device
 from app.sources.source import Mode
-from app.ui.controls.actions import FINISH, PAUSE, PLAY, RECORD, START, STOP, TABLE, Actions
+from app.ui.controls.actions import FINISH, PAUSE, PLAY, RECORD, START, STOP, Actions, spoken
 from app.ui.controls.camera_chooser import CameraChooser
 from app.ui.controls.smoothing_slider import SmoothingSlider
 from app.ui.controls.view import Group
@@ -25,8 +25,14 @@ class Button(QToolButton):
         self.setProperty("toggle", toggle)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setAccessibleName(TABLE[action.objectName()].name)
-        self.setAccessibleDescription(action.toolTip())
+        self._action = action
+        self._tell()
+        action.changed.connect(self._tell)
+
+    def _tell(self) -> None:
+        """Screen readers say what the button says now: "Pause" while it pauses, "Finish" while it records."""
+        self.setAccessibleName(spoken(self._action.text()))
+        self.setAccessibleDescription(self._action.toolTip())
 
 
 GAP = 6  # pixels between what plays and what is drawn over it

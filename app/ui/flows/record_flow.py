@@ -15,6 +15,7 @@ from app.ui.flows.notices import Notices
 from app.ui.flows.recording_control import RecordingControl
 from app.ui.look.errors import error_sentence
 
+FINISH_TIP = "Finish the recording; what plays goes on"
 NOT_YET = "Nothing can be recorded yet: wait for a picture, or start a camera or a video."
 
 
@@ -28,6 +29,7 @@ class RecordFlow(QObject):
         super().__init__()
         self._control, self._actions, self._notices = control, actions, notices
         self.folder = folder
+        self._tip = actions.record.toolTip()
         self.options: Callable[[], RecordingOptions] = RecordingOptions  # for the next recording
         self.active: ActiveRecording | None = None  # what is recorded just now
         self.recorded: Path | None = None  # folder of the last recording
@@ -90,3 +92,5 @@ class RecordFlow(QObject):
     def _show(self) -> None:
         self._actions.record.setChecked(self.is_recording)
         self._actions.record.setText(FINISH if self.is_recording else RECORD)
+        tip = f"{FINISH_TIP} (R)" if self.is_recording else self._tip
+        self._actions.record.setToolTip(tip)

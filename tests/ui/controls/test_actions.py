@@ -8,7 +8,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.controls.toolbar import Button
+from app.ui.flows.record_flow import FINISH_TIP
 from app.ui.window import Window
+from tests.ui.seen import Until, finish
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,15 @@ def test_each_switch_can_be_reached_with_the_mouse(window: Window) -> None:
     lacking = [a.objectName() for a in switches if a not in shown and a not in menus]
     assert not lacking
     assert all(a.toolTip() and a.text() for a in switches)
+
+
+def test_a_screen_reader_says_what_a_button_says_and_does_now(recording: Window, until: Until) -> None:
+    record = next(b for b in recording.toolbar.findChildren(Button) if b.objectName() == "record")
+    start = next(b for b in recording.toolbar.findChildren(Button) if b.objectName() == "start")
+    assert (record.accessibleName(), start.accessibleName()) == ("Finish", "Pause")
+    assert record.accessibleDescription() == record.toolTip() == f"{FINISH_TIP} (R)"
+    recording.user_actions.start.trigger()
+    until(lambda: start.accessibleName() == "Play")
+    finish(recording, until)
+    until(lambda: record.accessibleName() == "Record")
+    assert record.toolTip().startswith("Record the numbers, and the picture if Details says so")

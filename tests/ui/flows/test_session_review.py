@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QDesktopServices
 
+from app.analysis.verify import note
 from app.exports.export import WRITERS
 from app.ui.flows import session_review as module
 from app.ui.flows.live import Live
@@ -31,6 +32,15 @@ def test_what_was_recorded_is_verified(playing: Window, qtbot, until: Until, ses
     until(lambda: "faces.csv: changed since it was recorded" in playing.notice_bar.text)
     assert playing.notice_bar.text.startswith(f"{folder.name} differs from what was recorded.")
     assert shows_faces(playing)
+
+
+def test_rows_without_a_hash_are_not_called_unchanged(
+    window: Window, until: Until, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(window.player, "replayed", make_session(tmp_path / "made", frames=3))
+    monkeypatch.setattr("app.analysis.verify.verify", lambda *_: [note("faces.csv: no hash was kept of it.")])
+    window.user_actions.verify.trigger()
+    until(lambda: window.notice_bar.text.startswith("Nothing differs in made, as far as it can be checked."))
 
 
 def test_a_long_check_keeps_no_camera_from_being_chosen_and_ends_with_the_window(
