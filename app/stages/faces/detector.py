@@ -19,7 +19,10 @@ from app.stages.faces.overlap import unmatched
 from app.stages.faces.region import Regions
 from app.stages.faces.schedule import Schedule, Search
 from app.stages.faces.thresholds import (
+    BESIDE,
+    BESIDE_SCALE,
     CONFIRMED,
+    CONFIRMED_TWICE,
     FAR_SCORE,
     NEAR_SCORE,
     PRESENCE,
@@ -206,8 +209,11 @@ class OnnxDetector:
         region better there.
         """
         upright = self._landmarks.set_upright(image, regions, landmarks, presence)
-        _, again = self._landmarks.find(image, self._around(list(map(detection_of, upright))))
-        return upright, again > CONFIRMED
+        around = self._around(list(map(detection_of, upright)))
+        beside = around.moved(BESIDE).scaled(BESIDE_SCALE)
+        _, again = self._landmarks.find(image, region.concatenate(around, beside))
+        twice = again.reshape(2, -1)
+        return upright, (twice[0] > CONFIRMED) | (twice.min(0) > CONFIRMED_TWICE)
 
     def _around(self, faces: list[Detection]) -> Regions:
         """Around the landmarks as the network gave them, which is where MediaPipe looks for them again."""

@@ -21,6 +21,10 @@ TURNED_MARGIN = 3.0
 SURE = 20.0
 # What a new face that is not sure must reach around its own landmarks, where it fits its region better.
 # Nearly all upright faces do; patterns that pass for a face, and faces read upside down, fall back there.
-CONFIRMED = 17.0
+CONFIRMED = 17.2
+# Or what it must reach both there and in a smaller region a little beside: some faces reach more in that one,
+# most patterns much less.
+CONFIRMED_TWICE = 15.0
+BESIDE, BESIDE_SCALE = -0.08, 0.9  # of that around the landmarks: moved by so many sides, so many as wide
 SAME_FACE = 0.3  # overlap (intersection over union) above which two boxes, or two regions, are one face
 SAME_SIZE = 1.25  # ratio of sides below which two regions of one face have the same size

@@ -7,7 +7,7 @@ from app.stages.faces import region
 from app.stages.faces.boxes import NONE, Boxes, concatenate
 from app.stages.faces.detector import OnnxDetector
 from app.stages.faces.find_landmarks import TOO_FAR_RIGHT
-from app.stages.faces.thresholds import CONFIRMED, PRESENCE, SURE, TURNED_PRESENCE
+from app.stages.faces.thresholds import CONFIRMED, CONFIRMED_TWICE, PRESENCE, SURE, TURNED_PRESENCE
 from app.stages.faces.tiles import turned, upright
 
 IMAGE = np.zeros((400, 800, 3), np.uint8)
@@ -56,13 +56,15 @@ class Landmarks:
 
     def __init__(self, *nobody: float) -> None:
         self.nobody, self.seen, self.sure = nobody, [], SURE
-        self.again, self.doubted = SURE, False  # what it gives around the landmarks of a doubtful new face
+        # What it gives around the landmarks of a doubtful new face, and a little beside.
+        self.again, self.beside, self.doubted = SURE, -9.0, False
         self.regions = region.NONE  # of the last frame
 
     def find(self, image, regions):
         if self.doubted:
             self.doubted = False
-            return np.zeros((len(regions), 478, 3), np.float32), np.full(len(regions), self.again)
+            looks = np.repeat([self.again, self.beside], len(regions) // 2)
+            return np.zeros((len(regions), 478, 3), np.float32), looks
         self.regions = regions
         self.seen.append([round(x) for x in regions.middles[:, 0].tolist()])
         held = [all(abs(x - nobody) > 20 for nobody in self.nobody) for x in regions.middles[:, 0]]
@@ -220,6 +222,14 @@ def test_a_new_face_that_is_not_sure_must_be_one_around_its_own_landmarks_too(st
     assert detector.detect(IMAGE) == () and landmarks.seen == [[200]]
     landmarks.again = CONFIRMED + 0.01
     assert len(detector.detect(IMAGE)) == 1
+
+
+@pytest.mark.parametrize(("again", "beside", "found"), [(0.01, 0.01, 1), (0.01, 0, 0), (0, 9, 0)])
+def test_less_is_enough_where_it_is_reached_a_little_beside_as_well(again, beside, found):
+    landmarks = Landmarks()
+    landmarks.sure = SURE - 0.01
+    landmarks.again, landmarks.beside = CONFIRMED_TWICE + again, CONFIRMED_TWICE + beside
+    assert len(made(Finds(), Finds(200), landmarks).detect(IMAGE)) == found
 
 
 def test_a_sure_face_and_one_that_is_followed_are_not_looked_at_again():

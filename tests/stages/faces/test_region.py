@@ -48,6 +48,8 @@ def test_the_middle_of_a_region_is_the_middle_pixel_of_its_crop():
 def test_moving_parting_and_joining():
     two = Regions(np.array([[0.0, 0], [10, 10]]), np.array([10.0, 20]), np.array([[1.0, 0], [0, 1]]))
     assert two.moved(0.5).middles.tolist() == [[5, 0], [10, 20]]
+    smaller = two.scaled(0.9)
+    assert smaller.sides.tolist() == [9, 18] and smaller.middles.tolist() == two.middles.tolist()
     assert two.part(np.array([False, True])).sides.tolist() == [20]
     assert region.concatenate(two.part(np.array([1])), two).sides.tolist() == [20, 10, 20]
     assert len(region.NONE) == 0 and len(region.concatenate(region.NONE, two)) == 2
