@@ -16,7 +16,7 @@ SOURCE = SimpleNamespace(mode=Mode(4, 4, 30.0, ""))
 
 
 class SlowPipeline:
-    """One face with the same values in every frame, each of which takes 100 ms."""
+    """One neutral face with the same values in every frame, each of which takes 100 ms."""
 
     def __init__(self) -> None:
         self.workloads: list[Workload] = []
@@ -26,7 +26,7 @@ class SlowPipeline:
         self.workloads.append(workload)
 
     def process(self, frame: Frame) -> Result:
-        return Result(frame, (face(1, valence=0.5, arousal=-0.25),), StageTimes(total=100.0))
+        return Result(frame, (face(1, valence=0.5, arousal=-0.25, happy=0.0),), StageTimes(total=100.0))
 
     def close(self) -> None:
         self.closed = True
