@@ -162,8 +162,13 @@ def expressions() -> str:
         ),
         ("mean recall over the eight classes", lambda m: f"{m['mean_recall']:.1f} %"),
         ("expected calibration error, 15 bins", lambda m: f"{m['calibration_error']:.1f} %"),
-        ("valence: concordance, RMSE", lambda m: f"{m['valence']['ccc']:.2f}, {m['valence']['rmse']:.2f}"),
-        ("arousal: concordance, RMSE", lambda m: f"{m['arousal']['ccc']:.2f}, {m['arousal']['rmse']:.2f}"),
+        *(
+            (
+                f"{name}, {cards[0]['rated']['faces']} rated faces: concordance, RMSE, right sign",
+                lambda m, name=name: agreement(m["rated"][name]),
+            )
+            for name in ("valence", "arousal")
+        ),
         (
             "ms a face on one thread, median",
             lambda m: f"{m['milliseconds_a_face_on_one_thread']['median']:.1f}",
@@ -174,6 +179,11 @@ def expressions() -> str:
         ((name, *(show(m) for m in cards)) for name, show in rows),
         right=2,
     )
+
+
+def agreement(rated: Mapping[str, float]) -> str:
+    """How valence, or arousal, agrees with its ratings, in a cell of a table."""
+    return f"{rated['ccc']:.3f}, {rated['rmse']:.3f}, {rated['sign']:.1f} %"
 
 
 def recalls() -> str:

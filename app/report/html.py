@@ -12,8 +12,9 @@ from app.report.style import CSS
 READING = (
     "<p><b>Valence</b> runs from unpleasant (-1) to pleasant (+1), <b>arousal</b> from calm (-1) to excited "
     "(+1). Curves and paths show smoothed values; every number is computed from all raw values, none left "
-    "out. They say what a face shows to a network that learned from what people see in pictures of faces, "
-    "not what a person feels. Rows whose status is not ok are in doubt: they are counted all the same.</p>"
+    "out. They say what a face shows to a network that learned from what people, or in newer networks for "
+    "valence and arousal a vision-language model, see in pictures of faces, not what a person feels. Rows "
+    "whose status is not ok are in doubt: they are counted all the same.</p>"
 )
 
 

@@ -4,8 +4,8 @@ Source: Russell and Mehrabian, "Evidence for a three-factor theory of emotions",
 Personality 11 (1977), table of 151 terms: mean pleasure and arousal of happy, sad, surprised, fearful,
 disgusted and angry. Neutral is the origin. The table is not used for contempt: it is halfway between
 disgust and anger, whose mixture it is after Plutchik, "Emotion: a psychoevolutionary synthesis" (1980).
-Valence and arousal that are computed from these coordinates are derived, not rated: the networks learn them
-in place of ratings by people.
+Valence and arousal that are computed from these coordinates are derived, not rated: networks learn them where
+there are no ratings. The network that ships has learnt ratings.
 """
 
 from __future__ import annotations

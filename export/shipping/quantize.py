@@ -128,7 +128,8 @@ def _quantize(argv: list[str] | None) -> None:
         raise FileNotFoundError(f"{path} is missing; run {command} first.")
     crops = build(request.recipe, request.smoke).crops(32 if request.smoke else COUNT)
     to = request.to / f"{request.name}.onnx"
-    command = f"python -m export.shipping.quantize {request.recipe.name}"
+    named = "" if request.name == request.recipe.name else f" --name {request.name}"
+    command = f"python -m export.shipping.quantize {request.recipe.name}{named}"
     ship(path, crops, to, command)
     print(f"{to} and its card are written: {to.stat().st_size / path.stat().st_size:.0%} of the size.")
 

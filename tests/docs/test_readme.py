@@ -46,7 +46,7 @@ CARDS: Mapping[str, Callable[[], str]] = {
         ", ".join(f"{measured('affect')['recall'][e]:.0f}" for e in ("fear", "disgust", "contempt")) + " %"
     ),
     "valence, arousal": lambda: ", ".join(
-        f"{measured('affect')[name]['ccc']:.2f}" for name in ("valence", "arousal")
+        f"{measured('affect')['rated'][name]['ccc']:.2f}" for name in ("valence", "arousal")
     ),
 }
 

@@ -28,9 +28,8 @@ to +1, excited. The point in the plane is what a face shows now; its trail is th
 <p><b>Expressions</b> are eight probabilities that add up to 100 %. The highest says how sure Mien is.
 Where none reaches 50 %, Mien names two and says that it is not sure.</p>
 <p>All of this is an estimate of what a face <b>shows</b>, not of what a person feels. The network was trained
-on pictures, each of which ten people had voted on. Its valence and arousal are derived: they were trained on
-published coordinates of the eight expressions (Russell and Mehrabian 1977), weighted by those votes, not on
-ratings of faces.</p>
+on pictures, each of which ten people had voted on. Its valence and arousal were trained on ratings of some of
+these pictures, and of others, by a vision-language model, not by people: they are one rater's view.</p>
 <p><b>Why</b> (F2) freezes the picture: orange parts of the face speak for the expression, blue parts
 against it, grey parts say nothing. F3 compares it with the second expression, on the same scale.</p>
 <p><b>Gaze</b> is estimated from the head and the eye centres, to within several degrees. <b>Head</b> is its

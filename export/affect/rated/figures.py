@@ -8,7 +8,8 @@ import numpy as np
 
 from app.types import EXPRESSIONS
 from export.affect import figures
-from export.data.arrays import Plane
+from export.data import ratings
+from export.data.arrays import Floats, Plane
 from export.data.faces import Faces
 
 NAMES = ("valence", "arousal")
@@ -45,6 +46,16 @@ def measure(va: Plane, faces: Faces) -> dict[str, Agreement]:
         name: Agreement(*(float(value) for value in column))
         for name, column in zip(NAMES, columns, strict=True)
     }
+
+
+def ceiling(true: Plane) -> Floats:
+    """(2,) the CCC with (n, 2) ratings `true`, each the mean of two passes, of whoever knew their truth.
+
+    The noise of such a mean is half of what both passes are apart (`ratings.APART`).
+    """
+    noise = (np.array(ratings.APART) / 2) ** 2
+    spread = true.astype(np.float64).var(0)
+    return np.asarray((spread - noise) / (spread - noise / 2))
 
 
 def score(va: Plane, true: Plane) -> float:

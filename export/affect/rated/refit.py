@@ -9,10 +9,9 @@ expressions stay as they are, to the bit.
 
 The mean of several trainings (a recipe's field `mean`) keeps what each knew of the expressions, but a mean of
 heads that learnt different things about valence and arousal fits none. The head is fitted by penalised
-least squares to the faces that the recipe learns from, rated or answered for by its readout (`taught.py`),
-each as much as it counts, and to their mirror images. What is fitted to doubtful targets stays too near to
-the origin, so both values are then multiplied, before the tanh, by a gain of their own. Penalty and gains
-are chosen on PublicTest.
+least squares to the rated faces of the training part, each as much as its ratings count, and to their mirror
+images. What is fitted so stays too near to the origin on other faces; both values are therefore multiplied,
+before the tanh, by a gain of their own. Penalty and gains are chosen on PublicTest.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from export.affect.rated import figures
 from export.affect.task import AffectTask
 from export.data import rated
 from export.data.arrays import Floats, Greys
+from export.data.joined import counting
 from export.data.places import DATA, RUNS
 from export.nets.heads import Affect
 from export.train import save
@@ -36,7 +36,7 @@ from export.training import outcome
 from export.training.arguments import parser as new_parser
 from export.training.task import RecipeError, build, folder, read_recipe
 
-STRENGTHS = (1e-3, 1e-2, 1e-1)  # of the penalty, in mean variances of a feature
+STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0)  # of the penalty, in mean variances of a feature
 GAINS = torch.arange(100, 131, 5) / 100  # from 1 to 1.3
 
 
@@ -116,11 +116,12 @@ def _refit(path: Path) -> None:
     if not isinstance(task, AffectTask) or task.train.rated is None:
         raise RecipeError(f"{recipe.name} learns from no ratings; name a recipe with the option readout.")
     task.model.load_state_dict(kept["weights"])
-    model, learn = task.model.eval(), task.train
-    choose = rated.test(DATA, "PublicTest", RUNS / "cache")
+    model, cache = task.model.eval(), RUNS / "cache"
+    learn = rated.rated_only(rated.to_learn(DATA, cache).faces)
+    choose = rated.test(DATA, "PublicTest", cache)
     crops = learn.crops(rated.CROP)
     seen = np.concatenate([embedding(model, views) for views in (crops, crops[..., ::-1].copy())])
-    va, weights = (np.concatenate([part, part]) for part in (learn.va, task.train.rated))
+    va, weights = (np.concatenate([part, part]) for part in (learn.va, counting(learn)))
     told = [torch.from_numpy(part) for part in (seen, va, weights)]
     asked = torch.from_numpy(embedding(model, choose.crops(rated.CROP)))
     layers = [(fit(told[0], told[1], told[2], strength), strength) for strength in STRENGTHS]

@@ -63,6 +63,8 @@ def _report(cards: Sequence[Path], part: fer.Part, data: Path) -> None:
     faces = rated.test(data, part, RUNS / "cache")
     voted = fer.load(part, data, RUNS / "cache")
     voted = voted.take(~voted.repeated)
+    best = ", ".join(f"{value:.3f}" for value in rated_figures.ceiling(faces.va))
+    print(f"The ratings' own noise leaves a CCC of at most {best} for valence and arousal.")
     for model in models:
         _, va = affect_report.read(model, faces, "rated faces")
         probs, _ = affect_report.read(model, voted, part)

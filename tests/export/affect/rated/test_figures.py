@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from export.affect import figures
 from export.affect.rated import figures as rated_figures
+from export.data import ratings
 from export.data.faces import Faces, made_up
 
 
@@ -50,3 +52,12 @@ def test_each_figure_by_hand(faces):
 def test_a_mean_answer_concords_with_nothing(faces):
     flat = np.tile(faces.va.mean(0), (8, 1)).astype(float)
     assert rated_figures.score(flat, faces.va.astype(float)) == pytest.approx(0)
+
+
+def test_the_ceiling_is_what_the_truth_itself_reaches():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(0, 0.3, (200_000, 2))
+    passes = truth + rng.normal(0, np.array(ratings.APART) / np.sqrt(2), (2, *truth.shape))
+    rated = passes.mean(0)
+    assert np.sqrt(((passes[0] - passes[1]) ** 2).mean(0)) == pytest.approx(ratings.APART, rel=0.01)
+    assert rated_figures.ceiling(rated) == pytest.approx(np.asarray(figures.ccc(truth, rated)), abs=1e-3)
