@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -17,6 +16,8 @@ from app.analysis.strongest_moments import FOLDER, StrongestMoments
 from app.analysis.summary import AnalysisSummary
 from app.sessions.header import STDIN, SessionHeader, SourceFile
 from app.sessions.recorder import Recorder
+from app.sources.address import Address, Place
+from app.sources.network_video import NetworkVideo
 from app.sources.selection import SelectedFrames
 from app.sources.source import Source, SourceError
 from app.sources.video import VideoFile
@@ -31,7 +32,7 @@ NO_FACE = "no face was found: use a clip where a face looks towards the camera a
 
 
 def analyze(
-    files: Sequence[Path], options: AnalysisOptions, load: LoadPipeline | None = None,
+    files: Sequence[Place], options: AnalysisOptions, load: LoadPipeline | None = None,
     interruption: Interruption | None = None,
 ) -> int:  # fmt: skip
     """Analyses `files` one after the other and prints what was found; gives the exit code.
@@ -41,7 +42,8 @@ def analyze(
     when a network cannot be used, UserError when it cannot be explained, and KeyboardInterrupt: then the rows
     up to there are whole, and it has been said where they are.
     """
-    failed, load = [], load or options.pipelines()
+    failed: list[Place] = []
+    load = load or options.pipelines()
     for path in files:
         try:
             print(analyze_one(path, options, load, interruption=interruption))
@@ -53,7 +55,7 @@ def analyze(
     return report_failures(failed, len(files))
 
 
-def report_failures(failed: Sequence[Path], files: int) -> int:
+def report_failures(failed: Sequence[Place], files: int) -> int:
     """Names what failed, last of all so that it is seen; gives the exit code, 1 when anything did."""
     if failed:
         names = ", ".join(str(path) for path in failed)
@@ -62,7 +64,7 @@ def report_failures(failed: Sequence[Path], files: int) -> int:
 
 
 def analyze_one(
-    path: Path, options: AnalysisOptions, load: LoadPipeline, *,
+    path: Place, options: AnalysisOptions, load: LoadPipeline, *,
     progress: bool = True, interruption: Interruption | None = None,
 ) -> str:  # fmt: skip
     """Analyses one file; gives a few lines about what was found.
@@ -71,12 +73,14 @@ def analyze_one(
     raises KeyboardInterrupt before the next frame. Raises SourceError also when the file stops before its end
     or shows no face: its rows are kept. Otherwise as `analyze`.
     """
-    source = SelectedFrames(video := VideoFile(path), options.selection)
     interruption = interruption or Interruption()
+    source = SelectedFrames(video := _video(path, options, interruption), options.selection)
     try:
         stop_if(interruption)
         source.open()
-        file = SourceFile.of(path, hashed=True)
+        if video.live and not options.selection.seconds:
+            raise SourceError(f"{path} is a stream that does not end by itself: say how long with --seconds.")
+        file = SourceFile.at(path) if isinstance(path, Address) else SourceFile.of(path, hashed=True)
         if path == options.spooled:
             file = replace(file, path=STDIN)
         pipeline = load(video.frames == 1)  # a fresh one remembers no face of the file before
@@ -86,6 +90,12 @@ def analyze_one(
         source.close()
 
 
+def _video(path: Place, options: AnalysisOptions, interruption: Interruption) -> VideoFile | NetworkVideo:
+    if isinstance(path, Address):
+        return NetworkVideo(path, lambda: interruption.came)
+    return VideoFile(path, options.selection.as_clip)
+
+
 def stop_if(interruption: Interruption) -> None:
     """Raises KeyboardInterrupt where a signal came."""
     if interruption.came:
@@ -93,8 +103,8 @@ def stop_if(interruption: Interruption) -> None:
 
 
 def _into_session(
-    source: Source, video: VideoFile, file: SourceFile, pipeline: Pipeline, options: AnalysisOptions,
-    progress: bool, interruption: Interruption,
+    source: Source, video: VideoFile | NetworkVideo, file: SourceFile, pipeline: Pipeline,
+    options: AnalysisOptions, progress: bool, interruption: Interruption,
 ) -> str:  # fmt: skip
     """Measures the open `source`, frames of `video`, and writes its session; says what was found."""
     try:

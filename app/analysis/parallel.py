@@ -10,13 +10,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing import active_children, get_context
-from pathlib import Path
 
 from tqdm import tqdm
 
 from app.analysis.analyze import analyze_one, report_failures
 from app.analysis.lines import failed
 from app.analysis.options import AnalysisOptions, LoadPipeline
+from app.sources.address import Place
 from app.sources.source import SourceError
 from app.system.interruption import Interruption, signals_blocked, unblock_signals
 
@@ -25,12 +25,12 @@ LOOK_EVERY = 0.1  # s between two looks whether a signal came
 
 
 def analyze_in_parallel(
-    files: Sequence[Path], options: AnalysisOptions, processes: int, load: LoadPipeline | None = None,
+    files: Sequence[Place], options: AnalysisOptions, processes: int, load: LoadPipeline | None = None,
     interruption: Interruption | None = None,
 ) -> int:  # fmt: skip
     """As `analyze`, with `processes` at the same time; `load` must be something that can be pickled."""
     interruption = interruption or Interruption()
-    failed: list[Path] = []
+    failed: list[Place] = []
     batch = FILES_A_PROCESS * processes
     with tqdm(total=len(files), unit=" files", mininterval=0.5) as bar, interruption.busy():
         for first in range(0, len(files), batch):
@@ -41,7 +41,7 @@ def analyze_in_parallel(
                 if left:
                     pool.set_aside(left.pop(0))
             failed += pool.failed
-    return report_failures(sorted(failed), len(files))
+    return report_failures(sorted(failed, key=str), len(files))
 
 
 class _Batch:
@@ -56,17 +56,17 @@ class _Batch:
         interruption: Interruption,
     ) -> None:  # fmt: skip
         """`advance` is called after each file."""
-        self.failed: list[Path] = []
+        self.failed: list[Place] = []
         self._options, self._load, self._advance = options, load, advance
         self._interruption = interruption
 
-    def analyze(self, files: Sequence[Path], processes: int) -> list[Path]:
+    def analyze(self, files: Sequence[Place], processes: int) -> list[Place]:
         """Gives the files that were not done since a process was ended: one of them, or something else."""
-        left: set[Path] = set()
+        left: set[Place] = set()
         pool = ProcessPoolExecutor(min(processes, len(files)), get_context("spawn"), initializer=_begin)
         try:
             with signals_blocked():  # a process that just begins knows no handlers yet
-                futures: dict[Future[str], Path] = {
+                futures: dict[Future[str], Place] = {
                     pool.submit(_analyze_one, path, self._options, self._load): path for path in files
                 }
             while futures:
@@ -84,7 +84,7 @@ class _Batch:
             pool.shutdown(wait=True, cancel_futures=True)
         return [path for path in files if path in left]
 
-    def set_aside(self, path: Path) -> None:
+    def set_aside(self, path: Place) -> None:
         """Names a file that ends each process which reads it."""
         tqdm.write(
             f"{path.name}: it ended its process, perhaps because memory ran out, and is left out: try it "
@@ -93,7 +93,7 @@ class _Batch:
         self.failed.append(path)
         self._advance()
 
-    def _take(self, path: Path, future: Future[str], left: set[Path]) -> None:
+    def _take(self, path: Place, future: Future[str], left: set[Place]) -> None:
         try:
             tqdm.write(future.result())
         except SourceError as error:
@@ -119,7 +119,7 @@ def _pipelines(options: AnalysisOptions) -> LoadPipeline:
     return options.pipelines()
 
 
-def _analyze_one(path: Path, options: AnalysisOptions, load: LoadPipeline | None) -> str:
+def _analyze_one(path: Place, options: AnalysisOptions, load: LoadPipeline | None) -> str:
     interruption = signal.getsignal(signal.SIGINT)
     assert isinstance(interruption, Interruption)
     try:

@@ -14,6 +14,7 @@ from app.sessions.header import SourceFile
 from app.sessions.info import SessionError, SessionInfo, read_info
 from app.sessions.recover_all import recover_all
 from app.sessions.schema.files import INFO_FILE
+from app.sources.address import Address, Place
 from app.sources.selection import Selection
 from app.stages.cards import read_card
 from app.stages.detectors import NETWORKS, recorded_detector
@@ -52,7 +53,7 @@ def close_interrupted(out: Path) -> None:
         print(done.sentence(), file=sys.stderr)
 
 
-def not_analyzed(files: Sequence[Path], options: AnalysisOptions) -> list[Path]:
+def not_analyzed(files: Sequence[Place], options: AnalysisOptions) -> list[Place]:
     """Those of `files` without a whole session in `options.out` of the same content, networks and options.
 
     Names of files play no part. With `options.explain` the session must have its heat maps, too. Prints a
@@ -61,8 +62,11 @@ def not_analyzed(files: Sequence[Path], options: AnalysisOptions) -> list[Path]:
     known = _analyzed(options)
     names = ("eyes", options.affect, *NETWORKS[options.detector])
     models = tuple(read_card(options.models / f"{name}.toml").sha256 for name in names)
-    left = []
+    left: list[Place] = []
     for path in files:
+        if isinstance(path, Address):  # nobody knows what comes this time
+            left.append(path)
+            continue
         try:
             content = SourceFile.of(path, hashed=True).sha256
         except OSError:  # the analysis says what is wrong with it

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from app.analysis.analyze import read
-from app.sessions.header import STDIN, sha256
+from app.sessions.header import STDIN, SourceFile, sha256
 from app.sessions.info import SessionError, unreadable
 from app.sessions.mkv import index, picture
 from app.sessions.original import is_file, is_on_strange_computer
@@ -85,6 +85,8 @@ def verify(folder: Path, models: Path, interrupted: Interrupted = lambda: False)
         yield note(f"The rows are not computed again. {missing}")
     elif file is not None and file.path == STDIN:
         yield note("The video came over standard input and was not kept: no row is computed again.")
+    elif file is not None and not file.kept:
+        yield note(f"The video came from {file.path} and was not kept: no row is computed again.")
     elif file is not None and file.sha256:
         yield from _analysis(session, Path(file.path), file.sha256, models, interrupted)
     elif is_there(folder / VIDEO_FILE) and (video is None or video.kind == VideoKind.CLEAN.value):
@@ -151,16 +153,18 @@ def _analysis(
     session: RecordedSession, path: Path, expected: str, models: Path, interrupted: Interrupted
 ) -> Iterator[Finding]:
     """Of an analysis every byte must come out again."""
-    if is_on_strange_computer(path, session.folder) or not is_file(path):
+    as_clip = Selection.recorded(session.info.settings).as_clip > 0
+    if is_on_strange_computer(path, session.folder) or not is_file(path, folder=as_clip):
         yield Finding(False, f"{path}: the video is no longer there.")
         return
     length = session.info.file.bytes if session.info.file is not None else -1
     another = Finding(False, f"{path}: the video is another one (its hash differs).")
-    if length >= 0 and path.stat().st_size != length:  # then it must; so nothing has to be read
+    # Another length is another video; then nothing has to be read.
+    if length >= 0 and SourceFile.of(path, hashed=False).bytes != length:
         yield another
         return
     yield note(f"{path} is read, since {INFO_FILE} names it as the video that was analysed.")
-    if sha256(path) != expected:
+    if SourceFile.of(path, hashed=True).sha256 != expected:
         yield another
         return
     yield Finding(True, f"{path.name}: the same video.")
@@ -197,7 +201,8 @@ def _cells(line: str | None, places: Sequence[int]) -> str | None:
 
 def _fresh(session: RecordedSession, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
     """The lines of an analysis done now."""
-    source = SelectedFrames(VideoFile(path), Selection.recorded(session.info.settings))
+    selection = Selection.recorded(session.info.settings)
+    source = SelectedFrames(VideoFile(path, selection.as_clip), selection)
     source.open()
     pipeline = _pipeline(session, models, still=source.frames == 1)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Example
 from app.cli.detector import add_detector
-from app.cli.values import at_least, between, frame_rate, more_than_nothing
+from app.cli.values import at_least, between, file_or_address, frame_rate, more_than_nothing
+from app.sources.address import Address, Place
 from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
 from app.system.interruption import Interruption
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 MOST_EVERY = 1_000_000
+CLIP_RATE = 30.0  # pictures a second
 
 
 class Arguments(argparse.Namespace):
     """What the options say."""
 
-    files: list[Path]
+    files: list[Place]
     out: Path
     faces: int
     jobs: int
@@ -43,14 +45,16 @@ class Arguments(argparse.Namespace):
     rate: float
     rotate: int
     seconds: float
+    as_clip: float
     json: bool
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE",
-        help="videos or pictures; - for one that comes over standard input",
+        "files", nargs="+", type=file_or_address, metavar="FILE",
+        help="videos or pictures; - for one that comes over standard input; an rtsp:// or http:// address "
+        "for one that comes over a network, to which Mien then connects",
     )  # fmt: skip
     parser.add_argument(
         "-o", "--out", type=Path, default=Path("sessions"), metavar="DIR",
@@ -103,7 +107,12 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--seconds", type=more_than_nothing, default=0.0, metavar="S",
-        help="only the first S seconds of a file",
+        help="only the first S seconds; a stream that does not end by itself needs this",
+    )  # fmt: skip
+    group.add_argument(
+        "--as-clip", type=frame_rate, nargs="?", const=CLIP_RATE, default=0.0, metavar="R",
+        help="each FILE is a folder, whose pictures are the frames of one clip, R a second "
+        f"({CLIP_RATE:g} where R is left out), in the order of the numbers in their names",
     )  # fmt: skip
 
 
@@ -116,11 +125,16 @@ def run(arguments: Arguments) -> int:
     from app.system import paths
 
     require_detector(arguments.detector)
+    selection = Selection(
+        arguments.every, arguments.rate, arguments.rotate, arguments.seconds, arguments.as_clip
+    )
     options = AnalysisOptions(
         arguments.out, paths.models(), arguments.faces, CARDS[arguments.precision], arguments.explain,
-        arguments.detector, Selection(arguments.every, arguments.rate, arguments.rotate, arguments.seconds),
-        arguments.json,
+        arguments.detector, selection, arguments.json,
     )  # fmt: skip
+    for address in arguments.files:
+        if isinstance(address, Address):
+            print(address.sentence, file=sys.stderr)
     with spooled(arguments.files) as (files, standard_input):
         options = replace(options, spooled=standard_input)
         return analyze_files(
@@ -129,7 +143,7 @@ def run(arguments: Arguments) -> int:
 
 
 @contextmanager
-def spooled(files: list[Path]) -> Iterator[tuple[list[Path], Path | None]]:
+def spooled(files: list[Place]) -> Iterator[tuple[list[Place], Path | None]]:
     """`files` with a file in the place of -, and that file: all of standard input, while the block runs.
 
     A video is read from there, since many have to be sought in. Raises UserError.
@@ -157,11 +171,16 @@ def check(arguments: Arguments) -> str:
         return (
             "- reads a video from standard input, which is a terminal: send one, as in mien analyze - < a.mp4"
         )
+    endless = next((each for each in arguments.files if isinstance(each, Address) and each.streams), None)
+    if endless is not None and not arguments.seconds:
+        return f"{endless} does not end by itself: say how long with --seconds"
+    if arguments.as_clip and any(isinstance(each, Address) or str(each) == STDIN for each in arguments.files):
+        return "--as-clip takes folders of pictures only"
     return ""
 
 
 def analyze_files(
-    files: list[Path], options: AnalysisOptions, processes: int = 1, *, resume: bool = False,
+    files: Sequence[Place], options: AnalysisOptions, processes: int = 1, *, resume: bool = False,
     interruption: Interruption | None = None,
 ) -> int:  # fmt: skip
     """Closes what an interrupted analysis has left, then analyses `files`; gives the exit code.
@@ -196,6 +215,8 @@ COMMAND = Command(
         Example("mien analyze *.mp4 --jobs 4 --resume", "goes on with many files"),
         Example("mien analyze a.mp4 --explain", "with heat maps"),
         Example("mien analyze a.mp4 --rate 5 --rotate 90", "5 frames a second, turned"),
+        Example("mien analyze pictures --as-clip 25", "the pictures of a folder as one clip"),
+        Example("mien analyze rtsp://camera/live --seconds 60", "a minute of a stream"),
         Example("mien analyze *.mp4 --json", "for other programs"),
     ),
     add,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.cli.command import Command, columns
 from app.cli.commands import COMMANDS, WINDOW
+from app.sources.address import is_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _with_video(whole: ArgumentParser, words: list[str], place: int) -> list[str
     """What is in the place of a command is what `--video` names: `mien clip.mp4` plays it."""
     word, rest = words[place], words[place + 1 :]
     names = [command.name for command in COMMANDS]
-    if not Path(word).exists():
+    if not is_address(word) and not Path(word).exists():
         meant = get_close_matches(word, names, 1)
         whole.error(
             f"{word} is neither a file nor a command: "

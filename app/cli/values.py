@@ -6,6 +6,7 @@ import math
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 
+from app.sources.address import Place, place
 from app.system.network import LOOPBACK
 
 SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
@@ -69,6 +70,16 @@ def minutes(text: str) -> float:
     if not (value := seconds(text)):
         raise ArgumentTypeError("0 is too short to measure anything")
     return value
+
+
+def file_or_address(text: str) -> Place:
+    """The file or the address that `text` names. Raises ArgumentTypeError."""
+    try:
+        return place(text)
+    except ValueError:
+        raise ArgumentTypeError(
+            "an address of a video must look like rtsp://COMPUTER/PATH or http://COMPUTER/PATH"
+        ) from None
 
 
 def size(text: str) -> tuple[int, int]:

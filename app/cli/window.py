@@ -13,7 +13,8 @@ from app import __version__
 from app.cli import analyze, selftest
 from app.cli.command import Command, Example
 from app.cli.detector import add_detector
-from app.cli.values import address, between, port, seconds
+from app.cli.values import address, between, file_or_address, port, seconds
+from app.sources.address import Address, Place
 from app.stages.detectors import require_detector
 from app.types import DEFAULT_MAX_FACES, MOST_FACES, PRECISION_CHOICES
 
@@ -27,7 +28,7 @@ class Arguments(argparse.Namespace):
 
     selftest: bool
     camera: str | None
-    video: Path | None
+    video: Place | None
     record: bool
     screenshot: Path | None
     after: float
@@ -46,9 +47,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--camera", metavar="NAME", help="part of the camera's name, or its number from 0")
     source.add_argument(
-        "--video", type=Path, metavar="FILE",
-        help="a video, a picture, or the folder of a recorded session instead of the camera; FILE alone does "
-        "the same",
+        "--video", type=file_or_address, metavar="FILE",
+        help="a video, a picture, the folder of a recorded session, or an rtsp:// or http:// address, to "
+        "which Mien then connects, instead of the camera; FILE alone does the same",
     )  # fmt: skip
     parser.add_argument("--record", action="store_true", help="record as soon as the first picture is shown")
     parser.add_argument(
@@ -117,10 +118,15 @@ def run(arguments: Arguments) -> int:
     from app.system.errors import UserError
 
     require_detector(arguments.detector)
+    at = arguments.video if isinstance(arguments.video, Address) else None
+    if at is not None and has_display():
+        print(at.sentence, file=sys.stderr)
     if not has_display():
         if option := _needs_window(arguments):
             raise UserError(f"{option} needs the window, and there is no display: use mien analyze FILE.")
-        if arguments.video is not None and arguments.video.is_dir():
+        if at is not None:
+            raise UserError("There is no display: use mien analyze ADDRESS --seconds S.")
+        if isinstance(arguments.video, Path) and arguments.video.is_dir():
             raise UserError("A replay needs the window, and there is no display: use mien report SESSION.")
         return _analyze_instead(arguments.video, arguments.faces or DEFAULT_MAX_FACES, arguments.detector)
     chosen, notice = load_settings()
@@ -136,7 +142,7 @@ def run(arguments: Arguments) -> int:
         try:
             first = choose(arguments.camera, arguments.video, chosen)
         except SourceError as error:
-            if arguments.video is None or arguments.screenshot is not None:
+            if not isinstance(arguments.video, Path) or arguments.screenshot is not None:
                 raise
             print(error, file=sys.stderr)
             first = FirstSource(VideoFile(arguments.video), "")  # the window tries it again, and says it
@@ -147,11 +153,11 @@ def run(arguments: Arguments) -> int:
     )  # fmt: skip
 
 
-def _session(opened: Path | None) -> Path | None:
+def _session(opened: Place | None) -> Path | None:
     """The folder of the session where `opened` is one, or its `session.json`; else None."""
     from app.sessions.schema.files import INFO_FILE
 
-    if opened is None or not (opened.is_dir() or opened.name == INFO_FILE):
+    if not isinstance(opened, Path) or not (opened.is_dir() or opened.name == INFO_FILE):
         return None
     return opened if opened.is_dir() else opened.parent
 
@@ -199,7 +205,7 @@ def check(arguments: Arguments) -> str:
     return ""
 
 
-def _analyze_instead(video: Path | None, max_faces: int, detector: str) -> int:
+def _analyze_instead(video: Place | None, max_faces: int, detector: str) -> int:
     from app.analysis.options import AnalysisOptions
     from app.system import paths
 

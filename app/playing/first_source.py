@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from app.sources.address import Address, Place
 from app.sources.camera import Camera, read_mode
 from app.sources.capture import SYSTEM, Cameras, numbered
 from app.sources.devices import Device, find
+from app.sources.network_video import NetworkVideo
 from app.sources.source import Source, SourceError
 from app.sources.video import VideoFile
 from app.system import paths
@@ -30,7 +31,7 @@ class FirstSource:
 
 def choose(
     camera: str | None,
-    video: Path | None,
+    video: Place | None,
     settings: Settings,
     *,
     cameras: Cameras = SYSTEM,
@@ -40,6 +41,8 @@ def choose(
     The usual one is the camera in `settings` if it is there, else the first camera, else the sample clip.
     A camera is not opened yet. Raises SourceError when `video` cannot be opened or no camera is called so.
     """
+    if isinstance(video, Address):  # it is opened once, by whoever plays it
+        return FirstSource(NetworkVideo(video), "")
     if video is not None:
         file = VideoFile(video)
         file.open()

@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import socket
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from app.sessions.schema.events import EVENT_COLUMNS
 from app.sessions.schema.faces import COLUMNS
 from app.sessions.schema.files import EVENTS_FILE, FORMAT, FORMAT_VERSION, ROWS_FILE
 from app.sessions.video_recorder import VideoKind, VideoState
+from app.sources.address import Address, is_address
+from app.sources.picture_folder import pictures_of
 from app.sources.selection import ALL, Selection
 from app.sources.source import Mode
 from app.stages.detectors import DEFAULT_DETECTOR
@@ -55,16 +58,33 @@ STDIN = "-"  # path of a file that came over standard input and was not kept
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The video or picture that was measured."""
+    """The video or picture that was measured, or the folder of pictures."""
 
-    path: str  # or STDIN
+    path: str  # or STDIN, or an address without password and query
     bytes: int  # its length; -1 where the session does not say
     sha256: str  # "" where it was not computed, since a live start does not wait for that
 
     @classmethod
     def of(cls, path: Path, *, hashed: bool) -> SourceFile:
-        """The file at `path`; its hash is computed where `hashed`, which reads it all. Raises OSError."""
+        """The file at `path`; its hash is computed where `hashed`, which reads it all. Raises OSError.
+
+        Of a folder it is the length of its pictures together, and the hash of their names and hashes.
+        """
+        if path.is_dir():
+            pictures = pictures_of(path)
+            length = sum(picture.stat().st_size for picture in pictures)
+            return cls(str(path.resolve()), length, _hash_of_all(pictures) if hashed else "")
         return cls(str(path.resolve()), path.stat().st_size, sha256(path) if hashed else "")
+
+    @classmethod
+    def at(cls, address: Address) -> SourceFile:
+        """What came from `address`, and was not kept."""
+        return cls(str(address), -1, "")
+
+    @property
+    def kept(self) -> bool:
+        """Whether it was a file, and not what came over standard input or a network."""
+        return self.path != STDIN and not is_address(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +203,11 @@ def sha256(path: Path, *, plain: bool = False) -> str:
         digest = hashlib.sha256()
         while part := file.read(1 << 20):
             digest.update(part)
+    return digest.hexdigest()
+
+
+def _hash_of_all(paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(os.fsencode(path.name) + b"\0" + sha256(path).encode() + b"\0")
     return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,10 +19,13 @@ def is_on_strange_computer(path: Path, session: Path) -> bool:
     return drive.startswith(("\\\\", "//")) and drive.lower() != session.absolute().drive.lower()
 
 
-def is_file(path: Path) -> bool:
-    """Whether `path` is a file, and not a pipe or a device; also where no file can have such a name."""
+def is_file(path: Path, *, folder: bool = False) -> bool:
+    """Whether `path` is a file, and not a pipe or a device; also where no file can have such a name.
+
+    With `folder` it must be a folder that can be read.
+    """
     try:
-        return path.is_file()
+        return (path.is_dir() and os.access(path, os.R_OK | os.X_OK)) if folder else path.is_file()
     except OSError:
         return False
 
@@ -29,12 +33,15 @@ def is_file(path: Path) -> bool:
 class Original:
     """The file that was measured, compared by its length at once, and by its hash on a thread of its own."""
 
-    def __init__(self, file: SourceFile, session: Path, changed: Callable[[], None] = lambda: None) -> None:
-        """Looks for `file`, which the session in the folder `session` was made from.
+    def __init__(
+        self, file: SourceFile, session: Path, changed: Callable[[], None] = lambda: None, *,
+        folder: bool = False,
+    ) -> None:  # fmt: skip
+        """Looks for `file`, or a `folder`, which the session in the folder `session` was made from.
 
         `changed` is called on the thread of the hash when a doubt arises.
         """
-        self.path = Path(file.path)
+        self.path, self._folder = Path(file.path), folder
         self._strange = is_on_strange_computer(self.path, session)
         self.doubt = self._look(file.bytes)  # why it is not the one, as a clause; "" while it may be
         self._changed = changed
@@ -54,7 +61,8 @@ class Original:
     def _look(self, length: int) -> str:
         if self._strange:
             return f"{self.path.name} is on another computer, which is not asked"
-        found = self.path.stat().st_size if is_file(self.path) else None
+        there = is_file(self.path, folder=self._folder)
+        found = SourceFile.of(self.path, hashed=False).bytes if there else None
         if found is None:
             return f"{self.path.name} is no longer there"
         if length >= 0 and found != length:
@@ -63,7 +71,8 @@ class Original:
 
     def _compare(self, expected: str) -> None:
         try:
-            if sha256(self.path) == expected:
+            found = SourceFile.of(self.path, hashed=True).sha256 if self._folder else sha256(self.path)
+            if found == expected:
                 return
             self.doubt = f"{self.path.name} is not the file that was measured (its hash differs)"
         except OSError as error:

@@ -69,10 +69,11 @@ def find_pictures(session: RecordedSession, changed: Callable[[], None] = lambda
     except OSError as error:
         blank.trouble = f"{own} is not shown ({error.strerror or error}): put the recorded video there."
         return blank
-    if info.file is None:
+    if info.file is None or not info.file.kept:
         return blank
-    original = Original(info.file, session.folder, changed)
-    return MeasuredVideo(original, blank, Selection.recorded(info.settings))
+    selection = Selection.recorded(info.settings)
+    original = Original(info.file, session.folder, changed, folder=selection.as_clip > 0)
+    return MeasuredVideo(original, blank, selection)
 
 
 class BlankFaces:
@@ -140,7 +141,7 @@ class SourceVideo:
 
         Its pictures are turned as `selection` says.
         """
-        self._video, self._blank, self._selection = VideoFile(path), blank, selection
+        self._video, self._blank, self._selection = VideoFile(path, selection.as_clip), blank, selection
         self._frame: Frame | None = None  # the newest that is not later than what was asked for
         self._next: Frame | None = None  # the one after it
         with contextlib.suppress(SourceError):

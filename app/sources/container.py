@@ -8,7 +8,9 @@ from typing import cast
 
 import cv2
 
+from app.sources.address import Address, Place
 from app.sources.coded_size import CodedSize, pixel_aspect
+from app.sources.connect import connect
 from app.sources.decoder import Decoded
 from app.sources.letterbox import Letterbox, size_change
 from app.sources.picture_size import is_too_large
@@ -26,12 +28,13 @@ TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CO
 
 
 class Container:
-    """A video file as a `Decoder`."""
+    """A video file, or what comes from an address, as a `Decoder`."""
 
-    def __init__(self, path: Path, begin: bytes) -> None:
-        """Opens the file at `path`, whose first bytes are `begin`. Raises SourceError."""
-        # An absolute path: FFmpeg takes a relative name such as 12:30.mp4 for an address.
-        self._video = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
+    def __init__(self, path: Place, begin: bytes) -> None:
+        """Opens the file at `path`, whose first bytes are `begin`, or an address. Raises SourceError."""
+        self._video = connect(path) if isinstance(path, Address) else _from_file(path)
+        # Each failed read of a silent network takes as long as it may.
+        self._failures = 1 if isinstance(path, Address) else FAILURES
         if not self._video.isOpened():
             raise SourceError(
                 unknown(path, begin)
@@ -44,7 +47,9 @@ class Container:
         aspect = pixel_aspect(get(cv2.CAP_PROP_SAR_NUM), get(cv2.CAP_PROP_SAR_DEN))
         self._first = CodedSize(width, height, aspect)
         self._before = self._shown(self._first)  # of the picture before
-        self._sizes = SizeChanges(path, four_letters(get(cv2.CAP_PROP_FOURCC)), self._first)
+        self._sizes: SizeChanges | None = None  # no second connection is opened for the sizes
+        if not isinstance(path, Address):
+            self._sizes = SizeChanges(path, four_letters(get(cv2.CAP_PROP_FOURCC)), self._first)
         self._refuse_if_too_large(path)
         promised = get(cv2.CAP_PROP_FRAME_COUNT)
         self.frames = int(promised) if promised > 0 else None
@@ -78,7 +83,7 @@ class Container:
         False for a bare stream of pictures: it has no times, and FFmpeg gives another picture without a word.
         False, too, where the size of the pictures has changed before: each has to be counted from the start.
         """
-        if not self._can_seek or self._sizes.before(at - self._start):
+        if not self._can_seek or (self._sizes is not None and self._sizes.before(at - self._start)):
             return False
         self._read_ahead = None
         self._video.set(cv2.CAP_PROP_POS_MSEC, max(0.0, at - self._start) * 1000)
@@ -87,17 +92,19 @@ class Container:
     def close(self) -> None:
         """Lets the file go. Safe to call twice."""
         self._video.release()
-        self._sizes.close()
+        if self._sizes is not None:
+            self._sizes.close()
 
     def _decode(self) -> Decoded | None:
         """The next picture, at its time since the first one."""
-        for failed in range(FAILURES):
+        for failed in range(self._failures):
             ok, image = self._video.read()
             if ok and image is not None:
                 stamp = (
                     self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
                 )  # after `read`: of the picture just read
-                upright, size_note = self._upright(cast(Image, image), self._sizes.of(stamp))
+                size = self._first if self._sizes is None else self._sizes.of(stamp)
+                upright, size_note = self._upright(cast(Image, image), size)
                 return Decoded(upright, stamp, failed > 0, size_note)
         return None
 
@@ -115,7 +122,7 @@ class Container:
             start = round(start, 3)
         return start if 0 < start < LATEST_START and get(cv2.CAP_PROP_PTS) else 0.0
 
-    def _refuse_if_too_large(self, path: Path) -> None:
+    def _refuse_if_too_large(self, path: Place) -> None:
         width, height = _square(self._first)
         if is_too_large((width, height)):
             self.close()
@@ -142,12 +149,17 @@ class Container:
         return (width, height) if self._turn in (None, cv2.ROTATE_180) else (height, width)
 
 
+def _from_file(path: Path) -> cv2.VideoCapture:
+    # An absolute path: FFmpeg takes a relative name such as 12:30.mp4 for an address.
+    return cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
+
+
 def _square(size: CodedSize) -> tuple[int, int]:
     """Width and height with square pixels: the shorter side grows, so that nothing is lost."""
     return round(size.width * max(size.aspect, 1.0)), round(size.height * max(1 / size.aspect, 1.0))
 
 
-def unknown(path: Path, begin: bytes) -> str:
+def unknown(path: Place, begin: bytes) -> str:
     """One sentence about a file that cannot be decoded where its first bytes name the format; else ""."""
     name = next((name for mark, name in FORMATS.items() if mark in begin), "")
     if not name:

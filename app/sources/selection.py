@@ -14,7 +14,7 @@ from app.types import Frame, Image
 
 TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 MOST_EVERY = 1_000_000
-FASTEST = 1000.0  # frames a second
+SLOWEST, FASTEST = 0.001, 1000.0  # frames a second
 LONGEST = 1e6  # s
 ROUNDING = 1e-4  # s by which a time may be early, since containers round theirs
 
@@ -27,6 +27,7 @@ class Selection:
     rate: float = 0.0  # frames a second at most, by the source's own times; 0 for all
     rotate: int = 0  # degrees clockwise, on top of what the container says: 0, 90, 180 or 270
     seconds: float = 0.0  # from the first frame on; 0 to the end
+    as_clip: float = 0.0  # of a folder whose pictures are frames: so many a second; 0 for a file
 
     def settings(self) -> dict[str, float]:
         """What differs from the default, by name, as a session keeps it."""
@@ -36,14 +37,16 @@ class Selection:
     def recorded(cls, settings: Mapping[str, object]) -> Selection:
         """What a session's settings name. Raises ValueError where somebody edited them."""
         every, rotate = settings.get("every", 1), settings.get("rotate", 0)
-        rate, seconds = (_number(settings.get(name, 0.0)) for name in ("rate", "seconds"))
+        rate, seconds, as_clip = (_number(settings.get(name, 0.0)) for name in ("rate", "seconds", "as_clip"))
         if type(every) is not int or not 1 <= every <= MOST_EVERY:
             raise ValueError(f"every is {every!r:.40}")
         if type(rotate) is not int or rotate not in (0, *TURNS):
             raise ValueError(f"rotate is {rotate!r:.40}")
         if not 0 <= rate <= FASTEST or not 0 <= seconds <= LONGEST:
             raise ValueError(f"rate is {rate:g}, seconds is {seconds:g}")
-        return cls(every, rate, rotate, seconds)
+        if as_clip and not SLOWEST <= as_clip <= FASTEST:
+            raise ValueError(f"as_clip is {as_clip:g}")
+        return cls(every, rate, rotate, seconds, as_clip)
 
     def turned(self, image: Image) -> Image:
         """`image` (height, width, 3), turned."""

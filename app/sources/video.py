@@ -8,6 +8,7 @@ from pathlib import Path
 from app.sources.container import Container
 from app.sources.decoder import Decoder
 from app.sources.kinds import HEAD, is_read_as_picture, kind_of
+from app.sources.picture_folder import PictureFolder
 from app.sources.pictures import StillPicture
 from app.sources.source import Mode, SourceError
 from app.sources.whole import is_cut_off
@@ -22,15 +23,18 @@ FEW, FEW_FRAMES, FEW_SECONDS = 0.95, 5, 0.5  # a container that promises so much
 class VideoFile:
     """A video file as a `Source`: every frame from start to end. A picture is a video of one frame.
 
+    With `as_clip` a folder of pictures is a video of so many a second.
+
     Attributes: `start`, the time of its first frame, in s; `frames`, how many its container promises.
     """
 
     live = False
     waiting = ""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, as_clip: float = 0.0) -> None:
         self.path = Path(path)
-        self.name = self.path.name
+        self.name = self.path.name or self.path.absolute().name
+        self._as_clip = as_clip
         self.mode = Mode(0, 0, 0.0, "")
         self.frames: int | None = None
         self.start = 0.0
@@ -40,7 +44,9 @@ class VideoFile:
 
     @property
     def note(self) -> str:
-        """One sentence once all was read: its container had promised more; "" where it kept its word."""
+        """One sentence once all was read, such as that its container had promised more; "" for none."""
+        if isinstance(self._decoder, PictureFolder):
+            return self._decoder.note
         if self._next is not None or self._last is None or not self._has_few():
             return ""
         return f"the container names {self.frames} frames and holds {self._last.index + 1}: the file is whole"
@@ -52,15 +58,10 @@ class VideoFile:
         """
         self.close()
         begin = self._check()
-        kind = kind_of(begin)
-        if kind is not None and not kind.decoded:
-            raise SourceError(
-                f"{self.name} is {kind.name}, which Mien does not read: save it as PNG or JPEG, or as MP4."
-            )
-        if is_read_as_picture(self.path, kind):
-            self._decoder = StillPicture(self.path, kind)
+        if self._as_clip:
+            self._decoder = self._pictures()
         else:
-            self._decoder = Container(self.path, begin)
+            self._decoder = self._file(begin)
         self.mode, self.frames = self._decoder.mode, self._decoder.frames
         self._next = self._read_ahead(None)
         self.start = self._next.time if self._next is not None else 0.0
@@ -117,6 +118,22 @@ class VideoFile:
             self._decoder.close()
         self._decoder = self._next = self._last = None
 
+    def _pictures(self) -> Decoder:
+        try:
+            return PictureFolder(self.path, self._as_clip)
+        except OSError as error:
+            raise SourceError(f"{self.path} cannot be read ({error.strerror}): copy it.") from None
+
+    def _file(self, begin: bytes) -> Decoder:
+        kind = kind_of(begin)
+        if kind is not None and not kind.decoded:
+            raise SourceError(
+                f"{self.name} is {kind.name}, which Mien does not read: save it as PNG or JPEG, or as MP4."
+            )
+        if is_read_as_picture(self.path, kind):
+            return StillPicture(self.path, kind)
+        return Container(self.path, begin)
+
     def _number(self, time: float) -> int:
         return round((time - self.start) * self.mode.rate)
 
@@ -139,7 +156,14 @@ class VideoFile:
         try:
             str(self.path).encode()
             if self.path.is_dir():
-                raise SourceError(f"{self.path} is a folder: name a video or a picture in it.")
+                if self._as_clip:
+                    return b""
+                raise SourceError(
+                    f"{self.path} is a folder: name a video or a picture in it; mien analyze with --as-clip "
+                    "takes its pictures for one clip."
+                )
+            if self._as_clip and self.path.exists():
+                raise SourceError(f"{self.path} is not a folder: --as-clip takes folders of pictures.")
             if self.path.exists() and not self.path.is_file():
                 raise SourceError(f"{self.path} is not a file: name a video or a picture.")
             with self.path.open("rb") as file:

@@ -1,0 +1,128 @@
+"""A video that comes from an address: a stream, or a file of a server."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from app.sources.address import Address
+from app.sources.connect import READ_TIMEOUT
+from app.sources.container import Container
+from app.sources.decoder import Decoded
+from app.sources.source import Mode, SourceError
+from app.system import clock
+from app.types import Frame
+
+WAITING = 4  # pictures that are read ahead
+LOOK_EVERY = 0.1  # s between two looks whether the reading is to be ended
+Item = tuple[int, Decoded, float] | SourceError | None  # number, picture, s on the clock; None at the end
+
+
+class NetworkVideo:
+    """The video at an address as a `Source`. A thread of its own reads, since a network may be silent."""
+
+    path = None
+    waiting = ""
+    note = ""
+
+    def __init__(self, address: Address, interrupted: Callable[[], bool] | None = None) -> None:
+        """`interrupted` is asked while nothing comes; `read` then raises KeyboardInterrupt.
+
+        Without it, as in the window, `read` gives None while nothing comes from a live stream, and pictures
+        of it that were not taken in time are dropped.
+        """
+        self.address, self.name = address, address.name
+        self.live = address.streams  # known for sure once it is open
+        self.mode = Mode(0, 0, 0.0, "")
+        self.frames: int | None = None
+        self._interrupted = interrupted
+        self._items: queue.Queue[Item] = queue.Queue(WAITING)
+        self._closed = threading.Event()
+        self._by_arrival = False
+        self._begun: float | None = None  # s on the clock, when the first picture came
+        self._last: Frame | None = None
+
+    def open(self) -> None:
+        """Connects, and begins to read. Raises SourceError, at the latest after a few seconds."""
+        self.close()
+        video = Container(self.address, b"")
+        self.mode, self.frames = video.mode, video.frames
+        # Such a stream has no times: FFmpeg makes some up.
+        self._by_arrival = self.frames is None and video.mode.format.upper() == "MJPG"
+        self.live = self.address.streams or self._by_arrival
+        self._items, self._closed = queue.Queue(WAITING), threading.Event()
+        self._begun = self._last = None
+        work = (video, self._items, self._closed)
+        threading.Thread(target=self._read_all, args=work, name="network", daemon=True).start()
+
+    def read(self) -> Frame | None:
+        """The next frame; None at the end of a file.
+
+        Raises SourceError where a stream ends or stops.
+        """
+        while not self._closed.is_set():
+            try:
+                item = self._items.get(timeout=LOOK_EVERY)
+            except queue.Empty:
+                if self._interrupted is None and self.live:
+                    return None
+                if self._interrupted is not None and self._interrupted():
+                    raise KeyboardInterrupt from None
+                continue
+            if isinstance(item, SourceError):
+                self._closed.set()
+                raise item
+            if item is None:
+                self._closed.set()
+                return None
+            return self._frame(*item)
+        return None
+
+    def close(self) -> None:
+        """Lets the connection go, as soon as the network answers. Safe to call twice."""
+        self._closed.set()
+
+    def _frame(self, number: int, decoded: Decoded, came: float) -> Frame:
+        if self._begun is None:
+            self._begun = came
+        at, before = came - self._begun if self._by_arrival else max(decoded.time, 0.0), self._last
+        if before is not None and at <= before.time:
+            at = before.time + 1e-3 if self.live else before.time + 1 / self.mode.rate
+        self._last = Frame(number, at, decoded.image, came, size_note=decoded.size_note)
+        return self._last
+
+    def _read_all(self, video: Container, items: queue.Queue[Item], closed: threading.Event) -> None:
+        """Runs on the thread of its own, which alone uses `video`."""
+        number, begun = 0, time.monotonic()
+        while not closed.is_set():
+            decoded = video.read()
+            waited, begun = time.monotonic() - begun, time.monotonic()
+            if decoded is None:
+                self._put(self._end(waited), items, closed)
+                break
+            if self._interrupted is None and self.live and items.full():
+                with contextlib.suppress(queue.Empty):
+                    items.get_nowait()
+            self._put((number, decoded, clock.now()), items, closed)
+            number, begun = number + 1, time.monotonic()
+        video.close()
+
+    def _end(self, waited: float) -> SourceError | None:
+        if waited >= READ_TIMEOUT:
+            return SourceError(
+                f"{self.address} stopped: nothing came for {READ_TIMEOUT:g} s; what came before was used."
+            )
+        if self.live:
+            return SourceError(f"{self.address} has ended; what came before was used.")
+        return None
+
+    @staticmethod
+    def _put(item: Item, items: queue.Queue[Item], closed: threading.Event) -> None:
+        while not closed.is_set():
+            try:
+                return items.put(item, timeout=LOOK_EVERY)
+            except queue.Full:
+                continue

@@ -1,0 +1,97 @@
+"""Servers on this computer for the tests of addresses: a file, a stream, silence."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+BOUNDARY = b"--picture\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
+
+
+def picture(i: int) -> bytes:
+    """A grey JPEG of 64 x 48."""
+    return cv2.imencode(".jpg", np.full((48, 64, 3), 8 * i % 256, np.uint8))[1].tobytes()
+
+
+@contextmanager
+def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[str]:
+    """Serves the files in `folder`, with ranges unless the query says `whole`, and some streams.
+
+    Gives the address with a user and a password in it. `/stream.mjpg` has so many `pictures`, `/silent.mjpg`
+    never ends, but goes silent after them; `/away` leads to the file of this computer that the query names.
+    """
+    over = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path, _, query = self.path.partition("?")
+            if path.endswith(".mjpg"):
+                self._stream()
+                if path == "/silent.mjpg":
+                    over.wait(30)
+            elif path == "/away":
+                self.send_response(302)
+                self.send_header("Location", query)
+                self.end_headers()
+            elif (folder / path[1:]).is_file():
+                self._file((folder / path[1:]).read_bytes(), ranges=query != "whole")
+            else:
+                self.send_error(404)
+
+        def _stream(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=picture")
+            self.end_headers()
+            for i in range(pictures):
+                data = picture(i)
+                self.wfile.write(BOUNDARY % len(data) + data + b"\r\n")
+                time.sleep(pause)
+
+        def _file(self, data: bytes, ranges: bool) -> None:
+            begin = 0
+            if ranges and (asked := self.headers.get("Range")):
+                begin = int(asked.partition("=")[2].partition("-")[0])
+                self.send_response(206)
+                self.send_header("Content-Range", f"bytes {begin}-{len(data) - 1}/{len(data)}")
+            else:
+                self.send_response(200)
+            self.send_header("Content-Length", str(len(data) - begin))
+            self.end_headers()
+            self.wfile.write(data[begin:])
+
+        def log_message(self, format: str, *values: object) -> None:
+            """Says nothing."""
+
+        def handle(self) -> None:
+            with suppress(OSError):  # whoever asked went away
+                super().handle()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://somebody:secret@127.0.0.1:{server.server_port}"
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def silence() -> Iterator[str]:
+    """An address whose server takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def closed_port() -> int:
+    """A port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
