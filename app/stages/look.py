@@ -15,6 +15,7 @@ from app.types import Floats, Image, Landmarks
 
 _POINTS = np.arange(0, 468, 4)  # of the landmarks: spread over the whole face, without the irises
 _DARK = 16.0  # added to each colour, since ratios of dark colours are noise
+_WHITE, _MOST_WHITE = 250, 0.15  # a colour that is overexposed, and the share of them that hides a look
 # How much these weigh beside the colours of single places: the tint of the whole face, and its shape.
 _TINT, _SHAPE = 2.0, 3.0
 
@@ -28,15 +29,17 @@ class Look:
     shape: Floats  # (117, 3): its landmarks, the head's own axes level, in face sizes
 
 
-def look_of(image: Image, landmarks: Landmarks) -> Look:
+def look_of(image: Image, landmarks: Landmarks) -> Look | None:
     """The look of the face that has these `landmarks` (478, 3) in a (height, width, 3) BGR picture.
 
-    Where the face reaches beyond the picture, the border counts.
+    Where the face reaches beyond the picture, the border counts. None where a flash has made it white.
     """
     points = landmarks[_POINTS].astype(np.float64)
     height, width = image.shape[:2]
     x, y = np.rint(points[:, 0]), np.rint(points[:, 1])
     seen = image[np.clip(y, 0, height - 1).astype(np.intp), np.clip(x, 0, width - 1).astype(np.intp)]
+    if (seen >= _WHITE).mean() > _MOST_WHITE:
+        return None
     tones = np.log(seen + _DARK)
     by_colour = tones.mean(0)
     mean = by_colour.mean()

@@ -10,9 +10,11 @@ import numpy as np
 from app.types import Floats, Image
 
 _SIZE = (32, 18)  # columns and rows of parts into which a picture is divided, each the mean of 2 by 2 pixels
+_MIDDLE = ((_SIZE[0] - 1) / 2, (_SIZE[1] - 1) / 2)
 _AWAY = (4, 2)  # so many parts may a camera pan from one picture to the next, across and along
 _DARK = 16.0  # added to each colour, since ratios of dark colours are noise
 _MUCH = 0.05  # change of the colours below which pictures count as alike: to compare them takes time
+_SCALES = (0.92, 1.0, 1.08)  # in which pictures are compared: a camera zooms
 _FLAT = 0.02  # spread of the logarithms of brightness below which a picture shows nothing
 
 
@@ -57,5 +59,9 @@ def _likeness(first: Floats, second: Floats) -> float:
     flat = int(a.std() < _FLAT) + int(b.std() < _FLAT)
     if flat:
         return 1.0 if flat == 2 else 0.0
-    inner = a[_AWAY[1] : -_AWAY[1], _AWAY[0] : -_AWAY[0]]
-    return float(cv2.matchTemplate(b, inner, cv2.TM_CCOEFF_NORMED).max())
+    best = -1.0
+    for scale in _SCALES:
+        larger = cv2.warpAffine(a, cv2.getRotationMatrix2D(_MIDDLE, 0, scale), _SIZE)
+        inner = larger[_AWAY[1] : -_AWAY[1], _AWAY[0] : -_AWAY[0]]
+        best = max(best, float(cv2.matchTemplate(b, inner, cv2.TM_CCOEFF_NORMED).max()))
+    return best

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.stages.look import Look, look_of, unlike
+from app.stages.patch import Patch, patch_of
 from app.stages.picture_change import NO_CHANGE, Change, PictureChange
 from app.types import Detection, Floats, Image
 
@@ -28,9 +29,16 @@ SETTLED = 0.5  # s that a new face may go on changing, since in a dissolve it fi
 OTHER_YET = 0.45  # ... and from when on it is somebody else's in that time
 # A cut, by `Change`: real cameras reach 0.07 from frame to frame, 0.28 while they pan by a twentieth of the
 # picture in each; cuts from one place to another 0.25 and more, from one person to another in one room 0.12.
-CUT, CUT_LIKENESS = 0.35, 0.6
-CUT_WITH_FACE, CUT_WITH_FACE_LIKENESS = 0.1, 0.95  # where a face changed, too; a flash of light is more alike
+CUT, CUT_LIKENESS = 0.35, 0.65
+# Where a face changed, too. Pictures of a camera that shakes, pans or zooms are more alike, or the face's own
+# pixels are found again (`patch.py`).
+CUT_WITH_FACE, CUT_WITH_FACE_LIKENESS = 0.1, 0.86
+ABRUPT_LIKENESS = 0.95  # below, a face that looks like somebody else's is so at once, see SURELY
 AT_ONCE = 0.1  # s within which it did
+MOVED = 0.2  # s in which the pixels of a face are looked for where the picture changed by CUT_WITH_FACE
+SAME_PLACE = 0.4  # face sizes that a face may be away from where its pixels are
+SURELY = 0.2  # s that a face looks otherwise, with no gap or cut, until it is another: before, it is misread
+FAR = 3.0  # times its reach that a face may be away which was seen within MOVED and looks the same
 FOUND_AGAIN = 0.2  # s in which the face of another person is found where the picture changed so
 GOES_ON = 0.06  # `look.unlike` of a face below which the camera has moved, whatever its picture shows
 
@@ -47,6 +55,9 @@ class _Track:
     earlier: deque[Look] = field(default_factory=lambda: deque(maxlen=LOOKS))
     cut: bool = False  # since it was seen there was a cut
     doubted: float = -np.inf  # s, until when a face of another look is not taken for it
+    patch: Patch | None = None  # of about when it was seen last: it is taken where a look is
+    otherwise: float | None = None  # s, since when it looks like somebody else without a gap or a cut
+    moved_to: Floats | None = None  # where its pixels were found again in the newest frame
 
     def expected(self, time: float) -> Floats:
         """Where the face is likely to be at `time`, if it goes on and slows down."""
@@ -68,6 +79,12 @@ class _Track:
             return OTHER_LATER
         return OTHER if self.time - self.began >= SETTLED else OTHER_YET
 
+    def is_misread(self, time: float, *, abrupt: bool) -> bool:
+        """Whether a face that looks otherwise at `time` may still be this one, badly seen for a moment."""
+        if abrupt or self.cut or time <= self.doubted or time - self.time > AT_ONCE:
+            return False
+        return self.otherwise is None or time - self.otherwise < SURELY
+
     def move(self, centre: Floats, size: float, time: float) -> None:
         """The face was seen at `time`."""
         passed = time - self.time
@@ -75,7 +92,7 @@ class _Track:
             fresh = 1 - np.exp(-passed / 0.1)  # detections shake by a pixel or two: a speed needs about 0.1 s
             self.velocity = self.velocity + fresh * ((centre - self.centre) / passed - self.velocity)
         self.centre, self.size, self.time = centre, size, time
-        self.cut, self.doubted = False, -np.inf
+        self.cut, self.doubted, self.moved_to = False, -np.inf, None
 
     def see(self, look: Look | None, time: float) -> None:
         """The face looked so at `time`."""
@@ -140,9 +157,10 @@ class Tracker:
         steady = change.colours < CALM and passed <= AT_ONCE
         steady = steady and all(track.time == last for track in self._tracks.values())
         faces = self._see(detections, time, image, steady=steady)
+        self._follow(change, time, image)
         pairs = self._pairs(faces, time)
         self.cut = self._note_cut(change, passed, pairs)
-        ids = self._match(pairs, time)
+        ids = self._match(pairs, time, abrupt=_is_abrupt(change, passed))
         left = {i for i, track in self._tracks.items() if i not in ids.values() and not track.cut}
         if _may_be_cut(change, passed):
             self.cut |= bool(left) and len(ids) < len(faces)
@@ -155,7 +173,10 @@ class Tracker:
                 self._tracks[self._last_id] = _Track(face.centre, face.size, time, np.zeros(2), time)
             track = self._tracks[ids[place]]
             track.move(face.centre, face.size, time)
-            track.see(face.look, time)
+            if track.otherwise is None:
+                track.see(face.look, time)
+            if image is not None and (face.look is not None or track.patch is None):
+                track.patch = patch_of(image, face.centre, face.size)
         return tuple(ids[place] for place in range(len(faces)))
 
     def _see(
@@ -163,24 +184,41 @@ class Tracker:
     ) -> list[_Seen]:
         """The faces of a frame; with their looks where it is not `steady`, and now and then."""
         due = not steady or len(detections) != len(self._tracks)
-        due |= any(time - track.looked >= LOOK_EVERY for track in self._tracks.values())
+        due |= any(
+            time - track.looked >= LOOK_EVERY or track.otherwise is not None
+            for track in self._tracks.values()
+        )
         look_at = image if due else None
         return [
             _Seen(*_measure(face), None if look_at is None else look_of(look_at, face.landmarks))
             for face in detections
         ]
 
+    def _follow(self, change: Change, time: float, image: Image | None) -> None:
+        """Looks for the pixels of known faces where so much of the picture changed that it may be a cut."""
+        much = change.colours > CUT_WITH_FACE
+        for track in self._tracks.values():
+            track.moved_to = None
+            if image is not None and much and track.patch and time - track.time <= MOVED:
+                track.moved_to = track.patch.find(image, track.expected(time), track.size)
+
     def _pairs(self, faces: Sequence[_Seen], time: float) -> list[_Pair]:
-        return [
-            _Pair(away, track.difference(face.look, time), i, place)
-            for place, face in enumerate(faces)
-            for i, track in self._tracks.items()
-            if (away := _away(track, face, time)) <= 1
-        ]
+        """Who may be whom: by place and size; or further away, in a quick move, by the same look."""
+        pairs = []
+        for place, face in enumerate(faces):
+            for i, track in self._tracks.items():
+                away, difference = _away(track, face, time), track.difference(face.look, time)
+                if track.moved_to is not None and _is_at(face, track.moved_to):
+                    away, difference = min(away, 1.0), 0.0
+                same = face.look is not None and difference <= OTHER_AFTER_CUT and time - track.time <= MOVED
+                if away <= 1 or (same and away <= FAR):
+                    pairs.append(_Pair(away, difference, i, place))
+        return pairs
 
     def _note_cut(self, change: Change, passed: float, pairs: Sequence[_Pair]) -> bool:
         """Whether another picture began, while faces of the one before are remembered."""
-        cut = _is_cut(change, passed, pairs)
+        moved = any(track.moved_to is not None for track in self._tracks.values())
+        cut = not moved and _is_cut(change, passed, pairs)
         news = cut and any(not track.cut for track in self._tracks.values())
         for track in self._tracks.values():
             track.cut |= cut
@@ -188,13 +226,18 @@ class Tracker:
                 track.doubted = (self._time or 0.0) + FOUND_AGAIN
         return news
 
-    def _match(self, pairs: Sequence[_Pair], time: float) -> dict[int, int]:
+    def _match(self, pairs: Sequence[_Pair], time: float, *, abrupt: bool) -> dict[int, int]:
         """The id of each face that is a known person's."""
         ids: dict[int, int] = {}
         for pair in sorted(pairs, key=lambda pair: (pair.away + pair.difference / OTHER, pair.id, pair.face)):
-            alike = pair.difference <= self._tracks[pair.id].limit(time)
-            if alike and pair.face not in ids and pair.id not in ids.values():
+            track = self._tracks[pair.id]
+            if pair.face in ids or pair.id in ids.values():
+                continue
+            if pair.difference <= track.limit(time):
+                ids[pair.face], track.otherwise = pair.id, None
+            elif track.is_misread(time, abrupt=abrupt):
                 ids[pair.face] = pair.id
+                track.otherwise = time if track.otherwise is None else track.otherwise
         return ids
 
 
@@ -217,13 +260,22 @@ def _is_cut(change: Change, passed: float, pairs: Sequence[_Pair]) -> bool:
 
 def _may_be_cut(change: Change, passed: float) -> bool:
     """Whether so much changed at once that a face that looks otherwise must be another one."""
-    alike = change.likeness >= CUT_WITH_FACE_LIKENESS
+    return _is_abrupt(change, passed) and change.likeness < CUT_WITH_FACE_LIKENESS
+
+
+def _is_abrupt(change: Change, passed: float) -> bool:
+    """Whether so much changed at once that a face that looks like somebody else is not just misread."""
+    alike = change.likeness >= ABRUPT_LIKENESS
     return change.colours > CUT_WITH_FACE and not alike and passed <= AT_ONCE
 
 
 def _measure(detection: Detection) -> tuple[Floats, float]:
     corners = detection.box.astype(np.float64).reshape(2, 2)
     return corners.mean(0), max(1.0, float(np.sqrt(np.prod(corners[1] - corners[0]))))
+
+
+def _is_at(face: _Seen, place: Floats) -> bool:
+    return float(np.linalg.norm(face.centre - place)) <= SAME_PLACE * face.size
 
 
 def _away(track: _Track, face: _Seen, time: float) -> float:

@@ -55,3 +55,10 @@ def test_real_people_are_less_alike_than_one_of_them_after_a_second(frames):
     same = [unlike(one[0], later[0]), unlike(left, left_later), unlike(right, right_later)]
     others = [unlike(one[0], left), unlike(one[0], right), unlike(left, right)]
     assert max(same) < min(others) and min(others) > 0.2
+
+
+def test_a_face_that_a_flash_has_made_white_has_no_look():
+    image = picture().astype(np.uint8)
+    assert look_of(np.full_like(image, 255), LANDMARKS) is None
+    image[:, :40] = 255
+    assert look_of(image, LANDMARKS) is not None

@@ -1,5 +1,6 @@
 """How much pictures change: with the light, with a camera that pans, and at a cut."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -46,3 +47,12 @@ def test_a_picture_that_turns_black_is_another_one_and_black_stays_black():
 
 def test_the_size_of_the_picture_may_change():
     assert change(scene(1), scene(1)[::2, ::2]).likeness > 0.95
+
+
+@pytest.mark.parametrize("closer", [True, False])
+def test_a_camera_that_zooms_sees_what_is_alike(closer):
+    soft = cv2.GaussianBlur(scene(1), (0, 0), 15)
+    larger = cv2.resize(soft, None, fx=1.08, fy=1.08)
+    top, left = (larger.shape[0] - 480) // 2, (larger.shape[1] - 640) // 2
+    pictures = [soft, larger[top : top + 480, left : left + 640]]
+    assert change(*(pictures if closer else pictures[::-1])).likeness > 0.96

@@ -212,3 +212,41 @@ def test_in_pictures_seconds_apart_a_face_keeps_its_id_by_place_and_look():
     assert tracker.assign([at(420)], 20.0, DARK) == (2,) and tracker.cut
     assert tracker.assign([], 25.0, DARK) == ()
     assert tracker.assign([at(420)], 30.0, DARK) == (3,)
+
+
+def wall(seed: int, rows: int = 13, columns: int = 25) -> np.ndarray:
+    rough = np.random.default_rng(seed).uniform(20, 220, (rows, columns, 3)).astype(np.uint8)
+    return np.kron(rough, np.ones((40, 40, 1), np.uint8))
+
+
+def test_landmarks_that_lag_behind_a_quick_camera_make_nobody_new():
+    wide, tracker = wall(1), Tracker()
+    for i in range(20):
+        x = 180 if i % 2 else 100
+        lag = 30 if i % 3 == 0 else 0  # then the landmarks lie on other pixels
+        picture = np.ascontiguousarray(wide[:480, x : x + 640])
+        assert tracker.assign([at(400 - x + lag)], i / 30, picture) == (1,) and not tracker.cut
+
+
+def test_a_face_that_is_misread_for_a_moment_stays_the_same_one():
+    tracker, seen = Tracker(), []
+    for i in range(60):
+        picture = DARK if 30 <= i < 34 or i >= 40 else PALE
+        seen.append((tracker.assign([at(300)], i / 30, room(1, picture)), tracker.cut))
+    assert [ids for ids, _ in seen[:46]] == [(1,)] * 46
+    assert [ids for ids, _ in seen[47:]] == [(2,)] * 13 and sum(cut for _, cut in seen) == 1
+
+
+def test_in_a_quick_move_the_same_look_is_enough_and_another_is_not():
+    for picture, id in ((PALE, 1), (DARK, 2)):
+        tracker = Tracker()
+        tracker.assign([at(150)], 0.0, PALE)
+        tracker.assign([at(420)], 0.125, picture)
+        assert tracker.assign([at(420)], 0.15, picture) == (id,)
+
+
+def test_a_flash_that_makes_a_face_white_tells_nothing_of_it():
+    tracker = Tracker()
+    for i in range(6):
+        picture = np.full_like(PALE, 255) if i == 3 else room(1, PALE)
+        assert tracker.assign([at(300)], i / 30, picture) == (1,)
