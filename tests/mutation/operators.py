@@ -29,8 +29,16 @@ WANTED = re.compile(
 
 def worth_trying(items: Iterable[WorkItem], module: Path) -> list[WorkItem]:
     """Those of the changes `items` of `module` that are tried: none in a type, which nothing evaluates."""
-    types = _types(ast.parse(module.read_text(encoding="utf-8")))
-    return [item for item in items if _counts(item, types)]
+    text = module.read_text(encoding="utf-8")
+    types, lines = _types(ast.parse(text)), text.splitlines()
+    return [item for item in items if _counts(item, types) and not _is_dotted(item, lines)]
+
+
+def _is_dotted(item: WorkItem, lines: list[str]) -> bool:
+    """Whether it replaces an exception such as struct.error, at which the tool fails."""
+    change = item.mutations[0]
+    (row, begin), end = change.start_pos, change.end_pos[1]
+    return change.operator_name == "core/ExceptionReplacer" and "." in lines[row - 1][begin:end]
 
 
 def _counts(item: WorkItem, types: list[ast.expr]) -> bool:

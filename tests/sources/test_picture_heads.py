@@ -94,9 +94,15 @@ SIZES = {
     "jpeg after other segments": (
         "JPEG", jpeg(b"\xff\xe0\0\x04ab", b"\xff\xc4\0\x03a", b"\xff\xc8\0\x02", b"\xff\xcc\0\x02")
     ),
+    **{
+        f"jpeg after a segment {kind:x}, which is no frame": (
+            "JPEG", jpeg(b"\xff" + bytes([kind]) + b"\0\x0b" + bytes(range(1, 10)))
+        )
+        for kind in (0xBF, 0xD0)
+    },
     "jpeg after fill bytes": ("JPEG", jpeg(b"\xff\xff\xff")),
     "png": ("PNG", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + struct.pack(">II", 40, 30)),
-    "webp, extended": ("WebP", webp(b"VP8X", b"\x10\0\0\0" + b"\x27\0\0" + b"\x1d\0\0")),
+    "webp, extended": ("WebP", webp(b"VP8X", b"\x10\0\0\0" + b"\x27\0\0" + b"\x1d\0\0" + b"ALPH")),
     "webp, lossless": ("WebP", webp(b"VP8L", b"\x2f" + struct.pack("<I", 39 | 29 << 14 | 1 << 28))),
     "webp, lossy": ("WebP", webp(b"VP8 ", b"\0" * 6 + struct.pack("<HH", 40 | 1 << 14, 30 | 2 << 14))),
     "bmp": ("BMP", b"BM" + bytes(12) + struct.pack("<Iii", 40, 40, -30)),
@@ -139,6 +145,12 @@ def test_large_sizes_are_read_too():
     assert size_of(b"P6 40 1234567890\n", "PNM") in (None, (40, 123_456_789))
 
 
+def test_sizes_of_a_text_are_read_from_its_first_4096_bytes():
+    for remark, size in ((4095 - 8, (40, 3)), (4096 - 8, None)):
+        data = b"P6\n40\n#" + b"x" * remark + b"\n3"
+        assert len(data) - 1 == remark + 8 and size_of(data, "PNM") == size
+
+
 def test_a_directory_of_a_thousand_entries_is_read():
     entry = struct.pack("<HHII", 254, 4, 1, 0)
     wanted = struct.pack("<HHII", 256, 4, 1, 40) + struct.pack("<HHII", 257, 4, 1, 30)
@@ -150,7 +162,7 @@ def test_a_directory_of_a_thousand_entries_is_read():
 def test_what_is_too_large_is_refused_from_the_first_pixel_on():
     assert (picture_size.MOST_PIXELS, picture_size.MOST_SIDE, kinds.HEAD) == (100_000_000, 32_766, 4096)
     for size, refused in (
-        ((10_000, 10_000), False), ((10_000, 10_001), True), ((32_766, 1), False), ((1, 32_767), True),
-        ((32_767, 1), True),
+        ((10_000, 10_000), False), ((10_000, 10_001), True), ((10_001, 10_000), True),
+        ((32_766, 1), False), ((1, 32_767), True), ((32_767, 1), True),
     ):  # fmt: skip
         assert is_too_large(size) == refused
