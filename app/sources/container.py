@@ -63,6 +63,11 @@ class Container:
                 unknown(path, begin + letters)
                 or f"{path.name} holds no pictures: it may be cut off, or have sound only."
             )
+        if get(cv2.CAP_PROP_FPS) > FASTEST and _is_sound(begin):  # FFmpeg gives a cover 90,000 a second
+            self.close()
+            raise SourceError(
+                f"{path.name} holds sound and a cover picture, no video: name a video or a picture."
+            )
         self._start = self._begins(begin)
         height, width = self._read_ahead.image.shape[:2]
         named = get(cv2.CAP_PROP_FPS)
@@ -174,6 +179,13 @@ def four_letters(code: float) -> str:
     """The name of a video format, such as MJPG, from OpenCV's number; "" when it has none."""
     letters = int(code).to_bytes(4, "little", signed=code < 0).decode("ascii", "replace").strip("\0 ")
     return letters if letters.isprintable() else ""
+
+
+def _is_sound(begin: bytes) -> bool:
+    """Whether a file is one of sound by its first bytes: MP3, FLAC, or MP4 with a brand for sound."""
+    return begin.startswith((b"ID3", b"fLaC", b"\xff\xfb", b"\xff\xf3")) or (
+        begin[4:8] == b"ftyp" and begin[8:11] in (b"M4A", b"M4B", b"M4P")
+    )
 
 
 def _is_bare(begin: bytes) -> bool:

@@ -103,3 +103,14 @@ def test_av1_that_cannot_be_decoded_is_named(tmp_path, monkeypatch):
     (tmp_path / "a.mp4").write_bytes(b"\0\0\0\x18ftypisom\0\0\0\0av01" + bytes(100))
     with pytest.raises(SourceError, match=r"a\.mp4 is AV1, which Mien cannot decode here: convert it"):
         VideoFile(tmp_path / "a.mp4").open()
+
+
+def test_a_cover_picture_is_no_video(tmp_path):
+    cover = cv2.imencode(".jpg", np.full((64, 64, 3), 90, np.uint8))[1].tobytes()
+    tag = b"\0image/jpeg\0\x03\0" + cover  # ID3v2.3, 4.15
+    tag = b"APIC" + struct.pack(">I", len(tag)) + b"\0\0" + tag
+    length = bytes(len(tag) >> shift & 127 for shift in (21, 14, 7, 0))
+    silence = (b"\xff\xfb\x90\0" + bytes(413)) * 60
+    (tmp_path / "song.mp3").write_bytes(b"ID3\x03\0\0" + length + tag + silence)
+    with pytest.raises(SourceError, match=r"song\.mp3 holds sound and a cover picture, no video"):
+        VideoFile(tmp_path / "song.mp3").open()
