@@ -191,14 +191,15 @@ def test_a_video_that_is_complete_or_empty_stays_as_it_is(tmp_path):
         assert (folder / "video.mkv").read_bytes() == content
 
 
-def test_pictures_after_damage_are_set_aside(tmp_path):
+@pytest.mark.parametrize("damage", [bytes(50), b"x\x1c\x53\xbb\x6b"])
+def test_pictures_after_damage_are_set_aside(tmp_path, damage):
     folder = put(tmp_path / "s")
     content = video(folder / "video.mkv", 3)
     last = int(index(folder / "video.mkv").clusters[2])
-    (folder / "video.mkv").write_bytes(content[:last] + bytes(50) + content[last:])
+    (folder / "video.mkv").write_bytes(content[:last] + damage + content[last:])
     found = recover(folder)
     assert found.aside == (folder / "video-rest.mkv",) and said(folder)["video"]["frames"] == 2
-    assert found.aside[0].read_bytes() == bytes(50) + content[last:]
+    assert found.aside[0].read_bytes() == damage + content[last:]
 
 
 @pytest.mark.parametrize(
@@ -348,7 +349,7 @@ def test_time_is_up_just_after_the_last_second(tmp_path, monkeypatch):
         monkeypatch.setattr(module.time, "monotonic", lambda: left.pop(0) if len(left) > 1 else left[0])
 
     clock(100.0, 101.0)
-    assert recover(put(tmp_path / "a"), 1.0).rows == 2
+    assert recover(put(tmp_path / "a"), seconds=1.0).rows == 2
     clock(100.0, 101.1)
     folder = put(tmp_path / "b")
     with pytest.raises(SessionError) as raised:
