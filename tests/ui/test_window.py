@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 
 from app.system.settings import Settings
 from app.types import Result
-from app.ui.controls.view import View
 from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.flows.live import Live
 from app.ui.look.theme import DARK, LIGHT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.ui.controls.view import View
 from app.ui.controls.actions import TABLE
 from app.ui.controls.view import SHOWN_AT_FIRST, View, from_setting, to_setting
 

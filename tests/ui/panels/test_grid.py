@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.playing.history import History
 from app.types import EXPRESSIONS, Face, Gaze, Result
-from app.ui.controls.view import View
 from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.theme import DARK
 from app.ui.panels.curves import Curves

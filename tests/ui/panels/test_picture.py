@@ -12,7 +12,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 
 from app.types import Frame, Gaze, Result
-from app.ui.controls.view import View
 from app.ui.controls.view import Group, View
 from app.ui.look.theme import DARK
 from app.ui.panels.picture import PicturePanel
