@@ -36,6 +36,7 @@ CUT_WITH_FACE, CUT_WITH_FACE_LIKENESS = 0.1, 0.86
 ABRUPT_LIKENESS = 0.95  # below, a face that looks like somebody else's is so at once, see SURELY
 AT_ONCE = 0.1  # s within which it did
 MOVED = 0.2  # s in which the pixels of a face are looked for where the picture changed by CUT_WITH_FACE
+HIDDEN = 0.2  # s out of sight after which a face may be half hidden, or was when it was seen last
 SAME_PLACE = 0.4  # face sizes that a face may be away from where its pixels are
 SURELY = 0.2  # s that a face looks otherwise, with no gap or cut, until it is another: before, it is misread
 FAR = 3.0  # times its reach that a face may be away which was seen within MOVED and looks the same
@@ -65,11 +66,15 @@ class _Track:
         return place
 
     def difference(self, look: Look | None, time: float) -> float:
-        """How differently a face with this `look` looks at `time` from the looks of this one."""
+        """How differently a face with this `look` looks at `time` from the looks of this one.
+
+        From the one that is most like it after a while out of sight, since the face may have been half hidden
+        when it was seen last.
+        """
         if look is None or self.look is None:
             return 0.0
         differences = [unlike(look, known) for known in (self.look, *self.earlier)]
-        return min(differences) if time - self.time > REMEMBERED else max(differences)
+        return min(differences) if time - self.time > HIDDEN else max(differences)
 
     def limit(self, time: float) -> float:
         """From which `unlike` on a face at `time` is not this one."""
@@ -77,6 +82,8 @@ class _Track:
             return OTHER_AFTER_CUT
         if time - self.time > REMEMBERED:
             return OTHER_LATER
+        if time - self.time > HIDDEN:
+            return OTHER_YET
         return OTHER if self.time - self.began >= SETTLED else OTHER_YET
 
     def is_misread(self, time: float, *, abrupt: bool) -> bool:
