@@ -27,6 +27,7 @@ SYSTEMS = {
     "macOS arm64": "aarch64-apple-darwin",
     "macOS x86-64": "x86_64-apple-darwin",
 }
+SOURCES = {"yattag"}  # plain Python that is published without a wheel: it is built on any system
 # uv does not read pip's settings: the same ones under its names.
 SETTINGS = {
     "index-url": "UV_DEFAULT_INDEX",
@@ -60,11 +61,13 @@ def lacking(platform: str, python: str, locks: list[Path], environment: dict[str
         str(ROOT / ".build/none"),
     )
     # Whichever index has a wheel with that hash is the right one.
-    how = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--index-strategy=unsafe-best-match")
+    how = ("--no-deps", "--require-hashes", "--index-strategy=unsafe-best-match")
+    names = {name for lock in locks for name in re.findall(r"^([\w.-]+)==", lock.read_text("utf-8"), re.M)}
+    wheels = [f"--only-binary={name}" for name in sorted(names - SOURCES)]
     where = (f"--python-platform={platform}", f"--python-version={python}")
     pins = [part for lock in locks for part in ("-r", str(lock))]
     done = subprocess.run(
-        [*uv, *how, *where, *pins], capture_output=True, text=True, check=False, env=environment
+        [*uv, *how, *wheels, *where, *pins], capture_output=True, text=True, check=False, env=environment
     )
     return " ".join(done.stderr.split()) if done.returncode else ""
 

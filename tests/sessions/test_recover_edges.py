@@ -137,7 +137,7 @@ def test_columns_may_stand_in_any_order(tmp_path):
 
 
 def test_rows_without_numbers_of_frames_are_told_apart_by_their_first_cell(tmp_path):
-    found = recover(put(tmp_path / "s", {"faces.csv": "a,b\n1,2\n1,3\n2,3\n"}))
+    found = recover(put(tmp_path / "s", {"faces.csv": "a,b\n1,2\n1,3\n2,4\n"}))
     assert (found.frames, found.rows, found.seconds) == (2, 3, 0.0)
     assert said(tmp_path / "s")["finished_utc"] == ""
 
