@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 import threading
@@ -247,12 +248,19 @@ class Recorder:
             self._finish(ended_by)
 
     def _finish(self, ended_by: str) -> None:
+        if gone := self._gone():
+            raise FileNotFoundError(errno.ENOENT, "a file was deleted or moved", str(gone))
         self._state = replace(
             self._state, finished=True, finished_utc=utc(time.time()), ended_by=ended_by,
             rows_sha256=self._file.sha256, events_sha256=self.events.sha256,
             video=self.video.state() if self.video else None,
         )  # fmt: skip
         self._describe()
+
+    def _gone(self) -> Path | None:
+        """A file of the session that somebody deleted or moved while it was written; None for none."""
+        files = (self.folder, self.csv, self.folder / EVENTS_FILE)
+        return next((path for path in files if not os.path.lexists(path)), None)
 
     def _describe(self) -> None:
         """Writes session.json with the present state; of two threads the later one has the newer."""
@@ -262,6 +270,11 @@ class Recorder:
     def _failed(self, error: OSError) -> RecordError:
         self._closed = True
         self._watch.close()
+        if gone := self._gone():
+            return RecordError(
+                f"The recording stopped since {gone} is not there any more: look where the folder was moved "
+                "to, or among what was deleted, and record again."
+            )
         return RecordError(
             f"The recording stopped ({error.strerror}): free some space or choose another folder and record "
             f"again; what was written before is whole in {self.folder}."

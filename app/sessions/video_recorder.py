@@ -14,6 +14,7 @@ import numpy as np
 
 from app import __version__
 from app.sessions.mkv import MkvWriter
+from app.sessions.sync_thread import SyncThread
 from app.system import clock
 from app.types import Box, Image, Result
 
@@ -99,26 +100,29 @@ class VideoRecorder:
         return VideoState(self.path.name, self.kind.value, "MJPEG", QUALITY, self.written, self.dropped)
 
     def _guard(self) -> None:
-        writer = None
+        writer: MkvWriter | None = None
+        syncs: SyncThread | None = None
         try:
             while (next := self._next()) is not None:
                 result, time = next
-                if writer is None:
+                if writer is None or syncs is None:
                     height, width = result.frame.image.shape[:2]
                     writer = MkvWriter(self.path, (width, height), self._rate, f"mien {__version__}")
+                    syncs = SyncThread(writer.sync)
                 image = self._draw(result, time)
                 jpeg = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1]
                 writer.write(time, jpeg.tobytes())
                 self.written += 1
                 if self.written % SYNC_EVERY == 0:
-                    writer.sync()
+                    syncs.ask()
         except OSError as error:
             self.error = error
-        try:
-            if writer is not None:
-                writer.close()
-        except OSError as error:  # it plays all the same, only without an index
-            self.error = self.error or error
+        for part in (syncs, writer):  # no call may run on a file that is closed
+            try:
+                if part is not None:
+                    part.close()
+            except OSError as error:  # it plays all the same, only without an index
+                self.error = self.error or error
 
     def _next(self) -> tuple[Result, float] | None:
         with self._changed:

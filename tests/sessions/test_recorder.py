@@ -193,8 +193,27 @@ def test_a_folder_that_vanishes_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(row_file, "EVERY", 0.02)
     recorder = Recorder(tmp_path, CAMERA)
     shutil.rmtree(recorder.folder)
-    with pytest.raises(RecordError, match="deleted"):
+    with pytest.raises(RecordError, match="is not there any more") as raised:
         record_until_it_fails(recorder)
+    assert "whole" not in str(raised.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not delete a file in use")
+@pytest.mark.parametrize("gone", ["", "faces.csv", "events.csv"])
+def test_what_vanished_after_the_last_row_is_not_called_whole(tmp_path, monkeypatch, gone):
+    monkeypatch.setattr(row_file, "EVERY", 0.02)
+    recorder = Recorder(tmp_path, CAMERA)
+    recorder.append(result(0, 0.0, face()))
+    wait_for(
+        lambda: (
+            len(whole_rows(recorder.csv)) == 1
+            and "face_appeared" in (recorder.folder / "events.csv").read_text()
+        )
+    )
+    shutil.rmtree(recorder.folder) if not gone else (recorder.folder / gone).unlink()
+    with pytest.raises(RecordError, match="is not there any more") as raised:
+        recorder.close()
+    assert "whole" not in str(raised.value) and str(recorder.folder / gone) in str(raised.value)
 
 
 def test_a_slow_disk_delays_nobody_and_loses_nothing(tmp_path, monkeypatch):
