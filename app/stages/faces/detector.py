@@ -24,6 +24,7 @@ from app.stages.faces.thresholds import (
     CONFIRMED,
     CONFIRMED_TWICE,
     FAR_SCORE,
+    FILLS_PICTURE,
     NEAR_SCORE,
     PRESENCE,
     SURE,
@@ -206,14 +207,15 @@ class OnnxDetector:
         """The landmarks of new faces, set upright, and which of them are faces around their own landmarks.
 
         What only looks like a face seldom does so again where its landmarks say that it is: a face fits its
-        region better there.
+        region better there. One that fills the picture is a face.
         """
         upright = self._landmarks.set_upright(image, regions, landmarks, presence)
         around = self._around(list(map(detection_of, upright)))
         beside = around.moved(BESIDE).scaled(BESIDE_SCALE)
         _, again = self._landmarks.find(image, region.concatenate(around, beside))
         twice = again.reshape(2, -1)
-        return upright, (twice[0] > CONFIRMED) | (twice.min(0) > CONFIRMED_TWICE)
+        fills = regions.sides > FILLS_PICTURE * min(image.shape[:2])
+        return upright, fills | (twice[0] > CONFIRMED) | (twice.min(0) > CONFIRMED_TWICE)
 
     def _around(self, faces: list[Detection]) -> Regions:
         """Around the landmarks as the network gave them, which is where MediaPipe looks for them again."""

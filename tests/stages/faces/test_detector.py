@@ -232,6 +232,14 @@ def test_less_is_enough_where_it_is_reached_a_little_beside_as_well(again, besid
     assert len(made(Finds(), Finds(200), landmarks).detect(IMAGE)) == found
 
 
+@pytest.mark.parametrize(("height", "found"), [(199, 1), (201, 0)])
+def test_a_face_that_fills_the_picture_needs_no_second_look(height, found):
+    landmarks = Landmarks()
+    landmarks.sure, landmarks.again = PRESENCE + 0.01, -9.0
+    picture = np.zeros((height, 800, 3), np.uint8)  # the region of a face is 150 pixels wide
+    assert len(made(Finds(), Finds(200), landmarks).detect(picture)) == found
+
+
 def test_a_sure_face_and_one_that_is_followed_are_not_looked_at_again():
     landmarks = Landmarks()
     detector = made(Finds(), Finds(200), landmarks)
