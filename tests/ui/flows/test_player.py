@@ -167,7 +167,7 @@ def test_what_is_recorded_is_paused_with_the_gap_marked_and_nothing_else_ends_it
 
 def test_a_recorded_video_is_paused_and_loses_no_frame(window: Window, tmp_path: Path, until: Until) -> None:
     window.player.play(VideoFile(write_video(tmp_path / "clip.avi", 2000)))
-    until(lambda: window.seek_bar.isVisible())
+    until(lambda: window.player.is_measuring)
     window.user_actions.record.trigger()
     until(records(window, 2))
     window.user_actions.start.trigger()
