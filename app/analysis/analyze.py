@@ -28,8 +28,6 @@ from app.types import DEFAULT_SMOOTHING, Frame
 if TYPE_CHECKING:
     from app.stages.pipeline import Pipeline
 
-NO_FACE = "no face was found: use a clip where a face looks towards the camera and is at least 40 pixels high"
-
 
 def analyze(
     files: Sequence[Place], options: AnalysisOptions, load: LoadPipeline | None = None,
@@ -70,8 +68,8 @@ def analyze_one(
     """Analyses one file; gives a few lines about what was found.
 
     `load` gives a pipeline. With `progress` a bar shows the time left. A signal that `interruption` noted
-    raises KeyboardInterrupt before the next frame. Raises SourceError also when the file stops before its end
-    or shows no face: its rows are kept. Otherwise as `analyze`.
+    raises KeyboardInterrupt before the next frame. Raises SourceError also when the file stops before its
+    end: its rows are kept. Otherwise as `analyze`.
     """
     interruption = interruption or Interruption()
     source = SelectedFrames(video := _video(path, options, interruption), options.selection)
@@ -124,11 +122,7 @@ def _into_session(
     if moments is not None:  # also where nobody was seen: the folder shows that this is done
         count = moments.write(pipeline.affect, recorder.folder / FOLDER)
         summary.explained = f"{count} picture{'s' * (count != 1)} in {recorder.folder / FOLDER}"
-    text = lines.done(source.name, recorder.csv, summary, options)
-    if not summary.rows:
-        print(text)
-        raise SourceError(f"{source.name}: {NO_FACE}.")
-    return text
+    return lines.done(source.name, recorder.csv, summary, options)
 
 
 def _record(

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from app.types import MOST_FACES, Result
 
+NEEDED = "A face is found if it looks towards the camera and is at least 40 pixels high."
+
 
 class AnalysisSummary:
     """Counts and means over the results of one file; it keeps no rows."""
@@ -70,6 +72,8 @@ class AnalysisSummary:
                 f"  valence     mean {self._valence / self.rows:+.2f}",
                 f"  arousal     mean {self._arousal / self.rows:+.2f}",
             ]
+        else:
+            lines.append(f"  No face was found in {self.frames} {noun}. {NEEDED}")
         if self.most_seen:
             wanted = min(self.most_seen, MOST_FACES)
             remedy = f" (--faces {wanted} measures more)" if wanted > self.most_at_once else ""

@@ -208,8 +208,8 @@ COMMAND = Command(
     "analyse videos and pictures without a window",
     "Writes a session folder for each file: faces.csv with a row for each face in each frame, events.csv, "
     "and session.json, which describes every column. The same file and options give the same bytes on the "
-    "same machine. The exit code is 1 when a file fails or shows no face; the other files are analysed all "
-    "the same.",
+    "same machine. The exit code is 1 when a file fails; the other files are analysed all "
+    "the same. A file that shows no face is no failure.",
     (
         Example("mien analyze a.mp4 b.mp4 -o out", "a folder for each in out"),
         Example("mien analyze *.mp4 --jobs 4 --resume", "goes on with many files"),

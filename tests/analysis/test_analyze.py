@@ -107,11 +107,16 @@ def test_a_file_that_is_cut_off_fails_and_keeps_its_rows(tmp_path, capsys):
     assert said["finished"] and "cut off" in said["ended_by"] and "cut off" in capsys.readouterr().err
 
 
-def test_a_file_without_a_face_fails_with_advice_and_keeps_its_rows(tmp_path, capsys):
-    assert run(tmp_path / "out", write_video(tmp_path / "c.avi"), pipeline=FakePipeline(faces=False)) == 1
-    assert "no face was found: use a clip where" in capsys.readouterr().err
+@pytest.mark.parametrize(("frames", "counted"), [(10, "10 frames"), (1, "1 frame")])
+def test_a_file_without_a_face_is_no_failure_and_is_said_with_advice(tmp_path, capsys, frames, counted):
+    clip = write_video(tmp_path / "c.avi", frames)
+    assert run(tmp_path / "out", clip, pipeline=FakePipeline(faces=False)) == 0
+    said = capsys.readouterr()
+    assert f"  No face was found in {counted}. A face is found if it" in said.out and "fail" not in said.err
     (folder,) = sessions(tmp_path / "out")
-    assert {r["status"] for r in rows(folder)} == {"no_face"} and len(rows(folder)) == 10
+    assert {r["status"] for r in rows(folder)} == {"no_face"} and len(rows(folder)) == frames
+    about = json.loads((folder / "session.json").read_text())
+    assert about["finished"] and about["ended_by"] == "end of file"
 
 
 def test_an_interruption_keeps_what_was_written_and_says_where(tmp_path, capsys):

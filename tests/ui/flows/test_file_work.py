@@ -13,6 +13,7 @@ from app.sources.source import SourceError
 from app.system.interruption import Interruption
 from app.ui.flows import file_work as module
 from app.ui.window import Window
+from tests.fakes import write_video
 from tests.made_session import make_session
 from tests.ui.doubles import FakePipeline, frame
 from tests.ui.seen import Until, buttons
@@ -63,6 +64,14 @@ def test_files_are_measured_one_after_the_other_and_what_failed_is_said(
     assert measured == ["a", "b"] and "bad cannot be read." in window.notice_bar.text
     assert str(sessions) in window.notice_bar.text
     assert "Measuring b, 3 of 3: 3 frames" in said
+
+
+def test_a_file_that_shows_no_face_is_measured(
+    window: Window, tmp_path: Path, until: Until, monkeypatch, sessions: Path
+) -> None:
+    monkeypatch.setattr(AnalysisOptions, "pipelines", lambda _: lambda still: FakePipeline(people=0))
+    window.file_work.measure([write_video(tmp_path / "nobody.avi")])
+    until(lambda: window.notice_bar.text == f"1 of 1 files were measured, into {sessions}.")
 
 
 def test_measuring_can_be_stopped(window: Window, until: Until, measured: list[str]) -> None:
