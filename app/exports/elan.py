@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from app.sessions.schema.limits import MOST_IN_MEMORY, MOST_PEOPLE
 from app.sessions.word_codes import WordCodes
 from app.system.atomic import output_file
 from app.system.extras import need
+from app.system.plain_file import PRIVATE
 from app.types import Floats
 
 MARK = 500  # ms that a marker lasts on its tier, if the next one does not come before
@@ -48,8 +50,11 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     _add_events(eaf, "markers", [event for event in events if event.kind == MARKER])
     _add_events(eaf, "events", [event for event in events if event.kind != MARKER])
     _add_people(eaf, session)
-    with output_file(path) as draft:
-        eaf.to_file(str(draft))
+    with output_file(path) as draft, TemporaryDirectory(dir=draft.parent) as place:
+        made = Path(place) / "made.eaf"
+        eaf.to_file(str(made))  # of a file that is there already, pympi would leave a copy beside it
+        made.chmod(PRIVATE)
+        made.replace(draft)
     return (path,)
 
 

@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
+import stat
 import sys
 from datetime import UTC, datetime
 
@@ -180,6 +182,15 @@ def test_by_default_it_lies_beside_the_session_and_replaces_the_old_one(recordin
     first = export(recording, name)
     assert first == export(recording, name) and all(recording.folder.parent in p.parents for p in first)
     assert not list(recording.folder.parent.rglob(".*"))
+
+
+@pytest.mark.parametrize("name", ["parquet", "bids", "xdf", "csv", "elan"])
+def test_an_export_leaves_its_own_files_alone_and_they_are_its_owners(recording, tmp_path, name):
+    for _ in range(2):  # the second one replaces the first
+        made = export(recording, name, tmp_path / "out")
+        assert {path for path in (tmp_path / "out").rglob("*") if path.is_file()} == set(made)
+        if os.name == "posix":
+            assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
 
 
 @pytest.mark.parametrize(("name", "module"), [("parquet", "pyarrow"), ("elan", "pympi")])

@@ -163,11 +163,17 @@ def test_a_flood_over_lsl_is_a_few_markers_and_the_end_is_heard(lsl):
         del outlet
 
 
-def test_each_window_has_streams_of_its_own(lsl):
+def test_each_window_has_streams_of_its_own_and_new_ones_whenever_they_are_opened(lsl):
+    def ids():
+        return [info.source_id() for info in lsl.resolve_byprop("name", "Mien-Affect", 2, 1.0)]
+
     several = [Streams(StreamOptions(lsl=True), 1, lambda *_: None) for _ in range(2)]
     try:
-        wait_for(lambda: len(mine := lsl.resolve_byprop("name", "Mien-Affect", 2, 1.0)) == 2 and
-                 len({info.source_id() for info in mine}) == 2)  # fmt: skip
+        wait_for(lambda: len(found := ids()) == 2 and len(set(found)) == 2)
+        before = set(ids())
+        several.pop().close()
+        several.append(Streams(StreamOptions(lsl=True), 1, lambda *_: None))  # opened again
+        wait_for(lambda: len(found := ids()) == 2 and len(set(found) & before) == 1)
     finally:
         for streams in several:
             streams.close()
