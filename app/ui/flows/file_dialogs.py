@@ -9,12 +9,17 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.sources.kinds import PICTURES
 from app.sources.video import VideoFile
 from app.ui.flows.file_work import FileWork
 from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 
-VIDEOS = "Videos and pictures (*.avi *.bmp *.jpeg *.jpg *.m4v *.mkv *.mov *.mp4 *.mpg *.png *.webm *.wmv)"
+CONTAINERS = {
+    ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv", ".ts", ".webm",
+    ".wmv",
+}  # fmt: skip
+VIDEOS = f"Videos and pictures ({' '.join(f'*{end}' for end in sorted(CONTAINERS | PICTURES))})"
 
 
 class FileDialogs:
