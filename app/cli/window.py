@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from app.system.settings import Settings
 
 
+MOST_SCREENS = 16
+
+
 class Arguments(argparse.Namespace):
     """What the options say."""
 
@@ -30,6 +33,8 @@ class Arguments(argparse.Namespace):
     camera: str | None
     video: Place | None
     record: bool
+    stage: bool
+    screen: int | None
     screenshot: Path | None
     after: float
     precision: str | None
@@ -52,6 +57,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         "which Mien then connects, instead of the camera; FILE alone does the same",
     )  # fmt: skip
     parser.add_argument("--record", action="store_true", help="record as soon as the first picture is shown")
+    parser.add_argument("--stage", action="store_true", help="begin with the stage view, for an audience")
+    parser.add_argument(
+        "--screen", type=between(1, MOST_SCREENS), metavar="N",
+        help="open on this screen, counted from 1 (default: as the system says)",
+    )  # fmt: skip
     parser.add_argument(
         "--precision", choices=PRECISION_CHOICES,
         help="how the affect network computes; auto: 8-bit, and as much work for each frame as there is time "
@@ -150,6 +160,7 @@ def run(arguments: Arguments) -> int:
     return open_window(
         first.source, first.notice or notice, chosen, arguments.screenshot, arguments.after,
         record=arguments.record, wanted=wanted(arguments), session=session, detector=arguments.detector,
+        stage=arguments.stage, screen=arguments.screen,
     )  # fmt: skip
 
 
@@ -192,6 +203,7 @@ def _needs_window(arguments: Arguments) -> str:
     """The first option given that only the window can do, as it is spelled; "" for none."""
     given = {
         "--camera": arguments.camera, "--screenshot": arguments.screenshot, "--record": arguments.record,
+        "--stage": arguments.stage, "--screen": arguments.screen,
         "--precision": arguments.precision, "--lsl": arguments.lsl, "--osc": arguments.osc,
         "--udp-markers": arguments.udp_markers,
     }  # fmt: skip

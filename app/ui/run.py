@@ -14,7 +14,7 @@ import app.system.native  # noqa: F401  before Qt
 # isort: split
 import shiboken6
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QIcon
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.playing.protocols import LivePipeline
@@ -60,11 +60,14 @@ def run(
     wanted: StreamOptions = NOTHING,
     session: Path | None = None,
     detector: str = DEFAULT_DETECTOR,
+    stage: bool = False,
+    screen: int | None = None,
 ) -> int:
     """Opens the window on `source`, with `notice` in its notice bar, until it is closed; the exit code.
 
     `detector` is one of `DETECTORS`. With `session`, a folder, that is replayed. With `record` it records
-    from its first picture on. With `screenshot` it saves a picture of itself there, `after` seconds from its
+    from its first picture on. With `stage` it begins with the stage view, and on the `screen` of that number,
+    from 1, where there is one. With `screenshot` it saves a picture of itself there, `after` seconds from its
     first frame on, and closes.
     """
     app = application()
@@ -95,7 +98,7 @@ def run(
     else:
         shot.schedule(window, screenshot, after)
     if record:
-        window.panels.picture.painted.connect(lambda _: window.user_actions.record.trigger(), SINGLE_SHOT)
+        window.panels.painted.connect(lambda _: window.user_actions.record.trigger(), SINGLE_SHOT)
     mind(window)
     with crash.watched(paths.log_file().parent) as earlier:
         if earlier is not None:
@@ -103,7 +106,10 @@ def run(
         if screenshot is None:
             choices = Choices(settings, window.settings, lambda text: window.notices.say(text, warning=True))
             window.closing.connect(choices.close)
+        _place(window, screen)
         window.show()
+        if stage:
+            window.user_actions.stage.trigger()
         code = app.exec()
         shiboken6.delete(window)  # while Qt is whole: Python's own order at the end now and then crashes
     return code
@@ -122,10 +128,21 @@ def greet(window: Window, source: Source | None) -> Welcome:
     else:
         window.player.play(source)
         # the test waits for the first values, which it would delay
-        window.panels.picture.painted.connect(lambda _: page.test(), SINGLE_SHOT)
+        window.panels.painted.connect(lambda _: page.test(), SINGLE_SHOT)
         window.user_actions.back.triggered.connect(page.put_away)
     window.player.opening.connect(page.put_away)
     return page
+
+
+def _place(window: Window, screen: int | None) -> None:
+    """Moves `window` to the screen of that number, from 1; says it where there is none."""
+    screens = QGuiApplication.screens()
+    if screen is None:
+        return
+    if screen > len(screens):
+        window.notices.say(f"There is no screen {screen}: this computer has {len(screens)}.", warning=True)
+    else:
+        window.move(screens[screen - 1].availableGeometry().topLeft())
 
 
 def _tell_of(earlier: Path, window: Window) -> None:

@@ -44,11 +44,11 @@ def schedule(window: Window, path: Path, after: float) -> None:
             give_up(f"{path} cannot be written: choose another folder, and a name that ends in .png.")
 
     def begin() -> None:
-        window.panels.picture.painted.disconnect(begin)
+        window.panels.painted.disconnect(begin)
         waiting.stop()
         QTimer.singleShot(round(after * 1000), save)
 
-    window.panels.picture.painted.connect(begin)
+    window.panels.painted.connect(begin)
 
 
 class Stopwatch(QObject):
@@ -58,7 +58,7 @@ class Stopwatch(QObject):
         super().__init__(window)
         self._started = psutil.Process().create_time()  # s since 1970
         window.installEventFilter(self)
-        window.panels.picture.painted.connect(self._painted)
+        window.panels.painted.connect(self._painted)
         self._window = window
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
@@ -70,7 +70,7 @@ class Stopwatch(QObject):
 
     def _painted(self, result: Result) -> None:
         if result.faces:
-            self._window.panels.picture.painted.disconnect(self._painted)
+            self._window.panels.painted.disconnect(self._painted)
             self._say("first value")
 
     def _say(self, what: str) -> None:

@@ -267,7 +267,7 @@ class Window(QMainWindow):
         chooser.left.connect(live.cameras.stop)
         live.cameras.found.connect(chooser.show_cameras)
         live.cameras.preview.connect(chooser.show_picture)
-        self.panels.picture.painted.connect(lambda result: chooser.show_used(result.frame.image))
+        self.panels.painted.connect(lambda result: chooser.show_used(result.frame.image))
 
     def _apply(self, settings: Settings) -> None:
         shown = from_setting(settings.view)

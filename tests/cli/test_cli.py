@@ -275,7 +275,10 @@ def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkey
     (source, notice, settings, screenshot, after, named) = calls[0]
     assert source.path == clip and notice == "" and settings == Settings()
     assert (screenshot, after) == (Path("shot.png"), 2.0)
-    assert named == {"record": True, "wanted": StreamOptions(lsl=True), "session": None, "detector": "onnx"}
+    assert named == {"record": True, "wanted": StreamOptions(lsl=True), "session": None, "detector": "onnx",
+                     "stage": False, "screen": None}  # fmt: skip
+    assert main(["--video", str(clip), "--stage", "--screen", "2"]) == 0
+    assert (calls[1][-1]["stage"], calls[1][-1]["screen"]) == (True, 2)
 
 
 def test_the_window_says_that_the_settings_were_damaged(tmp_path, monkeypatch, capsys):

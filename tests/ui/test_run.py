@@ -77,6 +77,23 @@ def test_a_screenshot_and_a_clean_end(tmp_path: Path) -> None:
     assert QImage(str(tmp_path / "window.png")).width() >= 1000
 
 
+STAGE = PROGRAM.replace("record=True", "record=True, stage=True, screen=9").replace(
+    "sys.exit(", """
+from app.ui.panels.notice_bar import NoticeBar
+from app.ui.panels.stage import Stage
+show, say = Stage.set_on, NoticeBar.say
+Stage.set_on = lambda self, on: (show(self, on), on and print("stage", self.cursor().shape().name))
+NoticeBar.say = lambda self, text, *rest, **named: (print(text), say(self, text, *rest, **named))
+sys.exit(""")  # fmt: skip
+
+
+def test_it_can_begin_on_the_stage_and_says_that_there_is_no_such_screen(tmp_path: Path) -> None:
+    done = start(tmp_path, STAGE, str(tmp_path / "window.png"), "inf", "")
+    assert done.returncode == 0, done.stderr
+    assert "stage BlankCursor" in done.stdout and "There is no screen 9: this computer has 1." in done.stdout
+    assert "first value on the screen" in done.stdout and len(list(tmp_path.rglob("session.json"))) == 1
+
+
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     done = run(tmp_path, tmp_path / "nowhere" / "window.png")
     assert done.returncode == 1

@@ -29,8 +29,7 @@ class PlayingTexts:
         self._recording, self._streams, self._open_folder = recording, streams, open_folder
         self._meter, self._exposure_tip = Meter(), ExposureTip(notices.bar)
         self._waiting = ""  # why no pictures come just now
-        panels.picture.painted.connect(self._painted)
-        panels.stage.picture.painted.connect(self._painted)
+        panels.painted.connect(self._painted)
 
     def clear(self) -> None:
         """Forgets what was seen of the source before."""

@@ -28,6 +28,7 @@ PATIENCE = 1.0  # s out of sight after which somebody else is followed
 class PanelGrid(QWidget):
     """All panels: picture | plane over bars, and the curves below; `stage` takes the place of them all."""
 
+    painted = Signal(object)  # the Result that has reached the screen, in the window or on the stage
     cleared = Signal()  # nothing is shown any more
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -61,6 +62,8 @@ class PanelGrid(QWidget):
         )  # for the smallest screens; `_arrange` leaves panels out
         self.show_view(SHOWN_AT_FIRST, stage=False)
         self.picture.picked.connect(self.follow)
+        for picture in (self.picture, self.stage.picture):
+            picture.painted.connect(self.painted)
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""

@@ -45,6 +45,7 @@ class Stage(QWidget):
         self._readings = readings or Readings()
         self.invites = True  # whether what plays is a camera, to which somebody could step up
         self.setAccessibleName("Stage")
+        self.setCursor(Qt.CursorShape.BlankCursor)  # an audience looks at the point
         self.picture = PicturePanel(theme)
         self.picture.view = SHOWN_AT_FIRST - {View.EXPRESSION, View.GAZE}
         self.picture.setMinimumSize(120, 90)
