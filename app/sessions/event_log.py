@@ -12,6 +12,7 @@ from pathlib import Path
 from app.sessions.event import MARKER, UNDO, Event
 from app.sessions.file_gaps import FileGaps
 from app.sessions.highest import Highest
+from app.sessions.pauses import Pauses
 from app.sessions.row_file import RowFile
 from app.sessions.schema.events import HEADER, line
 from app.sessions.schema.limits import MOST_EVENT_BYTES, MOST_EVENTS
@@ -37,7 +38,7 @@ class EventLog:
         self._seen: dict[int, tuple[Frame, float]] = {}  # face id: frame and time it was last seen
         self._unmeasured = 0  # faces, as noted last
         self._most_unmeasured = Highest(STEADY)
-        self._gaps = FileGaps()
+        self._gaps, self._pauses = FileGaps(), Pauses()
         self._lock = threading.RLock()
 
     @property
@@ -52,9 +53,10 @@ class EventLog:
         """
         frame = result.frame
         with self._lock:
-            if live and self._frame is not None and frame.time - self._frame.time > GAP:
+            if live and self._frame is not None:
                 lost = frame.time - self._frame.time
-                self._write("camera_gap", f"no picture for {lost:.3f} s", time, frame, "mien")
+                if lost - self._pauses.within(time - lost, time) > GAP:
+                    self._write("camera_gap", f"no picture for {lost:.3f} s", time, frame, "mien")
             if not live and (missing := self._gaps.add(frame.time)) is not None:
                 self._write("file_gap", f"no picture for {missing:.3f} s", time, frame, "mien")
             self._frame, self._zero, self._live = frame, frame.time - time, live
@@ -107,6 +109,7 @@ class EventLog:
             passed = when - self._frame.captured if self._live else 0.0
             wall = time.time() - (now - when) if self._live else float("nan")
             at = max(0.0, self._frame.time - self._zero + passed)
+            self._pauses.see(kind, at)
             return self._write(kind, text, at, self._frame, origin, face, cancels, wall)
 
     def close(self) -> None:

@@ -107,6 +107,34 @@ def test_a_camera_that_was_away_leaves_a_gap(log, tmp_path):
     assert (gap["kind"], gap["text"], gap["frame"]) == ("camera_gap", "no picture for 2.500 s", "90")
 
 
+@pytest.mark.parametrize(
+    ("pauses", "missing"),
+    [
+        ([(1, 60)], False), ([(1, 20), (20.2, 40), (40.2, 60.8)], False),
+        ([(1, 61.5)], False),  # what goes on is noted after its first picture
+        ([(30, 60)], True), ([(1, 40)], True),  # the camera itself was away, before or after
+        ([], True),
+    ],
+)  # fmt: skip
+def test_a_pause_is_no_gap_of_the_camera(log, tmp_path, monkeypatch, pauses, missing):
+    monkeypatch.setattr(clock, "now", lambda: at)
+    at = 1.0
+    log.see(live(0, 1.0), 1.0, live=True)
+    for begin, end in pauses:
+        for at, kind in ((begin, "paused"), (end, "resumed")):
+            if at <= 61:
+                log.note(kind, "")
+    at = 61.0
+    log.see(live(900, 61.0), 61.0, live=True)
+    if pauses and pauses[-1][1] > at:
+        log.note("resumed", "")
+    at = 66.0
+    log.see(live(901, 66.0), 66.0, live=True)  # a pause is over where it was ended
+    log.close()
+    gaps = [row["time_s"] for row in read(tmp_path) if row["kind"] == "camera_gap"]
+    assert gaps == ["61.000000"] * missing + ["66.000000"]
+
+
 def test_any_text_stays_on_its_line(log, tmp_path):
     log.see(live(0, 0.0), 0.0, live=True)
     for text in ('say "hi", now', "two\nlines\ttab", "größe 😀", "  "):

@@ -12,6 +12,7 @@ from app.playing.frame_processor import FrameProcessor
 from app.playing.history import History
 from app.playing.protocols import LivePipeline
 from app.playing.replay import RecordedSource, Replay
+from app.sessions.pauses import PAUSED, RESUMED
 from app.sources.source import Source
 from app.stages.baseline import BaselineStage
 from app.ui.flows.recording_control import RecordingControl
@@ -73,7 +74,7 @@ class PlaybackControl(QObject):
             measurement.playback.pause()
         else:
             measurement.playback.resume()
-        self._recording.note_soon("paused" if paused else "resumed")
+        self._recording.note_soon(PAUSED if paused else RESUMED)
 
     def smooth(self, smoothing: float) -> None:
         """Sets the smoothing of this source and of those to come: 0 off .. 1."""
