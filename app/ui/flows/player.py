@@ -182,6 +182,7 @@ class Player(QObject):
     def _pause(self, running: Running, paused: bool) -> None:
         if isinstance(running, Measurement):
             self._live.playback.pause(running, paused)
+            self._recording.pause(paused)
         elif running.playback.steering is not None:
             running.playback.steering.play_or_pause()
         self._name_button()

@@ -33,6 +33,8 @@ class RecordFlow(QObject):
         self.options: Callable[[], RecordingOptions] = RecordingOptions  # for the next recording
         self.active: ActiveRecording | None = None  # what is recorded just now
         self.recorded: Path | None = None  # folder of the last recording
+        self._paused: float | None = None  # s of clock.now, when the pause began that goes on
+        self._pauses = 0.0  # s of all pauses before
         control.began.connect(self._began)
         control.ended.connect(self._ended)
         control.failed.connect(self._failed)
@@ -44,8 +46,9 @@ class RecordFlow(QObject):
 
     @property
     def seconds(self) -> float | None:
-        """Since the recording began; None while there is none."""
-        return clock.now() - self.active.since if self.active else None
+        """How long it has recorded, pauses left out; None while there is no recording."""
+        now = clock.now() if self._paused is None else self._paused
+        return now - self.active.since - self._pauses if self.active else None
 
     @property
     def warning(self) -> str:
@@ -62,6 +65,12 @@ class RecordFlow(QObject):
         else:
             self._control.start(self.folder, self.options())
 
+    def pause(self, on: bool) -> None:
+        """What plays pauses, or goes on, and what is recorded with it."""
+        if self._paused is not None:
+            self._pauses += clock.now() - self._paused
+        self._paused = clock.now() if on else None
+
     def check(self) -> None:
         """Called regularly: a recording that gets no more rows is finished, and why is said."""
         if self.active is not None and (failure := self.active.failure) is not None:
@@ -72,6 +81,7 @@ class RecordFlow(QObject):
 
     def _began(self, recording: ActiveRecording) -> None:
         self.recorded, self.active = recording.folder, recording
+        self._paused, self._pauses = None, 0.0  # it let what plays go on
         self._notices.hold()
         self._show()
         self._notices.clear(NOT_YET)

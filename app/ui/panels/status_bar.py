@@ -93,7 +93,7 @@ class StatusBar(QWidget):
         self._source.setText(self._source.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
 
     def show_recording(self, seconds: float | None, *, paused: bool = False) -> None:
-        """`seconds` since the recording began, None when there is none; `paused` while it gets no rows."""
+        """`seconds` that it has recorded, None when nothing is recorded; `paused` while it gets no rows."""
         self._recording.setVisible(seconds is not None)
         if seconds is not None:
             minutes, rest = divmod(int(seconds), 60)

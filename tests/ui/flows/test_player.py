@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.sources.video import VideoFile
+from app.system import clock
 from app.ui.controls import actions
 from app.ui.window import Window
 from tests.fakes import write_video
@@ -151,6 +152,7 @@ def test_what_is_recorded_is_paused_with_the_gap_marked_and_nothing_else_ends_it
     a, source = recording.user_actions, recording.player.source
     qtbot.keyClick(recording, Qt.Key.Key_Space)
     until(lambda: recording.status_bar.texts()["recording"].endswith("paused"))
+    stands = recording.record_flow.seconds
     a.stop.trigger()
     recording.player.play(FakeSource())
     recording.player.replay(tmp_path)
@@ -158,8 +160,10 @@ def test_what_is_recorded_is_paused_with_the_gap_marked_and_nothing_else_ends_it
     until(lambda: actions.FINISH in buttons(recording))
     assert recording.player.source is source and source.closed == 0
     written = recording.record_flow.active.frames
+    assert recording.record_flow.seconds == stands  # the clock of the recording, too
     qtbot.keyClick(recording, Qt.Key.Key_Space)
     until(lambda: recording.record_flow.active.frames > written)
+    assert stands < recording.record_flow.seconds < clock.now() - recording.record_flow.active.since
     session = finish(recording, until)
     kinds = [event.kind for event in session.events() if event.kind in ("paused", "resumed")]
     assert kinds == ["paused", "resumed"] and session.info.whole["ended_by"] == "stop"
