@@ -27,7 +27,8 @@ CONFIRMED = 17.2
 CONFIRMED_TWICE = 15.0
 BESIDE, BESIDE_SCALE = -0.08, 0.9  # of that around the landmarks: moved by so many sides, so many as wide
 # Of the picture's shorter side: a new face whose region is larger needs no second look. Poor pictures that a
-# face fills score like patterns, but patterns that pass for a face are smaller.
-FILLS_PICTURE = 0.75
+# face fills score like patterns, but patterns that pass for a face are smaller: at most 0.64 in some thousand
+# pictures of nobody.
+FILLS_PICTURE = 0.65
 SAME_FACE = 0.3  # overlap (intersection over union) above which two boxes, or two regions, are one face
 SAME_SIZE = 1.25  # ratio of sides below which two regions of one face have the same size

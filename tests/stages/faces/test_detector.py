@@ -232,7 +232,7 @@ def test_less_is_enough_where_it_is_reached_a_little_beside_as_well(again, besid
     assert len(made(Finds(), Finds(200), landmarks).detect(IMAGE)) == found
 
 
-@pytest.mark.parametrize(("height", "found"), [(199, 1), (201, 0)])
+@pytest.mark.parametrize(("height", "found"), [(230, 1), (231, 0)])
 def test_a_face_that_fills_the_picture_needs_no_second_look(height, found):
     landmarks = Landmarks()
     landmarks.sure, landmarks.again = PRESENCE + 0.01, -9.0
