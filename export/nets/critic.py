@@ -6,7 +6,6 @@ and with the class head of StarGAN (Choi et al., CVPR 2018).
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 EXPRESSIONS = 8
@@ -33,6 +32,4 @@ class Critic(nn.Module):
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """How real each patch is (n, 1, h, w), unbounded, and the logits (n, 8) of the expressions."""
         features = self.trunk(pictures)
-        with torch.autocast(features.device.type, enabled=False):  # small differences of large numbers count
-            features = features.float()
-            return self.real(features), self.expression(features).flatten(1)
+        return self.real(features), self.expression(features).flatten(1)

@@ -4,8 +4,10 @@ Writes to runs/RECIPE/: every 200 updates checkpoint.pt (all that resuming needs
 of the generator) and log.csv; every 500 updates a picture in grids/, which shows faces of the data.
 
 What a recipe says beside its networks and losses: `updates` of the generator, and in [data] `critic_steps`
-before each, and `head_start`, steps in which the critics learn the expressions alone, before the first. The
-rate is flat for the first half, then falls to 0 in a straight line (eye-centre thesis, section 5.4.2).
+before each, `critic_rate`, that of the critics, and `head_start`, steps in which they learn the expressions
+alone, before the first update. Rates are flat for the first half, then fall to 0 in a straight line
+(eye-centre thesis, section 5.4.2). Only the generator computes in bfloat16: the critics' gradients are learnt
+from, too.
 """
 
 from __future__ import annotations
@@ -50,10 +52,15 @@ class Training:
         self.averaged = copy.deepcopy(self.generator).requires_grad_(False)
         self._weights = weights(recipe)
         self._optimizers = [
-            torch.optim.Adam(side.parameters(), recipe.rate, BETAS) for side in (self.generator, self.critics)
+            torch.optim.Adam(side.parameters(), rate, BETAS)
+            for side, rate in (
+                (self.generator, recipe.rate),
+                (self.critics, recipe.data.get("critic_rate", recipe.rate)),
+            )
         ]
         self._chances = chances(source.labels, recipe.data.get("balance", 0.0))
         self._steps = recipe.data.get("critic_steps", 5)
+        self._faster = recipe.data.get("critic_rate", recipe.rate) / recipe.rate
         self.update, self._seconds = 0, 0.0
         self.rows: list[dict[str, float]] = []
         self._sums: defaultdict[str, float] = defaultdict(float)
@@ -99,17 +106,16 @@ class Training:
         """The head start: then what the critics say steers the generator from its first update on."""
         for number in tqdm(range(self.recipe.data.get("head_start", 0)), "critics alone", unit="step"):
             faces, labels, _ = self._batch(number + self._steps + 1)
-            with self._quickly():
-                loss = expression_loss(self.critics(self.critics.cut(faces)), labels)
+            loss = expression_loss(self.critics(self.critics.cut(faces)), labels)
             self._learn(1, self.critics, loss)
 
     def step(self) -> None:
         """One update of the generator, after those of the critics."""
         torch.manual_seed(self.recipe.seed * 10_007 + self.update)
         rate = rate_at(self.recipe, self.update)
-        for optimizer in self._optimizers:
+        for optimizer, times in zip(self._optimizers, (1.0, self._faster), strict=True):
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = times * rate
         for number in range(self._steps):
             self._count(self._against(number), 1 / self._steps)
         self._count(self._make(self._steps), 1.0)
@@ -121,10 +127,9 @@ class Training:
         faces, labels, wanted = self._batch(number)
         with torch.no_grad(), self._quickly():
             made = self.generator(faces, one_hot(wanted))
-        with self._quickly():
-            loss, parts = critics_loss(
-                self.critics.critics, self.critics.cut(faces), made.pictures, labels, self._weights
-            )
+        loss, parts = critics_loss(
+            self.critics.critics, self.critics.cut(faces), made.pictures, labels, self._weights
+        )
         self._learn(1, self.critics, loss)
         return parts
 
@@ -138,8 +143,7 @@ class Training:
         halves = [picture[: len(faces)] for picture in both.pictures]
         masks = [mask[: len(faces)] for mask in both.masks]
         self.critics.requires_grad_(False)
-        with self._quickly():
-            said = self.critics(halves)
+        said = self.critics(halves)
         pairs = ((back, faces), (same, faces))
         loss, parts = generator_loss(said, wanted, masks, pairs, self._weights)
         self._learn(0, self.generator, loss)

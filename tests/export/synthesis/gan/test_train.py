@@ -88,6 +88,14 @@ def test_both_sides_learn_and_the_kept_weights_are_averaged(tmp_path, often):
     assert kept["row"]["update"] == 4
 
 
+def test_critics_have_a_rate_of_their_own(tmp_path, often):
+    data = {**DATA, "critic_rate": 4e-3}
+    training(tmp_path, dataclasses.replace(RECIPE, updates=2, data=data)).run()
+    saved = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    rates = [state["param_groups"][0]["lr"] for state in saved["optimizers"]]
+    assert rates == pytest.approx([1e-3, 4e-3])  # flat up to half of the updates
+
+
 def test_the_grid_shows_each_face_with_each_expression_above_its_masks(tmp_path, often):
     run = training(tmp_path)
     run.run()
