@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -50,13 +51,16 @@ def analyze(
             if options.json:
                 print(lines.failed(path.name, str(error)))
             failed.append(path)
-    return report_failures(failed, len(files))
+    return report_failures(failed, len(files), options.spooled)
 
 
-def report_failures(failed: Sequence[Place], files: int) -> int:
-    """Names what failed, last of all so that it is seen; gives the exit code, 1 when anything did."""
+def report_failures(failed: Sequence[Place], files: int, spooled: Path | None) -> int:
+    """Names what failed, last of all so that it is seen; gives the exit code, 1 when anything did.
+
+    `spooled` is the file that holds standard input, which goes by its name alone.
+    """
     if failed:
-        names = ", ".join(str(path) for path in failed)
+        names = ", ".join(path.name if path == spooled else str(path) for path in failed)
         print(f"{len(failed)} of {files} files failed: {names}", file=sys.stderr)
     return 1 if failed else 0
 

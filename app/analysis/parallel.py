@@ -41,7 +41,7 @@ def analyze_in_parallel(
                 if left:
                     pool.set_aside(left.pop(0))
             failed += pool.failed
-    return report_failures(sorted(failed, key=str), len(files))
+    return report_failures(sorted(failed, key=str), len(files), options.spooled)
 
 
 class _Batch:

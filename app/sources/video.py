@@ -169,7 +169,7 @@ class VideoFile:
             with self.path.open("rb") as file:
                 begin = file.read(HEAD)
             if not begin:
-                raise SourceError(f"{self.path} is empty: get a whole copy of it.")
+                raise SourceError(f"{self.name} is empty: get a whole copy of it.")
             return begin
         except UnicodeEncodeError:
             name = str(self.path).encode("utf-8", "backslashreplace").decode()

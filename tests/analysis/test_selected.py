@@ -71,6 +71,18 @@ def test_json_tells_how_far_it_is(tmp_path, capsys, monkeypatch):
     assert progress[3]["of"] == 10 and progress[3]["time_s"] == pytest.approx(0.15)
 
 
+def test_nothing_over_standard_input_is_said_of_it_and_not_of_a_file_that_nobody_knows(
+    tmp_path, models, capsys, monkeypatch
+):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO()))
+    with spooled([type(tmp_path)("-")]) as (files, standard_input):
+        options = AnalysisOptions(tmp_path / "out", models, spooled=standard_input)
+        assert analyze(files, options) == 1
+    assert capsys.readouterr().err == (
+        "stdin is empty: get a whole copy of it.\n1 of 1 files failed: stdin\n"
+    )
+
+
 def test_a_video_over_standard_input(tmp_path, clips, models, monkeypatch):
     content = io.BytesIO((clips / "one-face.jpg").read_bytes())
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=content))
