@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 
+import cv2
+
 from app.sources.address import Address
 from app.sources.connect import READ_TIMEOUT
 from app.sources.container import Container
@@ -98,7 +100,12 @@ class NetworkVideo:
         """Runs on the thread of its own, which alone uses `video`."""
         number, begun = 0, time.monotonic()
         while not closed.is_set():
-            decoded = video.read()
+            try:
+                decoded = video.read()
+            except cv2.error:
+                broken = SourceError(f"{self.address} sent what cannot be read; what came before was used.")
+                self._put(broken, items, closed)
+                break
             waited, begun = time.monotonic() - begun, time.monotonic()
             if decoded is None:
                 self._put(self._end(waited), items, closed)
