@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QLabel,
+    QPushButton,
     QWidget,
 )
+from shiboken6 import dump, isValid
 
 from app.system.settings import Settings
 from app.types import Result
@@ -17,7 +21,7 @@ from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.flows.live import Live
 from app.ui.look.theme import DARK, LIGHT
 from app.ui.window import USUAL_SIZE, Window
-from tests.ui.doubles import FakePipeline, face, frame
+from tests.ui.doubles import FakePipeline, FakeSource, face, frame
 from tests.ui.seen import Until
 
 
@@ -245,3 +249,31 @@ def test_tab_stays_in_a_sheet(window: Window, qtbot, until: Until) -> None:
             qtbot.keyClick(widget, Qt.Key.Key_Tab)
         assert widget is seen[0] and len(seen) >= 1
         action.trigger()
+
+
+def test_what_python_keeps_of_the_window_outlives_sheets_and_notices(window: Window, qtbot) -> None:
+    everything = [window, *window.findChildren(QObject)]
+    for key in (Qt.Key.Key_J, Qt.Key.Key_F9, Qt.Key.Key_F1):
+        qtbot.keyClick(window, key)
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Backtab)
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        qtbot.keyClick(window, Qt.Key.Key_Q)  # deletes the buttons of the notice before
+    lost = [thing for thing in everything if not isinstance(thing, QPushButton) and not isValid(thing)]
+    assert not lost
+    # PySide loses what it counts as a child together with its parent: nothing may belong to a stranger
+    owners = {thing: re.search(r"^parent\S+ .* at (0x[0-9a-f]+)", dump(thing), re.M) for thing in everything}
+    by_place = {id(thing): thing for thing in everything}
+    for thing, found in owners.items():
+        owner = by_place.get(int(found[1], 16)) if found else None
+        if isinstance(owner, QWidget):
+            assert thing in owner.findChildren(QObject), f"{owner} counts as the owner of {thing}"
+    assert window.status_bar.faces.choice == 4
+
+
+@pytest.mark.qt_no_exception_capture
+def test_the_end_is_noticed_although_a_text_fails(
+    window: Window, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.status_bar.faces, "show_seen", lambda *_: 1 / 0)
+    window.player.play(FakeSource(frames=20))
+    until(lambda: "has ended" in window.notice_bar.text)

@@ -17,8 +17,11 @@ class Sheet(QFrame):
         self.setAccessibleName(name)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 (Qt's name)
-        """Goes to the next or the last of its own fields; after the last one comes the first."""
-        fields = self._fields()
+        """Goes to the next or the last of its own fields; after the last one comes the first.
+
+        While it is hidden it has none, and the focus goes wherever Qt wants it.
+        """
+        fields = self._fields() if self.isVisible() else []
         if not fields:
             return super().focusNextPrevChild(forward)
         at = next((i for i, field in enumerate(fields) if field.hasFocus()), -1 if forward else 0)
@@ -27,15 +30,17 @@ class Sheet(QFrame):
         return True
 
     def _fields(self) -> list[QWidget]:
-        """What Tab reaches in it, in the order in which it does."""
-        found, widget = list[QWidget](), self.nextInFocusChain()
-        while widget is not None and widget is not self:
-            if (
-                self.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled()
-                and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
-            ):  # fmt: skip
+        """What Tab reaches in it, in the order in which it was put together.
+
+        Not by Qt's chain of focus: PySide makes each widget that it gives out a child, in Python, of the one
+        that was asked, and when that one is deleted, the other is lost with all that Python keeps of it.
+        """
+        found: list[QWidget] = []
+        for widget in self.findChildren(QWidget):
+            reached = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
+            part = any(other.isAncestorOf(widget) for other in found)  # such as the line in a spin box
+            if reached and not part and widget.isEnabled():
                 found.append(widget)
-            widget = widget.nextInFocusChain()
         return found
 
 

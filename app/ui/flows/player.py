@@ -74,7 +74,11 @@ class Player(QObject):
         live.playback.failed.connect(self._failed)
         live.cameras.failed.connect(lambda text: notices.say(text, warning=True))
         live.playback.networks_changed.connect(status_bar.networks.show_running)
-        self._clocks = self._clock(PICTURE_CLOCK, self._poll), self._clock(TEXT_CLOCK, self._refresh)
+        self._clocks = (
+            self._clock(PICTURE_CLOCK, self._poll),
+            self._clock(TEXT_CLOCK, self._refresh),
+            self._clock(TEXT_CLOCK, self._watch),
+        )
         self._rest("Choose a camera, or open a video.")
 
     def play(self, source: Source, *, loop: bool = False) -> None:
@@ -225,23 +229,30 @@ class Player(QObject):
             self.steering_changed.emit(self._steered)
 
     def _refresh(self) -> None:
-        """Texts, and whether something ended or failed meanwhile."""
+        """All texts say how it is now."""
         self._texts.refresh(self._running, self.last)
         self.texts_changed.emit()
+
+    def _watch(self) -> None:
+        """Whether something ended or failed meanwhile. Its own clock: no fault of a text stops it."""
         if self._running is not None:
-            self._tell_steering()
-            self._name_button()
-            self._recording.check()
-            self._end(self._running.playback)
+            try:
+                self._tell_steering()
+                self._name_button()
+                self._recording.check()
+            finally:
+                self._end(self._running.playback)
 
     def _end(self, playback: Playback) -> None:
         if playback.error is not None:
             self._complain(error_sentence(playback.error))
             self._stop("Nothing is playing.", why=error_sentence(playback.error))
         elif playback.ended:
-            self._poll()  # its last picture may not have been looked for yet
-            self._panels.show_history(self._live.history)  # which is about to be cleared
-            self._stop("", why="end of file")
+            try:
+                self._poll()  # its last picture may not have been looked for yet
+                self._panels.show_history(self._live.history)  # which is about to be cleared
+            finally:
+                self._stop("", why="end of file")
             self._notices.say_after_recording(self._ended(playback.source), self._actions.start)
 
     def _ended(self, source: PlayedSource) -> str:
