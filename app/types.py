@@ -51,6 +51,7 @@ class Frame:
     captured: float  # s, app.system.clock.now() when the frame entered the program; for latency only
     wall: float = float("nan")  # s since 1970 UTC at capture; NaN in a file, which has no such clock
     dropped: int = 0  # frames lost between the one before and this one
+    rate: float = float("nan")  # frames a second that came, where some were left out on purpose; else NaN
     size_note: str = ""  # one sentence where the pictures of a file have another size from this one on
     image_note: str = ""  # in a replay: why `image` is not the picture that was measured; "" when it is
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import cast
 import cv2
 
 from app.sources.source import Mode, Source
+from app.stages.rate import Rate
 from app.types import Frame, Image
 
 TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -58,7 +60,10 @@ ALL = Selection()  # every frame, as it is
 
 
 class SelectedFrames:
-    """The frames of another source that a Selection takes; they keep their numbers and times."""
+    """The frames of another source that a Selection takes; they keep their numbers and times.
+
+    Each says at which rate the source gave its frames: that fewer are taken is no fault of theirs.
+    """
 
     def __init__(self, source: Source, selection: Selection) -> None:
         """`source` is opened and closed with this."""
@@ -66,6 +71,7 @@ class SelectedFrames:
         self._number = 0  # of the next frame of the source, from 0
         self._first = self._due = 0.0  # s: time of the first frame, and from when on one is taken
         self._size_note = ""  # of frames that were left out
+        self._rate = Rate()
 
     @property
     def name(self) -> str:
@@ -109,7 +115,7 @@ class SelectedFrames:
     def open(self) -> None:
         """Begins at the start. Raises SourceError."""
         self._source.open()
-        self._number, self._size_note = 0, ""
+        self._number, self._size_note, self._rate = 0, "", Rate()
 
     def read(self) -> Frame | None:
         """The next frame that is taken; None at the end. Raises SourceError."""
@@ -122,21 +128,26 @@ class SelectedFrames:
             self._size_note = frame.size_note or self._size_note
             taken = self._number % chosen.every == 0 and frame.time >= self._due - ROUNDING
             self._number += 1
+            came = self._rate.add(frame.time)
             if taken:
-                return self._take(frame)
+                return self._take(frame, came)
         return None
 
     def close(self) -> None:
         """Safe to call twice."""
         self._source.close()
 
-    def _take(self, frame: Frame) -> Frame:
-        rate = self._selection.rate
+    def _take(self, frame: Frame, came: float) -> Frame:
+        chosen, rate = self._selection, self._selection.rate
+        if chosen.as_clip:  # whoever took the pictures chose when, and R may be a guess
+            came = math.inf
+        elif chosen.every == 1 and not rate:
+            came = frame.rate
         if rate:
             steps = int((frame.time - self._first + ROUNDING) * rate) + 1
             self._due = self._first + steps / rate
         note, self._size_note = self._size_note, ""
-        return replace(frame, image=self._selection.turned(frame.image), size_note=note)
+        return replace(frame, image=self._selection.turned(frame.image), size_note=note, rate=came)
 
 
 def _number(value: object) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,7 +155,7 @@ class Pipeline:
         when a network gives values that are not finite.
         """
         start = perf_counter()
-        rate = self._rate.add(frame.time)
+        rate = self._rate.add(frame.time) if math.isnan(frame.rate) else frame.rate
         last = self._last if self._landmarks_can_wait() else None
         found = last or self._detect_and_track(frame)
         detected = perf_counter()

@@ -25,7 +25,7 @@ MEANING = {
     "too_bright": "large parts of the face are white: take light away or turn the lamp",
     "blurred": "the face is out of focus or moves too fast",
     "low_confidence": "an eye could not be found with certainty, for instance behind a hand or glasses",
-    "rate_too_low": "fewer than 10 frames a second came: add light, or choose a smaller picture",
+    "rate_too_low": "fewer than 10 frames a second came: give a camera more light, or choose a smaller picture",
 }
 
 SHAPE = CropShape(48, 24.0, 16.0)  # from the brows to the mouth; skin rather than hair and background
@@ -47,7 +47,8 @@ MIN_CONFIDENCE = 0.5  # of the less certain eye: below, it is more likely off by
 def status(grey: Grey, detection: Detection, pose: Pose, confidence: Confidence, rate: float = np.inf) -> str:
     """A key of MEANING: "ok", or the first reason to doubt the face `detection` in the picture `grey`.
 
-    `confidence` (2,) is that of the eye centres, 0..1; `rate` is that of the stream, in frames a second.
+    `confidence` (2,) is that of the eye centres, 0..1; `rate` is that of the stream, in frames a second,
+    whether all of them are measured or not.
     """
     if outside(detection.box, grey.shape[1], grey.shape[0]) > MAX_OUTSIDE:
         return "cut_off"

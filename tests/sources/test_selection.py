@@ -1,5 +1,7 @@
 """Which frames are measured: every Nth, so many a second, the first seconds; and turned."""
 
+from math import inf, nan
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,20 @@ def test_frames_keep_their_numbers_and_times(tmp_path, chosen, numbers):
     assert [frame.index for frame in frames] == numbers
     assert [frame.time for frame in frames] == pytest.approx([i / 20 for i in numbers])
     assert abs(source.frames - len(numbers)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "rates"),
+    [({}, [nan] * 10), ({"seconds": 0.15, "rotate": 90}, [nan] * 3), ({"every": 5}, [inf, 20]),
+     ({"rate": 2.0}, [inf]), ({"rate": 5.0}, [inf, 20, 20]), ({"as_clip": 2.0, "every": 9}, [inf, inf])],
+)  # fmt: skip
+def test_each_frame_says_at_which_rate_all_of_them_came_where_some_are_left_out(tmp_path, chosen, rates):
+    path = write_video(tmp_path / "clip.avi")
+    source = SelectedFrames(VideoFile(path), Selection(**chosen))
+    for _ in range(2):  # opened again, it counts anew
+        source.open()
+        np.testing.assert_array_equal([frame.rate for frame in iter(source.read, None)], rates)
+    source.close()
 
 
 @pytest.mark.parametrize(("degrees", "turns"), [(90, 3), (180, 2), (270, 1)])

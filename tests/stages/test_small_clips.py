@@ -155,6 +155,19 @@ def test_a_stream_of_few_frames_a_second_is_doubted(clip_frames, rate, statuses)
     assert [result.faces[0].status for result in results] == statuses
 
 
+def test_frames_that_were_left_out_on_purpose_are_no_doubt(clip_frames):
+    pipeline = Pipeline.load(paths.models())
+    statuses = [
+        [
+            pipeline.process(replace(frame, time=start + frame.index / 2, rate=rate)).faces[0].status
+            for frame in clip_frames("single-face.mp4", 5)
+        ]
+        for start, rate in ((0, 30.0), (10, 9.0))
+    ]
+    pipeline.close()
+    assert statuses == [["ok"] * 5, ["rate_too_low"] * 5]
+
+
 def test_clips_are_well_lit_and_are_not_when_darkened_or_brightened(clip_frames):
     for name in ("single-face.mp4", "two-faces.mp4", "nobody.mp4", "three-walking.mp4"):
         image = next(clip_frames(name, limit=1)).image
