@@ -11,7 +11,6 @@ __version__ = "0.1.0"  # the only place of it: wheel, packaged program, sessions
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else ONNX Runtime reports to its maker, after half a minute
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # we say in one sentence what went wrong
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # the same for the video library
-os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file")  # fetch nothing
 os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")  # else Windows opens cameras in 20 s
 # One thread each: their work here takes microseconds, but a thread of theirs that waits for more keeps a core
 # busy (OpenBLAS: 80 % of one, OpenCV: 12 %, at 30 frames a second).

@@ -94,7 +94,7 @@ def analyze_one(
 
 def _video(path: Place, options: AnalysisOptions, interruption: Interruption) -> VideoFile | NetworkVideo:
     if isinstance(path, Address):
-        return NetworkVideo(path, lambda: interruption.came)
+        return NetworkVideo(path, lambda: interruption.came, lambda said: print(said, file=sys.stderr))
     return VideoFile(path, options.selection.as_clip)
 
 

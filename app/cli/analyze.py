@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Example
 from app.cli.detector import add_detector
-from app.cli.values import at_least, between, file_or_address, frame_rate, more_than_nothing
+from app.cli.values import at_least, between, clip_rate, file_or_address, frame_rate, more_than_nothing
 from app.sources.address import Address, Place
 from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
@@ -110,7 +110,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         help="only the first S seconds; a stream that does not end by itself needs this",
     )  # fmt: skip
     group.add_argument(
-        "--as-clip", type=frame_rate, nargs="?", const=CLIP_RATE, default=0.0, metavar="R",
+        "--as-clip", type=clip_rate, nargs="?", const=CLIP_RATE, default=0.0, metavar="R",
         help="each FILE is a folder, whose pictures are the frames of one clip, R a second "
         f"({CLIP_RATE:g} where R is left out), in the order of the numbers in their names",
     )  # fmt: skip

@@ -65,6 +65,16 @@ def frame_rate(text: str) -> float:
     return value
 
 
+def clip_rate(text: str) -> float:
+    """As `frame_rate`, after an option that needs no number. Raises ArgumentTypeError."""
+    try:
+        return frame_rate(text)
+    except ArgumentTypeError as error:
+        raise ArgumentTypeError(
+            f"{error}; the folder goes before the option, as in mien analyze {text} --as-clip"
+        ) from None
+
+
 def minutes(text: str) -> float:
     """A duration of more than 0, at most 1,000,000. Raises ArgumentTypeError."""
     if not (value := seconds(text)):

@@ -12,9 +12,10 @@ from app.report.style import CSS
 READING = (
     "<p><b>Valence</b> runs from unpleasant (-1) to pleasant (+1), <b>arousal</b> from calm (-1) to excited "
     "(+1). Curves and paths show smoothed values; every number is computed from all raw values, none left "
-    "out. They say what a face shows to a network that learned from what people, or in newer networks for "
-    "valence and arousal a vision-language model, see in pictures of faces, not what a person feels. Rows "
-    "whose status is not ok are in doubt: they are counted all the same.</p>"
+    "out. Both are one rater's view, and the rater is no person: the network learned them from what a "
+    "vision-language model sees in pictures of faces (earlier networks from people's votes for expressions). "
+    "They say what a face shows, not what a person feels. Rows whose status is not ok are in doubt: they are "
+    "counted all the same.</p>"
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cv2
 
+from app.sources.open_video import ONE_THREAD, open_video
 from app.sources.picture_size import size_of
 
 NARROWEST = 0.1  # width of a pixel by its height that is believed, or height by width
@@ -117,7 +118,7 @@ def _asked(file: bytes, aspect: float) -> CodedSize | None:
     try:
         with os.fdopen(handle, "wb") as temporary:
             temporary.write(file)
-        video = cv2.VideoCapture(name, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+        video = open_video(name, *ONE_THREAD)
         get = video.get
         if not video.isOpened():
             return None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import cast
 
 import cv2
 
 from app.sources.address import Address, Place
 from app.sources.coded_size import CodedSize, pixel_aspect
-from app.sources.connect import connect
+from app.sources.connect import connect, unreadable
 from app.sources.decoder import Decoded
 from app.sources.letterbox import Letterbox, size_change
+from app.sources.open_video import open_video
 from app.sources.picture_size import is_too_large
 from app.sources.size_changes import SizeChanges
 from app.sources.source import Mode, SourceError
@@ -30,15 +30,19 @@ TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CO
 class Container:
     """A video file, or what comes from an address, as a `Decoder`."""
 
-    def __init__(self, path: Place, begin: bytes) -> None:
-        """Opens the file at `path`, whose first bytes are `begin`, or an address. Raises SourceError."""
-        self._video = connect(path) if isinstance(path, Address) else _from_file(path)
+    def __init__(self, path: Place, begin: bytes, name: str = "") -> None:
+        """Opens the file at `path`, whose first bytes are `begin`, or an address. Raises SourceError.
+
+        Its sentences call the file `name`, where it has another one than its own.
+        """
+        name = name or path.name
+        self._video = connect(path) if isinstance(path, Address) else open_video(path)
         # Each failed read of a silent network takes as long as it may.
         self._failures = 1 if isinstance(path, Address) else FAILURES
         if not self._video.isOpened():
             raise SourceError(
-                unknown(path, begin)
-                or f"{path.name} is not a video, or an unsupported format, or incomplete: try another copy."
+                unknown(name, begin)
+                or f"{name} is not a video, or an unsupported format, or incomplete: try another copy."
             )
         get = self._video.get
         self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 0)  # pictures are turned here, after they are square
@@ -50,7 +54,7 @@ class Container:
         self._sizes: SizeChanges | None = None  # no second connection is opened for the sizes
         if not isinstance(path, Address):
             self._sizes = SizeChanges(path, four_letters(get(cv2.CAP_PROP_FOURCC)), self._first)
-        self._refuse_if_too_large(path)
+        self._refuse_if_too_large(name)
         promised = get(cv2.CAP_PROP_FRAME_COUNT)
         self.frames = int(promised) if promised > 0 else None
         self._can_seek = not _is_bare(begin)
@@ -59,15 +63,13 @@ class Container:
         if self._read_ahead is None:
             letters = four_letters(get(cv2.CAP_PROP_FOURCC)).lower().encode()
             self.close()
-            raise SourceError(
-                unknown(path, begin + letters)
-                or f"{path.name} holds no pictures: it may be cut off, or have sound only."
-            )
+            known = unknown(name, begin + letters)
+            if isinstance(path, Address) and not known:
+                raise unreadable(path)
+            raise SourceError(known or f"{name} holds no pictures: it may be cut off, or have sound only.")
         if get(cv2.CAP_PROP_FPS) > FASTEST and _is_sound(begin):  # FFmpeg gives a cover 90,000 a second
             self.close()
-            raise SourceError(
-                f"{path.name} holds sound and a cover picture, no video: name a video or a picture."
-            )
+            raise SourceError(f"{name} holds sound and a cover picture, no video: name a video or a picture.")
         self._start = self._begins(begin)
         height, width = self._read_ahead.image.shape[:2]
         named = get(cv2.CAP_PROP_FPS)
@@ -127,11 +129,11 @@ class Container:
             start = round(start, 3)
         return start if 0 < start < LATEST_START and get(cv2.CAP_PROP_PTS) else 0.0
 
-    def _refuse_if_too_large(self, path: Place) -> None:
+    def _refuse_if_too_large(self, name: str) -> None:
         width, height = _square(self._first)
         if is_too_large((width, height)):
             self.close()
-            raise SourceError(f"{path.name} has pictures of {width} x {height} pixels: make them smaller.")
+            raise SourceError(f"{name} has pictures of {width} x {height} pixels: make them smaller.")
 
     def _upright(self, image: Image, size: CodedSize) -> tuple[Image, str]:
         """The picture, coded in such a `size`, upright, with square pixels, brought to the first size.
@@ -154,24 +156,19 @@ class Container:
         return (width, height) if self._turn in (None, cv2.ROTATE_180) else (height, width)
 
 
-def _from_file(path: Path) -> cv2.VideoCapture:
-    # An absolute path: FFmpeg takes a relative name such as 12:30.mp4 for an address.
-    return cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
-
-
 def _square(size: CodedSize) -> tuple[int, int]:
     """Width and height with square pixels: the shorter side grows, so that nothing is lost."""
     return round(size.width * max(size.aspect, 1.0)), round(size.height * max(1 / size.aspect, 1.0))
 
 
-def unknown(path: Place, begin: bytes) -> str:
+def unknown(name: str, begin: bytes) -> str:
     """One sentence about a file that cannot be decoded where its first bytes name the format; else ""."""
-    name = next((name for mark, name in FORMATS.items() if mark in begin), "")
-    if not name:
+    format = next((format for mark, format in FORMATS.items() if mark in begin), "")
+    if not format:
         return ""
     return (
-        f"{path.name} is {name}, which Mien cannot decode here: convert it, for example with "
-        f"`ffmpeg -i {path.name} -c:v libx264 converted.mp4`."
+        f"{name} is {format}, which Mien cannot decode here: convert it, for example with "
+        f"`ffmpeg -i {name} -c:v libx264 converted.mp4`."
     )
 
 

@@ -7,16 +7,21 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import cv2
 
 from app.sources.address import Address
-from app.sources.connect import READ_TIMEOUT
+from app.sources.connect import READ_TIMEOUT, UnreadableError
 from app.sources.container import Container
 from app.sources.decoder import Decoded
+from app.sources.kinds import HEAD
 from app.sources.source import Mode, SourceError
 from app.system import clock
 from app.types import Frame
+
+if TYPE_CHECKING:
+    from app.sources.download import Download
 
 WAITING = 4  # pictures that are read ahead
 LOOK_EVERY = 0.1  # s between two looks whether the reading is to be ended
@@ -30,9 +35,13 @@ class NetworkVideo:
     waiting = ""
     note = ""
 
-    def __init__(self, address: Address, interrupted: Callable[[], bool] | None = None) -> None:
-        """`interrupted` is asked while nothing comes; `read` then raises KeyboardInterrupt.
+    def __init__(
+        self, address: Address, interrupted: Callable[[], bool] | None = None,
+        say: Callable[[str], None] = lambda sentence: None,
+    ) -> None:  # fmt: skip
+        """`interrupted` is asked while nothing comes; `open` and `read` then raise KeyboardInterrupt.
 
+        `say` gets a sentence where all of a file has to be downloaded before the first picture.
         Without it, as in the window, `read` gives None while nothing comes from a live stream, and pictures
         of it that were not taken in time are dropped.
         """
@@ -40,7 +49,7 @@ class NetworkVideo:
         self.live = address.streams  # known for sure once it is open
         self.mode = Mode(0, 0, 0.0, "")
         self.frames: int | None = None
-        self._interrupted = interrupted
+        self._interrupted, self._say = interrupted, say
         self._items: queue.Queue[Item] = queue.Queue(WAITING)
         self._closed = threading.Event()
         self._by_arrival = False
@@ -48,16 +57,20 @@ class NetworkVideo:
         self._last: Frame | None = None
 
     def open(self) -> None:
-        """Connects, and begins to read. Raises SourceError, at the latest after a few seconds."""
+        """Connects, and begins to read. Raises SourceError, at the latest after a few seconds.
+
+        It takes longer where all of a file is downloaded first.
+        """
         self.close()
-        video = Container(self.address, b"")
+        self._closed = threading.Event()
+        video, kept = self._video()
         self.mode, self.frames = video.mode, video.frames
         # Such a stream has no times: FFmpeg makes some up.
         self._by_arrival = self.frames is None and video.mode.format.upper() == "MJPG"
         self.live = self.address.streams or self._by_arrival
-        self._items, self._closed = queue.Queue(WAITING), threading.Event()
+        self._items = queue.Queue(WAITING)
         self._begun = self._last = None
-        work = (video, self._items, self._closed)
+        work = (video, kept, self._items, self._closed)
         threading.Thread(target=self._read_all, args=work, name="network", daemon=True).start()
 
     def read(self) -> Frame | None:
@@ -87,6 +100,28 @@ class NetworkVideo:
         """Lets the connection go, as soon as the network answers. Safe to call twice."""
         self._closed.set()
 
+    def _video(self) -> tuple[Container, Download | None]:
+        """The open video, and the temporary file that it is in where it cannot be read as it arrives."""
+        try:
+            return Container(self.address, b""), None
+        except UnreadableError:
+            from app.sources.download import download  # rarely asked for, and slow to load
+
+            kept = download(self.address, self._say, self._ended)
+            if kept is None:
+                if self._interrupted is not None and self._interrupted():
+                    raise KeyboardInterrupt from None
+                raise
+        try:
+            with kept.path.open("rb") as file:
+                return Container(kept.path, file.read(HEAD), self.name), kept
+        except BaseException:
+            kept.close()
+            raise
+
+    def _ended(self) -> bool:
+        return self._closed.is_set() or (self._interrupted is not None and self._interrupted())
+
     def _frame(self, number: int, decoded: Decoded, came: float) -> Frame:
         if self._begun is None:
             self._begun = came
@@ -96,7 +131,9 @@ class NetworkVideo:
         self._last = Frame(number, at, decoded.image, came, size_note=decoded.size_note)
         return self._last
 
-    def _read_all(self, video: Container, items: queue.Queue[Item], closed: threading.Event) -> None:
+    def _read_all(
+        self, video: Container, kept: Download | None, items: queue.Queue[Item], closed: threading.Event
+    ) -> None:
         """Runs on the thread of its own, which alone uses `video`."""
         number, begun = 0, time.monotonic()
         while not closed.is_set():
@@ -116,6 +153,8 @@ class NetworkVideo:
             self._put((number, decoded, clock.now()), items, closed)
             number, begun = number + 1, time.monotonic()
         video.close()
+        if kept is not None:
+            kept.close()
 
     def _end(self, waited: float) -> SourceError | None:
         if waited >= READ_TIMEOUT:

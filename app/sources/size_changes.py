@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 
 from app.sources.coded_size import CodedSize, coded_size, format_of, heading
+from app.sources.open_video import PACKETS, open_video
 
 REORDERED = 64  # pictures by which the order of decoding may differ from that of showing
 KEPT = 512  # times of pictures that were not shown yet
@@ -90,10 +91,7 @@ class SizeChanges:
         if self._ended:
             return False
         if self._packets is None:
-            self._packets = cv2.VideoCapture(
-                str(self._path.absolute()), cv2.CAP_FFMPEG,
-                [cv2.CAP_PROP_FORMAT, -1, cv2.CAP_PROP_N_THREADS, 1],
-            )  # fmt: skip
+            self._packets = open_video(self._path, *PACKETS)
         for _ in range(FAILURES):
             good, data = self._packets.read()
             if good and data is not None:

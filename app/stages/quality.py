@@ -25,7 +25,7 @@ MEANING = {
     "too_bright": "large parts of the face are white: take light away or turn the lamp",
     "blurred": "the face is out of focus or moves too fast",
     "low_confidence": "an eye could not be found with certainty, for instance behind a hand or glasses",
-    "rate_too_low": "fewer than 10 frames a second came: give a camera more light, or choose a smaller picture",
+    "rate_too_low": "fewer than 10 frames a second came: give the camera light, or choose a smaller picture",
 }
 
 SHAPE = CropShape(48, 24.0, 16.0)  # from the brows to the mouth; skin rather than hair and background

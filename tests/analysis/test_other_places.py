@@ -163,9 +163,9 @@ def test_ctrl_c_ends_a_silent_stream_soon(tmp_path, clips, models):
             stderr=subprocess.PIPE,
         )
         deadline = time.monotonic() + 60
+        assert server.streamed.wait(60)
         while not list(tmp_path.glob("out/*/faces.csv")) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        time.sleep(1)
+            process.poll()
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=30)[1]

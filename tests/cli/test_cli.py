@@ -382,3 +382,10 @@ def test_analysis_and_help_never_load_qt(spawn, tmp_path, models):
     running = spawn("-c", check, models, "analyze", clip, "-o", tmp_path / "out")
     out, err = running.communicate(timeout=LONG)
     assert out.splitlines()[-1] == "[]", err
+
+
+def test_a_folder_behind_as_clip_is_told_where_it_goes(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["analyze", "--as-clip", "shots"])
+    assert ended.value.code == 2
+    assert "the folder goes before the option, as in mien analyze shots --as-clip" in capsys.readouterr().err

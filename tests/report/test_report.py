@@ -128,6 +128,7 @@ def test_a_reader_is_told_what_each_network_does_and_no_model_card(tmp_path):
         report(figures(RecordedSession(make_session(tmp_path / "a", frames=3, models=models))))
     ).text
     assert "finds the centre of each eye" in text and "looks" not in text and "0.025" not in text
+    assert "Both are one rater's view, and the rater is no person" in text and "vision-language model" in text
 
 
 def test_curves_are_counted_from_the_baseline_where_there_is_one(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+KNOWN = "Basic c29tZWJvZHk6c2VjcmV0"  # somebody:secret
 BOUNDARY = b"--picture\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
 
 
@@ -19,28 +20,38 @@ def picture(i: int) -> bytes:
     return cv2.imencode(".jpg", np.full((48, 64, 3), 8 * i % 256, np.uint8))[1].tobytes()
 
 
+class Served(str):
+    """The address of a server; `streamed` is set once it has sent all pictures of a stream."""
+
+    streamed: threading.Event
+
+
 @contextmanager
-def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[str]:
+def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[Served]:
     """Serves the files in `folder`, with ranges unless the query says `whole`, and some streams.
 
-    Gives the address with a user and a password in it. `/stream.mjpg` has so many `pictures`, `/silent.mjpg`
-    never ends, but goes silent after them; `/away` leads to the file of this computer that the query names.
+    Gives the address with a user and a password in it, which files whose name begins with `secret` need.
+    `/stream.mjpg` has so many `pictures`, `/silent.mjpg` never ends, but goes silent after them; `/away`
+    leads to what the query names. With the query `half` a file ends in its middle.
     """
-    over = threading.Event()
+    over, streamed = threading.Event(), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path, _, query = self.path.partition("?")
             if path.endswith(".mjpg"):
                 self._stream()
+                streamed.set()
                 if path == "/silent.mjpg":
                     over.wait(30)
             elif path == "/away":
                 self.send_response(302)
                 self.send_header("Location", query)
                 self.end_headers()
+            elif path.startswith("/secret") and self.headers.get("Authorization") != KNOWN:
+                self.send_error(401)
             elif (folder / path[1:]).is_file():
-                self._file((folder / path[1:]).read_bytes(), ranges=query != "whole")
+                self._file((folder / path[1:]).read_bytes(), query)
             else:
                 self.send_error(404)
 
@@ -53,9 +64,9 @@ def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[str
                 self.wfile.write(BOUNDARY % len(data) + data + b"\r\n")
                 time.sleep(pause)
 
-        def _file(self, data: bytes, ranges: bool) -> None:
+        def _file(self, data: bytes, query: str) -> None:
             begin = 0
-            if ranges and (asked := self.headers.get("Range")):
+            if query not in ("whole", "half") and (asked := self.headers.get("Range")):
                 begin = int(asked.partition("=")[2].partition("-")[0])
                 self.send_response(206)
                 self.send_header("Content-Range", f"bytes {begin}-{len(data) - 1}/{len(data)}")
@@ -63,7 +74,7 @@ def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[str
                 self.send_response(200)
             self.send_header("Content-Length", str(len(data) - begin))
             self.end_headers()
-            self.wfile.write(data[begin:])
+            self.wfile.write(data[begin:] if query != "half" else data[: len(data) // 2])
 
         def log_message(self, format: str, *values: object) -> None:
             """Says nothing."""
@@ -77,7 +88,9 @@ def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[str
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield f"http://somebody:secret@127.0.0.1:{server.server_port}"
+        served = Served(f"http://somebody:secret@127.0.0.1:{server.server_port}")
+        served.streamed = streamed
+        yield served
     finally:
         over.set()
         server.shutdown()

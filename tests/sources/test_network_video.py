@@ -105,7 +105,7 @@ def test_the_window_gets_nothing_while_nothing_comes_and_drops_what_it_does_not_
     with serve(tmp_path, pictures=30) as server:
         video = NetworkVideo(Address(f"{server}/silent.mjpg"))
         video.open()
-        time.sleep(0.9)
+        assert server.streamed.wait(30)
         first = video.read()
         assert first is not None and first.index > 0
         with pytest.raises(SourceError, match="nothing came for"):

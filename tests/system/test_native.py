@@ -13,7 +13,6 @@ def test_qt_is_left_alone_by_opencv():
 
 def test_opencv_is_told_before_it_is_loaded():
     assert app.__version__ and os.environ["OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"] == "0"
-    assert "protocol_whitelist;file" in os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"]
 
 
 def test_no_helper_thread_waits_busily_beside_ours():
