@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
-
 from app.sources.video import VideoFile
 from app.stages import models
-from app.stages.cards import TASKS
+from app.stages.cards import OFFERED, TASKS
 from app.stages.detectors import load_detector
 from app.system.errors import UserError
 
@@ -35,13 +33,12 @@ def selftest(folder: Path, clip: Path) -> Iterator[Check]:
     Raises ModelError for a network that is missing, damaged or not the one of its card, SourceError for the
     clip, and SelfTestError where a task has no network or no face is found.
     """
-    missing = set(TASKS)
+    missing = set(TASKS) - OFFERED
     for path in sorted(folder.glob("*.toml")):
         model = models.load(path)
         missing.discard(model.card.task)
-        grey = np.full((1, *model.card.shape), 128, np.uint8)
         start = perf_counter()
-        model.run(grey)
+        model.try_out(1)
         yield Check(
             path.name, (perf_counter() - start) * 1e3, f"sha256 {model.card.sha256[:12]} as on its card"
         )

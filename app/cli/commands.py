@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli import analyze, bench, export, recover, replay, report, selftest, verify, window
+from app.cli import analyze, bench, export, recover, replay, report, selftest, synthesize, verify, window
 
 WINDOW = window.COMMAND  # what `mien` does without the name of a command
 
@@ -13,6 +13,7 @@ COMMANDS = (
     export.COMMAND,
     verify.COMMAND,
     recover.COMMAND,
+    synthesize.COMMAND,
     bench.COMMAND,
     selftest.COMMAND,
 )

@@ -113,3 +113,14 @@ def address(text: str) -> tuple[str, int]:
     """Host and port from "host:9000"; the host of "9000" is this computer. Raises ArgumentTypeError."""
     host, _, number = text.rpartition(":")
     return host.strip("[]") or LOOPBACK, port(number)
+
+
+def share(text: str) -> float:
+    """A share, 0 to 1. Raises ArgumentTypeError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return value

@@ -21,15 +21,23 @@ TASKS: dict[str, dict[str, tuple[int | str | None, ...]]] = {
     "affect": {"probs": (len(EXPRESSIONS),), "va": (2,), "features": (None, None, None)},
     "face-detection": {"boxes": (None, 16), "scores": (None,)},
     "face-landmarks": {"landmarks": (LANDMARKS, 3), "presence": ()},
+    "synthesis": {"face": (None, "size", "size"), "mask": (1, "size", "size")},
 }
+OFFERED = frozenset({"synthesis"})  # tasks that nothing else needs: Mien works without a network for them
+# Inputs beside the pictures, float32, without the batch axis.
+FURTHER_INPUTS: dict[str, dict[str, tuple[int, ...]]] = {"synthesis": {"wanted": (len(EXPRESSIONS),)}}
 # Outputs that a network may have, which explain the others: maps of each expression, weights of its regions.
 OPTIONAL: dict[str, dict[str, tuple[int | str | None, ...]]] = {
     "eye-centres": {},
     "affect": {"maps": (len(EXPRESSIONS), None, None), "relations": (None,)},
     "face-detection": {},
     "face-landmarks": {},
+    "synthesis": {},
 }
-ALIGNED = frozenset({"eye-centres", "affect"})  # tasks whose input is a crop with the eyes in place
+LABELLED = frozenset({"affect", "synthesis"})  # tasks that name the expressions
+ALIGNED = frozenset(
+    {"eye-centres", "affect", "synthesis"}
+)  # tasks whose input is a crop with the eyes in place
 REMEDY = "put back the model and the card that belong together, or install Mien again"
 
 
@@ -135,7 +143,7 @@ def read_card(path: Path) -> Card:
     )
     if set(card.outputs) - set(OPTIONAL[card.task]) != set(TASKS[card.task]):
         raise refusal(path, f"outputs.names: {', '.join(TASKS[card.task])} are needed for {card.task}")
-    if card.labels != (EXPRESSIONS if card.task == "affect" else ()):
+    if card.labels != (EXPRESSIONS if card.task in LABELLED else ()):
         raise refusal(path, f"outputs.labels: {list(card.labels)} are not this program's expressions")
     if crop is not None and crop.size != card.size:
         raise refusal(path, f"input.size: {card.size} differs from crop.size")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from app.stages.cards import OPTIONAL, TASKS, Card, ModelError, read_card, refusal
+from app.stages.cards import FURTHER_INPUTS, OPTIONAL, TASKS, Card, ModelError, read_card, refusal
 from app.types import Crops
 
 Output = NDArray[np.float32]
 """(n, ...): one output of a network for n faces; TASKS and OPTIONAL of `cards` have the other lengths."""
+NOTHING: Mapping[str, Output] = MappingProxyType({})
 
 
 class Model:
@@ -25,18 +27,27 @@ class Model:
         self.card = card
         self._session = session
 
-    def run(self, batch: Crops, names: Sequence[str] = ()) -> tuple[Output, ...]:
+    def run(
+        self, batch: Crops, names: Sequence[str] = (), further: Mapping[str, Output] = NOTHING
+    ) -> tuple[Output, ...]:
         """The outputs, in the card's order, for a batch (n, *card.shape) uint8, n >= 1.
 
-        With `names` only those outputs, in that order: what nobody asks for is not computed. Raises
+        With `names` only those outputs, in that order: what nobody asks for is not computed. `further` are
+        the other inputs of the task, see FURTHER_INPUTS of `cards`, each (n, ...). Raises
         ModelError when a value is not finite: it must never reach a recording.
         """
         names = names or self.card.outputs
-        outputs = tuple(self._session.run(list(names), {self.card.input: batch}))
+        outputs = tuple(self._session.run(list(names), {self.card.input: batch, **further}))
         for name, values in zip(names, outputs, strict=True):
             if not np.isfinite(values).all():
                 raise refusal(self.card.path, f"outputs.names: {name!r} is not finite for this picture")
         return outputs
+
+    def try_out(self, count: int) -> tuple[Output, ...]:
+        """The outputs for `count` grey pictures, to see whether it runs."""
+        lengths = FURTHER_INPUTS.get(self.card.task, {}).items()
+        further = {name: np.zeros((count, *length), np.float32) for name, length in lengths}
+        return self.run(np.full((count, *self.card.shape), 128, np.uint8), (), further)
 
 
 def load(card_path: Path, task: str | None = None, *, threads: int = 1) -> Model:
@@ -95,13 +106,17 @@ def _check(card: Card, session: ort.InferenceSession) -> None:
     """Raises ModelError unless the network takes and gives what its card and its task say."""
     shape = list(card.shape)
     inputs = {i.name: (i.type, list(i.shape[1:])) for i in session.get_inputs()}
-    if inputs != {card.input: ("tensor(uint8)", shape)}:
-        raise refusal(card.path, f"input: {card.file} does not take uint8 {card.input!r} of (n, {shape})")
+    further = {n: ("tensor(float)", list(s)) for n, s in FURTHER_INPUTS.get(card.task, {}).items()}
+    if inputs != {card.input: ("tensor(uint8)", shape)} | further:
+        beside = "".join(f", and float32 {name!r} of (n, {length})" for name, (_, length) in further.items())
+        raise refusal(
+            card.path, f"input: {card.file} does not take uint8 {card.input!r} of (n, {shape}){beside}"
+        )
     for name in card.outputs:
         if name not in {o.name for o in session.get_outputs()}:
             raise refusal(card.path, f"outputs.names: {card.file} has no output {name!r}")
     try:
-        outputs = Model(card, session).run(np.full((2, *shape), 128, np.uint8))
+        outputs = Model(card, session).try_out(2)
     except ModelError:
         raise
     except Exception as error:  # ONNX Runtime's errors share no other base class

@@ -60,14 +60,21 @@ def attention_loss(masks: Sequence[Tensor]) -> Tensor:
 
 
 def critics_loss(
-    critics: nn.ModuleList, real: Sequence[Tensor], made: Sequence[Tensor], labels: Tensor, weights: Weights
+    critics: nn.ModuleList,
+    real: Sequence[Tensor],
+    made: Sequence[Tensor],
+    labels: Tensor,
+    weights: Weights,
+    seen: Sequence[Tensor] | None = None,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """What the critics make small (equation 5-9), and its parts: of pictures `real`, of `labels` (n,), and
     `made`.
 
-    Both have a picture (n, c, h, w) for each critic.
+    Both have a picture (n, c, h, w) for each critic, and so has `seen`: the real ones as the critics see them
+    when they name expressions, `real` if not given.
     """
     said = [critic(picture) for critic, picture in zip(critics, real, strict=True)]
+    named = said if seen is None else [critic(picture) for critic, picture in zip(critics, seen, strict=True)]
     parts = {
         "distance": realness(said)
         - realness([critic(picture) for critic, picture in zip(critics, made, strict=True)]),
@@ -77,10 +84,10 @@ def critics_loss(
                 for critic, one, other in zip(critics, real, made, strict=True)
             ]
         ).sum(),
-        "expression_real": expression_loss(said, labels),
+        "expression_real": expression_loss(named, labels),
     }
     total = -parts["distance"] + weights.penalty * parts["penalty"]
-    parts |= {"right_real": right(said, labels)}
+    parts |= {"right_real": right(named, labels)}
     return total + weights.expression * parts["expression_real"], parts
 
 
@@ -90,24 +97,26 @@ def generator_loss(
     masks: Sequence[Tensor],
     pairs: Sequence[tuple[Tensor, Tensor]],
     weights: Weights,
+    named: Said | None = None,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """What the generator makes small (equation 5-8), and its parts.
 
     `said` is what the critics say of made pictures, `wanted` (n,) their expressions and `masks` their masks;
-    `pairs` are two: made twice, there and back, and the face (equation 5-5), then made for the expression
-    that the face has, and the face (5-6).
+    `named` is what they say of the expressions, `said` if not given. `pairs` are two: made twice, there and
+    back, and the face (equation 5-5), then made for the expression that the face has, and the face (5-6).
     """
     (back, face), (same, itself) = pairs
+    named = said if named is None else named
     parts = {
         "made_real": realness(said),
-        "expression_made": expression_loss(said, wanted),
+        "expression_made": expression_loss(named, wanted),
         "cycle": l1_loss(back, face),
         "unchanged": l1_loss(same, itself),
         "attention": attention_loss(masks),
     }
     total = -parts["made_real"] + weights.expression * parts["expression_made"]
     total = total + weights.cycle * parts["cycle"] + weights.unchanged * parts["unchanged"]
-    parts |= {"right_made": right(said, wanted)}
+    parts |= {"right_made": right(named, wanted)}
     return total + weights.attention * parts["attention"], parts
 
 

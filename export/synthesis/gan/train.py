@@ -5,7 +5,8 @@ of the generator) and log.csv; every 500 updates a picture in grids/, which show
 
 What a recipe says beside its networks and losses: `updates` of the generator, and in [data] `critic_steps`
 before each, `critic_rate`, that of the critics, and `head_start`, steps in which they learn the expressions
-alone, before the first update. Rates are flat for the first half, then fall to 0 in a straight line
+alone, before the first update; `noise`, under which they name expressions from the update `noise_after` on
+(`disturbed.py`). Rates are flat for the first half, then fall to 0 in a straight line
 (eye-centre thesis, section 5.4.2). Only the generator computes in bfloat16: the critics' gradients are learnt
 from, too.
 """
@@ -26,6 +27,7 @@ from tqdm import tqdm
 
 from export.losses.adversarial import critics_loss, expression_loss, generator_loss
 from export.nets.lgp_gan import Critics, Generator
+from export.synthesis.gan.disturbed import disturbed
 from export.synthesis.gan.grid import grid, signed
 from export.synthesis.gan.pictures import Source, chances, load
 from export.synthesis.gan.sides import sides, weights
@@ -60,6 +62,7 @@ class Training:
         ]
         self._chances = chances(source.labels, recipe.data.get("balance", 0.0))
         self._steps = recipe.data.get("critic_steps", 5)
+        self._noise = recipe.data.get("noise", 0.0)
         self._faster = recipe.data.get("critic_rate", recipe.rate) / recipe.rate
         self.update, self._seconds = 0, 0.0
         self.rows: list[dict[str, float]] = []
@@ -127,9 +130,9 @@ class Training:
         faces, labels, wanted = self._batch(number)
         with torch.no_grad(), self._quickly():
             made = self.generator(faces, one_hot(wanted))
-        loss, parts = critics_loss(
-            self.critics.critics, self.critics.cut(faces), made.pictures, labels, self._weights
-        )
+        real = self.critics.cut(faces)
+        seen = disturbed(real, self._noise) if self._noisy else None
+        loss, parts = critics_loss(self.critics.critics, real, made.pictures, labels, self._weights, seen)
         self._learn(1, self.critics, loss)
         return parts
 
@@ -144,8 +147,9 @@ class Training:
         masks = [mask[: len(faces)] for mask in both.masks]
         self.critics.requires_grad_(False)
         said = self.critics(halves)
+        named = self.critics(disturbed(halves, self._noise)) if self._noisy else None
         pairs = ((back, faces), (same, faces))
-        loss, parts = generator_loss(said, wanted, masks, pairs, self._weights)
+        loss, parts = generator_loss(said, wanted, masks, pairs, self._weights, named)
         self._learn(0, self.generator, loss)
         self.critics.requires_grad_(True)
         shares = {
@@ -165,6 +169,10 @@ class Training:
         faces, labels = signed(self._source.drawn(rows, rng)), torch.from_numpy(self._source.labels[rows])
         wanted = labels[torch.from_numpy(rng.permutation(len(rows)))]
         return faces.to(self._device), labels.to(self._device), wanted.to(self._device)
+
+    @property
+    def _noisy(self) -> bool:
+        return self._noise > 0 and self.update >= self.recipe.data.get("noise_after", 0)
 
     def _quickly(self) -> torch.autocast:
         return torch.autocast(self._device.type, torch.bfloat16, enabled=self.recipe.bf16)

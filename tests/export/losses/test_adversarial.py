@@ -94,3 +94,27 @@ def test_right_is_the_share_of_the_whole_face_alone():
     masks = [torch.zeros(4, 1, 6, 5)]
     _, parts = generator_loss(said, LABELS, masks, ((REAL, REAL), (REAL, REAL)), Weights())
     assert parts["right_made"].item() == 0.75
+
+
+def test_critics_name_the_expressions_of_what_they_see_and_judge_the_picture_itself():
+    class Bright(torch.nn.Module):
+        """As real as it is bright; where the first pixel is dark it is certain of the fourth expression."""
+
+        def forward(self, pictures):
+            fourth = 20 * torch.eye(8)[3] * (pictures[:, 0, 0, 0] < 0)[:, None]
+            return pictures.mean((1, 2, 3))[:, None], fourth
+
+    real, made, labels = torch.ones(4, 1, 6, 5), torch.zeros(4, 1, 6, 5), torch.full((4,), 3)
+    critics = torch.nn.ModuleList([Bright()])
+    _, clean = critics_loss(critics, [real], [made], labels, Weights())
+    _, seen = critics_loss(critics, [real], [made], labels, Weights(), [-real])
+    assert clean["distance"] == seen["distance"] == 1
+    assert clean["expression_real"].item() == pytest.approx(math.log(8), rel=1e-6)
+    assert seen["expression_real"].item() < 1e-6 and seen["right_real"] == 1
+
+
+def test_the_generator_is_told_expressions_by_what_the_critics_name():
+    said, named = [Linear(0.5)(REAL)], [(torch.zeros(4, 1), 20 * torch.eye(8)[LABELS])]
+    _, parts = generator_loss(said, LABELS, [torch.zeros(4, 1, 6, 5)], ((REAL, REAL),) * 2, Weights(), named)
+    assert parts["made_real"].item() == pytest.approx(0.5 * REAL.sum((1, 2, 3)).mean().item(), rel=1e-6)
+    assert parts["expression_made"].item() < 1e-6 and parts["right_made"] == 1

@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed; install the
 
 from export.data.faces import made_up  # noqa: E402
 from export.synthesis.gan import train as loop  # noqa: E402
+from export.synthesis.gan.disturbed import disturbed  # noqa: E402
 from export.synthesis.gan.grid import every, levels, signed  # noqa: E402
 from export.synthesis.gan.pictures import Portraits, chances, clear, load  # noqa: E402
 from export.synthesis.gan.train import Training, rate_at, shown  # noqa: E402
@@ -162,3 +163,27 @@ def test_an_unknown_set_and_a_command_for_one_network_are_one_sentence():
         load(dataclasses.replace(RECIPE, data={"set": "snow"}), False)
     with pytest.raises(RecipeError, match="of the task synthesis, which this command does not know"):
         build(RECIPE)
+
+
+def test_noise_begins_when_the_recipe_says(tmp_path, often, monkeypatch):
+    noisy = []
+    monkeypatch.setattr(loop, "disturbed", lambda pictures, noise: noisy.append(noise) or list(pictures))
+    run = training(tmp_path, dataclasses.replace(RECIPE, data={**DATA, "noise": 0.3, "noise_after": 1}))
+    run.step()
+    assert noisy == []
+    run.step()
+    assert noisy == [0.3] * (DATA["critic_steps"] + 1)  # of each step of the critics, and of the generator
+
+
+def test_disturbed_pictures_have_noise_of_many_strengths_and_move_by_a_pixel_at_most():
+    torch.manual_seed(0)
+    flat, ramp = torch.zeros(2000, 1, 8, 8), torch.arange(48.0).reshape(1, 1, 1, 48).repeat(1, 1, 48, 1)
+    (noisy, _), seen = disturbed([flat, ramp], 0.3), set()
+    spread = noisy.std((1, 2, 3))
+    assert spread.mean().item() == pytest.approx(0.15, abs=0.01)
+    assert spread.min() < 0.01 and 0.28 < spread.max() < 0.45
+    for _ in range(40):
+        (moved,) = disturbed([ramp], 0.0)
+        (step,) = (moved - ramp)[0, 0, 0, 1:-1].unique().tolist()
+        seen.add(step)
+    assert seen == {-1, 0, 1}
