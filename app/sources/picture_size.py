@@ -82,7 +82,8 @@ def _gif(data: bytes) -> tuple[int, int] | None:
 
 
 def _pnm(data: bytes) -> tuple[int, int] | None:
-    found = re.match(rb"P[1-6](?:\s|#[^\n]*\n)+(\d{1,9})(?:\s|#[^\n]*\n)+(\d{1,9})", data[:4096])
+    # What follows a number belongs to it: one that is cut short would be smaller than what is decoded.
+    found = re.match(rb"P[1-6](?:\s|#[^\n]*\n)+(\d{1,9})(?:\s|#[^\n]*\n)+(\d{1,9})[\s#]", data[:4096])
     return (int(found[1]), int(found[2])) if found else None
 
 
