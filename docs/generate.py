@@ -214,6 +214,20 @@ def eye_centres() -> str:
     return table(("the network starts from", *limits), rows, right=len(limits))
 
 
+def mutants() -> str:
+    """What `make mutants` found when it tried each module last."""
+    found = tomllib.loads((ROOT / "tests/mutation/results.toml").read_text(encoding="utf-8"))["module"]
+    rows, noticed, all_real = [], 0, 0
+    for one in found:
+        real = one["changes"] - one["equivalent"]
+        noticed, all_real = noticed + real - one["unnoticed"], all_real + real
+        share = f"{100 * (real - one['unnoticed']) / real:.0f} %"
+        name = one["path"].removeprefix("app/")
+        rows.append((f"`{name}`", one["changes"], one["equivalent"], one["unnoticed"], share))
+    head = ("module", "changes", "equivalent", "unnoticed", "noticed")
+    return f"{noticed:,} of {all_real:,} changes are noticed.\n\n" + table(head, rows, right=4)
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "columns of faces.csv": columns,
     "columns of events.csv": event_columns,
@@ -228,6 +242,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "recall": recalls,
     "robustness": robustness,
     "eye centres": eye_centres,
+    "mutants": mutants,
 }
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class AnalysisInputs:
         settings = info.settings
         return cls(
             file.sha256, models, int(settings.get("max_faces", 0)), recorded_detector(settings),
-            Selection.recorded(settings),
+            info.selection,
         )  # fmt: skip
 
 

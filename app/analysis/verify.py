@@ -21,7 +21,7 @@ from app.sessions.schema.faces import NAMES
 from app.sessions.schema.files import EVENTS_FILE, INFO_FILE, ROWS_FILE, VIDEO_FILE
 from app.sessions.schema.limits import LONGEST_LINE, MOST_ROWS
 from app.sessions.video_recorder import VideoKind
-from app.sources.selection import SelectedFrames, Selection
+from app.sources.selection import SelectedFrames
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
 from app.stages.cards import read_card
@@ -153,7 +153,7 @@ def _analysis(
     session: RecordedSession, path: Path, expected: str, models: Path, interrupted: Interrupted
 ) -> Iterator[Finding]:
     """Of an analysis every byte must come out again."""
-    as_clip = Selection.recorded(session.info.settings).as_clip > 0
+    as_clip = session.info.selection.as_clip > 0
     if is_on_strange_computer(path, session.folder) or not is_file(path, folder=as_clip):
         yield Finding(False, f"{path}: the video is no longer there.")
         return
@@ -201,7 +201,7 @@ def _cells(line: str | None, places: Sequence[int]) -> str | None:
 
 def _fresh(session: RecordedSession, path: Path, models: Path, interrupted: Interrupted) -> Iterator[str]:
     """The lines of an analysis done now."""
-    selection = Selection.recorded(session.info.settings)
+    selection = session.info.selection
     source = SelectedFrames(VideoFile(path, selection.as_clip), selection)
     source.open()
     pipeline = _pipeline(session, models, still=source.frames == 1)

@@ -8,8 +8,12 @@ and places can be compared over the whole session.
 
 from __future__ import annotations
 
-from app.sources.letterbox import Letterbox, size_change
-from app.types import Result
+from dataclasses import replace
+
+import numpy as np
+
+from app.sources.fit import Fit, size_change
+from app.types import Face, Result, Signals
 
 
 class FixedSize:
@@ -25,7 +29,28 @@ class FixedSize:
         height, width = result.frame.image.shape[:2]
         size = width, height
         self._size = self._size or size
-        letterbox = Letterbox.of(size, self._size)
+        fit = Fit.of(size, self._size)
         before, self._before = self._before or size, size
-        said = size_change(before, size, letterbox) if before != size else result.frame.size_note
-        return (result if letterbox is None else letterbox(result)), said
+        said = size_change(before, size, fit) if before != size else result.frame.size_note
+        return (result if fit is None else fitted(result, fit)), said
+
+
+def fitted(result: Result, fit: Fit) -> Result:
+    """`result` with its picture and all places brought to the size that `fit` leads to."""
+    faces = tuple(_face(face, fit) for face in result.faces)
+    return replace(result, frame=replace(result.frame, image=fit.image(result.frame.image)), faces=faces)
+
+
+def _face(face: Face, fit: Fit) -> Face:
+    xy, z = fit.points(face.landmarks[:, :2]), face.landmarks[:, 2:] * fit.scale[:1]
+    return replace(
+        face,
+        box=fit.points(face.box.reshape(2, 2)).reshape(4),
+        landmarks=np.hstack([xy, z]).astype(np.float32),
+        raw=_signals(face.raw, fit),
+        smooth=_signals(face.smooth, fit),
+    )
+
+
+def _signals(signals: Signals, fit: Fit) -> Signals:
+    return replace(signals, eyes=fit.points(signals.eyes))

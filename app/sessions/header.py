@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from app import __version__
+from app.sessions.recorded_selection import to_settings
 from app.sessions.schema.events import EVENT_COLUMNS
 from app.sessions.schema.faces import COLUMNS
 from app.sessions.schema.files import EVENTS_FILE, FORMAT, FORMAT_VERSION, ROWS_FILE
@@ -173,7 +174,7 @@ def to_json(header: SessionHeader, state: SessionState) -> str:
             "smoothing": header.smoothing,
             "search": header.workload.search_every,
             "detector": header.detector,
-            **header.selection.settings(),
+            **to_settings(header.selection),
         },
         "rows_file": {
             "name": ROWS_FILE,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, TextIO
 
 from app.sessions.header import Details, PersonBaseline, SourceFile
+from app.sessions.recorded_selection import from_settings
 from app.sessions.schema import limits
 from app.sessions.schema.files import FORMAT, FORMAT_VERSION
 from app.sessions.schema.limits import LimitError, number, text, whole
@@ -77,6 +78,7 @@ class SessionInfo:
     baselines: tuple[PersonBaseline, ...]
     models: tuple[UsedModel, ...]
     settings: Mapping[str, Any]
+    selection: Selection  # which frames of the source were measured, and which way up
     status: Mapping[str, str]  # what each word of the column `status` means
     columns: tuple[ColumnInfo, ...]
     whole: Mapping[str, Any]
@@ -146,7 +148,8 @@ def _info_from(said: dict[str, Any]) -> SessionInfo:
         video=_video(said.get("video")),
         baselines=tuple(map(_baseline, _several(said.get("baseline"), "baseline", limits.MOST_PEOPLE))),
         models=tuple(map(_network, _several(said.get("models"), "models", 20))),
-        settings=_settings(_mapping(said.get("settings"), "settings")),
+        settings=(settings := _settings(_mapping(said.get("settings"), "settings"))),
+        selection=from_settings(settings),
         status=MappingProxyType(
             {
                 text(word, "status", 100): text(meaning, "status", 1000)
@@ -200,7 +203,6 @@ def _network(said: dict[str, Any]) -> UsedModel:
 def _settings(said: dict[str, Any]) -> Mapping[str, Any]:
     if "max_faces" in said:
         whole(said["max_faces"], "max_faces", 1, limits.MOST_FACES)
-    Selection.recorded(said)
     if "smoothing" in said:
         number(said["smoothing"], "smoothing", 0.0, 1.0)
     return MappingProxyType(said)

@@ -71,7 +71,7 @@ def find_pictures(session: RecordedSession, changed: Callable[[], None] = lambda
         return blank
     if info.file is None or not info.file.kept:
         return blank
-    selection = Selection.recorded(info.settings)
+    selection = info.selection
     original = Original(info.file, session.folder, changed, folder=selection.as_clip > 0)
     return MeasuredVideo(original, blank, selection)
 

@@ -11,7 +11,7 @@ from app.sources.address import Address, Place
 from app.sources.coded_size import CodedSize, pixel_aspect
 from app.sources.connect import connect, unreadable
 from app.sources.decoder import Decoded
-from app.sources.letterbox import Letterbox, size_change
+from app.sources.fit import Fit, size_change
 from app.sources.open_video import open_video
 from app.sources.picture_size import is_too_large
 from app.sources.size_changes import SizeChanges
@@ -142,13 +142,13 @@ class Container:
         """
         image = image if self._turn is None else cast(Image, cv2.rotate(image, self._turn))
         shown, first = self._shown(size), self._shown(self._first)
-        letterbox = Letterbox.of(shown, first)
-        if letterbox is not None:
-            image = letterbox.image(image)
+        fit = Fit.of(shown, first)
+        if fit is not None:
+            image = fit.image(image)
         elif size.aspect != 1.0:
             image = cast(Image, cv2.resize(image, shown))
         before, self._before = self._before, shown
-        return image, "" if before == shown else size_change(before, shown, letterbox)
+        return image, "" if before == shown else size_change(before, shown, fit)
 
     def _shown(self, size: CodedSize) -> tuple[int, int]:
         """Width and height upright and with square pixels."""

@@ -7,8 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from app.sources.decoder import Decoded
+from app.sources.fit import Fit, size_change
 from app.sources.kinds import HEAD, PICTURES, kind_of
-from app.sources.letterbox import Letterbox, size_change
 from app.sources.pictures import StillPicture
 from app.sources.source import Mode, SourceError
 from app.types import Image
@@ -65,9 +65,9 @@ class PictureFolder:
         size = image.shape[1], image.shape[0]
         self._first = self._first or size
         before, self._before = self._before or self._first, size
-        letterbox = Letterbox.of(size, self._first)
-        fitted = image if letterbox is None else letterbox.image(image)
-        return fitted, "" if before == size else size_change(before, size, letterbox)
+        fit = Fit.of(size, self._first)
+        fitted = image if fit is None else fit.image(image)
+        return fitted, "" if before == size else size_change(before, size, fit)
 
 
 def pictures_of(folder: Path) -> list[Path]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -30,25 +29,6 @@ class Selection:
     rotate: int = 0  # degrees clockwise, on top of what the container says: 0, 90, 180 or 270
     seconds: float = 0.0  # from the first frame on; 0 to the end
     as_clip: float = 0.0  # of a folder whose pictures are frames: so many a second; 0 for a file
-
-    def settings(self) -> dict[str, float]:
-        """What differs from the default, by name, as a session keeps it."""
-        return {name: value for name, value in asdict(self).items() if value != getattr(ALL, name)}
-
-    @classmethod
-    def recorded(cls, settings: Mapping[str, object]) -> Selection:
-        """What a session's settings name. Raises ValueError where somebody edited them."""
-        every, rotate = settings.get("every", 1), settings.get("rotate", 0)
-        rate, seconds, as_clip = (_number(settings.get(name, 0.0)) for name in ("rate", "seconds", "as_clip"))
-        if type(every) is not int or not 1 <= every <= MOST_EVERY:
-            raise ValueError(f"every is {every!r:.40}")
-        if type(rotate) is not int or rotate not in (0, *TURNS):
-            raise ValueError(f"rotate is {rotate!r:.40}")
-        if not 0 <= rate <= FASTEST or not 0 <= seconds <= LONGEST:
-            raise ValueError(f"rate is {rate:g}, seconds is {seconds:g}")
-        if as_clip and not SLOWEST <= as_clip <= FASTEST:
-            raise ValueError(f"as_clip is {as_clip:g}")
-        return cls(every, rate, rotate, seconds, as_clip)
 
     def turned(self, image: Image) -> Image:
         """`image` (height, width, 3), turned."""
@@ -148,9 +128,3 @@ class SelectedFrames:
             self._due = self._first + steps / rate
         note, self._size_note = self._size_note, ""
         return replace(frame, image=self._selection.turned(frame.image), size_note=note, rate=came)
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r:.40} is no number")
-    return float(value)

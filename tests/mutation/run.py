@@ -1,8 +1,9 @@
 """Mutation tests: changes each module of the list a little, many times, and sees whether its tests notice.
 
-`python -m tests.mutation.run` goes on where the last run ended, and prints a table. `modules.toml` names each
-module with the tests that belong to it; `equivalent.toml` the changes that change nothing. A module that was
-edited starts again; after an edit of its tests, the changes that nobody noticed are tried again.
+`python -m tests.mutation.run` goes on where the last run ended, prints a table, and keeps the figures of each
+module that was tried whole in `results.toml`, from which the table in the documents is made. `modules.toml`
+names each module with the tests that belong to it; `equivalent.toml` the changes that change nothing. A module that
+was edited starts again; after an edit of its tests, the changes that nobody noticed are tried again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import shutil
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -198,6 +199,26 @@ def tally(module: Module, database: WorkDB) -> Tally:
     return Tally(module.path, count, killed, equal, tuple(left), count - killed - equal - len(left))
 
 
+def keep(found: Sequence[Tally]) -> None:
+    """Writes the figures of modules that were tried whole into `results.toml`; those of others stay there."""
+    path = HERE / "results.toml"
+    before = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    rows = {row["path"]: row for row in before.get("module", [])}
+    for one in (one for one in found if not one.untried):
+        code = hashlib.sha256((ROOT / one.module).read_bytes()).hexdigest()
+        rows[one.module] = {
+            "path": one.module, "changes": one.mutants, "equivalent": one.equivalent,
+            "unnoticed": len(one.left), "code": code[:16],
+        }  # fmt: skip
+    listed = [rows[module.path] for module in modules() if module.path in rows]
+    text = [
+        "[[module]]\n" + "".join(f"{key} = {value!r}\n" for key, value in row.items()).replace("'", '"')
+        for row in listed
+    ]
+    head = "# What the last run of each module found: `make mutants` writes it, docs/generate.py shows it.\n"
+    path.write_text("\n".join((head, *text)), encoding="utf-8")
+
+
 def main() -> int:
     """Prints the table; ends with 1 where a module has too many changes left that nobody notices."""
     parser = argparse.ArgumentParser(
@@ -220,6 +241,7 @@ def main() -> int:
     print("| module | changes | equivalent | unnoticed | noticed |\n| --- | ---: | ---: | ---: | ---: |")
     for one in found:
         print(one.line())
+    keep(found)
     real = [(one.killed, one.killed + len(one.left)) for one in found]
     killed, total = (sum(part) for part in zip(*real, strict=True))
     print(f"{killed} of {total} noticed.")

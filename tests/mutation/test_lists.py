@@ -23,3 +23,13 @@ def test_a_module_has_tests_that_exist(module):
 def test_a_change_that_no_test_can_notice_says_why(same):
     assert same["module"] in {module["path"] for module in MODULES}
     assert same["old"] and same["new"] and same["old"] not in same["new"] and same["why"].endswith(".")
+
+
+def test_what_was_found_is_of_modules_of_the_list():
+    found = tomllib.loads((HERE / "results.toml").read_text(encoding="utf-8"))["module"]
+    listed = [module["path"] for module in MODULES]
+    assert [one["path"] for one in found] == [
+        path for path in listed if path in {one["path"] for one in found}
+    ]
+    for one in found:
+        assert 0 <= one["unnoticed"] <= 0.1 * (one["changes"] - one["equivalent"]), one["path"]

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from app.sessions.fixed_size import FixedSize
+from app.sessions.fixed_size import FixedSize, fitted
 from app.sessions.mkv import index, picture
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
 from app.sessions.video_recorder import VideoKind
-from app.sources.letterbox import Letterbox
+from app.sources.fit import Fit
 from app.types import Frame, Result
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 from tests.sessions.test_video_recorder import person
@@ -41,9 +41,9 @@ def test_the_first_size_is_left_alone():
      ((320, 180), (200, 112), (0, 24)), ((90, 160), (90, 160), (55, 0))],
 )  # fmt: skip
 def test_it_stands_in_the_middle_with_bars(size, inner, corner):
-    fit = Letterbox.of(size, (200, 160))
+    fit = Fit.of(size, (200, 160))
     assert (fit.inner, fit.corner) == (inner, corner)
-    image = fit(seen(0, size)).frame.image
+    image = fitted(seen(0, size), fit).frame.image
     x, y = corner
     assert image.shape == (160, 200, 3) and not image[:y].any() and not image[:, :x].any()
     assert image[y : y + inner[1], x : x + inner[0]].all()
@@ -51,9 +51,9 @@ def test_it_stands_in_the_middle_with_bars(size, inner, corner):
 
 
 def test_places_go_with_the_picture():
-    fit = Letterbox.of((4, 2), (8, 8))
+    fit = Fit.of((4, 2), (8, 8))
     assert fit.points(np.array([[-0.5, -0.5], [3.5, 1.5]], np.float32)).tolist() == [[-0.5, 1.5], [7.5, 5.5]]
-    done = fit(seen(0, (4, 2), (1, 1))).faces[0]
+    done = fitted(seen(0, (4, 2), (1, 1)), fit).faces[0]
     assert done.raw.eyes[0].tolist() == [2.5, 4.5] and done.smooth.eyes[0].tolist() == [2.5, 4.5]
     assert done.box.tolist() == [-37.5, -35.5, 42.5, 44.5]
     assert done.landmarks.shape == (478, 3) and done.landmarks.dtype == np.float32

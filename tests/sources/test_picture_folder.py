@@ -127,9 +127,3 @@ def test_wrong_folders_are_one_sentence(tmp_path):
         VideoFile(file, as_clip=10).open()
     with pytest.raises(SourceError, match="does not exist"):
         VideoFile(tmp_path / "none", as_clip=10).open()
-
-
-@pytest.mark.parametrize("rate", [-1, 1e9, True, "30", float("nan")])
-def test_an_edited_session_names_no_other_rate(rate):
-    with pytest.raises(ValueError):
-        Selection.recorded({"as_clip": rate})

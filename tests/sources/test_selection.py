@@ -5,7 +5,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from app.sources.selection import ALL, SelectedFrames, Selection
+from app.sources.selection import SelectedFrames, Selection
 from app.sources.video import VideoFile
 from tests.fakes import write_video
 
@@ -54,19 +54,3 @@ def test_pictures_are_turned_clockwise(tmp_path, degrees, turns):
     image = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
     np.testing.assert_array_equal(Selection(rotate=degrees).turned(image), np.rot90(image, turns))
     assert frames[0].image.shape == (size[1], size[0], 3)
-
-
-def test_a_session_keeps_what_differs_from_all():
-    assert ALL.settings() == {} and Selection.recorded({"max_faces": 4}) == ALL
-    for chosen in (Selection(every=3), Selection(rate=2.5, rotate=90, seconds=4.0)):
-        assert Selection.recorded(chosen.settings()) == chosen
-
-
-@pytest.mark.parametrize(
-    "edited",
-    [{"every": 0}, {"every": 2.5}, {"every": True}, {"rotate": 45}, {"rate": -1}, {"rate": "5"},
-     {"rate": 1e9}, {"seconds": -1}, {"seconds": float("nan")}, {"rotate": [90]}],
-)  # fmt: skip
-def test_settings_that_somebody_edited_are_refused(edited):
-    with pytest.raises(ValueError, match=r"every|rotate|rate|seconds|number"):
-        Selection.recorded(edited)

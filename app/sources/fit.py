@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from app.types import Face, Floats, Image, Points, Result, Signals
+from app.types import Floats, Image, Points
 
 
 @dataclass(frozen=True, slots=True)
-class Letterbox:
+class Fit:
     """A picture of one size in the middle of another, with black bars where their shapes differ."""
 
     size: tuple[int, int]  # width, height of the picture, in pixels
@@ -20,7 +20,7 @@ class Letterbox:
     corner: tuple[int, int]  # x, y of its first pixel there
 
     @classmethod
-    def of(cls, size: tuple[int, int], into: tuple[int, int]) -> Letterbox | None:
+    def of(cls, size: tuple[int, int], into: tuple[int, int]) -> Fit | None:
         """How `size` goes into `into`, both width, height in pixels; None where they are the same."""
         if size == into:
             return None
@@ -43,11 +43,6 @@ class Letterbox:
         factors: Floats = np.array(self.inner, np.float64) / np.array(self.size)
         return factors
 
-    def __call__(self, result: Result) -> Result:
-        """`result` with its picture and all places scaled."""
-        faces = tuple(self._face(face) for face in result.faces)
-        return replace(result, frame=replace(result.frame, image=self.image(result.frame.image)), faces=faces)
-
     def image(self, image: Image) -> Image:
         """A picture of that size in the middle of a black one of the recording's."""
         way = cv2.INTER_AREA if self.inner < self.size else cv2.INTER_LINEAR
@@ -64,24 +59,11 @@ class Letterbox:
         moved: Floats = (points + 0.5) * self.scale - 0.5 + self.corner
         return moved.astype(np.float32)
 
-    def _face(self, face: Face) -> Face:
-        xy, z = self.points(face.landmarks[:, :2]), face.landmarks[:, 2:] * self.scale[:1]
-        return replace(
-            face,
-            box=self.points(face.box.reshape(2, 2)).reshape(4),
-            landmarks=np.hstack([xy, z]).astype(np.float32),
-            raw=self._signals(face.raw),
-            smooth=self._signals(face.smooth),
-        )
 
-    def _signals(self, signals: Signals) -> Signals:
-        return replace(signals, eyes=self.points(signals.eyes))
-
-
-def size_change(before: tuple[int, int], size: tuple[int, int], letterbox: Letterbox | None) -> str:
+def size_change(before: tuple[int, int], size: tuple[int, int], fit: Fit | None) -> str:
     """One sentence: pictures of `before` (width, height) pixels are followed by those of `size`.
 
-    `letterbox` is what brings these to the first size; None where they have it.
+    `fit` is what brings these to the first size; None where they have it.
     """
-    now = "the first size again" if letterbox is None else letterbox.sentence
+    now = "the first size again" if fit is None else fit.sentence
     return f"from {before[0]} x {before[1]} to {size[0]} x {size[1]} pixels: {now}"
