@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.playing.measured import Measured
 from app.playing.protocols import Markable, Seekable, Steerable
 from app.playing.transport import POLL, Transport
 from app.sources.source import Source
@@ -27,11 +28,13 @@ class Engine:
     A camera is read as fast as frames come; those that arrive meanwhile are dropped and counted. A file drops
     none: it plays at its own times, catches up after a frame that took too long, and plays slower where
     processing is always too slow. With `loop` it begins again at its end, and numbers and times go on.
-    Without, its `transport` can pause it and seek in it.
+    Without, its `transport` can pause it and seek in it; a frame to which it goes back is shown as it was
+    measured before.
 
     Threads: once it runs, only the engine's thread sets `transport`, `error`, `ended` and `dropped`, each by
     one assignment; none is read together with another, so any thread may read them without a lock. So may
-    `_paused`, which the window's thread sets. `_sinks` and `_failures` are tuples that are replaced under
+    `_paused`, which the window's thread sets, and `_measured`, which any thread may replace by an empty one,
+    and only the engine's fills. `_sinks` and `_failures` are tuples that are replaced under
     `_sinks_changing`, and read without it.
     """
 
@@ -48,7 +51,7 @@ class Engine:
         loop: bool = False,
         jumped: Callable[[], None] = lambda: None,
     ) -> None:
-        """`jumped` is called after a seek, before the frame that it leads to."""
+        """`jumped` is called after a seek, before a frame is measured that does not follow the one before."""
         self.transport: Transport | None = None  # of a video, once it is open
         self._jumped = jumped
         self.source = source
@@ -62,6 +65,8 @@ class Engine:
         self._sinks_changing = threading.Lock()
         self._stop = threading.Event()
         self._paused = False  # of a camera or a loop; a video has its transport
+        self._measured = Measured()  # of a video that can be sought in
+        self._sought = False  # since a frame was measured last
         self._thread: threading.Thread | None = None
 
     @property
@@ -118,9 +123,14 @@ class Engine:
 
     def add_sink(self, sink: Sink) -> None:
         """Calls `sink` with each result from now on, on the engine's thread. One that raises is removed."""
+        self.measure_anew()
         self.remove_sink(sink)
         with self._sinks_changing:
             self._sinks = (*self._sinks, sink)
+
+    def measure_anew(self) -> None:
+        """Forgets what was measured: a frame to which it goes back is measured, as after another choice."""
+        self._measured = Measured()
 
     def remove_sink(self, sink: Sink) -> None:
         """Calls `sink` no more, and forgets why it failed. Does nothing where it was removed already."""
@@ -156,8 +166,8 @@ class Engine:
     def _measure(self, stop: threading.Event) -> None:
         pace, last, first_index, first_time = _Pace(), None, 0, 0.0
         while not stop.is_set():
-            if self.transport is not None:
-                self._steer(self.transport, pace, stop)
+            if self.transport is not None and self._steer(self.transport, pace, stop):
+                last = None
             if self._paused and self.transport is None and not self.source.live:
                 stop.wait(POLL)
                 pace.begin_again()
@@ -188,8 +198,28 @@ class Engine:
                 if self.transport is not None:
                     self.transport.position = frame.time
                 frame = replace(frame, captured=due)  # as if it came then, however late it is taken up
+            if self.transport is None:
+                self._hand_on(self._measure_one(frame))
+            else:
+                self._show_or_measure(frame, last)
             last = frame
-            self._hand_on(replace(self._process(frame), ready=clock.now()))
+
+    def _measure_one(self, frame: Frame) -> Result:
+        return replace(self._process(frame), ready=clock.now())
+
+    def _show_or_measure(self, frame: Frame, last: Frame | None) -> None:
+        """Sinks get only what is measured: a frame to which it went back they had before."""
+        measured = self._measured
+        if (kept := measured.of(frame)) is not None:
+            self.results.put(replace(kept, ready=clock.now()))
+            return
+        if self._sought and not measured.ends_with(last):
+            self._jumped()
+            self._measured = measured = Measured()
+        self._sought = False
+        result = self._measure_one(frame)
+        measured.add(result)
+        self._hand_on(result)
 
     def _make_transport(self) -> None:
         source = self.source
@@ -199,13 +229,16 @@ class Engine:
                 transport.pause()
             self.transport = transport
 
-    def _steer(self, transport: Transport, pace: _Pace, stop: threading.Event) -> None:
+    def _steer(self, transport: Transport, pace: _Pace, stop: threading.Event) -> bool:
+        """Waits while it is paused; whether it has gone to another time."""
         to = transport.wait(stop)
         pace.set_speed(transport.speed)
         if to is not None and isinstance(self.source, Seekable):
             self.source.seek(to)
             pace.begin_again()
-            self._jumped()
+            self._sought = True
+            return True
+        return False
 
     def _hand_on(self, result: Result) -> None:
         self.results.put(result)

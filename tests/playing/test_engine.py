@@ -330,6 +330,27 @@ def test_a_video_can_be_paused_stepped_and_sought(tmp_path):
     assert engine.stop(LONG)
 
 
+def test_a_step_back_shows_what_was_measured_and_the_next_new_frame_follows(tmp_path):
+    taken, jumps = [], []
+    engine = steered(write_video(tmp_path / "a.avi", 60), taken, jumps)
+    transport = engine.transport
+    transport.step(3)
+    wait_for(lambda: len(taken) == 4)
+    engine.results.take()
+    transport.step(-2)
+    shown = []
+    wait_for(lambda: shown.append(engine.results.take()) or shown[-1] is not None)
+    assert shown[-1].frame.index == 1 and shown[-1].frame.image.any()
+    transport.step(3)
+    wait_for(lambda: len(taken) == 5)
+    assert [frame.index for frame in taken] == [0, 1, 2, 3, 4] and not jumps
+    engine.measure_anew()  # as a recording does, which needs each row
+    transport.step(-2)
+    wait_for(lambda: len(taken) == 6)
+    assert taken[-1].index == 2 and jumps == [5]
+    assert engine.stop(LONG)
+
+
 def test_a_video_can_be_played_faster(tmp_path, clock):
     taken = []
 

@@ -132,6 +132,7 @@ class PlaybackControl(QObject):
         state.smoothing = smoothing
         if state.measurement is not None:
             state.measurement.processor.pipeline.smoother.smoothing = smoothing
+            state.measurement.playback.measure_anew()
             self._recording.note(state, "smoothing", f"{smoothing:g}")
 
     def _choose(self, state: WorkState, choice: str) -> None:
@@ -142,6 +143,7 @@ class PlaybackControl(QObject):
         state.choice = choice
         if state.measurement is not None:
             state.measurement.processor.adaptive.choose(choice)
+            state.measurement.playback.measure_anew()
 
     def _measure_at_most(self, state: WorkState, faces: int) -> None:
         if state.recording is not None:
@@ -150,6 +152,7 @@ class PlaybackControl(QObject):
             state.max_faces = faces
             if state.measurement is not None:
                 state.measurement.processor.adaptive.measure_at_most(faces)
+                state.measurement.playback.measure_anew()
         self.max_faces_changed.emit(state.max_faces)
 
     def _report_networks(self) -> None:
