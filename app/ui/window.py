@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.sessions.schema.files import INFO_FILE
 from app.sources.camera import mode_text
@@ -16,6 +16,7 @@ from app.system import clock, paths
 from app.system.settings import THEMES, Settings
 from app.ui.controls import actions
 from app.ui.controls.details_sheet import DetailsSheet
+from app.ui.controls.export_menu import ExportMenu
 from app.ui.controls.help_sheet import HelpSheet
 from app.ui.controls.seek_bar import SeekBar
 from app.ui.controls.spacebar import belongs_to_the_focus
@@ -35,7 +36,7 @@ from app.ui.flows.stream_control import ReceivedMarker
 from app.ui.flows.why import Why
 from app.ui.look.stylesheet import palette, stylesheet
 from app.ui.look.theme import theme_of
-from app.ui.look.words import EXPORT_WORDS, THEME_WORDS
+from app.ui.look.words import THEME_WORDS
 from app.ui.panels.banner import Banner
 from app.ui.panels.grid import PanelGrid
 from app.ui.panels.notice_bar import NoticeBar
@@ -60,7 +61,7 @@ class Window(QMainWindow):
         self.toolbar, self.seek_bar = Toolbar(a, theme), SeekBar(theme)
         self._lay_out()
         self.help_sheet, self.details_sheet = HelpSheet(a, self), DetailsSheet(settings.markers, self)
-        self.streams_sheet = StreamsSheet(self)
+        self.streams_sheet, self.export_menu = StreamsSheet(self), ExportMenu(self)
         self.banner = Banner(self.panels.pictures)
         self.notices = notices = Notices(self.notice_bar)
         self.record_flow = RecordFlow(live.recording, a, notices, settings.sessions_folder)
@@ -158,16 +159,9 @@ class Window(QMainWindow):
                 action.trigger()
                 return
 
-    def _export_menu(self) -> QMenu:
-        menu = QMenu("Export", self)
-        for name, words in EXPORT_WORDS.items():
-            menu.addAction(words).triggered.connect(lambda _, name=name: self.session_review.export(name))
-        return menu
-
     def _pop_export_up(self) -> None:
-        menu = self.user_actions.export.menu()
-        if isinstance(menu, QMenu):
-            menu.popup(self.toolbar.mapToGlobal(self.toolbar.rect().bottomRight()))
+        if self.session_review.finished("it can be exported") is not None:
+            self.export_menu.pop_up_below(self.toolbar)
 
     def _show_marker(self, marker: ReceivedMarker | None) -> None:
         if marker is None:
@@ -218,7 +212,9 @@ class Window(QMainWindow):
         a.keys.toggled.connect(self._show_help)
         a.details.toggled.connect(self.details_sheet.show_up)
         a.streams.toggled.connect(self.streams_sheet.show_up)
-        a.export.setMenu(self._export_menu())
+        a.export.setMenu(self.export_menu)
+        self.export_menu.subject = lambda: name.name if (name := self.session_review.session) else ""
+        self.export_menu.chosen.connect(self.session_review.export)
         a.export.triggered.connect(self._pop_export_up)
         a.compare.triggered.connect(self.files.compare)
         a.measure_files.triggered.connect(self.files.measure_files)
@@ -249,6 +245,7 @@ class Window(QMainWindow):
         self.seek_bar.passed.connect(self.banner.say)
         self.seek_bar.markers.connect(self.marker_keys.draw)
         self.toolbar.smoothing.changed.connect(live.playback.smooth)
+        self.toolbar.smoothing.changed.connect(self.panels.show_smoothing)
         self.status_bar.networks.chosen.connect(live.playback.choose)
         self.status_bar.faces.chosen.connect(live.playback.measure_at_most)
         live.playback.max_faces_changed.connect(self.status_bar.faces.show_choice)
@@ -275,6 +272,7 @@ class Window(QMainWindow):
             action.setChecked(view in shown)
         self._show_view()
         self.toolbar.smoothing.set_value(settings.smoothing)
+        self.panels.show_smoothing(settings.smoothing)
         self.status_bar.networks.check(settings.precision)
         self.status_bar.faces.show_choice(settings.max_faces)
         if settings.geometry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -16,6 +17,7 @@ from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.worker import Tasks
 
+log = logging.getLogger(__name__)
 PROGRESS = 0.5  # s between two sentences about how far it is
 
 
@@ -53,6 +55,14 @@ class SessionReview(QObject):
         """The folder that is asked about; None while there is none."""
         return self._player.replayed or self._recording.recorded
 
+    def finished(self, then: str) -> Path | None:
+        """The session, unless there is none or it is still being recorded: then it says when `then` is so."""
+        session = self.session
+        if session is None or (self._recording.is_recording and session == self._recording.recorded):
+            self._refuse(then)
+            return None
+        return session
+
     def close(self) -> None:
         """Whatever runs ends at its next step; nobody waits for it."""
         self._closing = True
@@ -60,7 +70,7 @@ class SessionReview(QObject):
 
     def export(self, name: str) -> None:
         """Writes the session as the format `name`, one of `FORMATS`, beside its folder."""
-        session = self._finished("it can be exported")
+        session = self.finished("it can be exported")
         if session is not None:
             self._notices.say(f"Exporting {session.name} \N{HORIZONTAL ELLIPSIS}")
             self._tasks.submit(lambda: self._write(session, name), self._failed.emit)
@@ -72,19 +82,11 @@ class SessionReview(QObject):
             self._tasks.submit(lambda: self._make_report(session), self._failed.emit)
 
     def _verify(self) -> None:
-        session = self._finished("it can be verified")
+        session = self.finished("it can be verified")
         if session is not None:
             self._stopped = False
             self._notices.say(f"Verifying {session.name} \N{HORIZONTAL ELLIPSIS}", self._stop)
             self._tasks.submit(lambda: self._check(session), self._failed.emit)
-
-    def _finished(self, then: str) -> Path | None:
-        """The session, unless it is still being recorded, which is said: its hash is not known yet."""
-        session = self.session
-        if session is None or (self._recording.is_recording and session == self._recording.recorded):
-            self._refuse(then)
-            return None
-        return session
 
     def _refuse(self, then: str) -> None:
         a = self._actions
@@ -133,9 +135,10 @@ class SessionReview(QObject):
             verdict = f"Nothing differs in {session.name}, as far as it can be checked."
         if differing:
             verdict = f"{session.name} differs from what was recorded."
-        self._verified.emit(
-            not differing, " ".join((verdict, *(differing or [finding.text for finding in findings])))
-        )
+        for finding in findings:
+            log.info("verify %s: %s: %s", session.name, finding.word, finding.text)
+        last = [finding.text for finding in findings[-1:]]  # whether the rows come out again, or why not
+        self._verified.emit(not differing, " ".join((verdict, *(differing[:3] or last))))
 
     # The window's thread again
 

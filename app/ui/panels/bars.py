@@ -17,6 +17,7 @@ from app.ui.panels.overlay import status_lamp
 
 DOUBT = 0.4  # strength of bars whose values are in doubt
 HEAD = "Head: yaw, pitch, roll. Gaze, an estimate: yaw, pitch. Degrees, positive to the person's left and up."
+SMOOTHED = "Smoothed, as the slider says; recordings keep the raw values, too."
 LEAST = 15.0  # pixels of a row that leaves room for the head's numbers
 
 
@@ -31,6 +32,7 @@ class Bars(QWidget):
         self._id = 0
         self._tip = ""  # what the status means, and what to do
         self._status = "ok"
+        self.smoothed = False  # whether what is shown is, which is then said
         self._fade = Fade()
         self._signals: Signals | None = None
         self._face: Face | None = None
@@ -68,7 +70,8 @@ class Bars(QWidget):
         """Tells what is shown now to screen readers, and in the tooltip."""
         self.setAccessibleDescription(self.summary())
         told = () if self._head is None else ("   ".join(self._head), HEAD)
-        self.setToolTip("\n".join((self._tip, *told)))
+        smoothed = (SMOOTHED,) if self.smoothed and self._signals is not None else ()
+        self.setToolTip("\n".join((self._tip, *told, *smoothed)))
 
     def summary(self) -> str:
         """One line in words: `person 1: happy 87 %, valence +0.62, arousal +0.11`."""
@@ -126,7 +129,12 @@ class Bars(QWidget):
             if not self._large or not advice.endswith("\N{HORIZONTAL ELLIPSIS}"):  # the light says enough
                 painter.drawText(rest, left | middle, advice)
         elif not self._large:
-            painter.drawText(rest, right | middle, _pair(self._signals))
+            pair = _pair(self._signals)
+            painter.drawText(rest, right | middle, pair)
+            free = rest.adjusted(0, 0, -metrics.horizontalAdvance(f"{pair}   "), 0)
+            if self.smoothed and metrics.horizontalAdvance("smoothed") <= free.width():
+                painter.setPen(QColor(self._theme.quiet))
+                painter.drawText(free, right | middle, "smoothed")
 
     def _paint_foot(self, painter: QPainter, rect: QRectF) -> None:
         """Each of the three at a place of its own, so that none moves when another changes."""

@@ -125,6 +125,11 @@ class PanelGrid(QWidget):
         self.curves.show_traces((), 0.0, None)
         self.cleared.emit()
 
+    def show_smoothing(self, smoothing: float) -> None:
+        """Says beside the numbers that they are smoothed, or no more: 0 off .. 1."""
+        self.bars.smoothed = smoothing > 0
+        self.bars.update()
+
     def follow(self, face_id: int) -> None:
         """Shows this person in bars and lanes from now on, also while the picture is paused."""
         self.followed = self.picture.followed = self.plane.followed = face_id

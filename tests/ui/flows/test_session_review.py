@@ -25,7 +25,10 @@ def test_what_was_recorded_is_verified(playing: Window, qtbot, until: Until, ses
     qtbot.keyClick(playing, "Q")
     until(lambda: "is unchanged." in playing.notice_bar.text)
     (folder,) = sessions.iterdir()
-    assert playing.notice_bar.text.startswith(f"Verified: {folder.name} is unchanged.")
+    assert playing.notice_bar.text == (
+        f"Verified: {folder.name} is unchanged. "
+        "There is no clean video, so the rows cannot be computed again."
+    )
     with (folder / "faces.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
     qtbot.keyClick(playing, "Q")
@@ -72,13 +75,19 @@ def test_a_long_check_keeps_no_camera_from_being_chosen_and_ends_with_the_window
 def test_what_was_recorded_is_exported_beside_it(
     playing: Window, qtbot, until: Until, sessions: Path
 ) -> None:
-    formats = playing.user_actions.export.menu().actions()
-    assert [action.text() for action in formats] == list(EXPORT_WORDS.values())
+    menu = playing.export_menu
     assert EXPORT_WORDS.keys() == WRITERS.keys()
-    formats[0].trigger()
-    assert "then it can be exported" in playing.notice_bar.text
+    playing.user_actions.export.trigger()
+    assert "then it can be exported" in playing.notice_bar.text and not menu.isVisible()
+    menu.aboutToShow.emit()  # as from the menu Session
+    assert not any(action.isEnabled() for action in menu.formats)
     record(playing, qtbot, until)
-    formats[0].trigger()
+    playing.user_actions.export.trigger()
+    assert menu.isVisible() and playing.frameGeometry().contains(menu.geometry())
+    assert [action.text() for action in menu.formats] == list(EXPORT_WORDS.values())
+    assert all(action.isEnabled() for action in menu.formats)
+    menu.close()
+    menu.formats[0].trigger()
     until(lambda: playing.notice_bar.text.startswith("Exported to") and "Show the file" in buttons(playing))
     assert any(path.suffix == ".csv" for path in sessions.iterdir())
 

@@ -8,6 +8,7 @@ from app.types import Gaze, Pose
 from app.ui.look.theme import DARK
 from app.ui.panels.bars import Bars
 from tests.ui.doubles import face
+from tests.ui.painted import painted
 
 
 def test_bars_and_numbers_are_of_one_face_and_told_on_the_text_clock(qtbot) -> None:
@@ -24,6 +25,18 @@ def test_bars_and_numbers_are_of_one_face_and_told_on_the_text_clock(qtbot) -> N
     assert bars.accessibleDescription() == bars.summary()
     bars.show_face(None)
     assert bars.summary() == "no face"
+
+
+def test_they_say_that_what_is_shown_is_smoothed(qtbot, monkeypatch) -> None:
+    bars = Bars(DARK)
+    qtbot.addWidget(bars)
+    bars.resize(420, 220)
+    for smoothed in (True, False):
+        bars.smoothed = smoothed
+        bars.show_face(face(1))
+        bars.refresh()
+        assert ("smoothed" in {text.text for text in painted(bars, monkeypatch)}) is smoothed
+        assert ("Smoothed" in bars.toolTip()) is smoothed
 
 
 def test_bars_tell_how_the_head_is_turned_where_there_is_room_and_in_their_tip_anywhere(qtbot) -> None:
