@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ from app.types import DEFAULT_SMOOTHING, Frame
 
 if TYPE_CHECKING:
     from app.stages.pipeline import Pipeline
+
+Frames = Callable[[Source], Iterator[Frame]]  # reads an open file to its end
 
 
 def analyze(
@@ -67,12 +69,13 @@ def report_failures(failed: Sequence[Place], files: int, spooled: Path | None) -
 
 def analyze_one(
     path: Place, options: AnalysisOptions, load: LoadPipeline, *,
-    progress: bool = True, interruption: Interruption | None = None,
+    frames: Frames | None = None, interruption: Interruption | None = None,
 ) -> str:  # fmt: skip
     """Analyses one file; gives a few lines about what was found.
 
-    `load` gives a pipeline. With `progress` a bar shows the time left. A signal that `interruption` noted
-    raises KeyboardInterrupt before the next frame. Raises SourceError also when the file stops before its
+    `load` gives a pipeline. `frames` reads the open file and may say how far it is; without it the time left
+    is shown as `options` want it. A signal that `interruption` noted raises KeyboardInterrupt before the next
+    frame. Raises SourceError also when the file stops before its
     end: its rows are kept. Otherwise as `analyze`.
     """
     interruption = interruption or Interruption()
@@ -87,7 +90,7 @@ def analyze_one(
             file = replace(file, path=STDIN)
         pipeline = load(video.frames == 1)  # a fresh one remembers no face of the file before
         with interruption.busy():
-            return _into_session(source, video, file, pipeline, options, progress, interruption)
+            return _into_session(source, video, file, pipeline, options, frames, interruption)
     finally:
         source.close()
 
@@ -106,7 +109,7 @@ def stop_if(interruption: Interruption) -> None:
 
 def _into_session(
     source: Source, video: VideoFile | NetworkVideo, file: SourceFile, pipeline: Pipeline,
-    options: AnalysisOptions, progress: bool, interruption: Interruption,
+    options: AnalysisOptions, frames: Frames | None, interruption: Interruption,
 ) -> str:  # fmt: skip
     """Measures the open `source`, frames of `video`, and writes its session; says what was found."""
     try:
@@ -120,8 +123,7 @@ def _into_session(
         pipeline.close()
         raise
     show = lines.with_progress_lines if options.json else with_progress_bar
-    frames = show(source) if progress else read(source)
-    summary = _record(frames, pipeline, recorder, moments, interruption)
+    summary = _record((frames or show)(source), pipeline, recorder, moments, interruption)
     summary.note = video.note
     if moments is not None:  # also where nobody was seen: the folder shows that this is done
         count = moments.write(pipeline.affect, recorder.folder / FOLDER)

@@ -13,7 +13,7 @@ from multiprocessing import active_children, get_context
 
 from tqdm import tqdm
 
-from app.analysis.analyze import analyze_one, report_failures
+from app.analysis.analyze import analyze_one, read, report_failures
 from app.analysis.lines import failed
 from app.analysis.options import AnalysisOptions, LoadPipeline
 from app.sources.address import Place
@@ -125,7 +125,7 @@ def _analyze_one(path: Place, options: AnalysisOptions, load: LoadPipeline | Non
     try:
         with interruption.busy():
             return analyze_one(
-                path, options, load or _pipelines(options), progress=False, interruption=interruption
+                path, options, load or _pipelines(options), frames=read, interruption=interruption
             )
     finally:
         if interruption.came:  # else it would wait for another file, and whoever ended it, for its end

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.__main__ import main
-from app.analysis.analyze import analyze_one
+from app.analysis.analyze import analyze_one, read
 from app.analysis.options import AnalysisOptions
 from app.playing.history import History
 from app.playing.replay import RecordedSource, Replay
@@ -107,7 +107,7 @@ class Trials:
         load = self._pipelines if way < MEASURED else lambda still: Watching()
         options = AnalysisOptions(here / "out", paths.models())
         with _sentence() as refused:
-            print(analyze_one(path, options, load, progress=False))  # type: ignore[arg-type]
+            print(analyze_one(path, options, load, frames=read))  # type: ignore[arg-type]
         return original.name, refused.end
 
     def _session(self, here: Path, chance: random.Random) -> tuple[str, str]:

@@ -125,7 +125,6 @@ def test_nothing_overlaps_or_is_cut_off(playing: Window, qtbot, until: Until, si
     buttons = c.try_again, c.open_video, c.play_sample, c.open_folder
     playing.notice_bar.say(f"The recording is in {folder}.", *buttons)
     playing.resize(*size)
-    qtbot.wait(400)
     until(lambda: all_fits(playing, size))
 
 

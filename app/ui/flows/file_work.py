@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 
-from app.analysis.options import AnalysisOptions, LoadPipeline
+from app.analysis.options import AnalysisOptions
 from app.sessions.schema.files import INFO_FILE
+from app.sources.source import Source
 from app.system import clock, paths
 from app.system.errors import UserError
 from app.system.interruption import Interruption
-from app.types import DEFAULT_MAX_FACES, Frame, Result
+from app.types import DEFAULT_MAX_FACES, Frame
 from app.ui.controls.actions import Actions
 from app.ui.flows.notices import Notices
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.worker import Tasks
 from app.ui.look.errors import error_sentence
-
-if TYPE_CHECKING:
-    from app.stages.pipeline import Pipeline
 
 PROGRESS = 0.5  # s between two sentences about how far it is
 MEASURING = "Measuring"  # how these sentences begin
@@ -92,9 +89,10 @@ class FileWork(QObject):
         pipelines = options.pipelines()
         for number, path in enumerate(files, 1):
             where = f"{MEASURING} {path.name}, {number} of {len(files)}"
-            load = partial(self._load, pipelines, where)
             try:
-                analyze_one(path, options, load, progress=False, interruption=interruption)
+                analyze_one(
+                    path, options, pipelines, frames=partial(self._frames, where), interruption=interruption
+                )
                 done += 1
             except KeyboardInterrupt:
                 troubles.append("Measuring was stopped.")
@@ -104,21 +102,15 @@ class FileWork(QObject):
         text = f"{done} of {len(files)} files were measured, into {out}."
         self._measured.emit(" ".join((text, *troubles[:3])), bool(troubles))
 
-    def _load(self, load: LoadPipeline, where: str, still: bool) -> Pipeline:
-        """A pipeline that says now and then how many frames it has measured."""
-        pipeline = load(still)
-        process, said, frames = pipeline.process, clock.now(), 0
-
-        def count(frame: Frame) -> Result:
-            nonlocal said, frames
-            frames += 1
+    def _frames(self, where: str, source: Source) -> Iterator[Frame]:
+        """The frames of `source`; it is said now and then how many were measured."""
+        said, count = clock.now(), 0
+        while (frame := source.read()) is not None:
+            yield frame
+            count += 1
             if clock.now() - said > PROGRESS:
                 said = clock.now()
-                self._progressed.emit(f"{where}: {frames} frames")
-            return process(frame)
-
-        pipeline.process = count  # type: ignore[method-assign]  # of this one alone
-        return pipeline
+                self._progressed.emit(f"{where}: {count} frames")
 
     # The window's thread again
 

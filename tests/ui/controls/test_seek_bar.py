@@ -27,7 +27,6 @@ def test_a_click_on_the_line_goes_there(replaying: Window, qtbot, until: Until) 
 
 def test_nothing_overlaps_in_a_replay_at_the_smallest_size(replaying: Window, qtbot, until: Until) -> None:
     replaying.resize(1024, 640)
-    qtbot.wait(300)
     parts = (replaying.toolbar, replaying.panels, replaying.seek_bar, replaying.status_bar)
 
     def fits() -> None:

@@ -15,7 +15,7 @@ from app.ui.flows import file_work as module
 from app.ui.window import Window
 from tests.fakes import write_video
 from tests.made_session import make_session
-from tests.ui.doubles import FakePipeline, frame
+from tests.ui.doubles import FakePipeline, FakeSource
 from tests.ui.seen import Until, buttons
 
 
@@ -37,12 +37,10 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the files that were measured, each with a few frames; one that is called bad fails."""
     names: list[str] = []
 
-    def one(path: Path, options: AnalysisOptions, load, *, progress: bool, interruption: Interruption) -> str:
-        pipeline = load(False)
-        for i in range(3) if path.name != "endless" else iter(int, 1):
+    def one(path: Path, options: AnalysisOptions, load, *, frames, interruption: Interruption) -> str:
+        for _ in frames(FakeSource(frames=None if path.name == "endless" else 3)):
             if interruption.came:
                 raise KeyboardInterrupt
-            pipeline.process(frame(i))
         if path.name == "bad":
             raise SourceError("bad cannot be read.")
         names.append(path.name)

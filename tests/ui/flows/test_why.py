@@ -261,7 +261,6 @@ def test_nothing_is_cut_off(playing: Window, qtbot, until: Until, size: tuple[in
     playing.resize(*size)
     qtbot.keyClick(playing, F3)
     until(lambda: explained(playing))
-    qtbot.wait(100)
     view = frozen(playing)
 
     def fits() -> None:
