@@ -44,6 +44,11 @@ class Ballots:
         votes = np.where(self.votes > 1, self.votes, 0)
         return np.asarray(votes.max(1) > 0.5 * votes.sum(1), np.bool_)
 
+    def clear(self, most: int = 9) -> Mask:
+        """(n,) bool: whether at least `most` voters chose the same word, as Manczak 2020 calls a face
+        clean."""
+        return np.asarray(self.votes.max(1) >= most, np.bool_)
+
     def take(self, rows: Rows) -> Ballots:
         """The votes at `rows`, which are indices or a mask (n,), in that order."""
         return Ballots(self.names[rows], self.votes[rows], self.columns)
