@@ -3,10 +3,11 @@
 Needs: the FER+ data (docs/data.md). Writes models/affect-comparison.md and .csv, a row for each recipe. With
 --short (affect-comparison-short.*) each recipe gets the same small budget (--share of the training faces,
 --epochs, --batch) in a folder of its own; else the runs are those of `export.train`, continued or begun. A
-row that is measured is kept, and a stopped training resumes. Figures are of the exported ONNX file on FER+
-PrivateTest; the epoch is chosen on PublicTest.
+row that is measured is kept, and a stopped training resumes; a run whose weights came without a checkpoint is
+measured as it is. Figures are of the exported ONNX file, and of its 8-bit form, on PrivateTest with the
+labels of the recipe's data set; the epoch is chosen on PublicTest.
 
-  python -m export.compare affect --short --share 0.15 --epochs 3 --only "loss_*"
+  python -m export.compare affect --short --share 0.15 --epochs 3 --seed 1 2 3 --only "loss_*"
   python -m export.compare affect --only light_cnn affect --table
 """
 
@@ -23,11 +24,11 @@ import torch
 from app.stages.models import load
 from export import to_onnx
 from export.affect import comparison, report
-from export.affect.comparison import Budget
+from export.affect.comparison import Budget, Row, integers, measured
 from export.data import sets
 from export.data.faces import Faces, made_up
 from export.data.places import DATA, MODELS, RECIPES, RUNS
-from export.shipping import card
+from export.shipping import card, quantize
 from export.shipping.agreement import ExportError
 from export.train import train
 from export.training import outcome
@@ -37,14 +38,17 @@ from export.training.arguments import share as as_share
 from export.training.device import add_options, chosen, workers
 from export.training.task import Recipe, RecipeError, build, folder, read_recipe, smoked
 
+LEARN_PLANE = {"mse", "ccc", "rated"}
+"""The losses that teach valence and arousal."""
+
 
 def recipes(names: list[str]) -> list[Recipe]:
-    """The affect recipes on FER+ whose names match one of `names`, such as "loss_*".
+    """The affect recipes on FER2013's pictures whose names match one of `names`, such as "loss_*".
 
     First networks, then losses, last those that need another's weights. Raises RecipeError when none matches.
     """
     known = [read_recipe(path) for path in sorted(RECIPES.glob("*.toml"))]
-    fitting = [r for r in known if r.task == "affect" and r.data.get("set", "fer") == "fer"]
+    fitting = [r for r in known if r.task == "affect" and r.data.get("set", "fer") in sets.OF_FER]
     for name in names:
         if not any(fnmatch(recipe.name, name) for recipe in fitting):
             raise RecipeError(f"No recipe is called {name}; there are: {', '.join(r.name for r in fitting)}.")
@@ -52,38 +56,45 @@ def recipes(names: list[str]) -> list[Recipe]:
     return sorted(chosen, key=lambda r: (bool(r.teacher or r.start), r.name.startswith("loss_"), r.name))
 
 
-def shortened(recipe: Recipe, budget: Budget | None, smoke: bool) -> Recipe:
-    """The recipe at a small `budget`, if there is one, and then from drawn weights; nothing else changes."""
+def shortened(recipe: Recipe, budget: Budget | None, seed: int, smoke: bool) -> Recipe:
+    """The recipe at a small `budget`, if there is one, with `seed` and from drawn weights; nothing else
+    changes."""
     if budget:
         data = {**recipe.data, "share": budget.share}
         recipe = dataclasses.replace(
-            recipe, epochs=budget.epochs, batch=budget.batch, seed=budget.seed, start="", data=data
+            recipe, epochs=budget.epochs, batch=budget.batch, seed=seed, start="", frozen=(), data=data
         )
     return smoked(recipe) if smoke else recipe
 
 
-def place(recipe: Recipe, budget: Budget | None, smoke: bool) -> Path:
-    """The folder of the run of `recipe`: every budget has folders of its own."""
+def place(recipe: Recipe, budget: Budget | None, seed: int, smoke: bool) -> Path:
+    """The folder of the run of `recipe`: every budget and every `seed` of it has folders of its own."""
     if not budget:
         return folder(recipe, smoke)
-    name = f"short-{budget.share:g}x{budget.epochs}-batch-{budget.batch}-seed-{budget.seed}"
+    name = f"short-{budget.share:g}x{budget.epochs}-batch-{budget.batch}-seed-{seed}"
     return RUNS / name / recipe.name
 
 
-def row(recipe: Recipe, out: Path, test: Faces, device: torch.device, smoke: bool) -> None:
-    """Trains, exports and measures `recipe` in the folder `out`; its card there then has the figures on
-    `test`.
+def measure(recipe: Recipe, out: Path, test: Faces, device: torch.device, smoke: bool) -> None:
+    """Trains, exports, quantises and measures `recipe` in the folder `out`; both cards there then have the
+    figures on `test`.
 
     Raises ExportError and the errors of `train`.
     """
-    task = build(recipe, smoke)
-    train(recipe, task, out, device, workers(device))
-    to_onnx.export(recipe, task, out / "best.pt", out, recipe.name)
     path = out / f"{recipe.name}.toml"
-    model = load(path, threads=torch.get_num_threads())
-    probs, va = report.read(model, test, recipe.name)
-    figures = {**report.expression(probs, test), **report.valence_arousal(va, test)}
-    card.write(path, card.read(path) | {"measured": figures})
+    task = build(recipe, smoke)
+    if not measured(path):
+        if (out / "checkpoint.pt").exists() or not (out / "best.pt").exists():
+            train(recipe, task, out, device, workers(device))
+        to_onnx.export(recipe, task, out / "best.pt", out, recipe.name)
+    command = f"python -m export.shipping.quantize {recipe.name}"
+    count = 32 if smoke else quantize.COUNT
+    quantize.ship(path.with_suffix(".onnx"), task.crops(count), integers(path).with_suffix(".onnx"), command)
+    for each in (path, integers(path)):
+        figures = report.other(load(each, threads=torch.get_num_threads()), test)
+        if not LEARN_PLANE & set(recipe.loss):  # valence and arousal are as they were drawn
+            figures = {name: value for name, value in figures.items() if name not in ("valence", "arousal")}
+        card.write(each, card.read(each) | {"measured": figures})
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -99,7 +110,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--batch", type=positive, default=32, help="with --short: faces in a step; few faces need small steps"
     )
-    parser.add_argument("--seed", type=int, default=1, help="with --short: of each recipe")
+    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="with --short: a run for each")
     parser.add_argument(
         "--table", action="store_true", help="train nothing, write the tables of what is measured so far"
     )
@@ -112,21 +123,34 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _compare(args: argparse.Namespace, command: str) -> None:
-    budget = Budget(args.share, args.epochs, args.batch, args.seed) if args.short else None
+    budget = Budget(args.share, args.epochs, args.batch, tuple(args.seed)) if args.short else None
     known, device = recipes(args.only), chosen(args)
-    test = made_up(16, seed=2) if args.smoke else sets.part("fer", DATA, "test", RUNS / "cache")
+    tests: dict[str, Faces] = {}
     for number, recipe in enumerate(() if args.table else known, 1):
-        out = place(recipe, budget, args.smoke)
-        if comparison.measured(out / f"{recipe.name}.toml"):
-            continue
-        print(f"{recipe.name}, {number} of {len(known)}", file=sys.stderr)
-        try:
-            row(shortened(recipe, budget, args.smoke), out, test, device, args.smoke)
-        except ExportError as error:  # the others still count
-            print(f"{recipe.name}: {error}", file=sys.stderr)
-    cards = [place(recipe, budget, args.smoke) / f"{recipe.name}.toml" for recipe in known]
-    for path in comparison.write(cards, budget, command, RUNS if args.smoke else MODELS):
+        which = recipe.data.get("set", "fer")
+        for seed in seeds(recipe, budget):
+            out = place(recipe, budget, seed, args.smoke)
+            if all(map(measured, (path := out / f"{recipe.name}.toml", integers(path)))):
+                continue
+            if which not in tests:
+                real = not args.smoke
+                tests[which] = sets.part(which, DATA, "test", RUNS / "cache") if real else made_up(16, seed=2)
+            print(f"{recipe.name}, {number} of {len(known)}, seed {seed}", file=sys.stderr)
+            try:
+                measure(shortened(recipe, budget, seed, args.smoke), out, tests[which], device, args.smoke)
+            except ExportError as error:  # the others still count
+                print(f"{recipe.name}: {error}", file=sys.stderr)
+    rows = [
+        Row(r, tuple(place(r, budget, seed, args.smoke) / f"{r.name}.toml" for seed in seeds(r, budget)))
+        for r in known
+    ]
+    for path in comparison.write(rows, budget, command, RUNS if args.smoke else MODELS):
         print(path)
+
+
+def seeds(recipe: Recipe, budget: Budget | None) -> tuple[int, ...]:
+    """The seeds with which `recipe` is trained: those of the `budget`, or its own."""
+    return budget.seeds if budget else (recipe.seed,)
 
 
 if __name__ == "__main__":

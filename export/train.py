@@ -34,6 +34,7 @@ from app.system.atomic import replacing
 from export.training import outcome
 from export.training.arguments import parser as new_parser
 from export.training.device import add_options, chosen, machine, place, workers
+from export.training.frozen import parts, rest
 from export.training.loader import batches
 from export.training.optimizers import make_optimizer
 from export.training.soup import mix
@@ -52,6 +53,7 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
     if recipe.start and not (out / "checkpoint.pt").exists():
         begin(task.model, recipe.start)
     model = place(task.model, device, torch.channels_last)
+    frozen = parts(model, recipe)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimizer = make_optimizer(recipe, model)
     done, step, seconds, best = 0, 0, 0.0, -math.inf
@@ -72,11 +74,12 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
             torch.manual_seed(recipe.seed * 10_007 + epoch)
             sums: defaultdict[str, Tensor] = defaultdict(lambda: torch.zeros((), device=device))
             model.train()
+            rest(frozen)
             for batch in islice(stream, task.steps):
                 for group in optimizer.param_groups:
                     group["lr"] = rate_at(recipe, step, total, task.steps)
                 with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bf16):
-                    loss, parts = task.loss(model, batch)
+                    loss, named = task.loss(model, batch)
                 model.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]  # torch's stubs say nothing of it
                 if recipe.clip:
@@ -84,7 +87,7 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
                 optimizer.step()
                 step += 1
                 average(averaged, model, min(recipe.ema, step / (step + 10)))
-                for name, value in {"loss": loss, **parts}.items():
+                for name, value in {"loss": loss, **named}.items():
                     sums[name] += value.detach()  # not .item(), which would wait for a graphics card
                 bar.update()
             averaged.eval()

@@ -25,7 +25,7 @@ from export.data.motion import moved
 from export.data.places import DATA, RUNS
 from export.data.sample import epoch_order
 from export.losses.total import Total
-from export.nets.emotion_gcn import EmotionGcn, GraphHeads, label_graph
+from export.nets.emotion_gcn import EmotionGcn
 from export.nets.heads import Affect
 from export.nets.recnn import ReCnn
 from export.training.augment import degrade
@@ -45,8 +45,8 @@ class AffectTask:
     def __init__(self, recipe: Recipe, train: Faces, choose: Faces, smoke: bool) -> None:
         truth = Truth(*(torch.from_numpy(a) for a in (train.votes, train.labels, train.va)))
         net = network(recipe)
-        if isinstance(net, EmotionGcn) and isinstance(net.heads, GraphHeads):
-            net.heads.graph.copy_(label_graph(truth))
+        if isinstance(net, EmotionGcn):
+            net.learn_graph(truth)
         self.outputs = ("probs", "va", "features", "relations" if isinstance(net, ReCnn) else "maps")
         with torch.no_grad():
             channels = net.eval()(torch.zeros(1, 1, CROP.size, CROP.size)).embedding.shape[1]

@@ -15,7 +15,7 @@ from export.data.faces import Faces
 NAMES = {
     "fer": "FER+ (Training; PublicTest without its pictures that are also in Training)",
     "fer_clear": "FER+ (Training where nine or ten of ten agree; PublicTest as of FER+)",
-    "fer2013": "FER2013's own labels of seven expressions (Training; PublicTest without pictures of Training)",
+    "fer2013": "FER2013's own labels, of seven expressions (Training; PublicTest without its repeats)",
     "affectnet": "AffectNet, 8 classes (its validation set is used as the test set)",
     "affectnet7": "AffectNet, 7 classes (its validation set is used as the test set)",
     "rafdb": "RAF-DB, basic expressions",

@@ -32,6 +32,27 @@ class Centres(nn.Module):
         step = (count * self.points - member.T @ embedding) / (1 + count)
         self.points -= self.alpha * (step if push is None else step + push)
 
+    def forward(self, embedding: Tensor, labels: Tensor) -> Tensor:
+        """(n, channels): the point of each face, before all points follow the (n, channels) embeddings."""
+        own = self.points[labels]
+        self.follow(embedding, labels)
+        return own
+
+
+class LocalCentres(nn.Module):
+    """The mean embedding of each class in the batch, taken as fixed: Antoniadis 2021, equation 4.2.4."""
+
+    def forward(self, embedding: Tensor, labels: Tensor) -> Tensor:
+        """(n, channels): for each face the mean of the (n, channels) embeddings that have its label."""
+        alike = (labels[:, None] == labels).to(embedding.dtype)
+        return (alike @ embedding.detach()) / alike.sum(1, keepdim=True)
+
+
+def made(count: int, channels: int, alpha: float, local: bool) -> nn.Module:
+    """Centres that follow their classes by the share `alpha`, or `local` ones, which are those of the
+    batch."""
+    return LocalCentres() if local else Centres(count, channels, alpha)
+
 
 def halved_square(embedding: Tensor, points: Tensor) -> Tensor:
     """(n,) of |x_i - c_i|^2 / 2 for (n, channels) embeddings and the point of each."""

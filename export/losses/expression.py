@@ -54,16 +54,25 @@ class Smoothed(nn.Module):
 
 
 class Focal(nn.Module):
-    """-sum_k votes_k (1 - p_k)^gamma log p_k: easy faces count less (Antoniadis 2021, equation 5.4.1)."""
+    """-alpha sum_k votes_k (1 - p_k)^gamma log p_k: easy faces count less (Antoniadis 2021, equation 5.4.1).
 
-    def __init__(self, truth: Truth, channels: int, gamma: float = 2.0) -> None:
+    `alpha` is a form of `class_weights`, by which a face weighs as rare as its expression is; without one all
+    weigh 1.
+    """
+
+    by_class: Tensor
+
+    def __init__(self, truth: Truth, channels: int, gamma: float = 2.0, alpha: str = "") -> None:
         super().__init__()
         self.gamma = gamma
+        weights = class_weights(truth.labels, alpha) if alpha else torch.ones(len(EXPRESSIONS))
+        self.register_buffer("by_class", weights)
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:
         """The loss, a scalar, of what a network gives for a batch; a mean over its faces."""
         log_p = torch.log_softmax(given.logits.float(), 1)
-        return -(batch.votes * (1 - log_p.exp()) ** self.gamma * log_p).sum(1).mean()
+        each = -(batch.votes * (1 - log_p.exp()) ** self.gamma * log_p).sum(1)
+        return (self.by_class[batch.labels] * each).mean()
 
 
 def entropy(logits: Tensor, target: Tensor) -> Tensor:

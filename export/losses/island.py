@@ -1,8 +1,4 @@
-"""Centre loss whose centres also keep apart: island loss (Cai et al., FG 2018) and its Euclidean form.
-
-Here the centres' push takes its own gradient, which is larger than the step that equation 4.3.2 of Antoniadis
-2021 gives.
-"""
+"""Centre loss whose centres also keep apart: island loss (Cai et al., FG 2018) and its Euclidean form."""
 
 from __future__ import annotations
 
@@ -18,7 +14,9 @@ from export.nets.heads import Affect
 class Island(nn.Module):
     """Antoniadis 2021, equations 4.3.1 ("cosine") and 4.3.4 ("euclidean", with `margin`).
 
-    The term between centres moves the centres only, by its own gradient; its value is in the loss.
+    The term between centres moves the centres only; its value is in the loss. Each centre's step is the mean
+    over the other centres, as in equation 4.3.2, where the gradient of the sum over ordered pairs would be
+    2 (count - 1) times as long.
     Raises ValueError for another `form`.
     """
 
@@ -44,7 +42,7 @@ class Island(nn.Module):
         with torch.enable_grad():
             points = self.centres.points.detach().clone().requires_grad_()
             between = self.spread * self.between(points)
-            (push,) = torch.autograd.grad(between, points)
+            (push,) = torch.autograd.grad(between / (2 * (len(points) - 1)), points)
         self.centres.follow(x, batch.labels, push)
         return loss + between.detach()
 

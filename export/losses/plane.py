@@ -48,19 +48,19 @@ class Histogram(nn.Module):
 class Sectors(nn.Module):
     """A second classification, into `sectors` angular sectors of the plane: Antoniadis 2021, section 5.2.1.
 
-    There it replaces the regression of valence and arousal; here it goes beside it.
-
-    Sector 0 runs from the axis of pleasure to 45 degrees towards arousal, and so on counter-clockwise.
+    There it replaces the regression of valence and arousal: a recipe leaves out `mse` and `ccc`. Sector 0
+    runs counter-clockwise from `start`, in degrees from the axis of pleasure towards arousal; of two sectors
+    that start at -90 the first is pleasant, which is how "half" of his table 5.1 is read here.
     """
 
-    def __init__(self, truth: Truth, channels: int, sectors: int = 8) -> None:
+    def __init__(self, truth: Truth, channels: int, sectors: int = 8, start: float = 0.0) -> None:
         super().__init__()
-        self.sectors = sectors
+        self.sectors, self.start = sectors, start
         self.classify = nn.Linear(channels, sectors)
 
     def sector(self, va: Tensor) -> Tensor:
         """(n,) the number of the sector that (n, 2) valence and arousal are in."""
-        turn = torch.atan2(va[:, 1], va[:, 0]) / (2 * math.pi) % 1
+        turn = (torch.atan2(va[:, 1], va[:, 0]) / (2 * math.pi) - self.start / 360) % 1
         return (turn * self.sectors).long().clamp_max(self.sectors - 1)
 
     def forward(self, given: Affect, batch: Batch) -> Tensor:

@@ -1,6 +1,7 @@
 """DenseNet (Huang et al., CVPR 2017), the trunk of Antoniadis 2021, with a choice of three heads.
 
-It is smaller than the DenseNet-121 of Antoniadis by default, and pools by the average, not by the maximum.
+It is smaller than the DenseNet-121 of Antoniadis by default, and pools by the mean; Antoniadis pools by the
+maximum, which is an option.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from export.nets.layers import convolution
 class DenseNet(nn.Module):
     """Dense blocks with halving transitions; `blocks` (6, 12, 24, 16) and `growth` 32 make DenseNet-121.
 
-    `heads` is a key of HEADS, `dropout` the share of features that a training step leaves out.
+    `heads` is a key of HEADS, `pooling` one of POOLINGS, `dropout` the share of features that a training step
+    leaves out.
     """
 
     def __init__(
@@ -26,10 +28,11 @@ class DenseNet(nn.Module):
         growth: int = 16,
         heads: str = "plain",
         dropout: float = 0.2,
+        pooling: str = "mean",
     ) -> None:
         super().__init__()
         self.trunk, channels = trunk(blocks, growth)
-        self.heads = HEADS[heads](channels, dropout)
+        self.heads = HEADS[heads](channels, dropout, pooling)
 
     def forward(self, crops: Tensor) -> Affect:
         """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""

@@ -1,9 +1,9 @@
 """Emotion-GCN (Antoniadis 2021, chapter 6): a graph network makes the weights of classifiers and regressors.
 
 Its nodes are the expressions and valence and arousal. Two things differ from Antoniadis: the nodes have
-one-hot vectors instead of trained word vectors, since this project uses no weights of others, and a node
-without neighbours keeps itself whole (`label_graph`). Valence and arousal are linear, as printed; what is
-exported is clipped to -1..1.
+one-hot vectors, or their places in the plane, instead of trained word vectors, since this project uses no
+weights of others; and a node without neighbours keeps itself whole (`label_graph`). Valence and arousal are
+linear, as printed; what is exported is clipped to -1..1.
 """
 
 from __future__ import annotations
@@ -15,24 +15,43 @@ from torch import Tensor, nn
 
 from app.types import EXPRESSIONS
 from export.data.batch import Truth
+from export.data.circumplex import COORDINATES
 from export.nets.densenet import trunk
 from export.nets.heads import Affect
 
 NODES = len(EXPRESSIONS) + 2
+LAYERS = ("first", "second", "third", "fourth")
+"""The names of the graph convolutions; a network has the first few."""
 
 
 class EmotionGcn(nn.Module):
     """A DenseNet's features, weighed by the vectors that two graph convolutions make.
 
-    `blocks` and `growth` are those of DenseNet; `hidden` is the width between the two graph convolutions.
+    `blocks` and `growth` are those of DenseNet; `hidden` is the width between the `layers` graph
+    convolutions, `threshold` and `share` are tau and p of `label_graph`, and `nodes` says what a node is at
+    first: "one-hot", or "plane" for its valence and arousal. Raises ValueError for other layers or nodes.
     """
 
     def __init__(
-        self, blocks: Sequence[int] = (4, 6, 8), growth: int = 16, hidden: int = 128, dropout: float = 0.2
+        self,
+        blocks: Sequence[int] = (4, 6, 8),
+        growth: int = 16,
+        hidden: int = 128,
+        dropout: float = 0.2,
+        layers: int = 2,
+        threshold: float = 0.1,
+        share: float = 0.7,
+        nodes: str = "one-hot",
     ) -> None:
         super().__init__()
         self.trunk, channels = trunk(blocks, growth)
-        self.heads: nn.Module = GraphHeads(channels, hidden, dropout)
+        self.threshold, self.share = threshold, share
+        self.heads: nn.Module = GraphHeads(channels, hidden, dropout, layers, nodes)
+
+    def learn_graph(self, truth: Truth) -> None:
+        """Sets the weights between the nodes from the labels of the training set."""
+        if isinstance(self.heads, GraphHeads):
+            self.heads.graph.copy_(label_graph(truth, self.threshold, self.share))
 
     def forward(self, crops: Tensor) -> Affect:
         """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""
@@ -48,19 +67,28 @@ class GraphHeads(nn.Module):
 
     graph: Tensor
 
-    def __init__(self, channels: int, hidden: int, dropout: float) -> None:
+    def __init__(
+        self, channels: int, hidden: int, dropout: float, layers: int = 2, nodes: str = "one-hot"
+    ) -> None:
         super().__init__()
+        if not 1 <= layers <= len(LAYERS):
+            raise ValueError(f"Emotion-GCN has 1 to {len(LAYERS)} layers; correct the option.")
         self.dropout = nn.Dropout(dropout)
         self.register_buffer("graph", torch.eye(NODES))
-        self.first = nn.Linear(NODES, hidden, bias=False)
-        self.second = nn.Linear(hidden, channels, bias=False)
+        self.nodes = at_first(nodes)
+        widths = [self.nodes.shape[1], *[hidden] * (layers - 1), channels]
+        for name, before, after in zip(LAYERS, widths, widths[1:], strict=False):
+            self.add_module(name, nn.Linear(before, after, bias=False))
+        self.layers = LAYERS[:layers]
 
     def vectors(self) -> Tensor:
         """(10, channels): a row for each expression, then valence and arousal (Antoniadis 2021, equation
-        1.5.1, twice)."""
-        nodes = torch.eye(NODES, device=self.graph.device)
-        hidden = nn.functional.leaky_relu(self.graph @ self.first(nodes), 0.2)
-        vectors: Tensor = self.graph @ self.second(hidden)
+        1.5.1, once for each layer)."""
+        vectors = self.nodes.to(self.graph.device)
+        for number, name in enumerate(self.layers):
+            if number:
+                vectors = nn.functional.leaky_relu(vectors, 0.2)
+            vectors = self.graph @ self.get_submodule(name)(vectors)
         return vectors
 
     def forward(self, features: Tensor) -> Affect:
@@ -101,6 +129,16 @@ def answer(features: Tensor, dropout: nn.Module, vectors: Tensor) -> Affect:
 def clipped(given: Affect) -> Affect:
     """The same with valence and arousal within -1..1."""
     return given._replace(va=given.va.clamp(-1, 1))
+
+
+def at_first(nodes: str) -> Tensor:
+    """(10, d) what the nodes are before the graph: "one-hot", or "plane" for the place of each expression in
+    the plane, and (1, 0) and (0, 1) for valence and arousal. Raises ValueError for another word."""
+    if nodes == "one-hot":
+        return torch.eye(NODES)
+    if nodes == "plane":
+        return torch.cat([torch.from_numpy(COORDINATES).float(), torch.eye(2)])
+    raise ValueError(f"There are no nodes {nodes}; choose one-hot or plane.")
 
 
 def label_graph(truth: Truth, threshold: float = 0.1, share: float = 0.7) -> Tensor:

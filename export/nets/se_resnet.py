@@ -19,12 +19,17 @@ class SeResNet(nn.Module):
     """Bottleneck blocks in four stages; the stem keeps the size, where that for ImageNet quarters it.
 
     `blocks` are the blocks of each stage, `width` the inner channels of the first, `reduction` that of
-    `Excite`, `dropout` the share of features that a training step leaves out. Without the layer of 1,000
-    units of Manczak.
+    `Excite`, `dropout` the share of features that a training step leaves out. `hidden` units stand between
+    the pooling and the heads; Manczak has 1,000.
     """
 
     def __init__(
-        self, blocks: Sequence[int] = (3, 4, 6, 3), width: int = 64, reduction: int = 16, dropout: float = 0.4
+        self,
+        blocks: Sequence[int] = (3, 4, 6, 3),
+        width: int = 64,
+        reduction: int = 16,
+        dropout: float = 0.4,
+        hidden: int = 0,
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = [*convolution(1, width), nn.ReLU(inplace=True)]
@@ -35,7 +40,7 @@ class SeResNet(nn.Module):
                 layers.append(Bottleneck(before, width << stage, stride, reduction))
                 before = 4 * (width << stage)
         self.trunk = nn.Sequential(*layers)
-        self.heads = TwoHeads(before, dropout)
+        self.heads = TwoHeads(before, dropout, hidden=hidden)
 
     def forward(self, crops: Tensor) -> Affect:
         """What the network gives for standardised crops (n, 1, s, s): see `Affect`."""

@@ -46,6 +46,7 @@ class Recipe:
     rate: float  # the highest learning rate, reached after the warm-up
     seed: int = 1
     start: str = ""  # a recipe trained before, from whose best weights this one starts; see start.py
+    frozen: Sequence[str] = ()  # beginnings of the names of what does not learn: "net.trunk"; see frozen.py
     mean: Sequence[str] = ()  # recipes trained before, whose mean weights this one is; see soup.py
     updates: int = 0  # steps of a generator, where the task is one of LOOPS
     keep: str = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from app.stages import align
 from app.stages.align import CropShape
 from app.types import EXPRESSIONS
 from export.data import align as eyes_of
-from export.data import circumplex, fer
+from export.data import circumplex, fer, sets
 from export.data.faces import made_up
 from export.data.places import DATA
 
@@ -92,6 +94,19 @@ def test_old_labels_keep_every_face_with_one_label(part):
     old = part(old_labels=True)
     assert [EXPRESSIONS[label] for label in old.labels] == ["surprise", "anger", "sad"]
     assert old.votes.tolist() == np.eye(8)[old.labels].tolist()
+
+
+def test_sets_of_the_same_pictures_differ_in_labels_and_in_who_learns(part, tmp_path):
+    part()  # keeps the eyes
+    for name in ("Training", "PrivateTest"):
+        shutil.copy(tmp_path / "fer2013plus-PublicTest.npz", tmp_path / f"fer2013plus-{name}.npz")
+    votes, clear, old = (
+        sets.load(name, tmp_path, tmp_path / "cache")[0] for name in ("fer", "fer_clear", "fer2013")
+    )
+    assert (len(votes), len(clear), len(old)) == (2, 0, 3)
+    assert fer.ballots("Training", tmp_path).clear(most=8).tolist() == [True, False]
+    assert sets.part("fer2013", tmp_path, "test", tmp_path / "cache").votes.max(1).tolist() == [1, 1]
+    assert len(sets.part("fer_clear", tmp_path, "test", tmp_path / "cache")) == 1
 
 
 def test_ballots_are_of_the_same_faces(part, tmp_path):

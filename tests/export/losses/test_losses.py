@@ -111,6 +111,32 @@ def test_centre_pulls_the_face_now_and_the_centre_a_little():
     assert loss.centres.points[:3].tolist() == [[1.5, 1.0], [0.0, 0.5], [0.0, 0.0]]
 
 
+def test_local_centres_are_the_means_of_the_batch_and_stay_where_they_are():
+    loss = LOSSES["centre"](truth([NEUTRAL]), 2, local=True)
+    out = given(embedding=[[1.0, 0.0], [3.0, 0.0], [7.0, 7.0]])
+    value = loss(out, batch([HAPPY, HAPPY, SAD]))
+    assert value.item() == pytest.approx((0.5 + 0.5 + 0) / 3)
+    value.backward()
+    assert out.embedding.grad.tolist() == [pytest.approx([-1 / 3, 0]), pytest.approx([1 / 3, 0]), [0, 0]]
+
+
+@pytest.mark.parametrize(("by", "largest", "apart"), [("valence", 2, 0.6), ("arousal", 2, 0.8)])
+def test_va_centre_by_one_dimension_sees_that_one_alone(by, largest, apart):
+    loss = at("va_centre", [], truth([HAPPY], [[0.0, 0.0]]), by=by)
+    value = loss(given(embedding=[[2.0, 0.0]]), batch([HAPPY], [[0.6, -0.8]]))
+    assert value.item() == pytest.approx((largest - apart) ** 2 / 4 * 2)
+    with pytest.raises(ValueError, match="choose from: both, valence, arousal"):
+        at("va_centre", [], truth([HAPPY]), by="dominance")
+
+
+def test_focal_weighs_a_rare_expression_by_its_alpha():
+    rare = expression.Focal(truth([NEUTRAL, NEUTRAL, NEUTRAL, HAPPY]), 2, alpha="balanced")
+    plain = expression.Focal(truth([NEUTRAL]), 2)
+    for label, weight in ((NEUTRAL, 4 / 24), (HAPPY, 4 / 8)):
+        found = rare(given(TWO), batch([label])).item()
+        assert found == pytest.approx(weight * plain(given(TWO), batch([label])).item())
+
+
 def test_centres_rest_while_measuring():
     loss = at("centre", [[1.0, 0.0]], truth([NEUTRAL])).eval()
     loss(given(embedding=[[3.0, 4.0]]), batch([NEUTRAL]))
@@ -158,7 +184,8 @@ def test_island_moves_centres_by_pull_and_push():
     value.backward()
     assert out.embedding.grad.tolist() == [[2.0, 0.0]]
     pulled = 1.0 - 0.5 * (1 - 3) / 2
-    assert loss.centres.points[0].tolist() == pytest.approx([pulled, -0.5 * 0.1 * 2])
+    # equation 4.3.2: lambda / 7 times the sum over the others, of which one is not 0
+    assert loss.centres.points[0].tolist() == pytest.approx([pulled, -0.5 * 0.1 / 7])
 
 
 def test_euclidean_island_keeps_centres_a_margin_apart():
@@ -227,6 +254,13 @@ def test_sectors_go_round_the_plane_and_are_a_second_classification():
         [[1.0, 0.1], [0.1, 1.0], [-0.1, 1.0], [-1.0, -0.1], [0.1, -1.0], [1.0, -0.1], [0.0, 0.0]]
     )
     assert loss.sector(va).tolist() == [0, 1, 2, 4, 6, 7, 0]
+    half = LOSSES["sectors"](truth([NEUTRAL]), 2, sectors=2, start=-90.0)
+    assert half.sector(torch.tensor([[0.5, 0.9], [0.5, -0.9], [-0.5, 0.9], [-0.5, -0.9]])).tolist() == [
+        0,
+        0,
+        1,
+        1,
+    ]
     torch.nn.init.zeros_(loss.classify.weight)
     torch.nn.init.zeros_(loss.classify.bias)
     out = given(embedding=[[1.0, 2.0]])

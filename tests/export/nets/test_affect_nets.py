@@ -9,11 +9,14 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
+from app.types import EXPRESSIONS  # noqa: E402
 from export import to_onnx  # noqa: E402
 from export.affect.networks import NETS, Deployed, standardised  # noqa: E402
 from export.data.batch import Truth  # noqa: E402
+from export.data.circumplex import COORDINATES  # noqa: E402
 from export.nets import emotion_gcn  # noqa: E402
 from export.nets.densenet import DenseNet  # noqa: E402
+from export.nets.heads import TwoHeads  # noqa: E402
 from export.shipping.agreement import TOLERANCE  # noqa: E402
 
 SMALL = {"se_resnet": {"blocks": (1, 1, 1, 1), "width": 8}, "mobilenet": {"width": 0.25}}
@@ -92,6 +95,37 @@ def test_the_label_graph_links_expressions_with_what_they_go_with():
             expected[expression, dimension] = 0.7
             expected[dimension, expression] = 0.35
     assert torch.allclose(graph, expected)
+
+
+def test_a_graph_has_as_many_layers_as_asked_and_nodes_at_their_places():
+    for layers in (1, 3):
+        heads = emotion_gcn.GraphHeads(12, 6, 0.0, layers, "plane")
+        assert [len(p.shape) for p in heads.parameters()] == [2] * layers
+        assert heads.vectors().shape == (10, 12)
+    heads = emotion_gcn.GraphHeads(12, 6, 0.0, 1, "plane")
+    place = torch.tensor(COORDINATES[EXPRESSIONS.index("happy")])
+    assert torch.allclose(heads.vectors()[EXPRESSIONS.index("happy")], heads.first.weight @ place)
+    for wrong in ({"layers": 5}, {"nodes": "words"}):
+        with pytest.raises(ValueError, match=r"correct the option|choose one-hot or plane"):
+            emotion_gcn.EmotionGcn(blocks=(1,), growth=2, **wrong)
+
+
+def test_a_network_learns_its_graph_by_its_own_tau_and_p():
+    net = emotion_gcn.EmotionGcn(blocks=(1,), growth=2, threshold=2.0)
+    net.learn_graph(truth())
+    assert torch.equal(net.heads.graph, torch.eye(10))  # no correlation is that large
+    net = emotion_gcn.EmotionGcn(blocks=(1,), growth=2, share=0.25)
+    net.learn_graph(truth())
+    assert net.heads.graph.diagonal().min() == pytest.approx(0.75)
+
+
+def test_heads_pool_by_the_maximum_and_have_a_hidden_layer_if_asked():
+    features = torch.rand(2, 4, 3, 3)
+    assert torch.equal(TwoHeads(4, pooling="max")(features).embedding, features.amax((2, 3)))
+    assert torch.equal(TwoHeads(4)(features).embedding, features.mean((2, 3)))
+    assert TwoHeads(4, hidden=10)(features).embedding.shape == (2, 10)
+    with pytest.raises(ValueError, match="choose from: mean, max"):
+        TwoHeads(4, pooling="median")
 
 
 def test_ranks_share_ties():
