@@ -13,14 +13,14 @@ import numpy as np
 
 from app.stages.align import inverse
 from app.stages.synthesis import Change, changed, tinted
-from app.types import Image
+from app.types import EXPRESSIONS, Image
 
 WORDS = "made up"
 _MARGIN = 1.3  # side of a close view, as a multiple of the crop's
 _COLUMNS = 4
 _FONT, _SMALLEST = cv2.FONT_HERSHEY_SIMPLEX, 0.38  # below, letters run together
 _BELOW = 0.92  # where the words begin, in sides of the crop: below the mouth
-_PART, _LONGEST = 0.9, "made up: contempt 100 %"  # the longest words are so wide, in sides of the crop
+_PART = 0.9  # the longest words are so wide, as a share of the room for them
 
 
 def picture(image: Image, changes: Sequence[Change], *, mirrored: bool = False) -> Image:
@@ -31,8 +31,13 @@ def picture(image: Image, changes: Sequence[Change], *, mirrored: bool = False) 
     return labelled(changed(image, changes), changes, mirrored=mirrored)
 
 
-def labelled(image: Image, changes: Sequence[Change], *, mirrored: bool = False) -> Image:
-    """A copy of a BGR picture with "made up" and the expression at the lower edge of each changed face."""
+def labelled(
+    image: Image, changes: Sequence[Change], *, mirrored: bool = False, room: float | None = None
+) -> Image:
+    """A copy of a BGR picture with "made up" and the expression at the lower edge of each changed face.
+
+    The words may be `room` pixels wide, by default as wide as the face's crop.
+    """
     drawn = np.ascontiguousarray(image[:, ::-1] if mirrored else image).copy()
     width = drawn.shape[1]
     for change in changes:
@@ -40,20 +45,22 @@ def labelled(image: Image, changes: Sequence[Change], *, mirrored: bool = False)
         side = float(np.hypot(*(corners[1] - corners[0])))
         x, y = corners.mean(0)
         x = width - 1 - x if mirrored else x
-        _write(drawn, text(change), (float(x), float(y) + (_BELOW - 0.5) * side), side)
+        longest = max((text(replace(change, expression=name)) for name in EXPRESSIONS), key=len)
+        place = float(x), float(y) + (_BELOW - 0.5) * side
+        _write(drawn, text(change), longest, place, side if room is None else room)
     return drawn
 
 
 def close_up(image: Image, change: Change, *, side: int, mirrored: bool = False) -> Image:
     """(side, side, 3): the changed face of a BGR picture, large, with its words."""
     cut, moved = around(image, change, side)
-    return picture(cut, (moved,), mirrored=mirrored)
+    return labelled(changed(cut, (moved,)), (moved,), mirrored=mirrored, room=side)
 
 
 def close_up_of_mask(image: Image, change: Change, *, side: int, mirrored: bool = False) -> Image:
     """As `close_up`, but of the face as it is, orange where it would have to change."""
     cut, moved = around(image, change, side)
-    return labelled(tinted(cut, moved), (moved,), mirrored=mirrored)
+    return labelled(tinted(cut, moved), (moved,), mirrored=mirrored, room=side)
 
 
 def around(image: Image, change: Change, side: int) -> tuple[Image, Change]:
@@ -94,15 +101,15 @@ def text(change: Change) -> str:
     return f"{WORDS}: {change.expression}{part}"
 
 
-def _write(image: Image, words: str, place: tuple[float, float], side: float) -> None:
+def _write(image: Image, words: str, longest: str, place: tuple[float, float], room: float) -> None:
     """Writes light words on a dark strip into `image`; `place` is the middle of the strip's upper edge.
 
-    They are as wide as the longest ones may be, `side` pixels at most; on a tiny face they are WORDS alone.
+    They are as large as lets the `longest` fit into `room` pixels; where that is little, they are WORDS.
     """
     height, width = image.shape[:2]
-    scale = _PART * side / _long(_LONGEST, 1.0)
+    scale = _PART * room / _long(longest, 1.0)
     if scale < _SMALLEST:
-        words, scale = WORDS, min(_SMALLEST, _PART * side / _long(WORDS, 1.0))
+        words, scale = WORDS, min(_SMALLEST, _PART * room / _long(WORDS, 1.0))
     scale = min(scale, _PART * width / _long(words, 1.0))
     thick = max(1, round(1.2 * scale))
     (long, high), low = cv2.getTextSize(words, _FONT, scale, thick)

@@ -29,11 +29,13 @@ from app.ui.flows.file_work import FileWork
 from app.ui.flows.live import Live
 from app.ui.flows.marker_keys import MarkerKeys
 from app.ui.flows.notices import Notices
+from app.ui.flows.other_expressions import OtherExpressionsFlow
 from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.session_review import SessionReview
 from app.ui.flows.stream_control import ReceivedMarker
 from app.ui.flows.why import Why
+from app.ui.flows.worn_expression import WornExpression
 from app.ui.look.stylesheet import palette, stylesheet
 from app.ui.look.theme import theme_of
 from app.ui.look.words import THEME_WORDS
@@ -78,6 +80,8 @@ class Window(QMainWindow):
         self.baseline_flow = BaselineFlow(live.baseline, live.recording, self.player, self.banner, notices)
         self.session_review = SessionReview(self.player, self.record_flow, a, notices)
         self.why = Why(live.explainer, a, self.panels, self.player, self.record_flow, notices)
+        self.others = OtherExpressionsFlow(live.synthesis, self.why, a, self.panels, notices)
+        self.worn = WornExpression(live.synthesis, a, self.panels, notices)
         self._connect_actions()
         self._connect_parts(live)
         self._connect_chooser(live)
@@ -154,6 +158,9 @@ class Window(QMainWindow):
     def _back(self) -> None:
         """The sheet first, then what is frozen, then the stage, then the full screen."""
         a = self.user_actions
+        if self.worn.expression and not a.why.isChecked():
+            self.worn.end()
+            return
         for action in (a.keys, a.details, a.streams, a.why, a.stage, a.full_screen):
             if action.isChecked():
                 action.trigger()

@@ -68,6 +68,10 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
             "runner_up": Entry(
                 "Runner-up", ("F3",), "Freeze the picture; compare with the second expression", False
             ),
+            "other_expressions": Entry(
+                "Other expressions", ("F4",), "Freeze the picture; show the face as each expression", False
+            ),
+            "wear": Entry("Wear", ("Shift+W",), "On the stage: faces wear the next expression, made up"),
         },
         "Panels and window": {
             **_views(Group.PANEL),
@@ -126,6 +130,8 @@ class Actions:
     next_person: QAction
     why: QAction
     runner_up: QAction
+    other_expressions: QAction
+    wear: QAction
     stage: QAction
     full_screen: QAction
     theme: QAction

@@ -14,6 +14,7 @@ from app.ui.flows.recording_control import RecordingControl
 from app.ui.flows.recovery import Recovery
 from app.ui.flows.running import WorkState
 from app.ui.flows.stream_control import StreamControl
+from app.ui.flows.synthesis_thread import SynthesisThread
 from app.ui.flows.worker import Worker
 
 
@@ -24,7 +25,8 @@ class Live:
       `markers`, one task after the other; its state is its own
     - the **engine's thread**, one for each source, measures: it adds each result to `history`, gives faces
       their baseline by `baseline`, and calls `streams`; these three lock what they share
-    - `cameras`, `explainer` and `recovery`, which closes interrupted sessions, have a thread each
+    - `cameras`, `explainer`, `synthesis` and `recovery`, which closes interrupted sessions, have a thread
+      each
     """
 
     def __init__(
@@ -42,7 +44,7 @@ class Live:
         self.history, self.baseline = History(), BaselineStage()
         self._worker = Worker("live", WorkState(max_faces=max_faces))
         self.cameras, self.explainer = CameraSearch(system), Explainer()
-        self.recovery = Recovery()
+        self.recovery, self.synthesis = Recovery(), SynthesisThread()
         self.recording = RecordingControl(self._worker, self.baseline)
         self.markers = Markers(self._worker, self.recording)
         self.streams = StreamControl(self._worker, wanted, max_faces, self.markers.mark)
@@ -57,6 +59,7 @@ class Live:
         self.streams.close()
         self.cameras.close()
         self.explainer.close()
+        self.synthesis.close()
         self.recovery.close()
         self.playback.stop()
         self._worker.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.stages.heatmap import Explained
 from app.types import Face, Result
@@ -21,7 +21,13 @@ CLOCK = 1000  # ms between two texts
 
 
 class Why(QObject):
-    """The picture and its explanation are of one moment; nothing here waits for the network."""
+    """The picture and its explanation are of one moment; nothing here waits for the network.
+
+    `chose` says which face of which frozen result is looked at, `ended` that nothing is frozen any more.
+    """
+
+    chose = Signal(object, object)  # Result, Face
+    ended = Signal()
 
     def __init__(
         self, explainer: Explainer, actions: Actions, panels: PanelGrid, player: Player,
@@ -42,6 +48,11 @@ class Why(QObject):
         for view in panels.frozen:
             view.picked.connect(self._explain)
 
+    @property
+    def chosen(self) -> tuple[Result, Face] | None:
+        """What is frozen, and the face that is looked at; None where nothing is frozen."""
+        return None if self._frozen is None else (self._frozen.result, self._face)
+
     def next_person(self) -> None:
         """Goes on to the next face, of the frozen picture while there is one."""
         if self._frozen is None:
@@ -58,6 +69,7 @@ class Why(QObject):
             self._clock.stop()
             self._actions.runner_up.setChecked(False)
             self._panels.freeze(False)
+            self.ended.emit()
 
     def _freeze(self, result: Result | None) -> None:
         if result is None:
@@ -88,6 +100,7 @@ class Why(QObject):
         # what is shown changes when the answer comes
         self._frozen = FrozenFrame(self._frozen.result, face_id)
         self._explainer.explain(self._frozen.result.frame, self._face, self._player.running)
+        self.chose.emit(self._frozen.result, self._face)
 
     def _explained(self, face: Face, explained: Explained) -> None:
         if self._frozen is not None and face is self._face:
@@ -109,7 +122,7 @@ class Why(QObject):
         person = ". N: next person" if self._frozen and len(self._frozen.result.faces) > 1 else ""
         text = (
             f"Frozen since {self._since} ({time.monotonic() - self._begun:.0f} s). {going}. "
-            f"F2 or Esc: back to live. F3: runner\u2011up{person}"
+            f"F2 or Esc: back to live. F3: runner\u2011up. F4: other expressions{person}"
         )
         for view in self._panels.frozen:
             view.notice.setText(text)

@@ -17,6 +17,7 @@ from app.ui.controls.view import View
 from app.ui.look.fonts import pixels
 from app.ui.look.theme import Theme
 from app.ui.look.words import mixed
+from app.ui.panels.other_expressions import OtherExpressions
 from app.ui.panels.picture import PicturePanel
 
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -44,6 +45,8 @@ class FrozenPanel(QWidget):
         self.compared = False
         self.sides = _Side(theme), _Side(theme)
         self.notice, self.scale, self.meaning = _label(), _Scale(), _label()
+        self.others = OtherExpressions(theme)  # in place of the sides, once they are asked for
+        self.others.hide()
         self.notice.setObjectName("frozen")
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -55,6 +58,7 @@ class FrozenPanel(QWidget):
         column.setSpacing(4)
         column.addWidget(self.notice)
         column.addLayout(row, 1)
+        column.addWidget(self.others, 1)
         column.addWidget(self.scale)
         column.addWidget(self.meaning)
         self.sides[0].picture.picked.connect(self.picked)
@@ -67,11 +71,13 @@ class FrozenPanel(QWidget):
             "padding: 3px 8px; }"
         )
         self.meaning.setStyleSheet(f"color: {theme.quiet}")
+        self.others.set_theme(theme)
         for side in self.sides:
             side.picture.set_theme(theme)
 
     def mirror(self, on: bool) -> None:
         """Mirrors what is frozen, or shows it as it was taken."""
+        self.others.mirror(on)
         for side in self.sides:
             side.picture.mirrored = on
             side.picture.update()
@@ -79,8 +85,15 @@ class FrozenPanel(QWidget):
     def show_frozen(self, frozen: FrozenFrame, compared: bool) -> None:
         """Shows `frozen`; with `compared` the winner beside the runner-up, both close up."""
         self.frozen, self.compared = frozen, compared
-        self.sides[1].setVisible(compared)
+        self.sides[1].setVisible(compared and self.others.isHidden())
         self._show()
+
+    def show_others(self, on: bool) -> None:
+        """Shows the face with other expressions in place of what explains it."""
+        for part in (self.sides[0], self.scale, self.meaning):
+            part.setVisible(not on)
+        self.sides[1].setVisible(self.compared and not on)
+        self.others.setVisible(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Words grow with the screen."""

@@ -30,6 +30,8 @@ CAPTION = {
     View.CURVES: "Your last 30 seconds: higher is more pleasant, or more excited.",
 }
 FROZEN = "Why this result? Orange speaks for the expression, blue against it."
+OTHERS = "The same face with other expressions: made up."
+WORN = "You wear {}: made up. Shift+W: the next one."
 INVITATION = "Step up and move the dot with your face."
 
 
@@ -60,7 +62,10 @@ class Stage(QWidget):
         self._pages: dict[View, QWidget] = {View.PLANE: self.plane, View.BARS: row, View.CURVES: self.curves}
         self._stack = QStackedWidget()
         self.frozen = FrozenPanel(theme)
-        for page in (*self._pages.values(), self.frozen):
+        self.worn = PicturePanel(theme)  # large, of faces that wear an expression
+        self.worn.view = frozenset()
+        self.worn.setAccessibleName("Picture with made up faces")
+        for page in (*self._pages.values(), self.frozen, self.worn):
             self._stack.addWidget(page)
         self.caption = QLabel()  # the sentence beside the large panel
         self.caption.setWordWrap(True)
@@ -80,6 +85,7 @@ class Stage(QWidget):
         layout.addWidget(self._stack, 1)
         layout.addLayout(column)
         self.view, self.inviting, self.is_frozen = View.PLANE, False, False
+        self._wearing = self._of_worn = ""  # the expression that is worn, and a sentence on who does not
         self._seen = self._shown = time.perf_counter()  # when there was a face, and any picture
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._idle)
@@ -88,6 +94,7 @@ class Stage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""
         self.picture.set_theme(theme)
+        self.worn.set_theme(theme)
         self.plane.set_theme(theme)
         self.curves.set_theme(theme)
         self.summary.set_theme(theme)
@@ -110,7 +117,10 @@ class Stage(QWidget):
         self.view = view
         if self.is_frozen:
             self._stack.setCurrentWidget(self.frozen)
-            self.caption.setText(FROZEN)
+            self.caption.setText(FROZEN if self.frozen.others.isHidden() else OTHERS)
+        elif self._wearing:
+            self._stack.setCurrentWidget(self.worn)
+            self.caption.setText(WORN.format(self._wearing) + self._of_worn)
         else:
             self._stack.setCurrentWidget(self._pages[View.PLANE if self.inviting else view])
             self.caption.setText(INVITATION if self.inviting else f"{CAPTION[view]}{self._counted}")
@@ -120,6 +130,18 @@ class Stage(QWidget):
         """Shows the frozen picture in place of the large panel; the small picture stays live."""
         self.is_frozen = on
         self.show_view(self.view)
+
+    def wear(self, expression: str) -> None:
+        """Shows `worn` as the large panel; with "" the panel again."""
+        self._wearing = expression
+        self.worn.show_result(None, "One moment \N{HORIZONTAL ELLIPSIS}")
+        self.show_view(self.view)
+
+    def say_of_worn(self, sentence: str) -> None:
+        """Adds `sentence` to what is said of the expression that is worn."""
+        if sentence != self._of_worn:
+            self._of_worn = sentence
+            self.show_view(self.view)
 
     def show_result(self, result: Result, followed: int | None) -> None:
         """Moves all its panels to `result`; the face with the id `followed` is marked."""

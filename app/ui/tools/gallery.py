@@ -192,6 +192,7 @@ SCENES = (
     Scene("why", one, then=("why",)),
     Scene("why-several", several, then=("why", "next_person")),
     Scene("why-compared", one, then=("runner_up",)),
+    Scene("other-expressions", one, then=("other_expressions",)),
     Scene("error", Broken, until=0.0),
     Scene("keys", one, until=1.0, prepare=("keys",)),
     Scene("stage", one, prepare=("stage",)),
@@ -200,6 +201,8 @@ SCENES = (
     Scene("stage-curves", several, prepare=("stage", "curves")),
     Scene("stage-why", one, prepare=("stage",), then=("why",)),
     Scene("stage-why-compared", one, prepare=("stage",), then=("runner_up",)),
+    Scene("stage-other-expressions", one, prepare=("stage",), then=("other_expressions",)),
+    Scene("stage-worn", one, prepare=("stage",), then=("wear",)),
     Scene("stage-invitation", Empty, until=1.0, prepare=("stage",), rest=IDLE + 6),
 )
 
