@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,14 @@ from export.affect import figures
 from export.affect.networks import AffectNet, Deployed, network
 from export.affect.rated import taught
 from export.affect.teachers import hired
-from export.data import ratings, sets
+from export.data import outlines, ratings, sets
 from export.data.arrays import Counts, Crops, Floats, Grey
 from export.data.batch import Batch, Truth
 from export.data.circumplex import SOURCE
 from export.data.faces import Faces, made_up
 from export.data.joined import counting
 from export.data.mixup import mixed
-from export.data.motion import moved
+from export.data.motion import cut, placed
 from export.data.places import DATA, RUNS
 from export.data.sample import epoch_order
 from export.losses.total import Total
@@ -61,6 +62,8 @@ class AffectTask:
         self._power = recipe.data.get("balance", 0.0)
         self._degrade = recipe.data.get("degrade", 0.5)
         self._mixup = recipe.data.get("mixup", 0.0)
+        if self._mixup and train.outlines is not None:
+            raise RecipeError(f"{recipe.name}: masks cannot be mixed; take out mixup, or the loss mask.")
         self._prior = recipe.data.get("prior", 0.0)
         self.train, self._choose = train, choose
         self._favour = None if "favour" not in recipe.data else favoured(train, recipe.data["favour"])
@@ -78,15 +81,20 @@ class AffectTask:
     def batch(self, rows: Counts, rng: np.random.Generator) -> Batch:
         """See `Task.batch`; a share `degrade` of the crops is as a poor webcam shows them."""
         faces = self.train
-        crops = np.stack([self._sample(i, rng) for i in rows])[:, None]
+        samples = [self._sample(i, rng) for i in rows]
+        crops = np.stack([crop for crop, _ in samples])[:, None]
         votes, va, rated = faces.votes[rows], faces.va[rows], counting(faces)[rows]
         if self._mixup:
             crops, (votes, va, rated) = mixed(crops, (votes, va, rated), self._mixup, rng)
-        return Batch(*(torch.from_numpy(a) for a in (crops, votes, faces.labels[rows], va, rated)))
+        drawn = [mask[None] for _, mask in samples if mask is not None]
+        masks = np.stack(drawn) if drawn else np.empty(0, np.uint8)
+        return Batch(*(torch.from_numpy(a) for a in (crops, votes, faces.labels[rows], va, rated, masks)))
 
-    def _sample(self, row: int, rng: np.random.Generator) -> Grey:
-        crop = moved(self.train.images[row], self.train.eyes[row], CROP, rng)
-        return degrade(crop, rng) if rng.random() < self._degrade else crop
+    def _sample(self, row: int, rng: np.random.Generator) -> tuple[Grey, Grey | None]:
+        transform, mirrored = placed(self.train.eyes[row], CROP, rng)
+        crop, shown = cut(self.train.images[row], transform, CROP, mirrored), self.train.outlines
+        mask = None if shown is None else outlines.mask(shown[row], transform, CROP.size, mirrored)
+        return degrade(crop, rng) if rng.random() < self._degrade else crop, mask
 
     def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
         """See `Task.loss`: the recipe's losses, and `taught` where it has teachers."""
@@ -182,7 +190,10 @@ def build(recipe: Recipe, smoke: bool) -> AffectTask:
     wrong entry of the recipe.
     """
     if smoke:
-        return AffectTask(recipe, made_up(32), made_up(16, seed=1), smoke)
+        drawn = made_up(32)
+        if "mask" in recipe.loss:
+            drawn = replace(drawn, outlines=outlines.made_up(drawn.eyes))
+        return AffectTask(recipe, drawn, made_up(16, seed=1), smoke)
     name = recipe.data.get("set", "fer")
     if name not in sets.NAMES:
         raise RecipeError(f"{recipe.name} names the data set {name}; choose from: {', '.join(sets.NAMES)}.")
@@ -196,4 +207,6 @@ def build(recipe: Recipe, smoke: bool) -> AffectTask:
     if "share" in recipe.data:  # the same faces for every recipe with this share
         rows = np.random.default_rng(0).permutation(len(train))
         train = train.take(rows[: round(recipe.data["share"] * len(train))])
+    if "mask" in recipe.loss:
+        train = replace(train, outlines=outlines.find(train.images, cache / f"{name}-outlines.npz"))
     return AffectTask(recipe, train, choose, smoke)

@@ -15,6 +15,7 @@ class Batch(NamedTuple):
     labels: Tensor  # (n,) int64 majority
     va: Tensor  # (n, 2) valence, arousal, -1..1
     rated: Tensor | None = None  # (n,) 0..1: how much `va` counts; None: every row alike
+    masks: Tensor | None = None  # (n, 1, s, s) uint8: 1 inside eyes and mouth; empty where nothing asks
 
 
 class Truth(NamedTuple):

@@ -25,6 +25,7 @@ class Faces:
     va: Plane  # (n, 2) float32: valence, arousal, -1..1
     repeated: Mask  # (n,) bool: the training part has the same pixels
     rated: Floats | None = None  # (n,) float32, 0..1: how much `va` counts; None: all faces alike
+    outlines: Floats | None = None  # (n, 24, 2) float32: points around eyes and mouth; see outlines.py
 
     def __len__(self) -> int:
         """The number n of faces."""
@@ -41,6 +42,7 @@ class Faces:
             self.va[rows],
             self.repeated[rows],
             None if self.rated is None else self.rated[rows],
+            None if self.outlines is None else self.outlines[rows],
         )
 
     def crops(self, shape: CropShape) -> Greys:

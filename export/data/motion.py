@@ -15,14 +15,19 @@ SCALE = 0.12  # up or down
 SHIFT = 0.05  # of the crop's size, either way
 
 
-def moved(image: Grey, eyes: Eyes, shape: CropShape, rng: np.random.Generator) -> Grey:
-    """A (size, size) uint8 crop of the face in a grey `image`: the app's alignment and a little random
-    motion.
+def placed(eyes: Eyes, shape: CropShape, rng: np.random.Generator) -> tuple[Matrix, bool]:
+    """The app's alignment and a little random motion: from the picture's pixels to the crop's, (2, 3), and
+    whether the crop is mirrored afterwards, as half of them are.
 
-    `eyes` (2, 2) are left and right, in pixels of the image. Half of the crops are mirrored.
+    `eyes` (2, 2) are left and right, in pixels of the picture.
     """
-    crop = align.warp(image, jittered(align.similarity(eyes, shape), shape.size, rng), shape.size)
-    return crop[:, ::-1] if rng.random() < 0.5 else crop
+    return jittered(align.similarity(eyes, shape), shape.size, rng), rng.random() < 0.5
+
+
+def cut(image: Grey, transform: Matrix, shape: CropShape, mirrored: bool) -> Grey:
+    """The (size, size) uint8 crop of a grey `image` at a place that `placed` gave."""
+    crop = align.warp(image, transform, shape.size)
+    return crop[:, ::-1] if mirrored else crop
 
 
 def jittered(transform: Matrix, size: int, rng: np.random.Generator, amount: float = 1.0) -> Matrix:

@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from export.data.batch import Batch, Truth
-from export.losses import centre, contrastive, expression, island, plane, rated, regression, subclass
+from export.losses import centre, contrastive, expression, island, mask, plane, rated, regression, subclass
 from export.nets.heads import Affect
 
 LOSSES: dict[str, type[nn.Module]] = {
@@ -28,6 +28,7 @@ LOSSES: dict[str, type[nn.Module]] = {
     "contrastive": contrastive.Contrastive,
     "histogram": plane.Histogram,
     "sectors": plane.Sectors,
+    "mask": mask.Mask,
     "mse": regression.Squared,
     "ccc": regression.Concordance,
     "rated": rated.Rated,

@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed; install the
 from app.stages import align  # noqa: E402
 from export.affect import networks  # noqa: E402
 from export.affect import task as affect  # noqa: E402
-from export.data import motion  # noqa: E402
+from export.data import motion, outlines  # noqa: E402
 from export.data.faces import made_up  # noqa: E402
 from export.data.mixup import mixed  # noqa: E402
 from export.data.places import RECIPES  # noqa: E402
@@ -23,6 +23,17 @@ from export.nets.residual import Residual  # noqa: E402
 from export.train import train  # noqa: E402
 from export.training.task import RecipeError, build, read_recipe, smoked  # noqa: E402
 
+NARROW = {"widths": (8, 8, 8, 8), "width": 8, "growth": 4, "stem": 8, "size": 16}
+"""Widths with which a network is quick to build and run."""
+WIDTHS = {
+    "light_cnn": ("widths",),
+    "residual": ("widths", "stem"),
+    "densenet": ("growth",),
+    "emotion_gcn": ("growth",),
+    "recnn": ("width", "size"),
+    "se_resnet": ("width",),
+    "mobilenet": (),
+}
 SHIPPED = read_recipe(Path("affect"))
 RECIPE = smoked(SHIPPED)
 
@@ -39,6 +50,17 @@ def test_a_batch_holds_crops_and_truth_and_repeats_with_its_seed(task):
     assert one.crops.shape == (8, 1, 48, 48) and one.crops.max() > 1
     assert one.votes.shape == (8, 8) and one.votes.sum(1).allclose(torch.ones(8))
     assert all(torch.equal(a, b) for a, b in zip(one, two, strict=True))
+
+
+def test_a_recipe_that_learns_masks_has_one_with_each_crop_and_cannot_mix_them():
+    recipe = dataclasses.replace(RECIPE, loss={"votes": {}, "mask": {}})
+    task = build(recipe, smoke=True)
+    batch = task.batch(np.arange(8), np.random.default_rng(1))
+    assert batch.masks.shape == batch.crops.shape and 0 < batch.masks.float().mean() < 0.2
+    loss, parts = task.loss(task.model, batch)
+    assert parts["mask"] > 0 and torch.isfinite(loss)
+    with pytest.raises(RecipeError, match="masks cannot be mixed"):
+        build(dataclasses.replace(recipe, data={"mixup": 0.2}), smoke=True)
 
 
 def test_the_answer_does_not_change_with_the_light(task):
@@ -180,7 +202,12 @@ def test_where_faces_are_rated_these_alone_choose_beside_the_accuracy():
 def test_every_recipe_of_affect_builds_and_its_losses_stay_on_the_device_of_the_model(path):
     recipe = dataclasses.replace(read_recipe(path), batch=4)
     if recipe.task == "affect":
-        task = affect.AffectTask(recipe, made_up(16), made_up(8, seed=1), smoke=True)
+        thin = {key: NARROW[key] for key in NARROW if key in WIDTHS[recipe.net["name"]]}
+        recipe = dataclasses.replace(recipe, net={**recipe.net, **thin})  # all else as the recipe says
+        faces = made_up(16)
+        if "mask" in recipe.loss:
+            faces = dataclasses.replace(faces, outlines=outlines.made_up(faces.eyes))
+        task = affect.AffectTask(recipe, faces, made_up(8, seed=1), smoke=True)
         assert task.outputs[:3] == ("probs", "va", "features")
         assert task.outputs[3] == ("relations" if recipe.net.get("name") == "recnn" else "maps")
         assert path.read_text().startswith("# ")

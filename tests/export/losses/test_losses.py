@@ -294,6 +294,22 @@ def test_concordance_is_zero_when_equal_and_grows_with_a_shift():
     assert out.va.grad[:, 0].tolist() == pytest.approx([-s / 2 for s in slopes], abs=1e-6)
 
 
+def test_mask_is_the_entropy_of_each_pixel_of_eyes_and_mouth():
+    loss = LOSSES["mask"](truth([NEUTRAL]), 2)
+    torch.nn.init.zeros_(loss.up.weight)
+    torch.nn.init.constant_(loss.up.bias, math.log(3))  # 3/4 for every pixel
+    features = torch.ones(1, 2, 2, 2, requires_grad=True)
+    masks = torch.zeros(1, 1, 16, 16, dtype=torch.uint8)
+    masks[..., :8, :] = 1  # the upper half: pooled to 8 x 8, half of the pixels
+    out = given()._replace(features=features)
+    value = loss(out, batch([NEUTRAL])._replace(masks=masks))
+    assert value.item() == pytest.approx(-0.5 * math.log(0.75) - 0.5 * math.log(0.25), rel=1e-5)
+    value.backward()
+    assert loss.up.bias.grad.item() == pytest.approx(0.75 - 0.5)
+    with pytest.raises(ValueError, match="needs faces with outlines"):
+        loss(out, batch([NEUTRAL]))
+
+
 def test_total_weighs_its_parts_and_reports_them_unweighed():
     total = Total({"votes": {}, "mse": {"weight": 2.0}}, truth([HAPPY]), 2)
     value, parts = total(given([[0.0] * 8], [[0.5, 0.0]]), batch([HAPPY], [[0.0, 0.0]]))
@@ -311,12 +327,13 @@ def test_every_loss_runs_in_bfloat16_networks_and_has_a_gradient():
             torch.randn(16, 8, dtype=torch.bfloat16, requires_grad=True),
             torch.tanh(torch.randn(16, 2)).bfloat16().requires_grad_(),
             torch.randn(16, 4, dtype=torch.bfloat16, requires_grad=True),
-            torch.zeros(1),
+            torch.randn(16, 4, 2, 2, dtype=torch.bfloat16, requires_grad=True),
         )
-        value, _ = loss(out, Batch(torch.zeros(16, 1, 1, 1), true.votes, true.labels, true.va))
+        faces = Batch(torch.zeros(16, 1, 1, 1), true.votes, true.labels, true.va)
+        value, _ = loss(out, faces._replace(masks=torch.ones(16, 1, 8, 8, dtype=torch.uint8)))
         value.backward()
         assert value.dtype == torch.float32 and torch.isfinite(value), name
-        assert any(t.grad is not None and t.grad.abs().sum() > 0 for t in out[:3]), name
+        assert any(t.grad is not None and t.grad.abs().sum() > 0 for t in out), name
 
 
 def test_the_recipes_ask_for_losses_that_exist():
