@@ -30,6 +30,7 @@ EyesOfFaces = NDArray[np.float32]  # (n, 2, 2)
 Confidence = NDArray[np.float32]  # (2,): left, right eye, 0..1; or (n, 2)
 Probs = NDArray[np.float32]  # (8,), in the order of EXPRESSIONS, or (n, 8)
 Affects = NDArray[np.float32]  # (n, 2): valence, arousal, -1..1
+ActionValues = NDArray[np.float32]  # (n,), in the order of app.stages.actions.names.ACTIONS
 Matrix = NDArray[np.float64]  # (2, 3), a similarity transform, or (3, 3), a rotation
 Matrices = NDArray[np.float64]  # (n, 2, 3)
 Floats = NDArray[np.float64]  # of any shape; the docstring beside it gives it
@@ -97,13 +98,41 @@ class Signals:
         return EXPRESSIONS[int(self.probs.argmax())]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Actions:
+    """The actions of one face: how far brows, lids, cheeks, nose, lips and chin have moved.
+
+    0 is as in the median neutral face of many people, 1 as strong as in the 95th percentile of their faces;
+    arrays are (n,) and not bounded.
+    """
+
+    measured: ActionValues  # in this frame
+    smoothed: ActionValues  # the same through the smoother
+    neutral: ActionValues  # of this person's own neutral face, from which they are counted
+
+    @property
+    def values(self) -> ActionValues:
+        """(n,), 0..1: those of this frame, counted from the person's neutral face."""
+        return self._counted(self.measured)
+
+    @property
+    def shown(self) -> ActionValues:
+        """(n,), 0..1: the smoothed ones, counted likewise."""
+        return self._counted(self.smoothed)
+
+    def _counted(self, values: ActionValues) -> ActionValues:
+        counted: ActionValues = np.clip(values - self.neutral, 0, 1)
+        return counted
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Valence and arousal of a person's own neutral face, taken over several seconds."""
+    """Valence, arousal and actions of a person's own neutral face, taken over several seconds."""
 
     valence: float  # -1..1
     arousal: float  # -1..1
     frames: int  # that it was taken from
+    actions: tuple[float, ...] = ()  # as measured, in the order of ACTIONS; () where they are not known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +151,8 @@ class Face:
     openness: tuple[float, float] = (1.0, 1.0)  # left, right eye: 0 shut .. 1, see `eyelids`
     gaze: Gaze | None = None  # None while both eyes are closed
     gaze_smooth: Gaze | None = None  # the same through the smoother
+    actions: Actions | None = None  # None where they were not measured, as in an older session
+    blink_rate: float = float("nan")  # blinks a minute; NaN until the face was seen for some seconds
 
     def from_baseline(self, signals: Signals) -> tuple[float, float]:
         """Valence and arousal of `signals`, -2..2, counted from the person's baseline where there is one."""

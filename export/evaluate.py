@@ -1,7 +1,7 @@
 """Measures on test data: networks of a task, or how faces are found: `python -m export.evaluate TASK ...`.
 
-TASK is eye-centres, affect, synthesis, faces or detector; `python -m export.evaluate TASK --help` says what
-it needs and writes.
+TASK is eye-centres, affect, actions, synthesis, faces or detector; `python -m export.evaluate TASK --help`
+says what it needs and writes.
 
   python -m export.evaluate affect
   python -m export.evaluate eye-centres --checks
@@ -15,6 +15,7 @@ import sys
 EVALUATIONS = {
     "eye-centres": "export.eyes.evaluate",
     "affect": "export.affect.evaluate",
+    "actions": "export.affect.actions.evaluate",
     "synthesis": "export.synthesis.gan.evaluate",
     "faces": "export.limits.faces.evaluate",
     "detector": "export.limits.detector",

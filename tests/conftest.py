@@ -15,6 +15,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 import app.system.native  # noqa: F401  (before Qt)
+from app.stages.actions.card import FILE as ACTION_CARD
 from app.stages.detect import Detector
 from app.stages.detectors import DEFAULT_DETECTOR, NETWORKS, load_detector
 from app.types import DEFAULT_MAX_FACES, EXPRESSIONS, Frame
@@ -127,7 +128,8 @@ def write_model(folder: Path, name: str, task: str, content: bytes, size: int = 
 
 
 def with_detector(folder: Path) -> Path:
-    """Copies the shipped networks that find faces and landmarks, with their cards, into `folder`."""
+    """Copies what ships to find faces, landmarks and actions of the face into `folder`, with its cards."""
+    shutil.copy(ROOT / "models" / ACTION_CARD, folder)
     for name in NETWORKS[DEFAULT_DETECTOR]:
         for suffix in ("onnx", "toml"):
             shutil.copy(ROOT / "models" / f"{name}.{suffix}", folder)

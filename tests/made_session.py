@@ -7,6 +7,7 @@ from app.sessions.schema.faces import COLUMNS
 from app.sessions.schema.faces import NAMES as HEADER
 from app.sessions.schema.files import EVENTS_FILE, FORMAT, FORMAT_VERSION, INFO_FILE, ROWS_FILE
 from app.sessions.wall_time import utc
+from app.stages.actions.names import ACTIONS
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS
 
@@ -39,6 +40,7 @@ def row(frame: int, face: int | None, *, live: bool = True) -> dict[str, object]
         values |= {f"{side}_eye_{axis}{suffix}": 200 + i for i, side in enumerate(SIDES) for axis in "xy"}
         values |= {f"p_{e}{suffix}": 0.72 if e == name else 0.04 for e in EXPRESSIONS}
         values |= {f"expression{suffix}": name, f"valence{suffix}": valence, f"arousal{suffix}": arousal}
+    values |= {name: 0.8 if name.startswith("au12") and valence > 0 else 0.0 for name in ACTIONS}
     return values | {f"{side}_eye_confidence": 0.9 for side in SIDES}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.report.action_tally import ActionFigures
 from app.report.gather import Gathered, gather
 from app.sessions.event import MARKER, Event
 from app.sessions.info import SessionInfo
@@ -41,6 +42,7 @@ class PersonFigures:
     arousal: Spread
     from_baseline: tuple[Spread, ...]  # valence, arousal minus those of the neutral face; () without one
     expressions: tuple[float, ...]  # share of its rows, in the order of EXPRESSIONS
+    actions: ActionFigures | None  # None where they were not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def _person(found: Gathered, id: int, rows: NDArray[np.intp]) -> PersonFigures:
         spread(found.values["arousal"][rows]),
         shifted if all(s.count for s in shifted) else (),
         _shares(found.expressions[rows]),
+        found.actions.of(id),
     )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.report.action_tally import ActionTally
 from app.report.tally import Tally
 from app.sessions.reading import RecordedSession, Rows
 from app.sessions.schema.column import Values
 from app.sessions.schema.limits import MOST_IN_MEMORY
 from app.sessions.word_codes import Codes, WordCodes
+from app.stages.actions.names import ACTIONS
 from app.types import EXPRESSIONS, Floats
 
 # Those of a row with a measured face that are kept, and how: four decimals fit a float32.
@@ -21,7 +23,7 @@ KEPT = {
     "valence_from_baseline": np.float32, "arousal_from_baseline": np.float32,
 }  # fmt: skip
 # All that are read.
-COLUMNS = ("frame", "dropped", "status", "expression", "latency_ms", *KEPT)
+COLUMNS = ("frame", "dropped", "status", "expression", "latency_ms", *ACTIONS, *KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,13 @@ class Gathered:
     values: Rows  # of the rows with a measured face: KEPT
     expressions: Codes  # of these rows
     expression_words: tuple[str, ...]  # EXPRESSIONS, then others
+    actions: ActionTally
 
 
 def gather(session: RecordedSession) -> Gathered:
     """Reads every row of `session` once. Raises SessionError."""
     session.refuse_above(MOST_IN_MEMORY, "a report: export them as parquet or csv, or make several sessions")
-    tally = Tally()
+    tally, actions = Tally(), ActionTally()
     statuses, expressions = WordCodes("status"), WordCodes("expression", EXPRESSIONS)
     parts: Mapping[str, list[Values]] = {
         name: [np.empty(0, kind)] for name, kind in
@@ -53,6 +56,7 @@ def gather(session: RecordedSession) -> Gathered:
     for block in session.blocks(COLUMNS):
         seen = ~np.isnan(block["face"]) & ~np.isnan(block["valence"])
         tally.add(block, seen)
+        actions.add(block, seen)
         parts["times"].append(block["time_s"])
         parts["statuses"].append(statuses.of(block["status"]))
         for name, kind in KEPT.items():
@@ -71,6 +75,7 @@ def gather(session: RecordedSession) -> Gathered:
         values=Rows({name: whole[name] for name in KEPT}),
         expressions=whole["expressions"],
         expression_words=tuple(expressions.words),
+        actions=actions,
     )
 
 

@@ -10,6 +10,7 @@ from html import escape
 import numpy as np
 
 from app.report import bars, curves, plane
+from app.report.action_tally import CLEAR
 from app.report.bars import percent
 from app.report.curves import MOST_MARKERS
 from app.report.figures import PersonFigures, SessionFigures, Spread, between
@@ -30,8 +31,11 @@ from app.report.html import (
 from app.report.svg import clock, person_accent
 from app.sessions.header import Details
 from app.sessions.info import SessionInfo
+from app.stages.actions.names import ACTIONS, HONEST
+from app.stages.actions.names import words as action_words
 
 SIGNALS = ("valence", "arousal")
+MOST_ACTIONS = 8  # of a person, in the table
 TASKS = {  # of networks, in words
     "affect": "reads expression, valence and arousal",
     "eye-centres": "finds the centre of each eye",
@@ -142,8 +146,21 @@ def _person(session: SessionFigures, person: PersonFigures) -> str:
         f"<figure>{plane.path(session, person)}</figure>"
         f"<div><figure>{bars.expressions(person.expressions, colour, f'Expressions of person {person.id}')}"
         "<figcaption>Share of the frames in which each expression was the most probable</figcaption></figure>"
-        f"<br>{numbers}</div></div>"
+        f"<br>{numbers}{_actions(person)}</div></div>"
     )
+
+
+def _actions(person: PersonFigures) -> str:
+    """The actions of the face that were seen, those that were strongest first; "" where none is known."""
+    if person.actions is None:
+        return ""
+    mean, shown = person.actions.mean, person.actions.shown
+    rows = [
+        (action_words(ACTIONS[i]), ACTIONS[i], f"{mean[i]:.2f}", percent(shown[i]))
+        for i in np.argsort(-mean, kind="stable")[:MOST_ACTIONS]
+    ]
+    heads = ("action of the face", "column", "mean", f"{CLEAR:g} or more")
+    return f'<br>{table(heads, rows, (2, 3))}<p class="note">Actions are {HONEST}.</p>'
 
 
 def _spread(name: str, spread: Spread) -> tuple[str, ...]:

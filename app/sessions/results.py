@@ -14,7 +14,7 @@ from app.sessions.schema.limits import MOST_REPLAYED
 from app.sessions.word_codes import WordCodes
 from app.stages.quality import MEANING
 from app.system import clock
-from app.types import Baseline, Face, Frame, Gaze, Image, Pose, Result, Signals
+from app.types import Actions, Baseline, Face, Frame, Gaze, Image, Pose, Result, Signals
 
 NO_LANDMARKS = np.zeros((478, 3), np.float32)  # rows keep none
 NO_PICTURE = np.zeros((1, 1, 3), np.uint8)
@@ -98,6 +98,7 @@ class SessionResults:
             openness=(1.0, 1.0) if left != left else (left, right),  # an old session does not say
             gaze=gaze,
             gaze_smooth=gaze,  # rows keep it only as it was before smoothing
+            actions=self._actions(row),
             **{part: self._number(row, part) for part in self._plain},
         )
 
@@ -116,6 +117,10 @@ class SessionResults:
     def _gaze(self, row: int) -> Gaze | None:
         yaw, pitch = self._number(row, "gaze.yaw"), self._number(row, "gaze.pitch")
         return None if yaw != yaw else Gaze(yaw, pitch)
+
+    def _actions(self, row: int) -> Actions | None:
+        values = self._array(row, "actions.values")  # rows keep them only as counted from the neutral face
+        return None if np.isnan(values).any() else Actions(values, values, np.zeros_like(values))
 
     def _array(self, row: int, part: str) -> NDArray[np.float32]:
         return self._values[row, self._places[part]]

@@ -1,4 +1,4 @@
-"""The baseline: valence and arousal of each person's own neutral face, taken over ten seconds.
+"""The baseline: valence, arousal and actions of each person's own neutral face, taken over ten seconds.
 
 Who is not neutral then, or moves the head, gets none: everything afterwards would be counted from it.
 """
@@ -84,7 +84,7 @@ class BaselineStage:
                 self._collect(result)
             if not self._baselines:
                 return result
-            faces = tuple(replace(face, baseline=self._baselines.get(face.id)) for face in result.faces)
+            faces = tuple(_counted_from(face, self._baselines.get(face.id)) for face in result.faces)
         return replace(result, faces=faces)
 
     def _collect(self, result: Result) -> None:
@@ -107,7 +107,7 @@ class BaselineStage:
                 left_out[id] = fault
             else:  # The median: a blink or a short smile does not move it.
                 valence, arousal = np.median([(s.valence, s.arousal) for s in samples], axis=0).tolist()
-                fresh[id] = Baseline(valence, arousal, len(samples))
+                fresh[id] = Baseline(valence, arousal, len(samples), _actions(samples))
         self._baselines = {**self._baselines, **fresh}
         self._taken = BaselineResult(MappingProxyType(fresh), MappingProxyType(left_out))
         self._wanted = False
@@ -116,12 +116,27 @@ class BaselineStage:
 class _Sample:
     """Of one frame in which a face was measured well."""
 
-    __slots__ = ("angles", "arousal", "neutral", "valence")
+    __slots__ = ("actions", "angles", "arousal", "neutral", "valence")
 
     def __init__(self, face: Face) -> None:
         self.valence, self.arousal = face.raw.valence, face.raw.arousal
         self.neutral = face.raw.expression == EXPRESSIONS[0]
         self.angles = face.pose.yaw, face.pose.pitch, face.pose.roll
+        self.actions = None if face.actions is None else face.actions.measured
+
+
+def _actions(samples: list[_Sample]) -> tuple[float, ...]:
+    """The median of the actions of `samples`; () where they were not measured."""
+    known = [sample.actions for sample in samples if sample.actions is not None]
+    return tuple(np.median(known, axis=0).round(4).tolist()) if known else ()
+
+
+def _counted_from(face: Face, baseline: Baseline | None) -> Face:
+    """`face` with its baseline, from which its actions are then counted, too."""
+    actions = face.actions
+    if baseline is not None and baseline.actions and actions is not None:
+        actions = replace(actions, neutral=np.array(baseline.actions, np.float32))
+    return replace(face, baseline=baseline, actions=actions)
 
 
 def _fault(samples: list[_Sample], frames: int) -> str:

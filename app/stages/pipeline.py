@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -11,6 +11,10 @@ from time import perf_counter
 import cv2
 import numpy as np
 
+from app.stages.actions.card import FILE as ACTION_CARD
+from app.stages.actions.card import read_card as read_action_card
+from app.stages.actions.reader import ActionReader
+from app.stages.actions.watch import ActionWatch
 from app.stages.affect import AffectReader
 from app.stages.cards import Card, ModelError
 from app.stages.crops import GreyNear
@@ -61,6 +65,7 @@ class Pipeline:
     4. affect: expression, valence and arousal; at the same time as 3 and 5, where that is quicker
     5. traits: pose, openness, gaze and status, which need landmarks and eyes alone
     6. smooth: eyes, affect and gaze
+    7. actions: what moves in the face, counted from the person's own neutral
 
     It knows no window. It reads files only in `load`. Its results depend on the frames and their times alone;
     it reads the computer's clock only to time the stages, and to find out whether 3 and 4 are quicker side by
@@ -74,8 +79,12 @@ class Pipeline:
         eyes: EyeLocator,
         affects: Sequence[AffectReader],
         smoother: Smoother,
+        actions: ActionWatch | None = None,
     ) -> None:
-        """`affects` are affect networks of different precisions; the first runs until `use` changes it."""
+        """`affects` are affect networks of different precisions; the first runs until `use` changes it.
+
+        Without `actions` none are measured.
+        """
         self._detector = detector
         self._tracker = tracker
         self._eyes = eyes
@@ -88,6 +97,7 @@ class Pipeline:
         self._side_by_side = SideBySide()
         self._grey = GreyNear([eyes.model.card.crop, *(reader.model.card.crop for reader in affects), SHAPE])
         self.smoother = smoother
+        self._actions = actions
         # The pictures' parts are small: OpenCV's own threads would wait for each other longer than they work.
         cv2.setNumThreads(1)
 
@@ -108,7 +118,8 @@ class Pipeline:
         faces = load_detector(models, max_faces, still=still, name=detector, load=load)
         affects = [AffectReader(load(models / f"{name}.toml", None)) for name in affect]
         eyes = EyeLocator(load(models / "eyes.toml", None))
-        return cls(faces, Tracker(), eyes, affects, Smoother(smoothing))
+        actions = ActionWatch(ActionReader(read_action_card(models / ACTION_CARD)))
+        return cls(faces, Tracker(), eyes, affects, Smoother(smoothing), actions)
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -190,6 +201,13 @@ class Pipeline:
         self._side_by_side.close()
         self._detector.close()
 
+    def _forget(self, ids: Iterable[int]) -> None:
+        """Drops what is kept of faces that have left, or that another picture has ended."""
+        gone = tuple(ids)
+        self.smoother.forget(gone)
+        if self._actions is not None:
+            self._actions.forget(gone)
+
     def _landmarks_can_wait(self) -> bool:
         """Whether the landmarks of the frame before, moved with the eyes, are enough for this frame."""
         self._frames_since += 1
@@ -204,7 +222,7 @@ class Pipeline:
         detections = self._detector.detect(frame.image)
         ids = self._tracker.assign(detections, frame.time, frame.image)
         if self._tracker.cut:  # nothing is smoothed over a cut
-            self.smoother.forget(ids)
+            self._forget(ids)
         return _Found(ids, detections, self._tracker.cut)
 
     def _look_at_eyes(
@@ -234,25 +252,24 @@ class Pipeline:
         self, faces: _Located, traits: list[_Traits], probs: Probs, va: Affects, time: float
     ) -> tuple[Face, ...]:
         """All that was found, put together and smoothed, ordered by id."""
-        self.smoother.forget(self._tracker.ended)
+        self._forget(self._tracker.ended)
         together = []
         for i, (id, detection, trait) in enumerate(zip(faces.ids, faces.detections, traits, strict=True)):
             raw = Signals(faces.centres[i], probs[i], float(va[i, 0]), float(va[i, 1]))
-            together.append(
-                Face(
-                    id=id,
-                    box=detection.box,
-                    landmarks=detection.landmarks,
-                    pose=trait.pose,
-                    eye_confidence=visible_confidence(faces.confidence[i], trait.openness),
-                    raw=raw,
-                    smooth=self.smoother.smooth(id, raw, time),
-                    status=trait.status,
-                    openness=trait.openness,
-                    gaze=trait.gaze,
-                    gaze_smooth=self.smoother.smooth_gaze(id, trait.gaze, time),
-                )
+            face = Face(
+                id=id,
+                box=detection.box,
+                landmarks=detection.landmarks,
+                pose=trait.pose,
+                eye_confidence=visible_confidence(faces.confidence[i], trait.openness),
+                raw=raw,
+                smooth=self.smoother.smooth(id, raw, time),
+                status=trait.status,
+                openness=trait.openness,
+                gaze=trait.gaze,
+                gaze_smooth=self.smoother.smooth_gaze(id, trait.gaze, time),
             )
+            together.append(face if self._actions is None else self._actions.add(face, time, self.smoother))
         return tuple(sorted(together, key=lambda face: face.id))
 
 

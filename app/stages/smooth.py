@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.types import DEFAULT_SMOOTHING, Floats, Gaze, Signals
+from app.types import DEFAULT_SMOOTHING, ActionValues, Floats, Gaze, Signals
 
 GAP = 1.0  # s without a value after which a signal starts again
 # The cutoffs at a smoothing of 1 are those at the default divided by RANGE; near 0 they are multiplied by it.
@@ -22,6 +22,7 @@ MIN_CUTOFF = np.array([1.5] * 4 + [0.5] * 8 + [0.5] * 2)  # Hz: lower is steadie
 BETA = np.array([12.0] * 4 + [2.0] * 8 + [1.0] * 2)  # Hz for each unit a second: higher lags less in motion
 # For yaw and pitch of the gaze, in degrees: a glance elsewhere is quick, at a few hundred degrees a second.
 GAZE_MIN_CUTOFF, GAZE_BETA = 1.0, 0.05
+ACTION_MIN_CUTOFF, ACTION_BETA = 1.0, 1.0  # for the actions of the face, each about 0..1
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Smoother:
         self.smoothing = smoothing
         self._states: dict[int, _State] = {}
         self._gazes: dict[int, _State] = {}
+        self._actions: dict[int, _State] = {}
 
     def smooth(self, id: int, signals: Signals, time: float) -> Signals:
         """The smoothed signals of face `id` at `time` (s); `signals` itself while smoothing is 0.
@@ -80,11 +82,22 @@ class Smoother:
         state = self._next(self._gazes, id, raw, time, 1.0, GAZE_MIN_CUTOFF, GAZE_BETA)
         return Gaze(*state.value.tolist())
 
+    def smooth_actions(self, id: int, measured: ActionValues, time: float) -> ActionValues:
+        """The smoothed actions (n,) of face `id` at `time` (s); `measured` itself while smoothing is 0."""
+        if self.smoothing <= 0:
+            self._actions.pop(id, None)
+            return measured
+        raw = measured.astype(np.float64)
+        return self._next(self._actions, id, raw, time, 1.0, ACTION_MIN_CUTOFF, ACTION_BETA).value.astype(
+            np.float32
+        )
+
     def forget(self, ids: Iterable[int]) -> None:
         """Drops the filters of faces that have left for good."""
         for id in ids:
             self._states.pop(id, None)
             self._gazes.pop(id, None)
+            self._actions.pop(id, None)
 
     def _next(
         self, states: dict[int, _State], id: int, raw: Floats, time: float,

@@ -10,6 +10,7 @@ import math
 import threading
 from typing import Any
 
+from app.stages.actions.names import ACTIONS, HONEST, words
 from app.streams.gate import MarkerGate
 from app.streams.markers import OnMarker
 from app.streams.person_slots import PersonSlots
@@ -27,7 +28,10 @@ FACE_CHANNELS = (
     ("arousal_smooth", "", "arousal, smoothed over time"),
     ("left_eye_confidence", "", "0..1, of the person's own left eye"),
     ("right_eye_confidence", "", "0..1, of the person's own right eye"),
+    *((name, "", f"0..1, {words(name)}; {HONEST}") for name in ACTIONS),
+    ("blink_rate", "1/min", "blinks a minute"),
 )
+NO_ACTIONS = (math.nan,) * len(ACTIONS)
 NOBODY = (math.nan,) * len(FACE_CHANNELS)
 TIMEOUT = 2.0  # s that a sender of markers may take to answer
 AT_ONCE = 100  # markers of one sender before the next one's
@@ -142,6 +146,7 @@ def _values(face: Face) -> tuple[float, ...]:
     return (
         float(face.id), face.raw.valence, face.raw.arousal, *face.raw.probs.tolist(),
         face.smooth.valence, face.smooth.arousal, *face.eye_confidence.tolist(),
+        *(NO_ACTIONS if face.actions is None else face.actions.values.tolist()), face.blink_rate,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 /mien/1/present        int       1 while somebody has place 1, else 0; places go from 1 on
 /mien/1/valence        float     -1 unpleasant .. 1 pleasant, smoothed; /mien/1/arousal likewise
 /mien/1/expression     string, float    the most probable expression and its probability
+/mien/1/actions        floats    0..1 each, in the order of the columns au1_left to au43_right
 /mien/1/eyes           4 floats  left x y, right x y, 0..1 of the picture; the person's own left
 """
 
@@ -69,5 +70,6 @@ class OscSender:
             ("arousal", float(face.smooth.arousal)),
             ("expression", [best, float(face.smooth.probs.max())]),
             ("eyes", eyes),
+            *([] if face.actions is None else [("actions", face.actions.shown.tolist())]),
         ):
             bundle.add_content(self._build(f"{place}/{name}", values))

@@ -17,6 +17,7 @@ Eyes = NDArray[np.floating[Any]]  # (2, 2): person's left, right eye; x, y in pi
 EyesOfFaces = NDArray[np.floating[Any]]  # (n, 2, 2)
 Points = NDArray[np.floating[Any]]  # (n, 2): x, y in pixels
 Landmarks = NDArray[np.floating[Any]]  # (478, 3): x, y, z in pixels
+LandmarksOfFaces = NDArray[np.floating[Any]]  # (n, 478, 3)
 Boxes = NDArray[np.floating[Any]]  # (n, 4): left, top, right, bottom edge in pixels
 Matrix = NDArray[np.float64]  # (2, 3): from one picture's pixels to another's
 Heatmaps = NDArray[np.floating[Any]]  # (n, 2, size, size), >= 0

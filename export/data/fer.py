@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.data.align import find_eyes
-from export.data.arrays import Counts, Mask, Names, Rows
+from export.data.arrays import Counts, Greys, Labels, Mask, Names, Rows
 from export.data.circumplex import expectation
 from export.data.errors import DataError
 from export.data.faces import Faces
@@ -105,6 +105,18 @@ def load(part: Part, data: Path, cache: Path, *, old_labels: bool = False) -> Fa
         votes = raw[:, [names.index(name) for name in COLUMNS]].astype(np.float32)[kept]
         votes /= votes.sum(1, keepdims=True)
     return Faces(images[kept], eyes[kept], found[kept], votes, labels, expectation(votes), repeated[kept])
+
+
+def pictures(part: Part, data: Path) -> tuple[Greys, Labels, Mask]:
+    """Pictures (n, 48, 48), labels (n,) and whether the training part has the same pixels (n,), for the faces
+    that `load` gives of a part, without looking for their eyes; arguments and errors are those of `load`."""
+    images, raw, voted, repeated = _read(
+        part, data, "images", "votes", "vote_names", "same_pixels_in_training"
+    )
+    winner = np.array(voted.tolist())[raw.argmax(1)]
+    kept = np.isin(winner, COLUMNS)
+    labels = np.array([COLUMNS.index(name) for name in winner[kept]])
+    return images[kept], labels, repeated[kept]
 
 
 def everyone(part: Part, data: Path, cache: Path) -> tuple[Names, Faces]:

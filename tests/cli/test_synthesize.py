@@ -20,7 +20,7 @@ def models(tmp_path):
     folder = tmp_path / "models"
     folder.mkdir()
     for path in paths.models().iterdir():
-        if path.suffix in (".toml", ".onnx") and path.stem != "synthesis":
+        if path.suffix in (".toml", ".onnx", ".json") and path.stem != "synthesis":
             shutil.copy(path, folder)
     return folder
 

@@ -26,6 +26,7 @@ import wheels  # noqa: E402
 SHIPPED = {
     *(f"app/shipped/models/{path.name}" for path in (ROOT / "models").glob("*.onnx")),
     *(f"app/shipped/models/{path.name}" for path in (ROOT / "models").glob("*.toml")),
+    "app/shipped/models/actions.json",
     "app/shipped/models/NOTICE",
     "app/shipped/assets/icon.png",
     "app/shipped/assets/sample.mp4",

@@ -9,6 +9,7 @@ import pytest
 from app.sessions.rows import rows
 from app.sessions.schema.faces import HEADER
 from app.sessions.wall_time import seconds_of, utc
+from app.stages.actions.names import ACTIONS
 from app.types import Baseline, Gaze
 from tests.fakes import face, result
 
@@ -33,7 +34,8 @@ def test_a_face_is_written_with_every_value_where_its_name_says():
     assert {name: row[name] for name in expected} == expected
     missing = [name for name, value in row.items() if not value]
     gaze = ["gaze_yaw_deg", "gaze_pitch_deg"]  # its eyes are closed
-    assert missing == [*gaze, "valence_from_baseline", "arousal_from_baseline"]  # seen live, without one
+    baseline = ["valence_from_baseline", "arousal_from_baseline"]  # seen live, without one
+    assert missing == [*gaze, *baseline, *ACTIONS, "blink_rate"]
 
 
 def test_with_a_baseline_values_are_counted_from_it_and_the_raw_ones_stay():

@@ -119,7 +119,7 @@ def test_a_recording_keeps_it_as_events_in_its_rows_and_in_session_json(tmp_path
     assert np.isnan(rows["valence_from_baseline"][before]).all()
     assert (rows["valence_from_baseline"][~before] == 0).all()
     assert recording.info.whole["baseline"] == [
-        {"face": 1, "origin": {"valence": 0.25, "arousal": -0.5, "frames": 100}}
+        {"face": 1, "origin": {"valence": 0.25, "arousal": -0.5, "frames": 100, "actions": []}}
     ]
     assert ("baseline_set", "valence 0.2500 arousal -0.5000") in [
         (e.kind, e.text) for e in recording.events()

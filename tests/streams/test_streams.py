@@ -19,6 +19,7 @@ from app.__main__ import main
 from app.cli.arguments import read
 from app.cli.window import wanted
 from app.playing.engine import Engine
+from app.stages.actions.names import ACTIONS
 from app.streams.gate import BURST, RATE
 from app.streams.lsl import MarkerInlet
 from app.streams.markers import one_line
@@ -103,7 +104,7 @@ def test_another_process_receives_affect_and_markers_at_the_time_of_capture(lsl)
         streams.close()
     values = dict(zip(said["labels"], said["sample"], strict=True))
     assert said["type"] == "Affect" and said["rate"] == 0 and said["what"] == "number of the face"
-    assert len(values) == 2 * (7 + len(EXPRESSIONS))
+    assert len(values) == 2 * (8 + len(EXPRESSIONS) + len(ACTIONS))
     assert (values["face1_id"], values["face1_valence"], values["face1_arousal"]) == (3, 0.25, -0.5)
     assert values["face1_valence_smooth"] == 0.125
     probs = [values[f"face1_p_{name}"] for name in EXPRESSIONS]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from app.sources.source import Mode, SourceError
+from app.stages.actions.names import ACTIONS
 from app.stages.detectors import DEFAULT_DETECTOR
 from app.system import clock
-from app.types import EXPRESSIONS, Face, Frame, Pose, Result, Signals, StageTimes, Workload
+from app.types import EXPRESSIONS, Actions, Face, Frame, Pose, Result, Signals, StageTimes, Workload
 
 WIDTH, HEIGHT, RATE = 640, 480, 30.0
 
@@ -27,6 +29,16 @@ def face(id: int = 1, centre: tuple[float, float] = (320, 240), size: float = 12
     eyes = np.array([[x + size / 4, y - size / 8], [x - size / 4, y - size / 8]], np.float32)
     read = signals(values.get("valence", 0.0), values.get("arousal", 0.0), eyes, int(values.get("best", 1)))
     return Face(id, box, np.zeros((478, 3), np.float32), Pose(0, 0, 0), np.ones(2, np.float32), read, read)
+
+
+def smiling(id: int = 1) -> Face:
+    """A face whose corners of the lips are pulled as far as can be, with landmarks all over its box."""
+    at = face(id)
+    across, down = np.meshgrid(np.linspace(at.box[0], at.box[2], 22), np.linspace(at.box[1], at.box[3], 22))
+    landmarks = np.stack([across.ravel(), down.ravel(), np.zeros(484)], 1)[:478].astype(np.float32)
+    pulled = np.array([float(name.startswith("au12")) for name in ACTIONS], np.float32)
+    actions = Actions(pulled, pulled, np.zeros_like(pulled))
+    return replace(at, landmarks=landmarks, actions=actions, blink_rate=12.0)
 
 
 def frame(index: int = 0, width: int = WIDTH, height: int = HEIGHT) -> Frame:

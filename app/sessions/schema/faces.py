@@ -12,6 +12,9 @@ from operator import attrgetter
 
 from app.sessions.schema.column import ANYWHERE, NEVER, Column, Kind
 from app.sessions.wall_time import utc
+from app.stages.actions.blinks import LONGEST
+from app.stages.actions.names import ACTIONS, HONEST
+from app.stages.actions.names import words as action_words
 from app.stages.eyelids import CLOSED
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS, Face
@@ -154,6 +157,21 @@ def _from_baseline(name: str, index: int) -> FaceColumn:
     )  # fmt: skip
 
 
+def _action(name: str, index: int) -> FaceColumn:
+    meaning = f"how far, compared with the person's own neutral face: {action_words(name)}; {HONEST}"
+    return _number(name, "actions.values", meaning, "", SHARE, 3, index, newer=True)
+
+
+def _blink_rate() -> FaceColumn:
+    def write(face: Face) -> str:
+        return "" if face.blink_rate != face.blink_rate else f"{face.blink_rate:.1f}"
+
+    meaning = f"blinks in the last minute: both eyes closed for at most {LONGEST} s"
+    return Column("blink_rate", Kind.NUMBER, meaning, "until the face was seen for 10 s",
+                  lambda row: "" if row.face is None else write(row.face), "blinks a minute", "0..",
+                  "blink_rate", newer=True)  # fmt: skip
+
+
 TIME = (
     "camera: capture time since this session's first frame, on a clock that nobody sets and that counts the "
     "sleep of the computer; file: the time in its container; strictly increasing from frame to frame"
@@ -188,6 +206,7 @@ COLUMNS: tuple[FaceColumn, ...] = (
     *_eye("right", 2, "smooth.eyes", "_smooth", SMOOTHED),
     *_affect("smooth", "_smooth", SMOOTHED),
     _from_baseline("valence", 0), _from_baseline("arousal", 1),
+    *(_action(name, index) for index, name in enumerate(ACTIONS)), _blink_rate(),
     _of_frame("latency_ms", LATENCY, "milliseconds", ANALYSIS,
               lambda row: "" if row.latency is None else f"{row.latency:.1f}", Kind.NUMBER),
 )  # fmt: skip

@@ -74,7 +74,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
             "wear": Entry("Wear", ("Shift+W",), "On the stage: faces wear the next expression, made up"),
         },
         "Panels and window": {
-            **_views(Group.PANEL),
+            **_views(Group.PANEL, Group.ASIDE),
             "next_person": Entry("Next person", ("N",), "Follow the next person in bars and curves"),
             "stage": Entry(
                 "Stage", ("F",), "Fill the screen with one panel (V, X or T); Esc goes back", False

@@ -106,7 +106,7 @@ class Toolbar(QWidget):
         return self._menu_button(
             "View",
             "Show or hide panels and what is drawn over the picture; mirror (M); why (F2); colours (F8)",
-            self._switches(Group.PANEL),
+            [*self._switches(Group.PANEL), *self._switches(Group.ASIDE)],
             [*self._switches(Group.OVERLAY), *self._switches(Group.HEAD), a.smoothing],
             [a.why, a.runner_up, a.other_expressions, a.wear],
             [*self._switches(Group.PICTURE), a.full_screen, a.theme],

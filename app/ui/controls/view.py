@@ -16,6 +16,7 @@ class Group(Enum):
     OVERLAY = auto()  # over the picture; a button in the toolbar
     HEAD = auto()  # over the picture; in the menu View
     PICTURE = auto()  # the picture itself; in the menu View
+    ASIDE = auto()  # a panel of the window that is never the large one on the stage; in the menu View
     PANEL = auto()  # a panel; in the menu View, and its key makes it the large one on the stage
 
 
@@ -29,10 +30,18 @@ class View(Enum):
     GAZE = "Gaze", "Shift+G", "Show the estimated direction of the eyes as rays", True, Group.HEAD
     AXES = "Head", "Shift+H", "Show how the head is turned, as three axes", False, Group.HEAD
     LIDS = "Closed eyes", "Shift+B", "Show closed eyes as arcs; L, R are the person's own", True, Group.HEAD
+    MOVES = "Actions over the face", "Shift+A", "Mark where the face moves", False, Group.HEAD
     MIRROR = "Mirror", "M", "Mirror the picture; measurements don't change", False, Group.PICTURE
     PLANE = "Plane", "V", "Show the valence-arousal plane", True, Group.PANEL
     BARS = "Bars", "X", "Show the expressions as bars", True, Group.PANEL
     CURVES = "Curves", "T", "Show the last 30 seconds as curves", True, Group.PANEL
+    ACTIONS = (
+        "Actions",
+        "Shift+X",
+        "Show what moves in the face as bars: brows, lids, lips",
+        False,
+        Group.ASIDE,
+    )
 
     def __init__(self, text: str, key: str, tip: str, on: bool, group: Group) -> None:
         self.text, self.key, self.tip, self.on, self.group = text, key, tip, on, group

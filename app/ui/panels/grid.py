@@ -12,6 +12,7 @@ from app.playing.history import History, Trace
 from app.types import Face, Result
 from app.ui.controls.view import SHOWN_AT_FIRST, View
 from app.ui.look.theme import Theme
+from app.ui.panels.action_bars import ActionBars
 from app.ui.panels.bars import Bars
 from app.ui.panels.curves import Curves
 from app.ui.panels.frozen import FrozenPanel
@@ -26,7 +27,7 @@ PATIENCE = 1.0  # s out of sight after which somebody else is followed
 
 
 class PanelGrid(QWidget):
-    """All panels: picture | plane over bars, and the curves below; `stage` takes the place of them all."""
+    """All panels: picture | plane over bars over actions, curves below; `stage` takes the place of all."""
 
     painted = Signal(object)  # the Result that has reached the screen, in the window or on the stage
     cleared = Signal()  # nothing is shown any more
@@ -35,9 +36,10 @@ class PanelGrid(QWidget):
         super().__init__(parent)
         self.picture, self.plane = PicturePanel(theme), Plane(theme)
         self.bars, self.curves = Bars(theme), Curves(theme)
+        self.action_bars = ActionBars(theme)
         self._frozen = FrozenPanel(theme)
         self.followed: int | None = None
-        self._arrangement: tuple[bool, bool, bool, bool] | None = None  # plane, bars, curves, stage
+        self._arrangement: tuple[bool, ...] | None = None  # plane, bars, curves, actions, stage
         self._seen = 0.0  # s on the source's clock, when the followed person was last in sight
         self._faces: tuple[Face, ...] = ()
         self._time = 0.0  # s on the source's clock, of what is shown
@@ -45,7 +47,8 @@ class PanelGrid(QWidget):
         self._traces: tuple[Trace, ...] = ()  # that were drawn last, up to `_traced`
         self._traced = 0.0  # s on the source's clock
         self._readings = Readings()
-        self._side = _splitter(Qt.Orientation.Vertical, (self.plane, 5), (self.bars, 3))
+        below = (self.plane, 5), (self.bars, 3), (self.action_bars, 3)
+        self._side = _splitter(Qt.Orientation.Vertical, *below)
         self.pictures = QStackedWidget()  # the live picture, or what is frozen of it
         self.pictures.addWidget(self.picture)
         self.pictures.addWidget(self._frozen)
@@ -67,7 +70,7 @@ class PanelGrid(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""
-        for panel in (self.picture, self.plane, self.bars, self.curves, self.stage):
+        for panel in (self.picture, self.plane, self.bars, self.action_bars, self.curves, self.stage):
             panel.set_theme(theme)
         for frozen in self.frozen:
             frozen.set_theme(theme)
@@ -110,6 +113,7 @@ class PanelGrid(QWidget):
             self.picture.update()
             self.stage.read_again()
         self.bars.refresh()
+        self.action_bars.refresh()
         if self.stage.isVisible():
             self.stage.refresh()
 
@@ -121,6 +125,7 @@ class PanelGrid(QWidget):
         self.picture.show_result(None, message)
         self.plane.clear()
         self.bars.show_face(None)
+        self.action_bars.show_face(None)
         self.stage.clear(message)
         self.curves.show_traces((), 0.0, None)
         self.cleared.emit()
@@ -152,7 +157,8 @@ class PanelGrid(QWidget):
             picture.update()
         for frozen in self.frozen:
             frozen.mirror(View.MIRROR in view)
-        arrangement = View.PLANE in view, View.BARS in view, View.CURVES in view, stage
+        wanted = (View.PLANE, View.BARS, View.CURVES, View.ACTIONS)
+        arrangement = *(panel in view for panel in wanted), stage
         if arrangement != self._arrangement:
             self._arrangement = arrangement
             self._arrange(*arrangement)
@@ -162,7 +168,7 @@ class PanelGrid(QWidget):
         self.stage.show_view(view)
         self._draw_curves()
 
-    def _arrange(self, plane: bool, bars: bool, curves: bool, stage: bool) -> None:
+    def _arrange(self, plane: bool, bars: bool, curves: bool, actions: bool, stage: bool) -> None:
         if stage:
             self._all.hide()
         self.stage.set_on(stage)
@@ -172,7 +178,8 @@ class PanelGrid(QWidget):
         self._room = for_bars, for_curves = self._has_room()
         self.bars.setVisible(bars and (for_bars or not plane))
         self.curves.setVisible(curves and (for_curves or not (plane or bars)))
-        self._side.setVisible(plane or bars)
+        self.action_bars.setVisible(actions and (for_curves or not (plane or bars)))
+        self._side.setVisible(plane or bars or actions)
         self.setContentsMargins(*((0, 0, 0, 0) if stage else (8, 2, 8, 2)))
         self._draw_curves()
 
@@ -188,7 +195,9 @@ class PanelGrid(QWidget):
 
     def _show_bars(self) -> None:
         followed = next((face for face in self._faces if face.id == self.followed), None)
-        self.bars.show_face(self._readings.of(followed) if followed else None, self._time)
+        read = self._readings.of(followed) if followed else None
+        self.bars.show_face(read, self._time)
+        self.action_bars.show_face(read)
 
     def _choose(self, result: Result) -> None:
         now, ids = result.frame.time, [face.id for face in result.faces]

@@ -12,7 +12,7 @@ from app.ui.controls.view import View
 from app.ui.look.fonts import pixels
 from app.ui.look.theme import DARK, Theme, accent
 from app.ui.look.words import expression_words, sure_words
-from app.ui.panels import head_overlay
+from app.ui.panels import action_overlay, head_overlay
 
 CORNER = 0.18  # length of a box's corner as a part of its shorter side
 # Over a picture the theme is always the dark one, since a picture is neither light nor dark.
@@ -36,6 +36,8 @@ def paint(
             head_overlay.axes(painter, face, to_widget)
         if View.GAZE in view:
             head_overlay.rays(painter, face, to_widget, colour)
+        if View.MOVES in view:
+            action_overlay.paint(painter, face, to_widget, colour)
         head_overlay.eyes(
             painter, face, to_widget, colour, font, rings=View.EYES in view, lids=View.LIDS in view
         )

@@ -11,7 +11,8 @@ from app.sessions.results import SessionResults
 from app.sessions.rows import rows
 from app.sessions.schema.column import NEVER, CellError, Column, Kind
 from app.sessions.schema.faces import BY_NAME, COLUMNS, HEADER, NAMES, known, measured
-from app.types import EXPRESSIONS, Baseline, Gaze
+from app.stages.actions.names import ACTIONS
+from app.types import EXPRESSIONS, Actions, Baseline, Gaze
 from tests.fakes import face, result
 from tests.made_session import make_session
 
@@ -33,7 +34,10 @@ p_neutral,p_happy,p_sad,p_surprise,p_fear,p_disgust,p_anger,p_contempt,valence,a
 left_eye_x_smooth,left_eye_y_smooth,right_eye_x_smooth,right_eye_y_smooth,expression_smooth,
 p_neutral_smooth,p_happy_smooth,p_sad_smooth,p_surprise_smooth,p_fear_smooth,p_disgust_smooth,
 p_anger_smooth,p_contempt_smooth,valence_smooth,arousal_smooth,
-valence_from_baseline,arousal_from_baseline,latency_ms
+valence_from_baseline,arousal_from_baseline,
+au1_left,au1_right,au2_left,au2_right,au4_left,au4_right,au5_left,au5_right,au6_left,au6_right,au9,
+au10_left,au10_right,au12_left,au12_right,au14_left,au14_right,au15_left,au15_right,au17,au20,au24,au25,au26,
+au43_left,au43_right,blink_rate,latency_ms
 """  # a new column changes the bytes of every later session: say so here, too
 
 
@@ -51,12 +55,15 @@ def test_a_column_that_old_sessions_lack_says_so():
 
 
 def test_what_a_column_writes_is_what_it_reads():
+    moved = np.linspace(0, 1, len(ACTIONS)).round(3).astype(np.float32)
     person = replace(
         face(),
         gaze=Gaze(12.25, -3.5),
         openness=(0.5, 0.125),
         baseline=Baseline(0.25, 0.5, 300),
         status="blurred",
+        actions=Actions(moved, moved, np.zeros_like(moved)),
+        blink_rate=12.5,
     )
     cells = (
         rows(result(7, 1.5, person, wall=1_700_000_000.125, dropped=2), 1.25, 20.5).rstrip("\n").split(",")

@@ -16,7 +16,7 @@ from app.ui.controls.view import Group, View
 from app.ui.look.theme import DARK
 from app.ui.panels.picture import PicturePanel
 from tests.fakes import LONG
-from tests.ui.doubles import face, frame
+from tests.ui.doubles import face, frame, smiling
 
 NOTHING = frozenset[View]()
 
@@ -79,7 +79,7 @@ def test_the_overlay_frames_the_face_in_the_persons_colour(video: PicturePanel) 
 
 @pytest.mark.parametrize("part", [v for v in View if v.group in (Group.OVERLAY, Group.HEAD)])
 def test_each_part_is_painted_alone_and_nothing_without(video: PicturePanel, part: View) -> None:
-    looking = replace(face(1), gaze_smooth=Gaze(20, 5), openness=(1.0, 0.1))
+    looking = replace(smiling(1), gaze_smooth=Gaze(20, 5), openness=(1.0, 0.1))
     video.show_result(Result(frame(), (looking,)))
     video.view = NOTHING
     assert (pixels(video) == 40).all()

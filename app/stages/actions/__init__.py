@@ -1,0 +1,1 @@
+"""Actions of the face: how far brows, lids, cheeks, nose, lips and chin have moved, from the landmarks."""

@@ -1,0 +1,38 @@
+"""The actions of a face as bars, and as marks over it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.stages.actions.names import ACTIONS
+from app.ui.look.theme import DARK
+from app.ui.panels.action_bars import ActionBars
+from app.ui.panels.action_overlay import place
+from tests.ui.doubles import face, smiling
+
+
+def test_bars_show_what_moves_and_how_often_the_eyes_blink(qtbot) -> None:
+    bars = ActionBars(DARK)
+    qtbot.addWidget(bars)
+    bars.resize(420, 220)
+    bars.show_face(smiling(2))
+    bars.refresh()
+    assert bars.accessibleDescription() == ("person 2: au12_right 100 %, au12_left 100 %, 12 blinks a minute")
+    smile = bars.grab().toImage()
+    bars.show_face(face(2))  # as in an older session: nothing is known
+    assert bars.summary() == "no actions" and bars.grab().toImage() != smile
+    bars.show_face(None)
+    assert bars.summary() == "no actions"
+
+
+def test_bars_are_faint_where_a_face_is_in_doubt(qtbot) -> None:
+    bars = ActionBars(DARK)
+    qtbot.addWidget(bars)
+    bars.show_face(smiling(1))
+    sure = bars.grab().toImage()
+    bars.show_face(replace(smiling(1), status="blurred"))
+    assert bars.grab().toImage() != sure
+
+
+def test_every_action_has_a_place_of_its_own() -> None:
+    assert len({place(name) for name in ACTIONS}) == len(ACTIONS)
