@@ -214,6 +214,31 @@ def eye_centres() -> str:
     return table(("the network starts from", *limits), rows, right=len(limits))
 
 
+def made_faces() -> str:
+    """How made faces are read, by the expression that was wanted, from the card of the generator."""
+    from app.types import EXPRESSIONS
+
+    found = card("synthesis")["measured"]
+    made, before, real = (
+        found[name] for name in ("read_as_wanted", "read_as_wanted_unchanged", "read_as_labelled_real")
+    )
+    rows = [(word, *(f"{each[word]:.0f} %" for each in (made, before, real))) for word in EXPRESSIONS]
+    mean = [f"{sum(each[word] for word in EXPRESSIONS) / 8:.0f} %" for each in (made, before, real)]
+    distance, score = found["frechet_distance"], found["inception_score"]
+    identity, faces = found["identity"], found["faces"]
+    words = (
+        f"Of {found['made']:,} faces made of {faces} test faces. Fr\u00e9chet distance, in the judge's "
+        f"features: {distance['real']:.2f} between real faces, {distance['made']:.2f} from made to real "
+        f"ones, {distance['unchanged']:.2f} where nothing is changed. Inception score: "
+        f"{score['real']:.2f} real, {score['made']:.2f} made. {identity['recognised']:.1f} % of the made "
+        f"faces are nearest to their own face among the {faces} (eigenfaces); where the masks keep the face "
+        f"it changes by {identity['grey_levels_where_masks_keep']:.1f} grey levels of 255, everywhere by "
+        f"{identity['grey_levels']:.1f}."
+    )
+    head = ("wanted", "made faces read so", "the same faces unchanged", "real faces with this label")
+    return table(head, [*rows, ("mean", *mean)], right=3) + f"\n\n{words}"
+
+
 def mutants() -> str:
     """What `make mutants` found when it tried each module last."""
     found = tomllib.loads((ROOT / "tests/mutation/results.toml").read_text(encoding="utf-8"))["module"]
@@ -242,6 +267,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "recall": recalls,
     "robustness": robustness,
     "eye centres": eye_centres,
+    "made faces": made_faces,
     "mutants": mutants,
 }
 

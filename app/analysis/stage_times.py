@@ -6,8 +6,10 @@ import math
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -19,19 +21,21 @@ from app.sources.source import Mode
 from app.sources.video import VideoFile
 from app.stages.pipeline import Pipeline
 from app.system import clock
-from app.types import DEFAULT_SMOOTHING, Frame, Image, StageTimes
+from app.types import DEFAULT_SMOOTHING, Frame, Image, Result, StageTimes
 
 WARM_UP = 15  # frames before the first that is counted: caches, threads and the tracker settle
 BACKDROP = 128  # grey level beside a picture of other proportions
 
 
 def stage_times(
-    path: Path, pipeline: Pipeline, *, frames: int, size: tuple[int, int] | None = None, copies: int = 1
-) -> str:
+    path: Path, pipeline: Pipeline, *, frames: int, size: tuple[int, int] | None = None, copies: int = 1,
+    also: Mapping[str, Callable[[Result], object]] = MappingProxyType({}),
+) -> str:  # fmt: skip
     """Times `frames` frames of the file `path`, played in a loop; gives a table as text.
 
     Before the clock starts each frame is scaled to fit `size` (width, height), by default its own, with
-    `copies` of it side by side, which makes as many faces. Raises SourceError and ModelError.
+    `copies` of it side by side, which makes as many faces. `also` is what is done with each result, by its
+    name in the table; it counts for the frames a second. Raises SourceError and ModelError.
     """
     process, memory = psutil.Process(), 0
     took: dict[str, list[float]] = defaultdict(list)  # ms of each frame
@@ -57,12 +61,15 @@ def stage_times(
             busy, processed = time.process_time() - busy, time.perf_counter()
             recorder.append(result)
             recorded = time.perf_counter()
+            spent = {name: _timed(use, result) for name, use in also.items()}
             if number < 0:
                 continue
             took["read"].append((decoded - begun) * 1e3)
             for stage in fields(StageTimes):
                 took[stage.name].append(getattr(result.times, stage.name))
             took["record"].append((recorded - processed) * 1e3)
+            for name, ms in spent.items():
+                took[name].append(ms)
             processor += busy
             faces += len(result.faces)
             memory = max(memory, process.memory_info().rss)
@@ -70,7 +77,14 @@ def stage_times(
     video.close()
     what = f"{path.name}, {size[0]}x{size[1]}, {faces / frames:.1f} faces a frame, {frames} frames"
     models = [", ".join(part for part in (c.file, c.precision, c.figures) if part) for c in pipeline.cards]
-    return _table(f"{what}\n{'; '.join(models)}", took, 1e3 * processor / frames, memory)
+    return _table(f"{what}\n{'; '.join(models)}", took, tuple(also), 1e3 * processor / frames, memory)
+
+
+def _timed(use: Callable[[Result], object], result: Result) -> float:
+    """The milliseconds that `use` takes."""
+    begun = time.perf_counter()
+    use(result)
+    return (time.perf_counter() - begun) * 1e3
 
 
 def mosaic(image: Image, size: tuple[int, int], copies: int) -> Image:
@@ -105,13 +119,14 @@ def _next(video: VideoFile) -> Frame:
     return frame
 
 
-def _table(what: str, took: dict[str, list[float]], processor: float, memory: int) -> str:
+def _table(
+    what: str, took: dict[str, list[float]], also: tuple[str, ...], processor: float, memory: int
+) -> str:
     lines = [what, f"{'ms a frame':<12}{'median':>9}{'p95':>9}"]
     lines += [f"{n:<12}{np.median(ms):9.2f}{np.percentile(ms, 95):9.2f}" for n, ms in took.items()]
-    whole = np.add(took["total"], took["record"])
-    lines.append(
-        f"{1e3 / whole.mean():.1f} frames/s (all stages and the recording, without reading the file)"
-    )
+    whole = np.sum([took[name] for name in ("total", "record", *also)], axis=0)
+    parts = " and ".join(["all stages", "the recording", *also]) if also else "all stages and the recording"
+    lines.append(f"{1e3 / whole.mean():.1f} frames/s ({parts}, without reading the file)")
     lines.append(f"{processor:.1f} ms of processor time a frame, over all threads")
     lines.append(f"{memory / 2**20:.0f} MiB of memory at most")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from app.cli.command import Command, Example
@@ -11,7 +12,7 @@ from app.cli.detector import add_detector
 from app.cli.values import at_least, minutes, size
 from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
-from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_PRECISION
+from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_PRECISION, EXPRESSIONS, Result
 
 VIDEO_KINDS = ("clean", "overlay", "blurred")  # of app.sessions.video_recorder.VideoKind, which loads slowly
 
@@ -25,6 +26,7 @@ class Arguments(argparse.Namespace):
     copies: int
     precision: str | None
     detector: str
+    wear: str | None
     live: bool
     minutes: float | None
     record: bool
@@ -53,6 +55,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--precision", choices=tuple(CARDS),
         help=f"how the affect network computes (default: {DEFAULT_PRECISION}; with --live: {AUTOMATIC})",
     )  # fmt: skip
+    parser.add_argument(
+        "--wear", choices=EXPRESSIONS, metavar="WORD",
+        help="also let each face wear this expression, as Shift+W does on the stage",
+    )  # fmt: skip
     add_detector(parser)
     live = parser.add_argument_group("the whole window")
     live.add_argument(
@@ -79,6 +85,8 @@ def check(arguments: Arguments) -> str:
     ):
         if given and not there:
             return f"{option} goes with {needed}"
+    if arguments.wear and (arguments.live or arguments.soak):
+        return "--wear goes with neither --live nor --soak"
     if arguments.soak and (arguments.size or arguments.copies > 1):
         return "--soak plays the video as it is: leave out --size and --copies"
     return ""
@@ -104,7 +112,22 @@ def _stages(arguments: Arguments) -> str:
     faces = max(DEFAULT_MAX_FACES, arguments.copies)
     pipeline = Pipeline.load(paths.models(), faces, affect=(_card(arguments),), detector=arguments.detector)
     file = arguments.file or paths.sample_clip()
-    return stage_times(file, pipeline, frames=arguments.frames, size=arguments.size, copies=arguments.copies)
+    return stage_times(
+        file, pipeline, frames=arguments.frames, size=arguments.size, copies=arguments.copies,
+        also=_worn(arguments.wear) if arguments.wear else {},
+    )  # fmt: skip
+
+
+def _worn(expression: str) -> dict[str, Callable[[Result], object]]:
+    from app.stages.made_up import worn
+    from app.stages.synthesis import MISSING, Synthesizer
+    from app.system import paths
+    from app.system.errors import UserError
+
+    synthesizer = Synthesizer.load(paths.models())
+    if synthesizer is None:
+        raise UserError(MISSING)
+    return {"made faces": lambda result: worn(synthesizer, result, expression)}
 
 
 def _soak(arguments: Arguments, minutes: float) -> str:
@@ -146,6 +169,7 @@ COMMAND = Command(
     "with --soak whether memory stays flat in a long recording.",
     (
         Example("mien bench --size 720p --copies 4", "the stages on four faces"),
+        Example("mien bench --wear happy", "also what made up faces cost"),
         Example("mien bench --live --minutes 5", "the window on the sample clip"),
         Example("mien bench --soak 10 --record-video clean", "ten minutes of recording"),
     ),

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from app.stages.align import inverse
-from app.stages.synthesis import Change, changed, tinted
-from app.types import EXPRESSIONS, Image
+from app.stages.synthesis import Change, Synthesizer, changed, obstacle, tinted
+from app.types import EXPRESSIONS, Image, Result
 
 WORDS = "made up"
 _MARGIN = 1.3  # side of a close view, as a multiple of the crop's
@@ -49,6 +49,17 @@ def labelled(
         place = float(x), float(y) + (_BELOW - 0.5) * side
         _write(drawn, text(change), longest, place, side if room is None else room)
     return drawn
+
+
+def worn(synthesizer: Synthesizer, result: Result, expression: str, *, mirrored: bool = False) -> Image:
+    """The picture of `result`, in which every face of which something can be made wears `expression`.
+
+    Each has the words "made up" on it. The picture of the result stays as it is. Raises ModelError.
+    """
+    image = result.frame.image
+    fit = [face for face in result.faces if not obstacle(face)]
+    changes = [synthesizer.changes(image, face, (expression,))[0] for face in fit]
+    return picture(image, changes, mirrored=mirrored)
 
 
 def close_up(image: Image, change: Change, *, side: int, mirrored: bool = False) -> Image:

@@ -20,7 +20,7 @@ from app.stages.activation import crop_eyes
 from app.stages.align import apply, inverse, similarity
 from app.stages.crops import grey_crops
 from app.stages.models import Model, load
-from app.types import EXPRESSIONS, Face, Floats, Image, Maps, Matrix, Probs
+from app.types import EXPRESSIONS, Crops, Face, Floats, Image, Maps, Matrix, Probs
 
 CARD = "synthesis.toml"
 MISSING = "No network that makes faces is installed: Mien needs models/synthesis.toml for it."
@@ -75,17 +75,18 @@ class Synthesizer:
         crop = grey_crops(image, [to_crop], crop_shape.size)
         own = face.raw.probs[None]
         ends = np.eye(len(EXPRESSIONS), dtype=np.float32)[[EXPRESSIONS.index(name) for name in wanted]]
-        asked = np.concatenate([own, (1 - strength) * own + strength * ends])
-        made, masks = self._make(np.repeat(crop, len(asked), 0), asked)
+        made, masks = self._make(crop, (1 - strength) * own + strength * ends)
         # Even asked for what it is, a face is made a little different; that part goes as the strength grows.
-        grey = made[1:] - (1 - strength) * made[:1] - strength * crop.astype(np.float32)
+        unasked = self._make(crop, own)[0] if strength < 1 else np.float32(0)
+        grey = made - (1 - strength) * unasked - strength * crop.astype(np.float32)
         fade = _fade(crop_shape.size)
         return tuple(
             Change(name, strength, fade * one, fade * (1 - mask[0]), to_crop)
-            for name, one, mask in zip(wanted, grey, masks[1:], strict=True)
+            for name, one, mask in zip(wanted, grey, masks, strict=True)
         )
 
-    def _make(self, crops: Image, asked: Probs) -> tuple[Maps, Maps]:
+    def _make(self, crop: Crops, asked: Probs) -> tuple[Maps, Maps]:
+        crops = np.repeat(crop, len(asked), 0)
         face, mask = self.model.run(crops, ("face", "mask"), {"wanted": asked.astype(np.float32)})
         return face, mask
 

@@ -1,7 +1,9 @@
+import time
+
 import numpy as np
 import pytest
 
-from app.analysis.stage_times import mosaic, stage_times
+from app.analysis.stage_times import WARM_UP, mosaic, stage_times
 from app.stages.pipeline import Pipeline
 from tests.fakes import write_video
 
@@ -38,3 +40,17 @@ def test_the_table_has_every_stage_and_says_how_it_was_measured(tmp_path, models
     assert stages == ["read", "detect", "eyes", "affect", "smooth", "total", "record"]
     assert all(0 <= float(v) < 10_000 for line in table[1:-3] for v in line.split()[1:])
     assert "frames/s" in table[-3] and "processor time" in table[-2] and "MiB" in table[-1]
+
+
+def test_what_is_done_beside_it_is_a_row_of_its_own_and_counts(tmp_path, models):
+    clip, seen = write_video(tmp_path / "clip.avi", 5), []
+
+    def slow(result):
+        seen.append(result.frame.index)
+        time.sleep(0.05)
+
+    text = stage_times(clip, Pipeline.load(models), frames=4, also={"made faces": slow})
+    row = next(line for line in text.splitlines() if line.startswith("made faces"))
+    assert float(row.split()[-2]) >= 50 and len(seen) == 4 + WARM_UP
+    rate = next(line for line in text.splitlines() if "frames/s" in line)
+    assert float(rate.split()[0]) < 20 and "the recording and made faces" in rate

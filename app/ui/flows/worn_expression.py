@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.stages import made_up
+from app.stages.made_up import worn
 from app.stages.synthesis import MISSING, Synthesizer, obstacle
 from app.types import EXPRESSIONS, Image, Result
 from app.ui.controls.actions import Actions
@@ -14,17 +14,6 @@ from app.ui.flows.synthesis_thread import SynthesisThread
 from app.ui.panels.grid import PanelGrid
 
 ORDER = (*EXPRESSIONS[1:], EXPRESSIONS[0])  # neutral last: most faces are
-
-
-def worn(synthesizer: Synthesizer, result: Result, expression: str, *, mirrored: bool) -> Image:
-    """The picture of `result`, in which every face of which something can be made wears `expression`.
-
-    Each has the words "made up" on it. The picture of the result stays as it is. Raises ModelError.
-    """
-    image = result.frame.image
-    fit = [face for face in result.faces if not obstacle(face)]
-    changes = [synthesizer.changes(image, face, (expression,))[0] for face in fit]
-    return made_up.picture(image, changes, mirrored=mirrored)
 
 
 class WornExpression(QObject):

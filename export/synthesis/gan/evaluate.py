@@ -86,7 +86,7 @@ def _evaluate(args: argparse.Namespace, argv: list[str]) -> None:
         shown = np.concatenate([np.flatnonzero(test.labels == number)[:1] for number in range(8)])
         print(contact_sheet(maker, crops[shown], RUNS / f"evaluate-{maker.card['name']}" / "sheet.png"))
     if args.page:
-        name = f"{args.model.stem}-sheet.png"
+        name = f"{args.model.stem}-sheet.jpg"
         print(contact_sheet(maker, sample_faces(maker.crop), args.model.parent / name))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from torch import Tensor, nn
 
@@ -22,6 +23,7 @@ from app.types import EXPRESSIONS
 from export.nets.lgp_gan import Generator, blend
 from export.shipping import card
 from export.shipping.agreement import BATCHES, check
+from export.synthesis.gan.eight_bits import round_weights, store
 from export.synthesis.gan.pictures import shape
 from export.synthesis.gan.sides import sides
 from export.training.task import Recipe
@@ -56,6 +58,7 @@ def export(recipe: Recipe, run: Path, to: Path, name: str) -> float:
     best = torch.load(run / "best.pt", map_location="cpu", weights_only=True)
     generator, _ = sides(recipe)
     generator.load_state_dict(best["weights"])
+    round_weights(generator)
     net = Deployed(generator).eval()
     to.mkdir(parents=True, exist_ok=True)
     with replacing(to / f"{name}.onnx") as draft:
@@ -75,7 +78,7 @@ def sample(recipe: Recipe, count: int) -> tuple[Tensor, Tensor]:
 
 
 def write(net: nn.Module, recipe: Recipe, path: Path) -> None:
-    """Writes `net` to `path` as ONNX; the batch axis is called n."""
+    """Writes `net` to `path` as ONNX, with 8-bit weights; the batch axis is called n."""
     names = ["crop", "wanted"], ["face", "mask"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the older exporter, as in export.to_onnx
@@ -90,6 +93,7 @@ def write(net: nn.Module, recipe: Recipe, path: Path) -> None:
             dynamic_axes={name: {0: "n"} for name in (*names[0], *names[1])},
             opset_version=OPSET,
         )
+    onnx.save(store(onnx.load(path)), path)
 
 
 @torch.no_grad()
@@ -137,6 +141,7 @@ def make_card(
         },
         "export": {
             "command": f"python -m export.to_onnx {recipe.name}{named}",
+            "weights": "8 bits, a scale for each output channel; it computes in floats",
             "difference_from_torch": worst,
         },
     }

@@ -25,6 +25,7 @@ def contact_sheet(maker: Maker, crops: Pictures, path: Path) -> Path:
         for face, others in zip(crops, made.reshape(len(crops), 8, *made.shape[1:]), strict=True)
     ]
     words = header(("as it is", *EXPRESSIONS), tile(crops[0]).shape[1])
+    words = np.vstack([header(("made up: all faces but those on the left",), words.shape[1]), words])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(cv2.imencode(path.suffix, np.vstack([words, *rows]))[1].tobytes())
     return path

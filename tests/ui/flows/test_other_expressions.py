@@ -12,12 +12,13 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.stages.affect import AffectReader
+from app.stages.made_up import worn
 from app.stages.models import load
 from app.stages.synthesis import Synthesizer
 from app.system import paths
 from app.types import EXPRESSIONS, Pose, Result
 from app.ui.controls.view import View
-from app.ui.flows.worn_expression import ORDER, worn
+from app.ui.flows.worn_expression import ORDER
 from app.ui.panels.frozen import FrozenPanel
 from app.ui.window import Window
 from tests.tiny_synthesis import STEP, write_synthesis
