@@ -16,6 +16,7 @@ from app.sources.open_video import open_video
 from app.sources.picture_size import is_too_large
 from app.sources.size_changes import SizeChanges
 from app.sources.source import Mode, SourceError
+from app.sources.tracks import VideoTracks, video_tracks
 from app.types import Image
 
 DEFAULT_RATE = 30.0  # frames a second, where a file names none that can be believed
@@ -55,6 +56,10 @@ class Container:
         if not isinstance(path, Address):
             self._sizes = SizeChanges(path, four_letters(get(cv2.CAP_PROP_FOURCC)), self._first)
         self._refuse_if_too_large(name)
+        self._tracks: VideoTracks | None = None
+        if not isinstance(path, Address):
+            self._tracks = video_tracks(path, begin)
+        self.note = self._tracks.note if self._tracks is not None else ""
         promised = get(cv2.CAP_PROP_FRAME_COUNT)
         self.frames = int(promised) if promised > 0 else None
         self._can_seek = not _is_bare(begin)
@@ -118,13 +123,17 @@ class Container:
     def _begins(self, begin: bytes) -> float:
         """When the first picture is shown, in s: later than 0 where, for instance, the sound begins earlier.
 
-        FFmpeg's stamp is rounded to frames, so with a variable rate this may be off by half a frame.
+        FFmpeg's stamp is rounded to frames, so this may be off by half a frame. Matroska files say it
+        themselves, in milliseconds.
         """
         get, first = self._video.get, self._read_ahead
         rate = get(cv2.CAP_PROP_FPS)
         if first is None or not SLOWEST <= rate <= FASTEST:
             return 0.0
         start = get(cv2.CAP_PROP_PTS) / rate - first.time
+        said = self._tracks.start if self._tracks is not None else None
+        if said is not None and abs(said - start) < 1 / rate:
+            return said if 0 < said < LATEST_START else 0.0
         if begin.startswith(MATROSKA):
             start = round(start, 3)
         return start if 0 < start < LATEST_START and get(cv2.CAP_PROP_PTS) else 0.0

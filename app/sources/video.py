@@ -47,9 +47,11 @@ class VideoFile:
         """One sentence once all was read, such as that its container had promised more; "" for none."""
         if isinstance(self._decoder, PictureFolder):
             return self._decoder.note
-        if self._next is not None or self._last is None or not self._has_few():
-            return ""
-        return f"the container names {self.frames} frames and holds {self._last.index + 1}: the file is whole"
+        notes = [self._decoder.note] if isinstance(self._decoder, Container) and self._decoder.note else []
+        if self._next is None and self._last is not None and self._has_few():
+            holds = self._last.index + 1
+            notes.append(f"the container names {self.frames} frames and holds {holds}: the file is whole")
+        return "; ".join(notes)
 
     def open(self) -> None:
         """Begin at the start of the file, also when it is open already.

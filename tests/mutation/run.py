@@ -2,8 +2,9 @@
 
 `python -m tests.mutation.run` goes on where the last run ended, prints a table, and keeps the figures of each
 module that was tried whole in `results.toml`, from which the table in the documents is made. `modules.toml`
-names each module with the tests that belong to it; `equivalent.toml` the changes that change nothing. A module that
-was edited starts again; after an edit of its tests, the changes that nobody noticed are tried again.
+names each module with the tests that belong to it; `equivalent.toml` the changes that change nothing. A
+module that was edited starts again; after an edit of its tests, the changes that nobody
+noticed are tried again.
 """
 
 from __future__ import annotations

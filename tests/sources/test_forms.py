@@ -1,0 +1,38 @@
+"""Times in containers of many forms, made by ffmpeg, against those that ffprobe says."""
+
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from app.sources.video import VideoFile
+from tests.sources.reading import read_all
+
+MISSING = not (shutil.which("ffprobe") and shutil.which("ffmpeg"))
+# What ffmpeg is told, and the file's name. The sound begins with the picture, or before it.
+FORMS = {
+    "mts": (["-c:v", "mpeg2video", "-bf", "2", "-f", "mpegts", "-mpegts_m2ts_mode", "1"], "a.mts"),
+    "webm": (["-c:v", "libvpx", "-deadline", "realtime"], "a.webm"),
+    "webm live": (["-c:v", "libvpx", "-deadline", "realtime", "-f", "webm", "-live", "1"], "a.webm"),
+    "mkv later": (["-c:v", "mpeg4", "-output_ts_offset", "2.523"], "a.mkv"),
+    "mp4 in pieces": (["-c:v", "mpeg4", "-movflags", "frag_keyframe+empty_moov"], "a.mp4"),
+    "avi": (["-c:v", "mpeg4"], "a.avi"),
+    "flv": (["-c:v", "flv"], "a.flv"),
+}
+
+
+@pytest.mark.skipif(MISSING, reason="ffmpeg and ffprobe are not installed")
+@pytest.mark.parametrize("form", FORMS)
+def test_times_are_those_of_ffprobe(tmp_path, form):
+    words, name = FORMS[form]
+    make = ["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=1"]
+    subprocess.run([*make, *words, str(tmp_path / name)], check=True)
+    said = subprocess.run(
+        ["ffprobe", "-v", "quiet", "-select_streams", "v:0", "-show_entries", "frame=pts_time",
+         "-of", "csv=p=0", str(tmp_path / name)], capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    expected = [float(line.split(",")[0]) for line in said.split()]
+    times = [frame.time for frame in read_all(VideoFile(tmp_path / name))]
+    assert len(times) == 25
+    np.testing.assert_allclose(times, expected, atol=1.5e-3)
