@@ -13,9 +13,9 @@ lock() {
     --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
     "$@" -o "packaging/$out"
 }
-lock dev.lock --extra dev --extra formats --extra lsl --extra mediapipe --extra osc
+lock dev.lock --extra dev --extra cluster --extra formats --extra lsl --extra mediapipe --extra osc
 lock run.lock --constraint packaging/dev.lock
-lock extras.lock --constraint packaging/dev.lock --extra formats --extra lsl --extra mediapipe --extra osc
+lock extras.lock --constraint packaging/dev.lock --extra cluster --extra formats --extra lsl --extra mediapipe --extra osc
 lock docs.lock --constraint packaging/dev.lock --extra docs
 lock package.lock --constraint packaging/dev.lock --extra package
 lock mutants.lock --constraint packaging/dev.lock --extra mutants

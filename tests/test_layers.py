@@ -21,6 +21,7 @@ APP = (
     ("ui.panels",),
     ("ui.controls",),
     ("ui.look",),
+    ("runs",),
     ("analysis",),
     ("streams", "report", "exports"),
     ("playing",),

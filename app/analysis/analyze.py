@@ -1,10 +1,10 @@
-"""Analyses files without a window: a session folder for each, the same bytes for the same file every time."""
+"""Analyses a file without a window: a session folder for it, the same bytes for the same file every time."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from app.analysis import lines
 from app.analysis.options import AnalysisOptions, LoadPipeline
 from app.analysis.strongest_moments import FOLDER, StrongestMoments
 from app.analysis.summary import AnalysisSummary
-from app.sessions.header import STDIN, SessionHeader, SourceFile
+from app.sessions.header import NO_DETAILS, STDIN, Details, SessionHeader, SourceFile
 from app.sessions.recorder import Recorder
 from app.sources.address import Address, Place
 from app.sources.network_video import NetworkVideo
@@ -30,56 +30,24 @@ if TYPE_CHECKING:
     from app.stages.pipeline import Pipeline
 
 Frames = Callable[[Source], Iterator[Frame]]  # reads an open file to its end
-
-
-def analyze(
-    files: Sequence[Place], options: AnalysisOptions, load: LoadPipeline | None = None,
-    interruption: Interruption | None = None,
-) -> int:  # fmt: skip
-    """Analyses `files` one after the other and prints what was found; gives the exit code.
-
-    That is 0, or 1 when a file failed; the others are analysed all the same. `load` gives the pipelines
-    instead of `options.pipelines`. Raises RecordError when `options.out` cannot be written, ModelError
-    when a network cannot be used, UserError when it cannot be explained, and KeyboardInterrupt: then the rows
-    up to there are whole, and it has been said where they are.
-    """
-    failed: list[Place] = []
-    load = load or options.pipelines()
-    for path in files:
-        try:
-            print(analyze_one(path, options, load, interruption=interruption))
-        except SourceError as error:
-            print(error, file=sys.stderr)
-            if options.json:
-                print(lines.failed(path.name, str(error)))
-            failed.append(path)
-    return report_failures(failed, len(files), options.spooled)
-
-
-def report_failures(failed: Sequence[Place], files: int, spooled: Path | None) -> int:
-    """Names what failed, last of all so that it is seen; gives the exit code, 1 when anything did.
-
-    `spooled` is the file that holds standard input, which goes by its name alone.
-    """
-    if failed:
-        names = ", ".join(path.name if path == spooled else str(path) for path in failed)
-        print(f"{len(failed)} of {files} files failed: {names}", file=sys.stderr)
-    return 1 if failed else 0
+Check = Callable[[], None]  # called before each frame; raises what is to end the work
 
 
 def analyze_one(
     path: Place, options: AnalysisOptions, load: LoadPipeline, *,
-    frames: Frames | None = None, interruption: Interruption | None = None,
-) -> str:  # fmt: skip
-    """Analyses one file; gives a few lines about what was found.
+    frames: Frames | None = None, interruption: Interruption | None = None, details: Details = NO_DETAILS,
+) -> tuple[Path, AnalysisSummary]:  # fmt: skip
+    """Analyses one file into a session that is named after the time; gives its folder, and what was found.
 
     `load` gives a pipeline. `frames` reads the open file and may say how far it is; without it the time left
     is shown as `options` want it. A signal that `interruption` noted raises KeyboardInterrupt before the next
-    frame. Raises SourceError also when the file stops before its
-    end: its rows are kept. Otherwise as `analyze`.
+    frame; it has been said where the rows up to there are. Raises SourceError, also when the file stops
+    before its end: its rows are kept. Raises RecordError when `options.out` cannot be written, ModelError
+    when a network cannot be used.
     """
     interruption = interruption or Interruption()
-    source = SelectedFrames(video := _video(path, options, interruption), options.selection)
+    video = video_at(path, options, interruption)
+    source = SelectedFrames(video, options.selection)
     try:
         stop_if(interruption)
         source.open()
@@ -90,15 +58,41 @@ def analyze_one(
             file = replace(file, path=STDIN)
         pipeline = load(video.frames == 1)  # a fresh one remembers no face of the file before
         with interruption.busy():
-            return _into_session(source, video, file, pipeline, options, frames, interruption)
+            try:
+                moments = StrongestMoments(pipeline.affect.model.card) if options.explain else None
+                header = header_of(source, file, pipeline, options, details)
+                recorder = Recorder(options.out, header, latency=False)
+            except UserError:
+                pipeline.close()
+                raise
+            summary = AnalysisSummary()
+            try:
+                read_all = frames(source) if frames else shown(source, options, progress=True)
+                record(read_all, pipeline, recorder, moments, summary, lambda: stop_if(interruption))
+            except KeyboardInterrupt:
+                say_stopped(summary, recorder.csv)
+                raise
+            summary.note = video.note
+            return recorder.folder, summary
     finally:
         source.close()
 
 
-def _video(path: Place, options: AnalysisOptions, interruption: Interruption) -> VideoFile | NetworkVideo:
+def video_at(path: Place, options: AnalysisOptions, interruption: Interruption) -> VideoFile | NetworkVideo:
+    """The video at `path`, not open yet. While a network is silent, `interruption` is looked at."""
     if isinstance(path, Address):
         return NetworkVideo(path, lambda: interruption.came, lambda said: print(said, file=sys.stderr))
     return VideoFile(path, options.selection.as_clip)
+
+
+def header_of(
+    source: Source, file: SourceFile, pipeline: Pipeline, options: AnalysisOptions, details: Details
+) -> SessionHeader:
+    """What is known of the session before the first frame of the open `source`."""
+    return SessionHeader(
+        source.name, False, source.mode, pipeline.cards, options.max_faces, DEFAULT_SMOOTHING, details,
+        file=file, detector=pipeline.detector, selection=options.selection,
+    )  # fmt: skip
 
 
 def stop_if(interruption: Interruption) -> None:
@@ -107,39 +101,24 @@ def stop_if(interruption: Interruption) -> None:
         raise KeyboardInterrupt
 
 
-def _into_session(
-    source: Source, video: VideoFile | NetworkVideo, file: SourceFile, pipeline: Pipeline,
-    options: AnalysisOptions, frames: Frames | None, interruption: Interruption,
-) -> str:  # fmt: skip
-    """Measures the open `source`, frames of `video`, and writes its session; says what was found."""
-    try:
-        moments = StrongestMoments(pipeline.affect.model.card) if options.explain else None
-        header = SessionHeader(
-            source.name, False, source.mode, pipeline.cards, options.max_faces, DEFAULT_SMOOTHING,
-            file=file, detector=pipeline.detector, selection=options.selection,
-        )  # fmt: skip
-        recorder = Recorder(options.out, header, latency=False)
-    except UserError:
-        pipeline.close()
-        raise
-    show = lines.with_progress_lines if options.json else with_progress_bar
-    summary = _record((frames or show)(source), pipeline, recorder, moments, interruption)
-    summary.note = video.note
-    if moments is not None:  # also where nobody was seen: the folder shows that this is done
-        count = moments.write(pipeline.affect, recorder.folder / FOLDER)
-        summary.explained = f"{count} picture{'s' * (count != 1)} in {recorder.folder / FOLDER}"
-    return lines.done(source.name, recorder.csv, summary, options)
+def say_stopped(summary: AnalysisSummary, csv: Path) -> None:
+    """Says on stderr that the work was stopped, and where the rows up to there are."""
+    print(f"Stopped. The rows of the first {summary.frames} frames are in {csv}", file=sys.stderr)
 
 
-def _record(
+def record(
     frames: Iterator[Frame], pipeline: Pipeline, recorder: Recorder, moments: StrongestMoments | None,
-    interruption: Interruption,
-) -> AnalysisSummary:  # fmt: skip
-    """Measures and records all frames; closes the pipeline and the recorder, whatever happens."""
-    summary, ended_by, begun = AnalysisSummary(), "stop", time.perf_counter()
+    summary: AnalysisSummary, check: Check,
+) -> None:  # fmt: skip
+    """Measures and records all frames, and counts them in `summary`; writes the heat maps of `moments`.
+
+    Closes the pipeline and the recorder, whatever happens. Raises what `check` raises, SourceError and
+    RecordError.
+    """
+    ended_by, begun = "stop", time.perf_counter()
     try:
         for frame in frames:
-            stop_if(interruption)
+            check()
             result = pipeline.process(frame)
             recorder.append(result)
             summary.add(result)
@@ -149,16 +128,19 @@ def _record(
     except UserError as error:
         ended_by = str(error)
         raise
-    except KeyboardInterrupt:
-        print(
-            f"Stopped. The rows of the first {summary.frames} frames are in {recorder.csv}", file=sys.stderr
-        )
-        raise
     finally:
         pipeline.close()
         recorder.close(ended_by)
     summary.seconds = time.perf_counter() - begun
-    return summary
+    if moments is not None:  # also where nobody was seen: the folder shows that this is done
+        summary.explained = moments.write(pipeline.affect, recorder.folder / FOLDER)
+
+
+def shown(source: Source, options: AnalysisOptions, *, progress: bool) -> Iterator[Frame]:
+    """The frames of the open `source`; with `progress` it is shown how far they are. Raises SourceError."""
+    if not progress:
+        return read(source)
+    return lines.with_progress_lines(source) if options.json else with_progress_bar(source)
 
 
 def read(source: Source) -> Iterator[Frame]:

@@ -25,15 +25,16 @@ def done(name: str, csv: Path, summary: AnalysisSummary, options: AnalysisOption
         "done", name, session=str(csv.parent), frames=summary.frames, seconds=round(summary.seconds, 3),
         faces=summary.faces, frames_with_faces=summary.frames_with_faces, most_at_once=summary.most_at_once,
         most_in_sight=max(summary.most_seen, summary.most_at_once), expression=summary.expression,
-        valence=_rounded(valence), arousal=_rounded(arousal), explained=summary.explained, note=summary.note,
+        valence=_rounded(valence), arousal=_rounded(arousal),
+        explained=summary.heat_maps(csv.parent), note=summary.note,
     )  # fmt: skip
 
 
-def skipped(path: Path, session: Path, options: AnalysisOptions) -> str:
-    """That the file at `path` is analysed already, in the folder `session`."""
+def skipped(name: str, session: Path, options: AnalysisOptions) -> str:
+    """That the file `name` is analysed already, in the folder `session`."""
     if options.json:
-        return _line("skipped", path.name, session=str(session))
-    return f"{path.name}: analysed already, see {session}"
+        return _line("skipped", name, session=str(session))
+    return f"{name}: analysed already, see {session}"
 
 
 def failed(name: str, why: str) -> str:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from pathlib import Path
 
+from app.analysis.strongest_moments import FOLDER
 from app.types import MOST_FACES, Result
 
 NEEDED = "A face is found if it looks towards the camera and is at least 40 pixels high."
@@ -18,11 +19,12 @@ class AnalysisSummary:
         self.frames = 0
         self.frames_with_faces = 0
         self.rows = 0  # with a face
+        self.good = 0  # rows whose status is ok
         self.most_at_once = 0  # faces in one frame that were measured
         self.most_seen = 0  # in one frame in which not all were measured
         self.seconds = 0.0  # that the analysis took
         self.note = ""  # what else is to be said of the file
-        self.explained: str | None = None  # how many heat maps, and in which folder
+        self.explained: int | None = None  # how many heat maps were written; None: not asked for
         self._valence = self._arousal = 0.0  # sums over all rows
         self._expressions: Counter[str] = Counter()
         self._ids: set[int] = set()
@@ -36,6 +38,7 @@ class AnalysisSummary:
             self.most_seen = max(self.most_seen, result.seen)
         for face in result.faces:
             self.rows += 1
+            self.good += face.status == "ok"
             self._ids.add(face.id)
             self._expressions[face.raw.expression] += 1
             self._valence += face.raw.valence
@@ -54,9 +57,21 @@ class AnalysisSummary:
         return self._valence / self.rows, self._arousal / self.rows
 
     @property
+    def ok_share(self) -> float:
+        """The share of the rows whose values can be believed, 0 to 1; a frame without a face has one row."""
+        every = self.rows + self.frames - self.frames_with_faces
+        return self.good / every if every else 0.0
+
+    @property
     def expression(self) -> str:
         """The most frequent one; "" where there are no faces."""
         return self._expressions.most_common(1)[0][0] if self._expressions else ""
+
+    def heat_maps(self, session: Path) -> str | None:
+        """How many heat maps there are, and where in the folder `session`; None where none were wanted."""
+        if self.explained is None:
+            return None
+        return f"{self.explained} picture{'s' * (self.explained != 1)} in {session / FOLDER}"
 
     def text(self, name: str, csv: Path) -> str:
         """What was found in the file `name`, whose rows are in `csv`, as a few lines for the terminal."""
@@ -81,6 +96,6 @@ class AnalysisSummary:
         if self.note:
             lines.append(f"  note        {self.note}")
         lines.append(f"  written to  {csv}")
-        if self.explained is not None:
-            lines.append(f"  explained   {self.explained}")
+        if (heat_maps := self.heat_maps(csv.parent)) is not None:
+            lines.append(f"  explained   {heat_maps}")
         return "\n".join(lines)

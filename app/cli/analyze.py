@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Example
 from app.cli.detector import add_detector
-from app.cli.values import at_least, between, clip_rate, file_or_address, frame_rate, more_than_nothing
+from app.cli.many import add_many, addresses, check_many, tasks_of
+from app.cli.values import between, clip_rate, file_or_address, frame_rate, more_than_nothing
 from app.sources.address import Address, Place
 from app.stages.detectors import require_detector
 from app.stages.precision import CARDS
@@ -23,6 +24,9 @@ from app.types import DEFAULT_MAX_FACES, DEFAULT_PRECISION, MOST_FACES
 
 if TYPE_CHECKING:
     from app.analysis.options import AnalysisOptions
+    from app.runs.files import Shard
+    from app.runs.run import Plan, Workers
+    from app.runs.task import Task
 
 
 STDIN = "-"
@@ -36,8 +40,11 @@ class Arguments(argparse.Namespace):
     files: list[Place]
     out: Path
     faces: int
-    jobs: int
-    resume: bool
+    list: Path | None
+    jobs: int | None
+    shard: Shard | None
+    cluster: str | None
+    slurm: int | None
     precision: str
     detector: str
     explain: bool
@@ -52,9 +59,10 @@ class Arguments(argparse.Namespace):
 def add(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
     parser.add_argument(
-        "files", nargs="+", type=file_or_address, metavar="FILE",
-        help="videos or pictures; - for one that comes over standard input; an rtsp:// or http:// address "
-        "for one that comes over a network, to which Mien then connects",
+        "files", nargs="*", type=file_or_address, metavar="FILE",
+        help="videos, pictures, or folders of them; - for one that comes over standard input; an rtsp:// or "
+        "http:// address for one that comes over a network, to which Mien then connects; s3:// and the like "
+        "for one that fsspec fetches",
     )  # fmt: skip
     parser.add_argument(
         "-o", "--out", type=Path, default=Path("sessions"), metavar="DIR",
@@ -63,14 +71,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--faces", type=between(1, MOST_FACES), default=DEFAULT_MAX_FACES, metavar="N",
         help=f"how many faces of a frame are measured, at most: 1 to {MOST_FACES} (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--jobs", type=at_least(1), default=1, metavar="N",
-        help="how many files are analysed at the same time (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--resume", action="store_true",
-        help="skip files whose whole analysis with the same networks and options is in DIR already",
     )  # fmt: skip
     parser.add_argument(
         "--precision", choices=tuple(CARDS), default=DEFAULT_PRECISION,
@@ -86,6 +86,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true",
         help="print one JSON object a line about progress and results, and nothing else on standard output",
     )  # fmt: skip
+    add_many(parser)
     add_selection(parser)
 
 
@@ -121,6 +122,7 @@ def run(arguments: Arguments) -> int:
     interruption = Interruption()
     interruption.install()  # before anything is loaded
     from app.analysis.options import AnalysisOptions
+    from app.runs.run import Plan
     from app.sources.selection import Selection
     from app.system import paths
 
@@ -132,14 +134,17 @@ def run(arguments: Arguments) -> int:
         arguments.out, paths.models(), arguments.faces, CARDS[arguments.precision], arguments.explain,
         arguments.detector, selection, arguments.json,
     )  # fmt: skip
-    for address in arguments.files:
-        if isinstance(address, Address):
-            print(address.sentence, file=sys.stderr)
     with spooled(arguments.files) as (files, standard_input):
         options = replace(options, spooled=standard_input)
-        return analyze_files(
-            files, options, arguments.jobs, resume=arguments.resume, interruption=interruption
-        )
+        tasks = tasks_of(arguments, files, options.out, as_clip=bool(arguments.as_clip))
+        for address in addresses(tasks):
+            print(address.sentence, file=sys.stderr)
+        if arguments.slurm is not None:
+            return write_slurm(tasks, options, arguments.slurm)
+        plan = Plan(arguments.shard.part(tasks) if arguments.shard else tasks, options, arguments.shard)
+        if arguments.shard:
+            print(f"Shard {arguments.shard}: {len(plan.tasks)} of {len(tasks)} files.", file=sys.stderr)
+        return analyze_files(plan, arguments.jobs, arguments.cluster, interruption)
 
 
 @contextmanager
@@ -176,43 +181,60 @@ def check(arguments: Arguments) -> str:
         return f"{endless} does not end by itself: say how long with --seconds"
     if arguments.as_clip and any(isinstance(each, Address) or str(each) == STDIN for each in arguments.files):
         return "--as-clip takes folders of pictures only"
-    return ""
+    return check_many(arguments)
 
 
 def analyze_files(
-    files: Sequence[Place], options: AnalysisOptions, processes: int = 1, *, resume: bool = False,
+    plan: Plan, processes: int | None = None, cluster: str | None = None,
     interruption: Interruption | None = None,
 ) -> int:  # fmt: skip
-    """Closes what an interrupted analysis has left, then analyses `files`; gives the exit code.
+    """Analyses the files of `plan`: here one after the other, in `processes`, or on a `cluster`.
 
-    With `resume` files that are analysed already are left out.
+    Gives the exit code. Raises UserError.
     """
-    from app.analysis.analyze import analyze
-    from app.analysis.parallel import analyze_in_parallel
-    from app.analysis.resume import close_interrupted, not_analyzed
+    from app.runs.run import run
 
     interruption = interruption or Interruption()
     try:
-        close_interrupted(options.out)
-        if resume:
-            files = not_analyzed(files, options)
-        if processes == 1:
-            return analyze(files, options, interruption=interruption)
-        return analyze_in_parallel(files, options, processes, interruption=interruption)
+        return run(plan, _workers(plan, processes, cluster, interruption), interruption)
     except KeyboardInterrupt:  # it has been said where the rows are
         return interruption.end()
+
+
+def _workers(plan: Plan, processes: int | None, cluster: str | None, interruption: Interruption) -> Workers:
+    from app.runs.processes import Processes
+    from app.runs.run import InTurn
+
+    if cluster is not None:
+        from app.runs.cluster import Cluster
+
+        return Cluster(plan.options, cluster, processes, interruption)
+    if (processes or 1) > 1:
+        return Processes(plan.options, processes or 1, None, interruption)
+    return InTurn(plan.options, None, interruption)
+
+
+def write_slurm(tasks: Sequence[Task], options: AnalysisOptions, shards: int) -> int:
+    """Writes the script for SLURM, and says how it is submitted. Raises UserError."""
+    from app.runs.slurm import script
+
+    path = script(tasks, options, shards, sys.argv)
+    print(f"sbatch {path}")
+    return 0
 
 
 COMMAND = Command(
     "analyze",
     "analyse videos and pictures without a window",
     "Writes a session folder for each file: faces.csv with a row for each face in each frame, events.csv, "
-    "and session.json, which describes every column. The same file and options give the same bytes on the "
-    "same machine. The exit code is 1 when a file fails; the other files are analysed all "
-    "the same. A file that shows no face is no failure.",
+    "and session.json, which describes every column; run.csv has a line for each file. The same file and "
+    "options give the same bytes on the same machine, so a file that is done is left out the next time. The "
+    "exit code is 1 when a file fails; the other files are analysed all the same. A file that shows no face "
+    "is no failure.",
     (
         Example("mien analyze a.mp4 b.mp4 -o out", "a folder for each in out"),
-        Example("mien analyze *.mp4 --jobs 4 --resume", "goes on with many files"),
+        Example("mien analyze videos --jobs 4 -o out", "all in a folder; the same again goes on with it"),
+        Example("mien analyze --list files.csv --shard 3/40 -o out", "the third fortieth"),
         Example("mien analyze a.mp4 --explain", "with heat maps"),
         Example("mien analyze a.mp4 --rate 5 --rotate 90", "5 frames a second, turned"),
         Example("mien analyze pictures --as-clip 25", "the pictures of a folder as one clip"),

@@ -32,6 +32,7 @@ class Arguments(argparse.Namespace):
     record: bool
     soak: float | None
     record_video: str | None
+    files: int | None
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -72,10 +73,17 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="record the video in a loop for so long, and see whether memory stays flat",
     )  # fmt: skip
     soak.add_argument("--record-video", choices=VIDEO_KINDS, help="with --soak: also record the picture")
+    many = parser.add_argument_group("many files")
+    many.add_argument(
+        "--files", type=at_least(2), metavar="N",
+        help="measure N short copies of the video, with one worker and with two: files a minute",
+    )  # fmt: skip
 
 
 def check(arguments: Arguments) -> str:
     """One sentence about options that do not go together, or ""."""
+    if arguments.files and (arguments.live or arguments.soak or arguments.size or arguments.copies > 1):
+        return "--files measures whole files: leave out --live, --soak, --size and --copies"
     if arguments.live and arguments.soak:
         return "--live and --soak are two measurements: ask for one of them"
     for option, given, needed, there in (
@@ -95,7 +103,12 @@ def check(arguments: Arguments) -> str:
 def run(arguments: Arguments) -> int:
     """Measures, and prints a table."""
     require_detector(arguments.detector)
-    if arguments.live:
+    if arguments.files:
+        from app.runs.throughput import throughput
+        from app.system import paths
+
+        print(throughput(arguments.file or paths.sample_clip(), arguments.files))
+    elif arguments.live:
         print(_live(arguments))
     elif arguments.soak:
         print(_soak(arguments, arguments.soak))
@@ -171,6 +184,7 @@ COMMAND = Command(
         Example("mien bench --size 720p --copies 4", "the stages on four faces"),
         Example("mien bench --wear happy", "also what made up faces cost"),
         Example("mien bench --live --minutes 5", "the window on the sample clip"),
+        Example("mien bench --files 20", "files a minute, with one worker and two"),
         Example("mien bench --soak 10 --record-video clean", "ten minutes of recording"),
     ),
     add,

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from app.cli import analyze, bench, export, recover, replay, report, selftest, synthesize, verify, window
+from app.cli import (
+    analyze,
+    bench,
+    export,
+    gather,
+    recover,
+    replay,
+    report,
+    selftest,
+    synthesize,
+    verify,
+    window,
+)
 
 WINDOW = window.COMMAND  # what `mien` does without the name of a command
 
@@ -11,6 +23,7 @@ COMMANDS = (
     replay.COMMAND,
     report.COMMAND,
     export.COMMAND,
+    gather.COMMAND,
     verify.COMMAND,
     recover.COMMAND,
     synthesize.COMMAND,

@@ -219,6 +219,8 @@ def check(arguments: Arguments) -> str:
 
 def _analyze_instead(video: Place | None, max_faces: int, detector: str) -> int:
     from app.analysis.options import AnalysisOptions
+    from app.runs.run import Plan
+    from app.runs.task import Task
     from app.system import paths
 
     file = video or paths.sample_clip()
@@ -226,7 +228,7 @@ def _analyze_instead(video: Place | None, max_faces: int, detector: str) -> int:
         f"There is no display, so {file.name} is analysed without a window; see mien --help.", file=sys.stderr
     )
     options = AnalysisOptions(Path("sessions"), paths.models(), max_faces, detector=detector)
-    return analyze.analyze_files([file], options)
+    return analyze.analyze_files(Plan([Task(file)], options))
 
 
 COMMAND = Command(

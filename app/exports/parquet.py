@@ -37,7 +37,7 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     with output_file(rows) as draft, pq.ParquetWriter(str(draft), schema, compression="zstd") as writer:
         group: list[Any] = []
         for block in session.blocks():
-            arrays = [_array(pa, column, block[column.name]) for column in columns]
+            arrays = [array_of(pa, column, block[column.name]) for column in columns]
             group.append(pa.Table.from_arrays(arrays, schema=schema))
             if sum(map(len, group)) >= GROUP:
                 writer.write_table(pa.concat_tables(group))
@@ -54,41 +54,42 @@ def _schema(pa: Any, session: RecordedSession, columns: Sequence[Column[Any]]) -
     for column in columns:
         info = session.info.column(column.name)
         notes = {"meaning": info.meaning, "unit": info.unit, "range": info.range}
-        fields.append(pa.field(column.name, _type(pa, column), metadata=notes))
+        fields.append(pa.field(column.name, type_of(pa, column), metadata=notes))
     whole = json.dumps(dict(session.info.whole), ensure_ascii=False)
     return pa.schema(fields, metadata={"mien.session": whole})
 
 
-def _type(pa: Any, column: Column[Any]) -> Any:
+def type_of(pa: Any, column: Column[Any]) -> Any:
+    """The type of `column` in Parquet; `pa` is pyarrow."""
     return {
         Kind.NUMBER: pa.float64(), Kind.WHOLE: pa.int64(), Kind.TEXT: pa.string(),
         Kind.UTC: pa.timestamp("ms", tz="UTC"),
     }[column.kind]  # fmt: skip
 
 
-def _array(pa: Any, column: Column[Any], values: Values) -> Any:
-    """Empty text and NaN become null."""
+def array_of(pa: Any, column: Column[Any], values: Values) -> Any:
+    """The `values` (n,) of `column` for Parquet: empty text and NaN become null. Raises SessionError."""
     if column.kind is Kind.UTC:
-        return pa.array(timestamps(values), type=_type(pa, column))
+        return pa.array(timestamps(values), type=type_of(pa, column))
     if column.is_text:
         return pa.array(values, mask=values == "", type=pa.string())
     gaps = np.isnan(values)
-    return pa.array(np.where(gaps, 0, values), mask=gaps).cast(_type(pa, column))
+    return pa.array(np.where(gaps, 0, values), mask=gaps).cast(type_of(pa, column))
 
 
 def _events(pa: Any, session: RecordedSession) -> Any:
     """The events in force: nothing is cancelled among them, so there is no column for that."""
     events = session.events()
     columns = [column for column in EVENT_COLUMNS if column.part != "cancels"]
-    return pa.table({c.name: _cells(pa, c, [c.write(event) for event in events]) for c in columns})
+    return pa.table({c.name: cells_of(pa, c, [c.write(event) for event in events]) for c in columns})
 
 
-def _cells(pa: Any, column: Column[Any], cells: Sequence[str]) -> Any:
-    """The values of `cells` as they are written in a file; an empty one becomes null."""
+def cells_of(pa: Any, column: Column[Any], cells: Sequence[str]) -> Any:
+    """The values of `cells` of `column`, as they are written in a file; an empty one becomes null."""
     if column.kind is Kind.UTC:
-        return pa.array(timestamps(np.array(cells, str)), type=_type(pa, column))
+        return pa.array(timestamps(np.array(cells, str)), type=type_of(pa, column))
     values = [column.kind.parse(cell) if cell else None for cell in cells]
-    return pa.array(values, type=_type(pa, column))
+    return pa.array(values, type=type_of(pa, column))
 
 
 def timestamps(utc: Values) -> NDArray[np.datetime64]:

@@ -44,6 +44,10 @@ class Details:
     condition: str = ""
     notes: str = ""
     consent: bool = False  # the user ticked that the person agreed to be recorded
+    listed: tuple[tuple[str, str], ...] = ()  # what else a list of files said: names of columns, and texts
+
+
+NO_DETAILS = Details()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ def to_json(header: SessionHeader, state: SessionState) -> str:
         **asdict(state),
         "baseline": [{"face": p.face, "origin": asdict(p.baseline)} for p in state.baseline],
         **asdict(header.details),
+        "listed": dict(header.details.listed),
         "source": {"name": header.source, "live": header.live, **asdict(header.mode)},
         "file": asdict(header.file) if header.file else None,
         "models": [

@@ -143,6 +143,7 @@ def _info_from(said: dict[str, Any]) -> SessionInfo:
             condition=text(said.get("condition"), "condition"),
             notes=text(said.get("notes"), "notes"),
             consent=bool(said.get("consent")),
+            listed=_listed(said.get("listed")),
         ),
         file=_file(said.get("file")),
         video=_video(said.get("video")),
@@ -206,6 +207,14 @@ def _settings(said: dict[str, Any]) -> Mapping[str, Any]:
     if "smoothing" in said:
         number(said["smoothing"], "smoothing", 0.0, 1.0)
     return MappingProxyType(said)
+
+
+def _listed(said: object) -> tuple[tuple[str, str], ...]:
+    """What a list of files said besides participant, condition and notes."""
+    cells = _mapping(said, "listed").items()
+    return tuple(
+        (text(name, "a listed column", 100), text(cell, f"listed {name[:40]}")) for name, cell in cells
+    )
 
 
 def _file(said: object) -> SourceFile | None:

@@ -47,10 +47,11 @@ class Recorder:
 
     def __init__(
         self, sessions: Path, header: SessionHeader, *, latency: bool = True, video: VideoKind | None = None,
-        room: Limits = ROOM,
+        room: Limits = ROOM, folder: Path | None = None,
     ) -> None:  # fmt: skip
         """Makes a new folder in `sessions`, named after the time and the source. Raises RecordError.
 
+        `folder` is a path for it that nothing has yet, where its name is not to depend on the time.
         `latency` is recorded live, and left out of an analysis so that the same file gives the same bytes.
         `video` says what its video shows, None for no video; `room` is what has to be free on the disk.
         """
@@ -64,7 +65,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._describing = threading.Lock()
         try:
-            self.folder = _new_folder(sessions, header.source)
+            self.folder = _new_folder(sessions, header.source) if folder is None else _made(folder)
         except OSError as error:
             raise _refused(sessions, error) from error
         try:
@@ -284,6 +285,12 @@ class Recorder:
 def _refused(sessions: Path, error: OSError | LockedError) -> RecordError:
     why = (isinstance(error, OSError) and error.strerror) or "another program has locked the new folder"
     return RecordError(f"Nothing can be recorded in {sessions} ({why}): choose another folder.")
+
+
+def _made(folder: Path) -> Path:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(PRIVATE_FOLDER)
+    return folder
 
 
 def _new_folder(sessions: Path, name: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,16 +29,17 @@ class NotRecovered:
 
 
 def recover_all(
-    sessions: Path, seconds: float = PATIENCE, answer: float = ANSWER
+    sessions: Path, seconds: float = PATIENCE, answer: float = ANSWER, *, only: Sequence[Path] | None = None
 ) -> Iterator[Recovered | NotRecovered]:
     """Closes every interrupted session in `sessions`; gives one after the other, as it is done.
 
     A folder that is no session, one whose session is whole, and one that is a link are left out. A session
     that takes longer than `seconds` is named, and left behind where its disk does not `answer` for so
-    many more. Never raises.
+    many more. Where some folders in `sessions` are named by `only`, no other is looked at. Never raises.
     """
     try:
-        folders = sorted(path for path in sessions.iterdir() if path.is_dir() and not path.is_symlink())
+        looked_at = sessions.iterdir() if only is None else only
+        folders = sorted(path for path in looked_at if path.is_dir() and not path.is_symlink())
     except OSError:  # it is not there, or may not be read: whoever records in it is told
         return
     for folder in folders:

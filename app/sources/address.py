@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import SplitResult, urlsplit
 
-SCHEME = re.compile(r"(?:rtsp|http)s?://", re.IGNORECASE)  # all others are names of files
+STORED = re.compile(r"(?:s3|gs|gcs|az|abfs|sftp)://", re.IGNORECASE)  # files that are fetched, not streamed
+SCHEME = re.compile(rf"(?:rtsp|http)s?://|{STORED.pattern}", re.IGNORECASE)  # all others are names of files
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Address:
     def __post_init__(self) -> None:
         """Raises ValueError where it names no computer, or holds a blank."""
         parts = self._parts
-        blank = any(not letter.isprintable() or letter.isspace() for letter in self.url)
+        allowed = " " if self.stored else ""  # in the name of a file
+        blank = any(not letter.isprintable() or letter.isspace() for letter in self.url if letter != allowed)
         if not SCHEME.match(self.url) or not parts.hostname or blank or parts.port == 0:
             raise ValueError("it is no address of a video")
 
@@ -41,6 +43,11 @@ class Address:
     def streams(self) -> bool:
         """Whether it is live for sure, since its protocol is for that."""
         return self._parts.scheme.startswith("rtsp")
+
+    @property
+    def stored(self) -> bool:
+        """Whether it names a file in a storage, which is fetched and not played."""
+        return STORED.match(self.url) is not None
 
     @property
     def sentence(self) -> str:

@@ -62,6 +62,10 @@ class NetworkVideo:
         It takes longer where all of a file is downloaded first.
         """
         self.close()
+        if self.address.stored:
+            raise SourceError(
+                f"{self.address} is not played: mien analyze fetches it, or copy it to this computer."
+            )
         self._closed = threading.Event()
         video, kept = self._video()
         self.mode, self.frames = video.mode, video.frames

@@ -12,7 +12,8 @@ from app.system.errors import UserError
 
 # The extra of pyproject.toml that installs each package; which versions of it, stands there.
 EXTRAS = {
-    "mediapipe": "mediapipe", "pyarrow": "formats", "pympi": "formats", "pylsl": "lsl", "pythonosc": "osc",
+    "distributed": "cluster", "mediapipe": "mediapipe", "pyarrow": "formats", "pympi": "formats",
+    "pylsl": "lsl", "pythonosc": "osc",
 }  # fmt: skip
 NEWEST = {"mediapipe": (3, 12)}  # the last Python for which there is a wheel of the extra's package
 

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.analysis.analyze import analyze
 from app.analysis.options import AnalysisOptions
 from app.sessions.recorder import RecordError
 from app.stages.detectors import DEFAULT_DETECTOR
 from app.types import Result
 from tests.fakes import face, write_video
+from tests.measured import analyze, sessions
 
 
 class FakePipeline:
@@ -38,10 +38,6 @@ class FakePipeline:
 
 def run(out, *files, pipeline=None):
     return analyze(files, AnalysisOptions(out, out), lambda still: pipeline or FakePipeline())
-
-
-def sessions(out):
-    return sorted(p for p in out.iterdir())
 
 
 def rows(folder):
@@ -80,11 +76,15 @@ def test_faces_that_are_not_measured_are_said_and_kept(tmp_path, capsys, beyond,
     assert ("unmeasured_faces" in (folder / "events.csv").read_text()) == bool(beyond)
 
 
-def test_the_same_file_gives_the_same_bytes_and_overwrites_nothing(tmp_path):
+def test_the_same_file_gives_the_same_bytes_under_the_same_name_once(tmp_path, capsys):
     clip = write_video(tmp_path / "clip.avi")
-    assert run(tmp_path / "out", clip, clip) == 0
-    one, two = sessions(tmp_path / "out")
+    assert run(tmp_path / "one", clip, clip) == run(tmp_path / "two", clip) == 0
+    (one,), (two,) = sessions(tmp_path / "one"), sessions(tmp_path / "two")
+    assert one.name == two.name and one.name.startswith("clip-")
     assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
+    begun, said = (one / "session.json").read_text(), capsys.readouterr()
+    assert run(tmp_path / "one", clip) == 0 and (one / "session.json").read_text() == begun
+    assert "clip.avi: analysed already, see " in capsys.readouterr().out and "already" not in said.out
 
 
 def test_a_failed_file_is_named_at_the_end_and_the_others_are_analysed(tmp_path, capsys):
@@ -164,8 +164,11 @@ def test_many_files_need_no_more_memory_than_few(tmp_path, monkeypatch):
     clip = write_video(tmp_path / "clip.avi", 3)
 
     def needed(files):
+        names = [tmp_path / f"{i}.avi" for i in range(files)]
+        for name in names:
+            name.exists() or os.link(clip, name)
         tracemalloc.start()
-        run(tmp_path / str(files), *[clip] * files)
+        run(tmp_path / str(files), *names)
         gc.collect()  # what waits for it is not kept
         kept = tracemalloc.get_traced_memory()[0]
         tracemalloc.stop()
@@ -176,9 +179,9 @@ def test_many_files_need_no_more_memory_than_few(tmp_path, monkeypatch):
 
 
 def test_a_clip_of_a_face_gives_the_same_bytes_twice(tmp_path, clips, models):
-    for _ in range(2):
-        assert analyze((clips / "single-face.mp4",), AnalysisOptions(tmp_path / "out", models)) == 0
-    one, two = sessions(tmp_path / "out")
+    for out in ("a", "b"):
+        assert analyze((clips / "single-face.mp4",), AnalysisOptions(tmp_path / out / "out", models)) == 0
+    one, two = sessions(tmp_path / "a" / "out") + sessions(tmp_path / "b" / "out")
     assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
     found = rows(one)
     assert [(r["face"], r["frame"]) for r in found] == [("1", str(i)) for i in range(72)]
@@ -201,9 +204,9 @@ def test_each_frame_has_a_row_for_each_face_or_an_empty_one(tmp_path, clips, mod
 
 
 def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
-    for _ in range(2):
-        assert analyze((media / "one-face.mp4",), AnalysisOptions(tmp_path / "out", models)) == 0
-    one, two = sessions(tmp_path / "out")
+    for out in ("a", "b"):
+        assert analyze((media / "one-face.mp4",), AnalysisOptions(tmp_path / out / "out", models)) == 0
+    one, two = sessions(tmp_path / "a" / "out") + sessions(tmp_path / "b" / "out")
     assert (one / "faces.csv").read_bytes() == (two / "faces.csv").read_bytes()
     found = rows(one)
     assert sum(r["face"] == "1" for r in found) >= 70 and {r["face"] for r in found} <= {"", "1"}

@@ -13,10 +13,7 @@ import cv2
 import pytest
 
 from app.__main__ import main
-from app.analysis.analyze import analyze
 from app.analysis.options import AnalysisOptions
-from app.analysis.parallel import analyze_in_parallel
-from app.analysis.resume import not_analyzed
 from app.analysis.verify import verify
 from app.sessions.pictures import find_pictures
 from app.sessions.reading import RecordedSession
@@ -24,6 +21,7 @@ from app.sources.address import Address
 from app.sources.selection import Selection
 from app.sources.video import VideoFile
 from tests.analysis.test_analyze import FakePipeline
+from tests.measured import analyze, analyze_in_parallel, sessions
 from tests.sources.servers import closed_port, serve, silence
 
 ROOT = Path(__file__).parents[2]
@@ -44,19 +42,21 @@ def test_a_folder_as_a_clip_comes_out_again_and_is_replayed(tmp_path, clips, mod
     folder = pictures_of_clip(clips / "single-face.mp4", tmp_path / "shot")
     options = AnalysisOptions(tmp_path / "out", models, selection=Selection(as_clip=25))
     assert analyze([folder], options) == 0
-    (made,) = options.out.iterdir()
+    (made,) = sessions(options.out)
     said = json.loads((made / "session.json").read_text())
-    assert made.name.endswith("shot") and said["settings"]["as_clip"] == 25 and said["file"]["sha256"]
+    assert made.name.startswith("shot-") and said["settings"]["as_clip"] == 25 and said["file"]["sha256"]
     found = list(verify(made, models))
     assert all(finding.good for finding in found) and "byte for byte" in found[-1].text
-    assert not_analyzed([folder], options) == []
+    analyze([folder], options)
+    assert sessions(options.out) == [made]
     session = RecordedSession(made)
     assert session.rows("time_s")["time_s"][-1] == pytest.approx(7 / 25)
     shown = find_pictures(session).at(3 / 25, ())
     assert not shown.image_note and (shown.image == cv2.imread(str(folder / "11.png"))).all()
     shutil.copy(folder / "8.png", folder / "9.png")
     assert not all(finding.good for finding in verify(made, models))
-    assert not_analyzed([folder], options) == [folder]
+    analyze([folder], options)
+    assert len(sessions(options.out)) == 2
     shutil.rmtree(folder)
     assert any("no longer there" in finding.text for finding in verify(made, models))
 
@@ -74,7 +74,7 @@ def written(out):
 def test_a_stream_is_analysed_for_so_many_seconds_and_nothing_secret_is_written(tmp_path, models, capsys):
     with serve(tmp_path, pictures=1000) as server:
         assert run(tmp_path / "out", f"{server}/live.mjpg?token=abcdef", seconds=0.5) == 0
-    (folder,) = (tmp_path / "out").iterdir()
+    (folder,) = sessions(tmp_path / "out")
     said = json.loads((folder / "session.json").read_text())
     assert said["file"]["path"].endswith("/live.mjpg") and said["file"]["sha256"] == ""
     everything = written(tmp_path / "out") + "".join(capsys.readouterr())
@@ -95,11 +95,10 @@ def test_verifying_says_that_the_source_was_not_kept(tmp_path, clips, models):
     with serve(tmp_path) as server:
         address = Address(f"{server}/a.avi")
         assert analyze([address], options) == 0  # a file of a server ends by itself
-    (folder,) = options.out.iterdir()
+    (folder,) = sessions(options.out)
     found = list(verify(folder, models))
     assert all(finding.good for finding in found)
     assert "came from http://127.0.0.1" in found[-1].text and "was not kept" in found[-1].text
-    assert not_analyzed([address], options) == [address]
 
 
 def test_a_stream_needs_seconds(tmp_path, capsys):
@@ -115,7 +114,7 @@ def test_rows_are_kept_of_a_stream_that_ends_early(tmp_path, capsys):
     with serve(tmp_path) as server:
         assert run(tmp_path / "out", f"{server}/live.mjpg", seconds=60) == 1
     assert "has ended; what came before was used" in capsys.readouterr().err
-    (folder,) = (tmp_path / "out").iterdir()
+    (folder,) = sessions(tmp_path / "out")
     assert len(RecordedSession(folder).rows("frame")["frame"]) >= 20
 
 
@@ -130,7 +129,7 @@ def test_each_way_to_fail_is_a_sentence_and_exit_code_1(tmp_path, capsys, monkey
             assert run(tmp_path / "out", address, seconds=1) == 1
             said = capsys.readouterr().err
             assert "check the address" in said and "Traceback" not in said and "secret" not in said
-    assert not (tmp_path / "out").exists()
+    assert not sessions(tmp_path / "out") and "secret" not in (tmp_path / "out" / "run.csv").read_text()
 
 
 def test_addresses_and_files_side_by_side(tmp_path, clips, models, capfd):

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
-from app.analysis.analyze import analyze
 from app.analysis.options import AnalysisOptions
 from app.analysis.verify import verify
 from app.sessions.header import SessionHeader, sha256
@@ -20,6 +19,7 @@ from app.system import extras, paths
 from tests.conftest import affect_network, eyes_network, with_detector, with_precision, write_model
 from tests.fakes import face, result
 from tests.made_session import make_session
+from tests.measured import analyze, sessions
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 
 
@@ -32,7 +32,7 @@ def analyses(tmp_path_factory, clips):
     files = [clips / "single-face.mp4", clips / "one-face.jpg"]
     for file in files:
         assert analyze([file], AnalysisOptions(folder / file.name, folder)) == 0
-    return {file.name: next((folder / file.name).iterdir()) for file in files}
+    return {file.name: sessions(folder / file.name)[0] for file in files}
 
 
 def copy(file, session, folder):

@@ -32,7 +32,7 @@ SHIPPED = {
     "app/shipped/assets/sample.mp4",
 }
 LARGEST = 16e6  # bytes
-FOR_USERS = {"formats", "lsl", "mediapipe", "osc"}
+FOR_USERS = {"cluster", "formats", "lsl", "mediapipe", "osc"}
 LOCKED = re.compile(r"^([\w.-]+)==([\w.!+-]+)", re.MULTILINE)
 
 

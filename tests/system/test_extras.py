@@ -71,7 +71,7 @@ def test_a_library_that_does_not_load_says_why(monkeypatch, tmp_path):
 def test_each_extra_brings_its_package(package, extra):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     names = {canonicalize_name(Requirement(text).name) for text in project["optional-dependencies"][extra]}
-    if package == "mediapipe" and importlib.util.find_spec(package) is None:
-        pytest.skip("mediapipe is not installed; install the extra [mediapipe]")
+    if package in ("distributed", "mediapipe") and importlib.util.find_spec(package) is None:
+        pytest.skip(f"{package} is not installed; install the extra [{extra}]")
     owners = importlib.metadata.packages_distributions()[package]
     assert {canonicalize_name(owner) for owner in owners} & names

@@ -12,24 +12,16 @@ import cv2
 import numpy as np
 import pytest
 
-from app.analysis import parallel
-from app.analysis.analyze import analyze
 from app.analysis.options import AnalysisOptions
-from app.analysis.parallel import analyze_in_parallel
-from app.analysis.resume import close_interrupted, not_analyzed
+from app.runs import child
+from app.runs.ledger import lines
 from app.sessions.recorder import RecordError
-from app.sessions.recover import interrupted_sessions
 from app.stages.detectors import DEFAULT_DETECTOR
 from app.types import Result
 from tests.fakes import LONG, wait_for
+from tests.measured import analyze, analyze_in_parallel, rows, sessions
 
 ROOT = Path(__file__).parents[2]
-
-
-def rows(out):
-    """The rows of each session in `out`, by the name of its file."""
-    said = {p.parent: json.loads(p.read_text()) for p in out.glob("*/session.json")}
-    return {about["source"]["name"]: (folder / "faces.csv").read_bytes() for folder, about in said.items()}
 
 
 def plain_picture(path, grey):
@@ -47,8 +39,12 @@ def test_several_processes_give_the_same_bytes_and_name_what_failed(tmp_path, cl
     assert "No face was found in 1 frame." in said.out and "nobody.png" not in said.err
     assert analyze(files[:2], AnalysisOptions(tmp_path / "one", models)) == 0
     one, many = rows(tmp_path / "one"), rows(tmp_path / "many")
-    assert set(many) == {"one-face.jpg", "two-faces.mp4", "nobody.png"}
-    assert all(many[name] == content for name, content in one.items())
+    assert len(many) == 3 and one.items() < many.items()
+    table = {Path(line["file"]).name: line for line in lines(tmp_path / "many" / "run.csv")}
+    assert {name: line["status"] for name, line in table.items()} == {
+        "one-face.jpg": "done", "two-faces.mp4": "done", "nobody.png": "done", "missing.mp4": "failed",
+    }  # fmt: skip
+    assert table["two-faces.mp4"]["frames"] == "60" and table["two-faces.mp4"]["session"] in many
 
 
 def test_what_concerns_every_file_is_said_once(tmp_path, clips, models):
@@ -75,13 +71,14 @@ def load_none(still):
     return NoPipeline()
 
 
-def test_more_files_than_two_processes_may_have_are_all_analysed(tmp_path, models, monkeypatch, capsys):
-    monkeypatch.setattr(parallel, "FILES_A_PROCESS", 3)
-    pictures = [plain_picture(tmp_path / f"{i}.png", i) for i in range(7)]
+def test_a_process_that_grows_is_followed_by_another(tmp_path, models, monkeypatch, capsys):
+    monkeypatch.setattr(child, "GROWTH", -1)
+    pictures = [plain_picture(tmp_path / f"{i}.png", i) for i in range(4)]
     options = AnalysisOptions(tmp_path / "out", models)
     assert analyze_in_parallel(pictures, options, 2, load_none) == 0
-    assert capsys.readouterr().out.count("No face was found") == 7
-    assert len(rows(tmp_path / "out")) == 7 and not_analyzed(pictures, options) == pictures
+    assert capsys.readouterr().out.count("No face was found") == 4
+    assert len(rows(tmp_path / "out")) == 4
+    assert len({line["worker"] for line in lines(tmp_path / "out" / "run.csv")}) == 4
 
 
 DEADLY = 99  # grey level
@@ -101,23 +98,41 @@ def load_deadly(still):
 
 
 def test_a_file_that_ends_its_process_takes_no_other_with_it(tmp_path, models, capsys):
-    pictures = [plain_picture(tmp_path / f"{i}.png", DEADLY if i in (2, 5) else i) for i in range(8)]
-    analyze_in_parallel(pictures, AnalysisOptions(tmp_path / "out", models), 2, load_deadly)
+    pictures = [plain_picture(tmp_path / f"{i}.png", DEADLY if i == 2 else i) for i in range(5)]
+    assert analyze_in_parallel(pictures, AnalysisOptions(tmp_path / "out", models), 2, load_deadly) == 1
     said = capsys.readouterr().err
-    assert said.count("it ended its process") == 2
-    assert "2.png: it ended" in said and "5.png: it ended" in said
-    whole = [p for p in (tmp_path / "out").glob("*/session.json") if json.loads(p.read_text())["finished"]]
-    assert {json.loads(p.read_text())["source"]["name"] for p in whole} == {
-        f"{i}.png" for i in (0, 1, 3, 4, 6, 7)
-    }
+    assert said.count("2.png: it ended its process 3 times") == 1
+    assert [name.partition("-")[0] for name in rows(tmp_path / "out")] == ["0", "1", "3", "4"]
+    assert not (tmp_path / "out" / "unfinished").exists()
+
+
+class FaultyPipeline(NoPipeline):
+    """Fails at a picture of one grey level as a fault of a library would."""
+
+    def process(self, frame):
+        if frame.image[0, 0, 0] == DEADLY:
+            raise IndexError("out of range")
+        return super().process(frame)
+
+
+def test_a_fault_at_one_file_is_named_and_the_others_go_on(tmp_path, models, capsys):
+    pictures = [plain_picture(tmp_path / f"{i}.png", DEADLY if i == 0 else i) for i in range(3)]
+    options = AnalysisOptions(tmp_path / "out", models)
+    assert analyze(pictures, options, lambda still: FaultyPipeline()) == 1
+    said = capsys.readouterr().err
+    assert "\n0.png cannot be measured (IndexError: out of range): please report it with " in said
+    assert len(rows(options.out)) == 2
 
 
 ANALYZE = """
 import signal, sys, time
 from pathlib import Path
 from app.analysis.options import AnalysisOptions
-from app.analysis.parallel import analyze_in_parallel
+from app.runs.processes import Processes
+from app.runs.run import Plan, run
+from app.runs.task import Task
 from app.sources.video import VideoFile
+from app.system.interruption import Interruption
 
 read = VideoFile.read
 
@@ -131,8 +146,9 @@ def read_and_wait(video):
 VideoFile.read = read_and_wait  # in each of the processes, too: they run this file
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have Ctrl-C ignored
-    options = AnalysisOptions(Path(sys.argv[1]), Path(sys.argv[2]))
-    sys.exit(analyze_in_parallel([Path(name) for name in sys.argv[3:]], options, 2))
+    options, interruption = AnalysisOptions(Path(sys.argv[1]), Path(sys.argv[2])), Interruption()
+    plan = Plan([Task(Path(name)) for name in sys.argv[3:]], options)
+    sys.exit(run(plan, Processes(options, 2, None, interruption), interruption))
 """
 
 
@@ -152,7 +168,7 @@ def analysing(tmp_path, files, models):
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        wait_for(lambda: sorted(finished(out)) == [False, False, True] or process.poll() is not None)
+        wait_for(lambda: (len(sessions(out)), begun(out)) == (1, 2) or process.poll() is not None)
         yield process
     finally:
         with suppress(ProcessLookupError):
@@ -160,29 +176,39 @@ def analysing(tmp_path, files, models):
         process.communicate()
 
 
-def finished(out):
-    """Of each session in `out`, whether it is finished."""
-    return [json.loads(path.read_text())["finished"] for path in out.glob("*/session.json")]
+def begun(out):
+    """How many sessions in `out` are being made and have rows."""
+    return sum(path.stat().st_size > 2000 for path in (out / "unfinished").glob("*/faces.csv"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
-def test_ctrl_c_closes_what_is_begun_and_begins_nothing(tmp_path, analysing):
+def test_ctrl_c_closes_what_is_begun_and_begins_nothing(tmp_path, analysing, files, models):
+    out = tmp_path / "out"
     os.killpg(analysing.pid, signal.SIGINT)
     said = analysing.communicate(timeout=LONG)[1]
     assert said.count("Stopped. The rows of the first") == 2
-    assert finished(tmp_path / "out") == [True] * 3
+    stopped = [json.loads((folder / "session.json").read_text()) for folder in sessions(out)]
+    assert all(about["finished"] for about in stopped)
+    assert sorted(about["ended_by"] for about in stopped) == ["end of file", "stop", "stop"]
+    assert not (out / "unfinished").exists()
+    check_that_the_same_again_gives_the_same_bytes(out, files, models)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, analysing, files, models, capsys):
-    out = tmp_path / "out"
-    options = AnalysisOptions(out, models)
+def test_killed_with_all_its_processes_it_goes_on_where_it_was(tmp_path, analysing, files, models):
     os.killpg(analysing.pid, signal.SIGKILL)
     analysing.communicate(timeout=LONG)
-    wait_for(lambda: len(list(interrupted_sessions(out))) == 2)  # the others die a moment after the first
-    close_interrupted(out)
-    assert capsys.readouterr().err.count("A recording was interrupted") == 2
-    assert not list(interrupted_sessions(out))
-    assert not_analyzed(files, options) == files[1:]
-    assert analyze(files[1:], options) == 0
-    assert not_analyzed(files, options) == []
+    out = tmp_path / "out"
+    assert len(sessions(out)) == 1 and len(list((out / "unfinished").glob("*.claim-1"))) == 2
+    check_that_the_same_again_gives_the_same_bytes(out, files, models)
+
+
+def check_that_the_same_again_gives_the_same_bytes(out, files, models):
+    options = AnalysisOptions(out, models)
+    whole = [lines["session"] for lines in lines(out / "run.csv")]
+    assert len(whole) == 1
+    assert analyze(files, options) == 0
+    assert len(rows(out)) == 4 and not (out / "unfinished").exists()
+    uninterrupted = out.with_name("uninterrupted")
+    assert analyze(files, AnalysisOptions(uninterrupted, models)) == 0
+    assert rows(out) == rows(uninterrupted)

@@ -1,0 +1,259 @@
+"""One Parquet data set of any number of sessions, in as little memory as one of them needs.
+
+A folder `study.parquet` with a folder for each participant, and in it numbered parts. Each row says of which
+session it is, so that the data set can be read as one table. Beside it, `study.events.parquet` has all
+markers and events.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.exports.parquet import array_of, cells_of, type_of
+from app.sessions.header import Details
+from app.sessions.info import SessionError, SessionInfo
+from app.sessions.reading import RecordedSession
+from app.sessions.schema.events import EVENT_COLUMNS
+from app.sessions.schema.faces import COLUMNS
+from app.sessions.schema.files import INFO_FILE
+from app.system.atomic import WriteError, output_file, replacing_folder
+from app.system.extras import need
+
+MARK = "_mien.json"  # in the folder of a data set; readers of data sets leave out names that begin with _
+ROWS = 1_000_000  # of a part
+GROUP = 65_536  # rows that are packed together
+OF_SESSION = ("participant", "session", "condition", "source", "started_utc")  # first columns of each row
+LISTED = "list_"  # before the name of a column of a list that another column has already
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be known of a session before its rows are read."""
+
+    folder: Path
+    details: Details
+    source: str
+    started_utc: str
+    columns: frozenset[str]
+
+    @property
+    def of_session(self) -> dict[str, str]:
+        """The values of the columns OF_SESSION."""
+        said = self.details
+        values = (said.participant, self.folder.name, said.condition, self.source, self.started_utc)
+        return dict(zip(OF_SESSION, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What became of the sessions."""
+
+    sessions: int
+    rows: int
+    left_out: tuple[str, ...]  # a sentence for each session that was left out
+
+
+def sessions_in(places: Sequence[Path]) -> list[Path]:
+    """The session folders among `places` and right inside them, in the order of their names."""
+    found: list[Path] = []
+    for place in places:
+        inside = [place] if (place / INFO_FILE).exists() else [p.parent for p in place.glob(f"*/{INFO_FILE}")]
+        if not inside:
+            raise SessionError(
+                f"There is no session in {place}: name session folders, or the folder of some."
+            )
+        found += sorted(inside)
+    return list(dict.fromkeys(found))
+
+
+def gather(folders: Sequence[Path], target: Path, advance: Callable[[], object] = lambda: None) -> Gathered:
+    """Writes the rows of the sessions `folders` as the data set `target`, and their events beside it.
+
+    `advance` is called after each session. A session that cannot be read, is not finished, or is an analysis
+    that did not come to the end of its file is left out. Raises MissingExtra and WriteError.
+    """
+    pa, pq = need("pyarrow", "Parquet"), need("pyarrow.parquet", "Parquet")
+    left_out: list[str] = []
+    found = sorted(
+        filter(None, (_look(folder, left_out) for folder in folders)),
+        key=lambda one: (one.details.participant, one.folder.name),
+    )
+    listed = _listed(found)
+    schema = _schema(pa, listed)
+    kept, rows = 0, 0
+    with _new_folder(target) as draft, _events(pa, pq, target) as add_events:
+        parts = _Parts(pa, pq, schema, draft)
+        try:
+            for one in found:
+                try:
+                    rows += parts.add(one, _tables(pa, schema, one, listed))
+                    add_events(one)
+                    kept += 1
+                except SessionError as error:
+                    raise WriteError(
+                        f"{error} Nothing was gathered: put that right, or move the session elsewhere."
+                    ) from error
+                advance()
+        finally:
+            parts.close()
+        (draft / MARK).write_text(json.dumps({"sessions": kept, "rows": rows}) + "\n", encoding="utf-8")
+    return Gathered(kept, rows, tuple(left_out))
+
+
+def _look(folder: Path, left_out: list[str]) -> Found | None:
+    """What is known of the session in `folder`; None, and a sentence in `left_out`, where it is left out."""
+    try:
+        session = RecordedSession(folder)
+        if lacking := _lacking(session.info, folder) or session.lacking():
+            left_out.append(lacking)
+            return None
+    except SessionError as error:
+        left_out.append(str(error))
+        return None
+    info = session.info
+    return Found(folder.absolute(), info.details, info.source, info.started_utc, frozenset(session.names))
+
+
+def _lacking(info: SessionInfo, folder: Path) -> str:
+    if not info.finished:
+        return f"{folder} is not finished, and is left out: mien recover closes it."
+    analysed = info.file is not None and not info.live and info.file.sha256
+    if analysed and info.ended_by not in ("end of file", ""):
+        return f"{folder} holds a part of its file, and is left out ({info.ended_by})"
+    return ""
+
+
+def _listed(found: Sequence[Found]) -> dict[str, str]:
+    """The names of the columns of lists, and what each is called in the data set."""
+    taken = {*OF_SESSION, *(column.name for column in COLUMNS)}
+    names = dict.fromkeys(name for one in found for name, _ in one.details.listed)
+    return {name: f"{LISTED}{name}" if name in taken else name for name in names}
+
+
+def _schema(pa: Any, listed: dict[str, str]) -> Any:
+    texts = [pa.field(name, pa.string()) for name in (*OF_SESSION, *listed.values())]
+    notes = [
+        pa.field(c.name, type_of(pa, c), metadata={"meaning": c.meaning, "unit": c.unit, "range": c.range})
+        for c in COLUMNS
+    ]
+    return pa.schema([*texts, *notes])
+
+
+def _tables(pa: Any, schema: Any, one: Found, listed: dict[str, str]) -> Iterator[Any]:
+    """The rows of a session, some at a time. Raises SessionError."""
+    session = RecordedSession(one.folder)
+    chosen = [column for column in COLUMNS if column.name in one.columns]
+    said = one.of_session | {listed[name]: cell for name, cell in one.details.listed}
+    for block in session.blocks([column.name for column in chosen]):
+        arrays = {column.name: array_of(pa, column, block[column.name]) for column in chosen}
+        count = len(block)
+        for field in schema:
+            if field.name in said:
+                arrays[field.name] = pa.repeat(pa.scalar(said[field.name] or None, pa.string()), count)
+            elif field.name not in arrays:  # an older session has no such column
+                arrays[field.name] = pa.nulls(count, field.type)
+        yield pa.Table.from_arrays([arrays[field.name] for field in schema], schema=schema)
+
+
+class _Parts:
+    """The files of a data set while they are written, one at a time."""
+
+    def __init__(self, pa: Any, pq: Any, schema: Any, folder: Path) -> None:
+        self._pa, self._pq, self._schema, self._folder = pa, pq, schema, folder
+        self._writer: Any = None
+        self._participant: str | None = None
+        self._names: dict[str, str] = {}  # of the folder of each participant
+        self._number = self._rows = 0  # of parts, and of rows in the present one
+        self._group: list[Any] = []
+
+    def add(self, one: Found, tables: Iterator[Any]) -> int:
+        """Writes the rows of a session; gives how many. Raises SessionError, OSError."""
+        participant, count = one.details.participant, 0
+        if participant != self._participant or self._rows >= ROWS:
+            self._begin(participant)
+        for table in tables:
+            count += len(table)
+            self._rows += len(table)
+            self._group.append(table)
+            if sum(map(len, self._group)) >= GROUP:
+                self._flush()
+            if self._rows >= ROWS:
+                self._begin(participant)
+        return count
+
+    def close(self) -> None:
+        """Writes what is left."""
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _begin(self, participant: str) -> None:
+        self.close()
+        folder = self._folder / self._name(participant)
+        folder.mkdir(exist_ok=True)
+        self._number, self._rows, self._participant = self._number + 1, 0, participant
+        path = folder / f"part-{self._number:05}.parquet"
+        self._writer = self._pq.ParquetWriter(str(path), self._schema, compression="zstd")
+
+    def _flush(self) -> None:
+        if self._group:
+            self._writer.write_table(self._pa.concat_tables(self._group))
+            self._group = []
+
+    def _name(self, participant: str) -> str:
+        """A folder's name for a participant: no reader takes it for a column, and no two share one."""
+        if participant not in self._names:
+            plain = re.sub(r"[^\w-]+", "-", participant).strip("-_")[:60] or "nobody"
+            others = {name.lower() for name in self._names.values()}
+            number, name = 2, plain
+            while name.lower() in others:
+                name, number = f"{plain}-{number}", number + 1
+            self._names[participant] = name
+        return self._names[participant]
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """An empty folder that takes the place of `target` when all is well. Raises WriteError."""
+    if target.exists() and not (target / MARK).is_file():
+        raise WriteError(f"{target} exists and is no data set of Mien: choose another name with -o.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with replacing_folder(target) as draft:
+            yield draft
+    except OSError as error:
+        raise WriteError(
+            f"{target} cannot be written ({error.strerror or error}): choose another place with -o."
+        ) from error
+
+
+@contextmanager
+def _events(pa: Any, pq: Any, target: Path) -> Iterator[Callable[[Found], None]]:
+    """Writes the events that are in force of each session that it is called with."""
+    columns = [column for column in EVENT_COLUMNS if column.part != "cancels"]
+    fields = [pa.field(name, pa.string()) for name in OF_SESSION]
+    schema = pa.schema([*fields, *(pa.field(column.name, type_of(pa, column)) for column in columns)])
+    with (
+        output_file(target.with_suffix(".events.parquet")) as draft,
+        pq.ParquetWriter(str(draft), schema, compression="zstd") as writer,
+    ):
+
+        def add(one: Found) -> None:
+            events = RecordedSession(one.folder).events()
+            if not events:
+                return
+            said = one.of_session
+            arrays = [
+                pa.repeat(pa.scalar(said[name] or None, pa.string()), len(events)) for name in OF_SESSION
+            ]
+            arrays += [cells_of(pa, column, [column.write(event) for event in events]) for column in columns]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+        yield add

@@ -1,0 +1,87 @@
+"""Many sessions as one data set: read back by two other programs, in constant memory."""
+
+import tracemalloc
+
+import pyarrow.dataset as ds
+import pytest
+
+from app.__main__ import main
+from app.exports import dataset
+from app.exports.dataset import gather, sessions_in
+from app.runs.details import describe_again
+from app.sessions.header import Details, SessionHeader
+from app.sessions.recorder import Recorder
+from app.sources.source import Mode
+from app.system.atomic import WriteError
+from tests.made_session import make_session
+from tests.sessions.test_recorder import NO_LIMITS
+
+
+def study(folder, sessions=3, frames=4):
+    """Sessions of two participants, with a column of a list."""
+    folder.mkdir()
+    for i in range(sessions):
+        session = make_session(folder / f"s{i}", frames=frames, faces=1, absent=range(0))
+        describe_again(
+            session, Details(f"00{i % 2}", "calm" if i else "", listed=(("age", f"0{i}"), ("frame", "x")))
+        )
+    return folder
+
+
+def test_each_row_says_of_whom_it_is_and_two_programs_read_the_same(tmp_path, capsys):
+    out = study(tmp_path / "out")
+    (out / "run.csv").touch()
+    target = tmp_path / "study.parquet"
+    assert main(["gather", str(out), "-o", str(target)]) == 0
+    assert "12 rows of 3 sessions" in capsys.readouterr().out
+    table = ds.dataset(target).to_table()
+    assert table.num_rows == 12
+    assert table.column_names[:5] == ["participant", "session", "condition", "source", "started_utc"]
+    assert set(table["session"].to_pylist()) == {"s0", "s1", "s2"}
+    assert set(table["participant"].to_pylist()) == {"000", "001"}  # and no number
+    assert set(table["age"].to_pylist()) == {"00", "01", "02"} and set(table["list_frame"].to_pylist()) == {
+        "x"
+    }
+    assert table.filter(ds.field("condition").is_null()).num_rows == 4
+    assert sorted(path.parent.name for path in target.rglob("*.parquet")) == ["000", "001"]
+    duckdb = pytest.importorskip("duckdb")
+    query = f"SELECT participant, count(*), avg(valence) FROM '{target}/**/*.parquet' GROUP BY 1 ORDER BY 1"
+    mean = table["valence"].to_numpy().mean()
+    assert duckdb.sql(query).fetchall() == [("000", 8, pytest.approx(mean)), ("001", 4, pytest.approx(mean))]
+
+
+def test_a_session_that_is_not_whole_is_left_out_and_said(tmp_path, capsys):
+    out = study(tmp_path / "out", 1)
+    header = SessionHeader("b.mp4", False, Mode(4, 4, 25.0, ""), (), 4, 0.5)
+    recorder = Recorder(out, header, room=NO_LIMITS)
+    assert main(["gather", str(out), "-o", str(tmp_path / "a.parquet")]) == 1
+    said = capsys.readouterr()
+    assert "is not finished, and is left out" in said.err and "4 rows of 1 sessions" in said.out
+    recorder.close()
+
+
+def test_it_replaces_its_own_folder_and_no_other(tmp_path):
+    out = study(tmp_path / "out", 1)
+    for _ in range(2):
+        gather(sessions_in([out]), tmp_path / "a.parquet")
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(WriteError, match="is no data set of Mien"):
+        gather(sessions_in([out]), tmp_path / "mine")
+    assert (tmp_path / "mine").is_dir()
+
+
+def test_parts_and_memory_are_bounded(tmp_path, monkeypatch):
+    monkeypatch.setattr(dataset, "ROWS", 6)
+    monkeypatch.setattr(dataset, "GROUP", 4)
+    out = study(tmp_path / "out", 6)
+    sessions = sessions_in([out])
+    gather(sessions[:1], tmp_path / "warm.parquet")
+    peaks = []
+    for count in (2, 6):
+        tracemalloc.start()
+        gather(sessions[:count], tmp_path / f"{count}.parquet")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 100_000
+    assert len(list((tmp_path / "6.parquet").rglob("*.parquet"))) > 3
+    assert ds.dataset(tmp_path / "6.parquet").count_rows() == 24

@@ -1,0 +1,56 @@
+"""The workers of a Dask cluster: the same bytes; those that must not work are named, and the others go on."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from app.analysis.options import AnalysisOptions
+from app.runs import cluster, far
+from app.runs.cluster import Cluster, ClusterError
+from app.runs.run import run
+from app.system import paths
+from app.system.interruption import Interruption
+from tests.measured import analyze, plan_of, rows
+from tests.sources.servers import closed_port
+
+distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.filterwarnings("ignore")  # what a library of the extra warns of
+
+
+def on_cluster(files, options, where, workers=None):
+    interruption = Interruption()
+    return run(plan_of(files, options), Cluster(options, where, workers, interruption), interruption)
+
+
+def other_networks(options, seen, real=far.passport):
+    """On every worker but the first: a passport with other networks."""
+    found = real(options, seen)
+    try:
+        return replace(found, models=("00",)) if distributed.get_worker().name == 1 else found
+    except ValueError:  # it is this process
+        return found
+
+
+def test_the_rows_are_those_of_one_process_and_another_network_is_refused(
+    tmp_path, clips, monkeypatch, capfd
+):
+    files = [shutil.copy(clips / "one-face.jpg", tmp_path / f"{i}.jpg") for i in range(3)]
+    files.append(tmp_path / "none.mp4")
+    options = AnalysisOptions(tmp_path / "out", paths.models())
+    monkeypatch.setattr(far, "passport", other_networks)
+    assert on_cluster(files, options, "local", 2) == 1
+    said = capfd.readouterr().err
+    assert "none.mp4 does not exist" in said and "is left out: it has other networks" in said
+    assert analyze(files[:3], replace(options, out=tmp_path / "one")) == 0
+    assert rows(options.out) == rows(tmp_path / "one") and not (options.out / "unfinished").exists()
+
+
+def test_no_scheduler_is_a_sentence(tmp_path, clips, monkeypatch):
+    monkeypatch.setattr(cluster, "ANSWER", 0.5)
+    with pytest.raises(ClusterError, match=r"No scheduler answers at tcp://127\.0\.0\.1"):
+        on_cluster(
+            [clips / "one-face.jpg"],
+            AnalysisOptions(tmp_path, paths.models()),
+            f"tcp://127.0.0.1:{closed_port()}",
+        )
