@@ -36,7 +36,7 @@ Matrices = NDArray[np.float64]  # (n, 2, 3)
 Floats = NDArray[np.float64]  # of any shape; the docstring beside it gives it
 Bytes = NDArray[np.uint8]  # (n,): a file's content
 Mask = NDArray[np.bool_]
-Places = NDArray[np.intp]  # (n,): indices into another array
+Indices = NDArray[np.intp]  # (n,): indices into another array
 
 LANDMARKS = 478  # of a face
 EXPRESSIONS = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt")

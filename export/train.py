@@ -22,9 +22,11 @@ import math
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor, nn
@@ -36,12 +38,103 @@ from export.training.arguments import parser as new_parser
 from export.training.device import add_options, chosen, machine, place, workers
 from export.training.frozen import parts, rest
 from export.training.loader import batches
-from export.training.optimizers import make_optimizer
+from export.training.optimizers import Muon, make_optimizer
 from export.training.soup import mix
 from export.training.start import begin
 from export.training.task import LOOPS, Recipe, RecipeError, Task, build, folder, read_recipe, smoked
 
 CPU = torch.device("cpu")
+
+
+@dataclass(slots=True)
+class Run:
+    """A training as far as it has come."""
+
+    recipe: Recipe
+    task: Task
+    device: torch.device
+    model: nn.Module
+    frozen: list[nn.Module]  # parts of the model that do not learn
+    averaged: nn.Module
+    optimizer: torch.optim.Optimizer | Muon
+    epoch: int = 0  # epochs, steps and seconds that are done
+    step: int = 0
+    seconds: float = 0.0
+    best: float = -math.inf
+    rows: list[dict[str, float]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, recipe: Recipe, task: Task, device: torch.device) -> Run:
+        """One that begins."""
+        model = place(task.model, device, torch.channels_last)
+        frozen = parts(model, recipe)
+        averaged = copy.deepcopy(model).requires_grad_(False)
+        return cls(recipe, task, device, model, frozen, averaged, make_optimizer(recipe, model))
+
+    @property
+    def total(self) -> int:
+        """Its steps, with those to come."""
+        return self.recipe.epochs * self.task.steps
+
+    def resume(self, out: Path) -> None:
+        """Goes on where the checkpoint in `out` stands. Raises RecipeError when it is another recipe's."""
+        saved = torch.load(out / "checkpoint.pt", map_location=CPU, weights_only=True)
+        if Recipe(**saved["recipe"]) != self.recipe:  # a field newer than the run has its default
+            raise RecipeError(f"{out} holds a run of another {self.recipe.name}; remove it to train anew.")
+        self.model.load_state_dict(saved["model"])
+        self.averaged.load_state_dict(saved["averaged"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.epoch, self.step, self.seconds, self.best, self.rows = (
+            saved[key] for key in ("epoch", "step", "seconds", "best", "rows")
+        )
+
+    def learn(self, stream: Iterator[tuple[Tensor, ...]], bar: tqdm[NoReturn]) -> None:
+        """One epoch of batches from `stream`; its row is added to `rows`, with the figures."""
+        start = time.perf_counter()
+        torch.manual_seed(self.recipe.seed * 10_007 + self.epoch)
+        sums: defaultdict[str, Tensor] = defaultdict(lambda: torch.zeros((), device=self.device))
+        self.model.train()
+        rest(self.frozen)
+        for batch in islice(stream, self.task.steps):
+            for name, value in self._step(batch).items():
+                sums[name] += value.detach()  # not .item(), which would wait for a graphics card
+            bar.update()
+        self.averaged.eval()
+        with torch.no_grad():
+            figures = self.task.validate(self.averaged)
+        self.epoch += 1
+        self.seconds += time.perf_counter() - start
+        means = {name: value.item() / self.task.steps for name, value in sums.items()}
+        self.rows.append({"epoch": self.epoch, "seconds": round(self.seconds, 1), **means, **figures})
+        bar.set_postfix_str(" ".join(f"{k} {v:.4g}" for k, v in figures.items()))
+
+    def _step(self, batch: tuple[Tensor, ...]) -> dict[str, Tensor]:
+        """One update of the weights; the loss and its parts."""
+        recipe = self.recipe
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate_at(recipe, self.step, self.total, self.task.steps)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.bf16):
+            loss, named = self.task.loss(self.model, batch)
+        self.model.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's stubs say nothing of it
+        if recipe.clip:
+            nn.utils.clip_grad_norm_(self.model.parameters(), recipe.clip)
+        self.optimizer.step()
+        self.step += 1
+        average(self.averaged, self.model, min(recipe.ema, self.step / (self.step + 10)))
+        return {"loss": loss, **named}
+
+    def keep(self, out: Path) -> None:
+        """Writes to `out` what the last epoch left: the best weights, all that resuming needs, the log."""
+        figure, plain = self.rows[-1][self.task.best], as_plain(self.recipe)
+        if self.recipe.keep == "last" or figure > self.best:
+            self.best = max(self.best, figure)
+            kept = {"weights": self.averaged.state_dict(), "row": self.rows[-1], "recipe": plain}
+            save(kept | {"machine": machine(self.device)}, out / "best.pt")
+        state = {"model": self.model.state_dict(), "averaged": self.averaged.state_dict(), "best": self.best}
+        state |= {"optimizer": self.optimizer.state_dict(), "epoch": self.epoch, "step": self.step}
+        save(state | {"rows": self.rows, "seconds": self.seconds, "recipe": plain}, out / "checkpoint.pt")
+        write_log(self.rows, out / "log.csv")
 
 
 def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, helpers: int = 0) -> None:
@@ -50,61 +143,17 @@ def train(recipe: Recipe, task: Task, out: Path, device: torch.device = CPU, hel
     `helpers` processes make the batches, with 0 this one. Raises RecipeError when `out` holds the run of
     another recipe, or when what the recipe starts from is not trained yet.
     """
-    if recipe.start and not (out / "checkpoint.pt").exists():
+    resumed = (out / "checkpoint.pt").exists()
+    if recipe.start and not resumed:
         begin(task.model, recipe.start)
-    model = place(task.model, device, torch.channels_last)
-    frozen = parts(model, recipe)
-    averaged = copy.deepcopy(model).requires_grad_(False)
-    optimizer = make_optimizer(recipe, model)
-    done, step, seconds, best = 0, 0, 0.0, -math.inf
-    rows: list[dict[str, float]] = []
-    if (out / "checkpoint.pt").exists():
-        saved = torch.load(out / "checkpoint.pt", map_location=CPU, weights_only=True)
-        if Recipe(**saved["recipe"]) != recipe:  # a field newer than the run has its default
-            raise RecipeError(f"{out} holds a run of another {recipe.name}; remove it to train anew.")
-        model.load_state_dict(saved["model"])
-        averaged.load_state_dict(saved["averaged"])
-        optimizer.load_state_dict(saved["optimizer"])
-        done, step, seconds, best, rows = (saved[k] for k in ("epoch", "step", "seconds", "best", "rows"))
-    total = recipe.epochs * task.steps
-    stream = batches(task, recipe.seed, range(step, total), device, helpers)
-    with tqdm(total=total, initial=step, unit="step", desc=recipe.name) as bar:
-        for epoch in range(done, recipe.epochs):
-            start = time.perf_counter()
-            torch.manual_seed(recipe.seed * 10_007 + epoch)
-            sums: defaultdict[str, Tensor] = defaultdict(lambda: torch.zeros((), device=device))
-            model.train()
-            rest(frozen)
-            for batch in islice(stream, task.steps):
-                for group in optimizer.param_groups:
-                    group["lr"] = rate_at(recipe, step, total, task.steps)
-                with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bf16):
-                    loss, named = task.loss(model, batch)
-                model.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]  # torch's stubs say nothing of it
-                if recipe.clip:
-                    nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
-                optimizer.step()
-                step += 1
-                average(averaged, model, min(recipe.ema, step / (step + 10)))
-                for name, value in {"loss": loss, **named}.items():
-                    sums[name] += value.detach()  # not .item(), which would wait for a graphics card
-                bar.update()
-            averaged.eval()
-            with torch.no_grad():
-                figures = task.validate(averaged)
-            seconds += time.perf_counter() - start
-            means = {name: value.item() / task.steps for name, value in sums.items()}
-            rows.append({"epoch": epoch + 1, "seconds": round(seconds, 1), **means, **figures})
-            bar.set_postfix_str(" ".join(f"{k} {v:.4g}" for k, v in figures.items()))
-            if recipe.keep == "last" or figures[task.best] > best:
-                best = max(best, figures[task.best])
-                kept = {"weights": averaged.state_dict(), "row": rows[-1], "recipe": as_plain(recipe)}
-                save(kept | {"machine": machine(device)}, out / "best.pt")
-            state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "best": best}
-            state |= {"optimizer": optimizer.state_dict(), "epoch": epoch + 1, "step": step, "rows": rows}
-            save(state | {"seconds": seconds, "recipe": as_plain(recipe)}, out / "checkpoint.pt")
-            write_log(rows, out / "log.csv")
+    run = Run.of(recipe, task, device)
+    if resumed:
+        run.resume(out)
+    stream = batches(task, recipe.seed, range(run.step, run.total), device, helpers)
+    with tqdm(total=run.total, initial=run.step, unit="step", desc=recipe.name) as bar:
+        while run.epoch < recipe.epochs:
+            run.learn(stream, bar)
+            run.keep(out)
 
 
 def rate_at(recipe: Recipe, step: int, total: int, steps: int) -> float:

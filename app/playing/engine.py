@@ -261,6 +261,7 @@ class _Pace:
         self._speed = 1.0
 
     def set_speed(self, speed: float) -> None:
+        """Play `speed` times as fast from the next frame on, which is due now if that is a change."""
         if speed != self._speed:
             self._speed = speed
             self.begin_again()

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from app.stages.cards import Card
-from app.stages.faces.overlap import iou
+from app.stages.faces.overlap import share_of
 from app.stages.landmarks import LEFT_IRIS, RIGHT_IRIS, outline_means
 from app.types import Box, Detection, Image, Landmarks, Points
 
@@ -72,12 +72,9 @@ def detection_of(landmarks: Landmarks) -> Detection:
 def distinct(faces: Iterable[Detection]) -> list[Detection]:
     """`faces` without those that are too small to be aligned, or overlap an earlier one by over DUPLICATE."""
     large = [face for face in faces if math.dist(*face.eyes.tolist()) >= MIN_EYE_DISTANCE]
-    if len(large) < 2:
-        return large
-    corners = np.array([face.box for face in large])
-    same = (iou(corners, corners) > DUPLICATE).tolist()
-    kept: list[int] = []
-    for i, overlaps in enumerate(same):
-        if not any(overlaps[other] for other in kept):
-            kept.append(i)
-    return [large[i] for i in kept]
+    kept: list[tuple[list[float], Detection]] = []
+    for face in large:
+        box = face.box.tolist()
+        if all(share_of(box, other) <= DUPLICATE for other, _ in kept):
+            kept.append((box, face))
+    return [face for _, face in kept]

@@ -9,7 +9,7 @@ import numpy as np
 from app.stages.align import apply, inverse
 from app.stages.crops import crop_faces
 from app.stages.models import Model
-from app.types import Confidence, Detection, EyesOfFaces, Grey, Image, Maps, Places
+from app.types import Confidence, Detection, EyesOfFaces, Grey, Image, Indices, Maps
 
 # Pixels that make a centre: the best number in the eye-centre thesis (author unknown to us), chapter 3.
 STRONGEST = 36
@@ -54,7 +54,7 @@ def moved_right(centres: EyesOfFaces, share: float) -> EyesOfFaces:
     return moved
 
 
-def _largest(maps: Maps, count: int) -> Places:
+def _largest(maps: Maps, count: int) -> Indices:
     """(m, count): the places of the largest values of each of m maps (m, pixels) >= 0, in no certain order.
 
     Most of a map is faint. To leave that out first takes a tenth of the time of a search through everything,

@@ -31,7 +31,7 @@ from app.stages.quality import SHAPE, status
 from app.stages.rate import Rate
 from app.stages.side_by_side import SideBySide
 from app.stages.smooth import Smoother
-from app.stages.track import Tracker
+from app.stages.tracking.tracker import Tracker
 from app.types import (
     DEFAULT_MAX_FACES,
     DEFAULT_SMOOTHING,

@@ -1,7 +1,7 @@
 """OSC over UDP for artists: who is in sight and what their faces show, a bundle for each frame.
 
 /mien/faces            int       people in sight
-/mien/1/present        int       1 while somebody has place 1, else 0; places go from 1 on
+/mien/1/present        int       1 while somebody has slot 1, else 0; slots go from 1 on
 /mien/1/valence        float     -1 unpleasant .. 1 pleasant, smoothed; /mien/1/arousal likewise
 /mien/1/expression     string, float    the most probable expression and its probability
 /mien/1/actions        floats    0..1 each, in the order of the columns au1_left to au43_right
@@ -60,7 +60,7 @@ class OscSender:
         """Ends it; safe to call twice."""
         self._socket.close()
 
-    def _add(self, bundle: Any, place: str, face: Face, result: Result) -> None:
+    def _add(self, bundle: Any, slot: str, face: Face, result: Result) -> None:
         height, width = result.frame.image.shape[:2]
         eyes = [float(v) for x, y in face.smooth.eyes.tolist() for v in (x / width, y / height)]
         best = face.smooth.expression
@@ -72,4 +72,4 @@ class OscSender:
             ("eyes", eyes),
             *([] if face.actions is None else [("actions", face.actions.shown.tolist())]),
         ):
-            bundle.add_content(self._build(f"{place}/{name}", values))
+            bundle.add_content(self._build(f"{slot}/{name}", values))

@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from app.stages.align import CropShape, apply, similarity, warp
@@ -20,15 +21,20 @@ from export.data.places import DATA
 from export.eyes.calibrate import platt
 from export.eyes.errors import locate, normalised_errors
 from export.eyes.face_box import moved
+from export.eyes.teacher import MapTeacher, divergence, hired
 from export.losses import heatmap
 from export.nets.eye_fcn import EyeFcn
+from export.nets.small_eye_fcn import SmallEyeFcn
 from export.nets.thesis_fcn import ThesisFcn
 from export.training.augment import degrade
 from export.training.task import Recipe, RecipeError
 
 CROP = CropShape(96, 44.0, 36.0)  # it shows the mouth, which helps where an eye is hidden
-NETS: dict[str, type[nn.Module]] = {"eye_fcn": EyeFcn, "thesis_fcn": ThesisFcn}
-Batch = tuple[Tensor, Tensor]  # crops (n, 1, size, size) uint8; centres (n, 2, 2), pixels in the crop
+NETS: dict[str, type[nn.Module]] = {"eye_fcn": EyeFcn, "small_eye_fcn": SmallEyeFcn, "thesis_fcn": ThesisFcn}
+Sample = tuple[NDArray[Any], ...]
+"""A crop (size, size) uint8, its centres (2, 2), pixels in it, and, if taught, maps (2, size, size)."""
+Batch = tuple[Tensor, ...]
+"""Those of n faces: (n, 1, size, size), (n, 2, 2), and, if taught, (n, 2, size, size)."""
 
 
 class EyeCentres:
@@ -52,11 +58,15 @@ class EyeCentres:
         except TypeError as error:
             raise RecipeError(f"{recipe.name}, table [net]: {error}; correct the option's name.") from error
         self._loss = dict(recipe.loss)
+        self._teacher: MapTeacher | None = hired(recipe, smoke)
         self._published = recipe.data.get("published", False)
         self._wide = recipe.data.get("wide", 0.5)
         self._boxes = recipe.data.get("boxes", 0.0)
         self._spread = recipe.data.get("spread", 1.0)
         self._degraded = recipe.data.get("degraded", 0.5)
+        self._views: int = recipe.data.get("views", 0)
+        self._seed = recipe.seed
+        self._kept: dict[tuple[int, int], Sample] = {}
         self._label_shift = recipe.data.get("label_shift", 0.0) * CROP.eye_distance
         self._batch, self._bf16 = recipe.batch, recipe.bf16
         self._picture = functools.cache(faces.grey)  # all fit into memory
@@ -69,10 +79,23 @@ class EyeCentres:
         return rng.permutation(self._learn)[: self.steps * self._batch].reshape(self.steps, self._batch)
 
     def batch(self, rows: Counts, rng: np.random.Generator) -> Batch:
-        """See `Task.batch`: crops (n, 1, size, size) uint8 and the centres (n, 2, 2) in them."""
-        return stack([self._sample(i, rng) for i in rows])
+        """See `Task.batch` and `Batch`. With `views` in the recipe a face has so many crops, drawn once."""
+        if not self._views:
+            return stack(self._taught([self._sample(i, rng) for i in rows]))
+        keys = [(int(i), int(rng.integers(self._views))) for i in rows]
+        new = [key for key in dict.fromkeys(keys) if key not in self._kept]
+        drawn = [self._sample(key[0], np.random.default_rng((self._seed, *key))) for key in new]
+        self._kept.update(zip(new, self._taught(drawn), strict=True))
+        return stack([self._kept[key] for key in keys])
 
-    def _sample(self, index: int, rng: np.random.Generator) -> tuple[Grey, Eyes]:
+    def _taught(self, samples: list[Sample]) -> list[Sample]:
+        """The same with the teacher's maps, if there is one."""
+        if self._teacher is None or not samples:
+            return samples
+        maps = self._teacher.maps(np.stack([sample[0] for sample in samples])[:, None])
+        return [(*sample[:2], taught) for sample, taught in zip(samples, maps, strict=True)]
+
+    def _sample(self, index: int, rng: np.random.Generator) -> Sample:
         """One augmented crop and its centres."""
         eyes = self._eyes[index]
         if self._published:
@@ -93,7 +116,7 @@ class EyeCentres:
     def loss(self, model: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
         """See `Task.loss`: the loss of the recipe's table [loss], over the eyes that are inside their
         crops."""
-        crops, centres = batch
+        crops, centres, *taught = batch
         maps = model(crops.float().to(memory_format=torch.channels_last)).float()
         inside = ((centres >= 0) & (centres <= CROP.size - 1)).all(-1).float()
         if self._loss["name"] == "mean_squared":
@@ -106,6 +129,9 @@ class EyeCentres:
                 "distance": heatmap.robust_distance(found, centres, self._loss["scale"]),
             }
             total = parts["entropy"] + self._loss["weight"] * parts["distance"]
+            if self._teacher is not None:
+                parts["taught"] = divergence(self._loss["sharpness"] * maps, *taught)
+                total = total + self._teacher.weight * parts["taught"]
         return mean(total, inside), {name: mean(part, inside) for name, part in parts.items()}
 
     def validate(self, model: nn.Module) -> dict[str, float]:
@@ -265,10 +291,10 @@ def flip(crop: Grey, centres: Eyes, label_shift: float = 0.0) -> tuple[Grey, Eye
     return crop[:, ::-1].copy(), mirrored
 
 
-def stack(samples: list[tuple[Grey, Eyes]]) -> Batch:
-    """The batch of several crops (size, size), each with its centres (2, 2)."""
-    crops = torch.from_numpy(np.stack([crop for crop, _ in samples])[:, None])
-    return crops, torch.from_numpy(np.stack([centres for _, centres in samples])).float()
+def stack(samples: list[Sample]) -> Batch:
+    """The batch of several crops (size, size), each with its centres (2, 2), and what else it has."""
+    crops, centres, *taught = (np.stack(part) for part in zip(*samples, strict=True))
+    return torch.from_numpy(crops[:, None]), torch.from_numpy(centres).float(), *map(torch.from_numpy, taught)
 
 
 def mean(values: Tensor, weights: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from app.stages.detectors import load_detector
-from app.stages.track import Tracker
+from app.stages.tracking.tracker import Tracker
 from app.types import Detection, Image
 from export.data.errors import DataError
 from export.data.places import MODELS

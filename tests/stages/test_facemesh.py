@@ -12,7 +12,7 @@ import pytest
 
 from app.stages.detect import Detector
 from app.stages.faces.detector import OnnxDetector
-from app.stages.track import Tracker
+from app.stages.tracking.tracker import Tracker
 from app.types import Detection, Image
 from tests.conftest import ROOT
 

@@ -14,7 +14,7 @@ from app.stages.eyes import EyeLocator
 from app.stages.models import load
 from app.stages.pipeline import Pipeline
 from app.stages.smooth import Smoother
-from app.stages.track import Tracker
+from app.stages.tracking.tracker import Tracker
 from app.system import paths
 from app.types import Detection, Frame, Result, Workload
 

@@ -17,7 +17,7 @@ from app.stages.gaze import gaze
 from app.stages.models import load
 from app.stages.pipeline import Pipeline
 from app.stages.pose import head_pose
-from app.stages.track import Tracker
+from app.stages.tracking.tracker import Tracker
 from app.system import paths
 from app.types import Detection, Image
 from tests.conftest import new_detector

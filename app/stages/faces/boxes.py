@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.types import Corners, Logits, Mask, Places, Points, PointSets
+from app.types import Corners, Indices, Logits, Mask, Points, PointSets
 
 KEY_POINTS = 6  # of a face: right eye, left eye, tip of the nose, mouth, right ear, left ear
 RIGHT_EYE, LEFT_EYE = 0, 1
@@ -23,7 +23,7 @@ class Boxes:
     def __len__(self) -> int:
         return len(self.scores)
 
-    def part(self, places: Places | Mask | slice) -> Boxes:
+    def part(self, places: Indices | Mask | slice) -> Boxes:
         """Those at `places`, in that order."""
         return Boxes(self.corners[places], self.points[places], self.scores[places])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from app.stages.faces.thresholds import SAME_FACE
@@ -18,6 +20,14 @@ def iou(first: Corners | Floats, second: Corners | Floats) -> Floats:
     union = (a[..., 2:] - a[..., :2]).prod(2) + (b[..., 2:] - b[..., :2]).prod(2) - common
     share: Floats = np.divide(common, union, out=np.zeros_like(common), where=union > 0)
     return share
+
+
+def share_of(first: Sequence[float], second: Sequence[float]) -> float:
+    """`iou` of one box with one other: for a few boxes quicker in Python's own numbers than in arrays."""
+    (a, b, c, d), (e, f, g, h) = first, second
+    common = max(0.0, min(c, g) - max(a, e)) * max(0.0, min(d, h) - max(b, f))
+    union = (c - a) * (d - b) + (g - e) * (h - f) - common
+    return common / union if union > 0 else 0.0
 
 
 def unmatched(first: Corners | Floats, second: Corners | Floats) -> Mask:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.stages.faces.boxes import LEFT_EYE, RIGHT_EYE, Boxes
-from app.types import Corners, Detection, Floats, Mask, Matrices, Places, PointSets
+from app.types import Corners, Detection, Floats, Indices, Mask, Matrices, PointSets
 
 ROOM = 1.5  # of the longer side of what is known of a face
 _LEVEL = np.array([1.0, 0.0])
@@ -26,7 +26,7 @@ class Regions:
     def __len__(self) -> int:
         return len(self.sides)
 
-    def part(self, places: Places | Mask | slice) -> Regions:
+    def part(self, places: Indices | Mask | slice) -> Regions:
         """Those at `places`, in that order."""
         return Regions(self.middles[places], self.sides[places], self.across[places])
 

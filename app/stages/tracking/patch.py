@@ -5,12 +5,13 @@ Landmarks that lag behind a quick camera make a face look otherwise though it is
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from app.types import Floats, Image
+from app.types import Image
 
 _SIDE = 24  # pixels of a patch; a face is about so wide in it
 _AREA = 3 * _SIDE  # of the part of the next picture in which it is looked for, in the same pixels
@@ -27,35 +28,36 @@ class Patch:
 
     grey: Image  # (24, 24)
 
-    def find(self, image: Image, centre: Floats, size: float) -> Floats | None:
-        """Where the face is now: (2,), x and y in pixels of this (height, width, 3) BGR picture, or None.
+    def find(self, image: Image, centre: tuple[float, float], size: float) -> tuple[float, float] | None:
+        """Where the face is now: x and y in pixels of this (height, width, 3) BGR picture, or None.
 
         It is looked for around `centre`, up to a face's `size` away.
         """
         if self.grey.std() < _FLAT:
             return None
-        best, place = _SAME, None
+        best, found = _SAME, None
         for scale in _SCALES:
             area = _cut_out(image, centre, scale * size * _AREA / _SIDE, _AREA)
             _, likeness, _, corner = cv2.minMaxLoc(cv2.matchTemplate(area, self.grey, cv2.TM_CCOEFF_NORMED))
             if likeness > best:
-                away = np.array(corner, float) - (_AREA - _SIDE) / 2
-                best, place = likeness, centre + away * scale * size / _SIDE
-        return place
+                unit, start = scale * size / _SIDE, (_AREA - _SIDE) / 2
+                x, y = (middle + (at - start) * unit for middle, at in zip(centre, corner, strict=True))
+                best, found = likeness, (x, y)
+        return found
 
 
-def patch_of(image: Image, centre: Floats, size: float) -> Patch:
+def patch_of(image: Image, centre: tuple[float, float], size: float) -> Patch:
     """The patch of a face `size` pixels wide around `centre` in a (height, width, 3) BGR picture."""
     return Patch(_cut_out(image, centre, size, _SIDE))
 
 
-def _cut_out(image: Image, centre: Floats, size: float, pixels: int) -> Image:
+def _cut_out(image: Image, centre: tuple[float, float], size: float, pixels: int) -> Image:
     """A square of the picture, `size` wide, as (pixels, pixels) grey; its border is repeated outside."""
     height, width = image.shape[:2]
-    left, top = np.floor(centre - size / 2).astype(int)
-    right, bottom = int(left + np.ceil(size)), int(top + np.ceil(size))
-    x0, x1 = np.clip((left, right), 0, width)
-    y0, y1 = np.clip((top, bottom), 0, height)
+    left, top = (math.floor(middle - size / 2) for middle in centre)
+    right, bottom = left + math.ceil(size), top + math.ceil(size)
+    x0, x1 = (min(max(edge, 0), width) for edge in (left, right))
+    y0, y1 = (min(max(edge, 0), height) for edge in (top, bottom))
     part = image[y0:y1, x0:x1]
     if not part.size:
         return np.zeros((pixels, pixels), np.uint8)

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from app.stages.patch import patch_of
+from app.stages.tracking.patch import patch_of
 
-CENTRE = np.array([200.0, 180.0])
+CENTRE = (200.0, 180.0)
 
 
 def picture(seed: int = 1) -> np.ndarray:
@@ -23,7 +23,7 @@ def moved(x: float, y: float, scale: float = 1.0) -> np.ndarray:
 @pytest.mark.parametrize("way", [(0, 0), (60, 0), (-37, 52), (90, -80)])
 def test_a_face_is_found_where_it_moved(way):
     patch = patch_of(picture(), CENTRE, 100)
-    assert patch.find(moved(*way), CENTRE, 100) == pytest.approx(CENTRE + way, abs=3)
+    assert patch.find(moved(*way), CENTRE, 100) == pytest.approx(np.add(CENTRE, way), abs=3)
 
 
 @pytest.mark.parametrize("scale", [0.92, 1.08])
@@ -42,7 +42,7 @@ def test_another_face_is_not_taken_for_it_nor_one_too_far_away():
 def test_a_flat_face_and_one_outside_the_picture_are_found_nowhere():
     wall = np.full((360, 480, 3), 90, np.uint8)
     assert patch_of(wall, CENTRE, 100).find(wall, CENTRE, 100) is None
-    assert patch_of(picture(), CENTRE - 900, 100).find(picture(), CENTRE, 100) is None
+    assert patch_of(picture(), (-700.0, -720.0), 100).find(picture(), CENTRE, 100) is None
 
 
 def test_at_the_edge_the_border_counts():

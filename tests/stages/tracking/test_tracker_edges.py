@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.stages.track import Tracker
+from app.stages.tracking.tracker import Tracker
 from app.types import Detection
 
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.stages.picture_change import NO_CHANGE, PictureChange
+from app.stages.tracking.picture_change import NO_CHANGE, PictureChange
 
 
 def scene(seed: int, width: int = 640) -> np.ndarray:

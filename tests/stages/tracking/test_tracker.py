@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.stages.track import Tracker
+from app.stages.tracking.tracker import Tracker
 from app.types import Detection
 from tests.conftest import new_detector
 

@@ -1,0 +1,1 @@
+"""Who is who from frame to frame: ids, and cuts to another picture."""
