@@ -81,7 +81,10 @@ def run(
         )
 
     live = Live(load, settings.max_faces, wanted)
-    greeted = not settings.welcomed and screenshot is None and session is None
+    audience = stage and isinstance(
+        source, VideoFile
+    )  # which needs no leave, and shall see no page before it
+    greeted = not (settings.welcomed or audience) and screenshot is None and session is None
     window = Window(replace(settings, welcomed=settings.welcomed or greeted), live)
     if greeted:
         greet(window, source)

@@ -33,6 +33,7 @@ from app.ui.flows.other_expressions import OtherExpressionsFlow
 from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.session_review import SessionReview
+from app.ui.flows.stage_show import StageShow
 from app.ui.flows.stream_control import ReceivedMarker
 from app.ui.flows.why import Why
 from app.ui.flows.worn_expression import WornExpression
@@ -82,6 +83,7 @@ class Window(QMainWindow):
         self.why = Why(live.explainer, a, self.panels, self.player, self.record_flow, notices)
         self.others = OtherExpressionsFlow(live.synthesis, self.why, a, self.panels, notices)
         self.worn = WornExpression(live.synthesis, a, self.panels, notices)
+        self.stage_show = StageShow(a, self.panels.stage, self.record_flow, self.banner)
         self._connect_actions()
         self._connect_parts(live)
         self._connect_chooser(live)
@@ -130,6 +132,8 @@ class Window(QMainWindow):
         self.toolbar.setVisible(not stage)
         self.status_bar.setVisible(not stage)
         self.seek_bar.allow(not stage)
+        self.notice_bar.before_audience(stage)
+        self.banner.move_over(self.panels.stage if stage else self.panels.pictures)
         self.panels.show_view(self.user_actions.shown(), stage=stage)
 
     def _show_large(self, view: View) -> None:
@@ -161,7 +165,7 @@ class Window(QMainWindow):
         if self.worn.expression and not a.why.isChecked():
             self.worn.end()
             return
-        for action in (a.keys, a.details, a.streams, a.why, a.stage, a.full_screen):
+        for action in (a.keys, a.details, a.streams, a.why, a.mimic, a.stage, a.full_screen):
             if action.isChecked():
                 action.trigger()
                 return
@@ -313,6 +317,7 @@ class Window(QMainWindow):
         """Out of sight at once; then whatever runs is ended, and a recording is finished."""
         self.closing.emit()
         self.hide()
+        self.stage_show.close()
         self.user_actions.why.setChecked(False)
         self.session_review.close()
         self.file_work.close()

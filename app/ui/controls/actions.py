@@ -79,6 +79,15 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
             "stage": Entry(
                 "Stage", ("F",), "Fill the screen with one panel (V, X or T); Esc goes back", False
             ),
+            "stage_shape": Entry(
+                "Face or plane", ("Shift+F",), "On the stage: face and plane, the face alone, the plane alone"
+            ),
+            "mimic": Entry(
+                "Mimic game", ("Shift+M",), "Play on the stage: show three faces for points", False
+            ),
+            "photo_strip": Entry(
+                "Photo strip", ("Shift+P",), "On the stage: save the strongest moments as one picture"
+            ),
             "full_screen": Entry("Full screen", ("F11",), "Fill the whole screen; Esc goes back", False),
             "theme": Entry("Light or dark", ("F8",), "Switch to light, to dark, and to what the system says"),
             "networks": Entry("Networks", ("F6",), "Choose 8-bit or full precision"),
@@ -133,6 +142,9 @@ class Actions:
     other_expressions: QAction
     wear: QAction
     stage: QAction
+    stage_shape: QAction
+    mimic: QAction
+    photo_strip: QAction
     full_screen: QAction
     theme: QAction
     back: QAction

@@ -110,6 +110,7 @@ class Toolbar(QWidget):
             [*self._switches(Group.OVERLAY), *self._switches(Group.HEAD), a.smoothing],
             [a.why, a.runner_up, a.other_expressions, a.wear],
             [*self._switches(Group.PICTURE), a.full_screen, a.theme],
+            [a.stage_shape, a.mimic, a.photo_strip],
         )
 
     def _session_button(self) -> QToolButton:

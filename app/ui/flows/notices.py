@@ -59,4 +59,4 @@ class Notices:
     def clear(self, text: str | None = None) -> None:
         """Puts away what is said; with `text`, only that."""
         if text is None or self.bar.text == text:
-            self.bar.hide()
+            self.bar.put_away()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,24 @@ def expression_words(probs: Probs) -> str:
     if mixed(probs):
         return f"mixed: {EXPRESSIONS[best]} / {EXPRESSIONS[second]}"
     return EXPRESSIONS[best]
+
+
+WEAK, STRONG = 0.4, 0.7  # distances from the plane's middle that bound the three degrees
+DEGREES = {  # what stands before the words that say how one is, and before those that say what one shows
+    True: ("slightly", "very"),
+    False: ("slight", "strong"),
+}
+STATES = ("happy", "sad")
+
+
+def degree_words(face: Face) -> str:
+    """The expression with its degree, by how far the point is from the plane's middle: "very happy"."""
+    words = expression_words(face.smooth.probs)
+    if words == EXPRESSIONS[0] or mixed(face.smooth.probs):
+        return words
+    weak, strong = DEGREES[words in STATES]
+    far = math.hypot(face.shown.valence, face.shown.arousal)
+    return f"{weak} {words}" if far < WEAK else f"{strong} {words}" if far > STRONG else words
 
 
 @dataclass(frozen=True, slots=True)

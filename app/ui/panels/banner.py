@@ -38,6 +38,14 @@ class Banner(QLabel):
         self.raise_()
         self._hiding.start(SHOWN)
 
+    def move_over(self, over: QWidget) -> None:
+        """Shows its words over this widget from now on."""
+        self.over.removeEventFilter(self)
+        self.over = over
+        self.setParent(over)
+        over.installEventFilter(self)
+        self._fit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Keeps its place when what is below it changes its size."""
         if event.type() == QEvent.Type.Resize:

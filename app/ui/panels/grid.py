@@ -152,9 +152,9 @@ class PanelGrid(QWidget):
     def show_view(self, view: Collection[View], *, stage: bool) -> None:
         """Shows what `view` names: overlays, mirror and panels; the stage shows panels of its own instead."""
         self.picture.view = view
-        for picture in (self.picture, self.stage.picture):
-            picture.mirrored = View.MIRROR in view
-            picture.update()
+        self.picture.mirrored = View.MIRROR in view
+        self.picture.update()
+        self.stage.mirror(View.MIRROR in view)
         for frozen in self.frozen:
             frozen.mirror(View.MIRROR in view)
         wanted = (View.PLANE, View.BARS, View.CURVES, View.ACTIONS)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.ui.look.theme import Theme
 
+BRIEF = 6000  # ms that a notice stays in front of an audience
 BREAK = "\N{ZERO WIDTH SPACE}"  # lets a long path go on in the next line
 
 
@@ -26,8 +27,14 @@ class NoticeBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = close = QPushButton("Dismiss")
         close.setToolTip("Hide this message")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.put_away)
         self._buttons: list[QPushButton] = []
+        self._aside = False  # put away only for the audience
+        self._brief = QTimer(self)
+        self._brief.setSingleShot(True)
+        self._brief.setInterval(BRIEF)
+        self._brief.timeout.connect(self._put_aside)
+        self._audience = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 5, 6, 5)
         for widget in (self._mark, self._text, close):
@@ -55,7 +62,30 @@ class NoticeBar(QFrame):
         self._warning = warning
         self.set_theme(self._theme)
         self.setAccessibleName(text)
+        self._aside = False
         self.show()
+        if self._audience:
+            self._brief.start()
+
+    def put_away(self) -> None:
+        """Hides what is said, for good."""
+        self._aside = False
+        self._brief.stop()
+        self.hide()
+
+    def before_audience(self, on: bool) -> None:
+        """On the stage a notice goes by itself after a while; afterwards it is there again."""
+        self._audience = on
+        if not on:
+            self._brief.stop()
+            self.setVisible(not self.isHidden() or self._aside)
+            self._aside = False
+        elif not self.isHidden():
+            self._brief.start()
+
+    def _put_aside(self) -> None:
+        self._aside = True
+        self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""
@@ -65,6 +95,6 @@ class NoticeBar(QFrame):
     def _button(self, action: QAction) -> QPushButton:
         button = QPushButton(action.text())
         button.setToolTip(action.toolTip())
-        button.clicked.connect(self.hide)
+        button.clicked.connect(self.put_away)
         button.clicked.connect(lambda: action.trigger())
         return button

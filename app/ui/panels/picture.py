@@ -101,8 +101,11 @@ class PicturePanel(QWidget):
             self.painted.emit(self._result)
 
     def _paint_frame(self, painter: QPainter, image: Image) -> None:
+        self._paint_scaled(painter, image, self.target())
+
+    def _paint_scaled(self, painter: QPainter, image: Image, target: QRectF) -> None:
         """A copy at the screen's own size: OpenCV scales many times faster than QPainter does."""
-        target, ratio = self.target(), self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF()
         size = max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio))
         way = cv2.INTER_AREA if 2 * size[0] <= image.shape[1] else cv2.INTER_LINEAR
         scaled = cv2.cvtColor(cv2.resize(image, size, interpolation=way), cv2.COLOR_BGR2BGRA)

@@ -22,7 +22,9 @@ from app.ui.look.fonts import pixels
 from app.ui.look.opacity import FAINT, blended, faded
 from app.ui.look.theme import Theme, accent
 from app.ui.panels import face_outline, plane_labels
+from app.ui.panels.burst import Burst
 from app.ui.panels.glow import Glows
+from app.ui.panels.heat import Heat
 from app.ui.panels.plane_labels import LEAST, Label
 from app.ui.panels.readings import Readings
 from app.ui.panels.spread_points import apart
@@ -48,6 +50,7 @@ class Plane(QWidget):
         self.labels: tuple[Label, ...] = ()  # made with the ground
         self._name_font = self._number_font = self.font()
         self._glows = Glows()
+        self.heat, self.burst = Heat(), Burst()  # of the large plane
         self.followed: int | None = None
         self.badge = QToolButton(self)  # there while values are counted from a baseline
         self.badge.setObjectName("badge")
@@ -78,6 +81,7 @@ class Plane(QWidget):
     def clear(self) -> None:
         """Takes every point and trail away."""
         self.trails.clear()
+        self.heat.clear()
         self._wandering = None
         self.badge.hide()
         self.update()
@@ -86,6 +90,8 @@ class Plane(QWidget):
         """Adds the faces at `time` (s, of the source); an earlier time than before clears the trails."""
         seen = tuple(faces)
         self.trails.add(seen, time, self.readings.of)
+        if self._large:
+            self.heat.add(seen, time)
         self.badge.setVisible(any(face.baseline is not None for face in seen))
         self.update()
 
@@ -127,6 +133,8 @@ class Plane(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._large:
+            self.heat.paint(painter, self.square(), QColor(self._theme.focus))
         order = sorted(self.trails.by_face, key=lambda i: i == self.followed)  # the followed one on top
         for face_id in order:
             self._paint_spread(painter, face_id, self.trails.by_face[face_id])
@@ -142,6 +150,10 @@ class Plane(QWidget):
         painter.setFont(self._name_font)
         for face_id, place in names:
             self._paint_name(painter, place, face_id)
+        if self.burst.goes_on(self.trails.now):
+            reach = 6 * self.word_height()
+            for face_id, at in places.items():
+                self.burst.paint(painter, at, reach, accent(self._theme, face_id), self.trails.now)
         painter.end()
 
     def word_height(self) -> float:

@@ -1,4 +1,4 @@
-"""The stage: one panel for the back row, the picture small beside it; an invitation while nobody is there."""
+"""The stage: face and plane for the back row, an invitation while nobody is there, the mimic game."""
 
 from __future__ import annotations
 
@@ -6,23 +6,32 @@ import time
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from app.types import Face, Result
-from app.ui.controls.view import SHOWN_AT_FIRST, View
+from app.ui.controls.view import View
 from app.ui.look.fonts import pixels
 from app.ui.look.theme import Theme
 from app.ui.panels.bars import Bars
 from app.ui.panels.curves import Curves
 from app.ui.panels.expression_summary import ExpressionSummary
 from app.ui.panels.frozen import FrozenPanel
+from app.ui.panels.mimic_board import MimicBoard
+from app.ui.panels.mimic_game import MimicGame
+from app.ui.panels.moments import Moments
+from app.ui.panels.moments_row import COUNT, MomentsRow
+from app.ui.panels.pause_sign import PauseSign
 from app.ui.panels.picture import PicturePanel
 from app.ui.panels.plane import Plane
 from app.ui.panels.readings import Readings
+from app.ui.panels.stage_face import StageFace
+from app.ui.panels.stage_places import Places, Shape, beside, game, invitation, places
 
+AWAY = 3.0  # s without a face after which the next one is greeted
 IDLE = 12.0  # s without a face after which the invitation is shown
 STILL = 3.0  # s without a picture after which nobody could move the point, so nobody is invited
 WANDER_CLOCK = 40  # ms between two moves of the invitation's point
+SMALLEST = 11.0  # pixels of a caption where there is no room at all
 PEOPLE = 4  # with bars of their own
 CAPTION = {
     View.PLANE: "What does your face say right now? Right is pleasant, up is excited.",
@@ -36,7 +45,7 @@ INVITATION = "Step up and move the dot with your face."
 
 
 class Stage(QWidget):
-    """`view` is the large panel: View.PLANE, View.BARS or View.CURVES.
+    """`view` is the large panel: View.PLANE, View.BARS or View.CURVES; `shape` is how the plane is shown.
 
     It takes results also while it is hidden, so that it can be shown over what does not move any more.
     """
@@ -45,12 +54,10 @@ class Stage(QWidget):
         """`readings` are those of the other panels."""
         super().__init__(parent)
         self._readings = readings or Readings()
-        self.invites = True  # whether what plays is a camera, to which somebody could step up
+        self._invites, self._mirror = True, False
         self.setAccessibleName("Stage")
         self.setCursor(Qt.CursorShape.BlankCursor)  # an audience looks at the point
-        self.picture = PicturePanel(theme)
-        self.picture.view = SHOWN_AT_FIRST - {View.EXPRESSION, View.GAZE}
-        self.picture.setMinimumSize(120, 90)
+        self.picture = StageFace(theme)
         self.plane, self.curves = Plane(theme, large=True), Curves(theme, large=True)
         self.picture.readings = self.plane.readings = self._readings
         self.bars = tuple(Bars(theme, large=True) for _ in range(PEOPLE))
@@ -74,21 +81,24 @@ class Stage(QWidget):
         self._faces: tuple[Face, ...] = ()
         self._time = 0.0  # s on the source's clock
         self._counted = ""  # that more faces are in sight than are measured
-        column = QVBoxLayout()
-        column.addWidget(self.summary)
-        column.addWidget(self.caption, 1)
-        column.addSpacing(12)
-        column.addWidget(self.picture)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(12)
-        layout.addWidget(self._stack, 1)
-        layout.addLayout(column)
+        self._beside = QWidget(self)  # which hides the summary, whose visibility is its own
+        self.summary.setParent(self._beside)
+        self.moments, self.row = Moments(), MomentsRow(theme, self)
+        self.board, self._pause_sign = MimicBoard(self), PauseSign(self)
+        self.game: MimicGame | None = None  # that is played just now
+        self.shape = Shape.BOTH
+        for part in (self.picture, self._stack, self.caption, self.row, self.board, self._pause_sign):
+            part.setParent(self)
+            part.raise_()
+        self.board.hide()
+        self._pause_sign.hide()
         self.view, self.inviting, self.is_frozen = View.PLANE, False, False
         self._wearing = self._of_worn = ""  # the expression that is worn, and a sentence on who does not
         self._seen = self._shown = time.perf_counter()  # when there was a face, and any picture
+        self._words = 0  # pixels that the summary needs, in the column of `beside`
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._idle)
+        self.mirror(False)
         self.show_view(View.PLANE)
 
     def set_theme(self, theme: Theme) -> None:
@@ -98,6 +108,7 @@ class Stage(QWidget):
         self.plane.set_theme(theme)
         self.curves.set_theme(theme)
         self.summary.set_theme(theme)
+        self.row.set_theme(theme)
         for bars in self.bars:
             bars.set_theme(theme)
 
@@ -124,7 +135,42 @@ class Stage(QWidget):
         else:
             self._stack.setCurrentWidget(self._pages[View.PLANE if self.inviting else view])
             self.caption.setText(INVITATION if self.inviting else f"{CAPTION[view]}{self._counted}")
-        self._fit_caption()
+        self._place()
+
+    @property
+    def invites(self) -> bool:
+        """Whether what plays is a camera, to which somebody could step up, and which is a mirror to them."""
+        return self._invites
+
+    @invites.setter
+    def invites(self, camera: bool) -> None:
+        self._invites = camera
+        self.mirror(self._mirror)
+
+    def mirror(self, on: bool) -> None:
+        """Mirrors the picture of a file, too; that of a camera always is: people know themselves so."""
+        self._mirror = on
+        self.picture.mirrored = self.row.mirrored = on or self._invites
+        self.picture.update()
+        self.row.update()
+
+    def next_shape(self) -> Shape:
+        """Shows face and plane, then the face, then the plane, and so on; it becomes the large panel."""
+        shapes = list(Shape)
+        self.shape = shapes[(shapes.index(self.shape) + 1) % len(shapes)]
+        self.show_view(View.PLANE)
+        return self.shape
+
+    def show_paused(self, paused: bool) -> None:
+        """Shows a sign while what plays stands still."""
+        self._pause_sign.setVisible(paused)
+
+    def play_game(self, targets: tuple[str, ...]) -> None:
+        """Begins the mimic game with these expressions to show; () ends it."""
+        self.game = MimicGame(targets, self._time) if targets else None
+        if self.game is not None:
+            self.board.show_state(self.game.see((), self._time))
+        self._place()
 
     def freeze(self, on: bool) -> None:
         """Shows the frozen picture in place of the large panel; the small picture stays live."""
@@ -146,6 +192,7 @@ class Stage(QWidget):
     def show_result(self, result: Result, followed: int | None) -> None:
         """Moves all its panels to `result`; the face with the id `followed` is marked."""
         self._shown = time.perf_counter()
+        came = bool(result.faces) and self._shown - self._seen > AWAY
         measured, seen = len(result.faces), result.seen
         counted = f" {measured} of {seen} faces are measured." if seen > measured else ""
         if counted != self._counted:
@@ -158,6 +205,13 @@ class Stage(QWidget):
         self.picture.show_result(result)
         if not self.inviting:
             self.plane.show_faces(result.faces, result.frame.time)
+        if came:
+            self.plane.burst.begin(result.frame.time)
+        if self.isVisible():
+            if self.moments.add(result):
+                self.row.show_moments(self.moments.best(COUNT))
+            if self.game is not None:
+                self.board.show_state(self.game.see(result.faces, result.frame.time))
         self._show_bars(result.faces, result.frame.time)
 
     def read_again(self) -> None:
@@ -169,30 +223,73 @@ class Stage(QWidget):
     def refresh(self) -> None:
         """Says in words what is read."""
         self.summary.show_faces(tuple(self._readings.of(face) for face in self._faces))
+        self._make_room()
         for bars in self.bars:
             bars.refresh()
+
+    def _make_room(self) -> None:
+        """For the words of as many people as there are now."""
+        words = self.summary.heightForWidth(self.summary.width()) if self._faces else 0
+        if words != self._words:
+            self._words = words
+            self._place()
 
     def clear(self, message: str) -> None:
         """Empties every panel; the small picture's place says `message`."""
         self.picture.show_result(None, message)
         if not self.inviting:
             self.plane.clear()
+        self.moments.clear()
+        self.row.show_moments(())
+        self.play_game(())
         self._show_bars(())
         self.curves.show_traces((), 0.0, None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """A fifth of the width for the picture; words that grow with the screen."""
+        """Everything grows with the screen."""
         super().resizeEvent(event)
-        width = max(120, self.width() // 5)
-        self.picture.setFixedSize(width, width * 3 // 4)
-        for words in (self.summary, self.caption):
-            words.setFixedWidth(width)
+        self._place()
+        self._make_room()  # in the new width
+
+    def _places(self) -> Places:
+        size = self.width(), self.height()
+        if self.game is not None:
+            return game(*size)
+        if self.inviting and not self.is_frozen:
+            return invitation(*size)
+        if self.view is View.PLANE and not (self.is_frozen or self._wearing):
+            return places(self.shape, *size)
+        return beside(*size, self._words)
+
+    def _place(self) -> None:
+        at = self._places()
+        for part, rect in (
+            (self._stack, at.large), (self.picture, at.picture), (self._beside, at.summary),
+            (self.caption, at.caption), (self.row, at.moments),
+        ):  # fmt: skip
+            part.setVisible(not rect.isEmpty())
+            if not rect.isEmpty():
+                part.setGeometry(rect)
+        self.summary.setGeometry(0, 0, at.summary.width(), max(1, at.summary.height()))
+        self.board.setGeometry(self.rect())
+        self.board.setVisible(self.game is not None)
+        self._pause_sign.fit(self.height())
         self._fit_caption()
 
     def _fit_caption(self) -> None:
-        """The invitation is larger: it is for those who are furthest away."""
-        part = 8 if self.inviting and not self.is_frozen else 11
-        self.caption.setFont(pixels(self.font(), self.picture.width() / part, bold=True))
+        """As large as there is room for: it is for those who are furthest away, too."""
+        room = self.caption.size()
+        middle = Qt.AlignmentFlag.AlignCenter if self.inviting else Qt.AlignmentFlag.AlignLeft
+        self.caption.setAlignment(middle | Qt.AlignmentFlag.AlignVCenter)
+        height = min(room.height() / 2.2, room.width() / 10)
+        while True:
+            self.caption.setFont(pixels(self.font(), height, bold=True))
+            words = self.caption.text().split() or [""]
+            longest = max(map(self.caption.fontMetrics().horizontalAdvance, words))
+            fits = self.caption.heightForWidth(room.width()) <= room.height() and longest <= room.width()
+            if fits or height <= SMALLEST:
+                return
+            height *= 0.93
 
     def _show_bars(self, faces: tuple[Face, ...], time: float = 0.0) -> None:
         self._faces, self._time = faces, time

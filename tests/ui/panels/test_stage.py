@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QResizeEvent
 
-from app.types import Result
+from app.types import Face, Result
 from app.ui.controls.view import View
 from app.ui.look.theme import DARK
 from app.ui.panels import stage as module
 from app.ui.panels.curves import Curves
 from app.ui.panels.face_outline import BREATH
-from app.ui.panels.plane import Plane
 from app.ui.panels.stage import CAPTION, FROZEN, INVITATION, Stage
+from app.ui.panels.stage_places import Shape
 from tests.fakes import LONG
 from tests.ui.doubles import face, frame
 
@@ -114,6 +115,7 @@ def test_a_stranger_reads_what_each_person_shows_and_how_sure_it_is(stage: Stage
     happy, unsure, away = face(1), face(2), replace(face(3), status="turned_away")
     unsure.smooth.probs[:] = 0.02
     unsure.smooth.probs[[2, 0]] = 0.45, 0.43
+    stage.show_view(View.BARS)  # beside the plane the words are on the face
     stage.show_result(Result(frame(), (happy,)), 1)
     stage.refresh()
     summary = stage.summary
@@ -132,8 +134,10 @@ def test_a_stranger_reads_what_each_person_shows_and_how_sure_it_is(stage: Stage
     assert not summary.isVisible()
 
 
-@pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
-def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, settle, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [(1024, 640), (1366, 768), (1920, 1080)])
+def test_words_grow_with_the_screen_and_nothing_lies_on_anything(
+    stage: Stage, settle, size: tuple[int, int]
+) -> None:
     crowd = people(4)
     for made in crowd.faces:
         made.smooth.probs[:] = 0.02
@@ -143,21 +147,55 @@ def test_words_grow_with_the_screen_and_none_is_cut_off(stage: Stage, settle, si
     stage.resize(*size)
     settle()
     assert stage.size().toTuple() == size
-    assert stage.minimumSizeHint().width() <= size[0]
-    assert stage.plane.word_height() == pytest.approx((size[1] - 24) / 20)
-    for text in (*CAPTION.values(), INVITATION, FROZEN):
-        stage.caption.setText(text)
-        QApplication.processEvents()
-        for words in (stage.caption, stage.summary):
-            assert words.heightForWidth(words.width()) <= words.height()
-    stage.summary.show_faces(())
+    assert stage.plane.word_height() >= 0.04 * size[1]
+    large = stage.plane.parentWidget()
+    for view, shape in (*((View.PLANE, shape) for shape in Shape), (View.BARS, Shape.BOTH)):
+        while stage.shape is not shape:
+            stage.next_shape()
+        stage.show_view(view)
+        settle()
+        parts = [part for part in (large, stage.picture, stage.caption, stage.row) if part.isVisible()]
+        for i, part in enumerate(parts):
+            assert stage.rect().contains(part.geometry())
+            others = [] if shape is Shape.FACE else parts[i + 1 :]  # the plane lies on the face
+            assert not any(part.geometry().intersects(other.geometry()) for other in others)
+        assert not stage.row.geometry().intersects(large.geometry())
+        words = (stage.caption, stage.summary) if view is View.BARS else (stage.caption,)
+        for text in (*CAPTION.values(), INVITATION, FROZEN) if stage.caption.isVisible() else ():
+            stage.caption.setText(text)
+            stage.resizeEvent(QResizeEvent(stage.size(), stage.size()))
+            assert all(label.heightForWidth(label.width()) <= label.height() for label in words)
     stage.invite(True)
-    QApplication.processEvents()
     assert stage.caption.heightForWidth(stage.caption.width()) <= stage.caption.height()
-    longest = max(map(stage.caption.fontMetrics().horizontalAdvance, INVITATION.split()))
-    assert longest <= stage.caption.width()
-    assert stage.rect().contains(stage.picture.geometry())
-    assert not stage.picture.geometry().intersects(stage.findChildren(Plane)[0].parentWidget().geometry())
+    assert stage.caption.fontMetrics().height() > 0.05 * size[1] and not stage.picture.isVisible()
+
+
+def test_the_picture_on_the_stage_shows_everybody_and_fills_its_panel_for_one(stage: Stage) -> None:
+    times = itertools.count(0.0, 10.0)  # so far apart that nothing glides
+
+    def sees(faces: tuple[Face, ...]) -> float:
+        stage.picture.show_result(Result(replace(frame(), time=next(times)), faces))
+        to_widget = stage.picture.to_widget()
+        for made in faces:
+            corners = [to_widget.map(*made.box[i : i + 2].tolist()) for i in (0, 2)]
+            assert all(stage.picture.rect().contains(round(x), round(y)) for x, y in corners)
+        return to_widget.m22()
+
+    stage.resize(1366, 768)
+    whole = stage.picture.height() / 480, stage.picture.width() / 640
+    assert sees((face(1, (420, 240)),)) == pytest.approx(max(whole))
+    stage.picture.show_result(None)
+    apart = face(1, (70, 240)), face(2, (570, 240))
+    stage.resize(700, 768)  # a narrow one: only the middle would be seen
+    assert sees(apart) < max(stage.picture.height() / 480, stage.picture.width() / 640)
+
+
+def test_a_camera_is_a_mirror_and_a_file_is_none_unless_it_is_wanted(stage: Stage) -> None:
+    assert stage.picture.mirrored
+    stage.invites = False
+    assert not stage.picture.mirrored
+    stage.mirror(True)
+    assert stage.picture.mirrored and stage.row.mirrored
 
 
 def test_curves_share_the_height_and_keep_most_of_the_width_on_a_small_stage(qtbot, settle) -> None:

@@ -1,0 +1,84 @@
+"""What happens on the stage by keys: its shape, the mimic game, the photo strip; its screen stays on."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from app.ui.controls.actions import Actions
+from app.ui.flows.awake import Awake
+from app.ui.flows.record_flow import RecordFlow
+from app.ui.panels.banner import Banner
+from app.ui.panels.mimic_game import any_targets
+from app.ui.panels.moments_row import COUNT, strip
+from app.ui.panels.stage import Stage
+
+NO_MOMENT = "No strong moment yet"
+
+
+class StageShow(QObject):
+    """Each key goes on the stage first, where it is not there yet."""
+
+    def __init__(self, actions: Actions, stage: Stage, recording: RecordFlow, banner: Banner) -> None:
+        """Strips are saved into the folder of `recording`."""
+        super().__init__()
+        self._actions, self._stage, self._recording, self._banner = actions, stage, recording, banner
+        self._awake, self._choose = Awake(), random.Random()
+        actions.stage_shape.triggered.connect(self._next_shape)
+        actions.mimic.triggered.connect(self._play)
+        actions.photo_strip.triggered.connect(self._save)
+        actions.stage.toggled.connect(self._staged)
+
+    def close(self) -> None:
+        """The screen may go blank again."""
+        self._awake.keep(False)
+
+    def _staged(self, on: bool) -> None:
+        self._awake.keep(on)
+        if not on:
+            self._end_game()
+
+    def _next_shape(self) -> None:
+        if self._actions.stage.isChecked():
+            self._banner.say(self._stage.next_shape().value)
+        else:
+            self._actions.stage.trigger()
+
+    def _play(self, on: bool) -> None:
+        if not on:
+            self._end_game()
+            return
+        if not self._actions.stage.isChecked():
+            self._actions.stage.trigger()
+        self._stage.play_game(any_targets(self._choose))
+
+    def _end_game(self) -> None:
+        self._actions.mimic.setChecked(False)
+        self._stage.play_game(())
+
+    def _save(self) -> None:
+        moments = self._stage.moments.best(COUNT)
+        if not moments:
+            self._banner.say(NO_MOMENT)
+            return
+        folder = self._recording.folder
+        path = _free(folder / f"mien-{time.strftime('%Y-%m-%d-%H%M%S')}.png")
+        image = strip(moments, self._stage.font(), mirrored=self._stage.picture.mirrored)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            saved = image.save(str(path))
+        except OSError:
+            saved = False
+        self._banner.say(f"Saved as {path.name}" if saved else f"{folder} cannot be written")
+
+
+def _free(path: Path) -> Path:
+    """`path`, or the first name like it that is not taken."""
+    number, found = 1, path
+    while found.exists():
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return found
