@@ -150,7 +150,7 @@ class Stage(QWidget):
     def mirror(self, on: bool) -> None:
         """Mirrors the picture of a file, too; that of a camera always is: people know themselves so."""
         self._mirror = on
-        self.picture.mirrored = self.row.mirrored = on or self._invites
+        self.picture.mirrored = self.worn.mirrored = self.row.mirrored = on or self._invites
         self.picture.update()
         self.row.update()
 
