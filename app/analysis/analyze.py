@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,6 +129,8 @@ def record(
         ended_by = str(error)
         raise
     finally:
+        if isinstance(frames, Generator):
+            frames.close()  # whatever ended it, its bar goes
         pipeline.close()
         recorder.close(ended_by)
     summary.seconds = time.perf_counter() - begun

@@ -14,7 +14,7 @@ from app.system.interruption import Interruption
 from tests.measured import analyze, plan_of, rows
 from tests.sources.servers import closed_port
 
-distributed = pytest.importorskip("distributed")
+pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # what a library of the extra warns of
 
 
@@ -23,13 +23,10 @@ def on_cluster(files, options, where, workers=None):
     return run(plan_of(files, options), Cluster(options, where, workers, interruption), interruption)
 
 
-def other_networks(options, seen, real=far.passport):
-    """On every worker but the first: a passport with other networks."""
+def other_networks(options, seen, dask_worker=None, real=far.passport):
+    """The passport of this process and of the first worker; one with other networks on the second."""
     found = real(options, seen)
-    try:
-        return replace(found, models=("00",)) if distributed.get_worker().name == 1 else found
-    except ValueError:  # it is this process
-        return found
+    return replace(found, models=("00",)) if dask_worker is not None and dask_worker.name == 1 else found
 
 
 def test_the_rows_are_those_of_one_process_and_another_network_is_refused(
