@@ -172,7 +172,7 @@ class Training:
 
     @property
     def _noisy(self) -> bool:
-        return self._noise > 0 and self.update >= self.recipe.data.get("noise_after", 0)
+        return bool(self._noise > 0 and self.update >= self.recipe.data.get("noise_after", 0))
 
     def _quickly(self) -> torch.autocast:
         return torch.autocast(self._device.type, torch.bfloat16, enabled=self.recipe.bf16)
