@@ -77,7 +77,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
             **_views(Group.PANEL, Group.ASIDE),
             "next_person": Entry("Next person", ("N",), "Follow the next person in bars and curves"),
             "stage": Entry(
-                "Stage", ("F",), "Fill the screen with one panel (V, X or T); Esc goes back", False
+                "Stage", ("F",), "Fill the screen for an audience (V, X or T); Esc goes back", False
             ),
             "stage_shape": Entry(
                 "Face or plane", ("Shift+F",), "On the stage: face and plane, the face alone, the plane alone"

@@ -51,6 +51,7 @@ PAGES = (
     ("What the numbers mean", "What is shown, what it says about a face, and the licences"),
 )
 WIDEST, EDGE = 980, 16  # pixels
+ONE_LINE = 66  # letters of a tip that a column has room for in one line, about
 FROM_SOURCE = (
     "This Mien uses the libraries of its Python environment, and each brings its own licence text there. The "
     "packaged program, which brings the libraries along, shows every text in this place."
@@ -128,19 +129,20 @@ def _keys(actions: Actions) -> QWidget:
     columns = QHBoxLayout(page)
     columns.setContentsMargins(0, 0, 0, 0)
     columns.setSpacing(24)
-    sections = list(SECTIONS.items())
-    lines = [len(entries) + 1 for _, entries in sections]
-    split = min(range(len(sections)), key=lambda i: max(sum(lines[:i]), sum(lines[i:])))
-    for some in (sections[:split], sections[split:]):
+    rows = [(title, name) for title, entries in SECTIONS.items() for name in entries]
+    lines = [2 if len(actions.named(name).toolTip()) > ONE_LINE else 1 for _, name in rows]
+    split = min(range(len(rows)), key=lambda i: max(sum(lines[:i]), sum(lines[i:])))
+    for some in (rows[:split], rows[split:]):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(3)
-        for title, entries in some:
-            heading = QLabel(f"<b>{title}</b>")
-            heading.setContentsMargins(0, 6, 0, 0)
-            grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
-            for name in entries:
-                _add_key(grid, actions.named(name))
+        grid.setVerticalSpacing(1)
+        written = ""
+        for title, name in some:  # a section that goes on in the second column has its title there, too
+            if title != written:
+                written, heading = title, QLabel(f"<b>{title}</b>")
+                heading.setContentsMargins(0, 3, 0, 0)
+                grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+            _add_key(grid, actions.named(name))
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(grid.rowCount(), 1)
         columns.addLayout(grid, 1)
