@@ -40,8 +40,8 @@ screenshots: $(venv)/run.stamp ## picture the window in every state, theme and s
 wheel: $(venv)/dev.stamp ## build wheel and sdist into dist, and try the wheel in an empty environment
 	@$(python) packaging/wheels.py
 
-package: ## build the packaged program and its downloads into dist, and try it
-	@chosen=$$(packaging/tools.sh) && $$chosen packaging/build.py
+package: ## build the downloads into dist, and try them; ARGS=--quick leaves out what takes long
+	@chosen=$$(packaging/tools.sh $(ARGS)) && $$chosen packaging/build.py $(ARGS)
 
 extras: $(venv)/extras.stamp ## add what Parquet, ELAN, LSL, OSC and the second detector need
 

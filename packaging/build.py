@@ -1,27 +1,30 @@
 """Builds the packaged program, tries it, and packs it: `make package`, or run this with Python 3.11 to 3.13.
 
 Everything happens in a virtual environment of its own, made from packaging/package.lock. The results lie in
-dist/: the folder `mien`, the downloads made of it, and SHA256SUMS.
+dist/: the folder `mien`, the downloads made of it, what they are made of, and SHA256SUMS. With --quick it
+leaves out what takes long: the AppImage and every trial but that of the program itself.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
 import platform
 import shutil
 import subprocess
 import sys
-import tarfile
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), *(str(ROOT / "packaging" / part) for part in ("linux", "windows", "macos"))]
+import archive  # noqa: E402
+
 from app import __version__ as VERSION  # noqa: E402, N812
 
 WORK, DIST = ROOT / ".build/package", ROOT / "dist"
 SYSTEM = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
-UNPACKED, PACKED = 319, 150  # MB at most
+UNPACKED, PACKED = 420, 150  # MB at most, of the program and of each download
+FEED = "MIEN_FEED"  # names the address of the feed of releases that this download is to know
 # What Windows shows as the properties of mien.exe.
 WINDOWS = """VSVersionInfo(
   ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}),
@@ -36,9 +39,18 @@ WINDOWS = """VSVersionInfo(
 """
 
 
-def run(*command: object) -> None:
+def run(*command: object, **environment: str) -> None:
     """Runs `command` in the checkout. Raises CalledProcessError when it fails."""
-    subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
+    subprocess.run([str(part) for part in command], cwd=ROOT, check=True, env=os.environ | environment)
+
+
+def when() -> int:
+    """The time of every packaged file, in seconds since 1970: that of the commit, or SOURCE_DATE_EPOCH."""
+    if told := os.environ.get("SOURCE_DATE_EPOCH"):
+        return int(told)
+    command = ["git", "log", "-1", "--format=%ct"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return int(done.stdout) if done.returncode == 0 else archive.EARLIEST
 
 
 def environment() -> Path:
@@ -51,41 +63,72 @@ def environment() -> Path:
     return python
 
 
-def freeze(python: Path) -> Path:
-    """The packaged program; its path."""
+def freeze(python: Path, out: Path) -> Path:
+    """The packaged program in the folder `out`; gives the folder of the program, or on macOS its bundle."""
     print("Packaging", flush=True)
     numbers = (*(int(n) for n in VERSION.split(".")), 0)
     (WORK / "version.txt").write_text(WINDOWS.format(numbers=numbers, version=VERSION), "utf-8")
-    places = ("--distpath", DIST, "--workpath", WORK / "work")
-    run(python, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *places, "packaging/mien.spec")
-    if sys.platform == "win32":
-        return DIST / "mien/mien-console.exe"
-    return DIST / ("Mien.app/Contents/MacOS/mien" if sys.platform == "darwin" else "mien/mien")
+    (WORK / "feed.txt").unlink(missing_ok=True)
+    if feed := os.environ.get(FEED):
+        (WORK / "feed.txt").write_text(f"{feed}\n", "utf-8")
+    places = ("--distpath", out, "--workpath", WORK / "work")
+    same = {"SOURCE_DATE_EPOCH": str(when()), "PYTHONHASHSEED": "0"}  # so that it gives the same bytes again
+    run(
+        python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR", *places,
+        "packaging/mien.spec", **same,
+    )  # fmt: skip
+    made = out / ("Mien.app" if sys.platform == "darwin" else "mien")
+    archive.same_times(made, when())
+    return made
 
 
-def pack() -> list[Path]:
-    """The downloads for this system."""
+def program(folder: Path) -> Path:
+    """The program that can be started in what `freeze` made."""
+    names = {"win32": "mien-console.exe", "darwin": "Contents/MacOS/mien"}
+    return folder / names.get(sys.platform, "mien")
+
+
+def pack(made: Path, out: Path, *, quick: bool) -> list[Path]:
+    """The downloads for this system in the folder `out`, made of what `freeze` gave."""
     print("Packing", flush=True)
     name = f"mien-{VERSION}-{SYSTEM}-{platform.machine().lower()}"
     if sys.platform == "win32":
-        return [Path(shutil.make_archive(str(DIST / name), "zip", DIST, "mien"))]
-    archive = DIST / f"{name}.tar.gz"
-    with tarfile.open(archive, "w:gz", compresslevel=9) as file:
-        if sys.platform == "darwin":
-            file.add(DIST / "Mien.app", "Mien.app")
-        else:
-            file.add(DIST / "mien", f"mien-{VERSION}", filter=_nobody)
-    if SYSTEM == "linux" and shutil.which("dpkg-deb"):
+        import installer
+
+        zipped = Path(shutil.make_archive(str(out / name), "zip", made.parent, made.name))
+        if installer.makensis() is None:
+            print("No installer is made: NSIS is not installed.")
+            return [zipped]
+        return [zipped, installer.build(made, VERSION, out / f"{name}-setup.exe", when())]
+    if sys.platform == "darwin":
+        import disk_image
+
+        disk_image.sign(made)
+        return [disk_image.build(made, out / f"{name}.dmg")]
+    found = [archive.tar(made, out / f"{name}.tar.xz", f"mien-{VERSION}", when())]
+    if shutil.which("dpkg-deb"):
         import deb
 
-        return [archive, deb.build(DIST / "mien", VERSION, DIST)]
-    return [archive]
+        found.append(deb.build(made, VERSION, out, when()))
+    if not quick:
+        import appimage
+        import desktop
+
+        (WORK / "mien.desktop").write_text(desktop.ENTRY, "utf-8")  # for the Flatpak
+        found.append(appimage.build(made, VERSION, out, when()))
+    return found
 
 
-def _nobody(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    entry.uid = entry.gid = 0
-    entry.uname = entry.gname = "root"
-    return entry
+def accompany(made: Path, downloads: list[Path]) -> None:
+    """Puts beside the downloads what they are made of, the licences, and the sums of all."""
+    inside = made / ("Contents/Resources" if sys.platform == "darwin" else "_internal")
+    files = list(downloads)
+    for name in (f"mien-{VERSION}.cdx.json", "THIRD_PARTY_LICENSES.txt"):
+        stem, dot, ending = name.partition("." if name.startswith("T") else ".cdx")
+        copy = DIST / f"{stem}-{SYSTEM}-{platform.machine().lower()}{dot}{ending}"
+        files.append(Path(shutil.copy(inside / name, copy)))
+    sums = [f"{archive.sha256(file)}  {file.name}\n" for file in files]
+    (DIST / "SHA256SUMS").write_text("".join(sums), "utf-8", newline="\n")
 
 
 def megabytes(path: Path) -> float:
@@ -94,22 +137,37 @@ def megabytes(path: Path) -> float:
     return sum(file.stat().st_size for file in files if file.is_file() and not file.is_symlink()) / 1e6
 
 
-def main() -> None:
-    """Builds, tries and packs. Raises SystemExit when the result is too large."""
+def same_again(python: Path, made: Path, first: Path) -> None:
+    """Packages once more. Raises SystemExit where a file of `made` or the archive `first` has other bytes."""
+    again = freeze(python, WORK / "again")
+    if different := archive.differences(made, again):
+        raise SystemExit(f"Built a second time, {len(different)} files differ: {', '.join(different[:5])}")
+    second = archive.tar(again, WORK / first.name, f"mien-{VERSION}", when())
+    if archive.sha256(first) != archive.sha256(second):
+        raise SystemExit(f"Built a second time, {first.name} has other bytes.")
+    print(f"Built a second time: every file and {first.name} have the same bytes.")
+
+
+def main(*options: str) -> None:
+    """Builds, tries and packs. Raises SystemExit when the result is too large, or a trial fails."""
+    quick = "--quick" in options
     shutil.rmtree(DIST, ignore_errors=True)
     python = environment()
-    program = freeze(python)
-    run(python, "packaging/smoke.py", program)
-    unpacked = megabytes(DIST / ("Mien.app" if sys.platform == "darwin" else "mien"))
-    downloads = pack()
-    sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in downloads]
-    (DIST / "SHA256SUMS").write_text("".join(sums), "utf-8")
+    made = freeze(python, DIST)
+    run(python, "packaging/smoke.py", program(made))
+    unpacked = megabytes(made)
+    downloads = pack(made, DIST, quick=quick)
+    accompany(made, downloads)
     print(f"{unpacked:6.1f} MB unpacked")
     for file in downloads:
         print(f"{megabytes(file):6.1f} MB {file.relative_to(ROOT)}")
-    if unpacked > UNPACKED or megabytes(downloads[0]) > PACKED:
+    if unpacked > UNPACKED or max(map(megabytes, downloads)) > PACKED:
         raise SystemExit(f"Too large: at most {UNPACKED} MB unpacked and {PACKED} MB packed are wanted.")
+    if not quick:
+        if SYSTEM == "linux":
+            same_again(python, made, downloads[0])
+        run(python, "packaging/trials.py", *downloads)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

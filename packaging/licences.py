@@ -17,6 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TEXT = re.compile(r"licen[cs]e|copying|notice|3rd-?party", re.IGNORECASE)
+LONG = 200  # characters: such a licence is more than a name
 HEAD = """Mien is licensed under the Apache License 2.0 (LICENSE). The packaged program brings along the
 libraries below, each under its own licence. Qt and PySide6 are used under the LGPL: their libraries lie as
 files of their own beside the program, and may be replaced by other builds of the same version. Their sources
@@ -36,10 +37,11 @@ class Part:
     version: str
     licence: str
     texts: tuple[str, ...]
+    origin: str = "pypi"  # the kind of a package URL: "pypi", "deb", or "generic" for Python itself
 
 
-def write(sources: Iterable[Path], root: Path, out: Path) -> None:
-    """Writes `out` for the packaged files `sources`; those in `root` are Mien's own.
+def write(sources: Iterable[Path], root: Path, out: Path) -> list[Part]:
+    """Writes `out` for the packaged files `sources`, and gives their parts; those in `root` are Mien's own.
 
     Raises UnknownLicence for a library without an entry, or without a text.
     """
@@ -49,6 +51,7 @@ def write(sources: Iterable[Path], root: Path, out: Path) -> None:
     texts = ("\n\n".join([f"{rule}\n{p.name} {p.version}: {p.licence}\n{rule}", *p.texts]) for p in parts)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text("\n\n".join([HEAD, contents, *texts]) + "\n", "utf-8")
+    return parts
 
 
 def trace(sources: Iterable[Path], root: Path) -> Iterable[Part]:
@@ -74,9 +77,9 @@ def trace(sources: Iterable[Path], root: Path) -> Iterable[Part]:
         if name not in known["system"]:
             raise UnknownLicence(f"The licence of the system library {name} is unknown: see licences.toml.")
         text = Path(f"/usr/share/doc/{name}/copyright").read_text("utf-8")
-        yield Part(name, version, known["system"][name], (text,))
+        yield Part(name, version, known["system"][name], (text,), "deb")
     if standard:
-        yield Part("Python", sys.version.split()[0], "PSF-2.0", (_python_text(),))
+        yield Part("Python", sys.version.split()[0], "PSF-2.0", (_python_text(),), "generic")
 
 
 def _wheel(name: str, wheel: Distribution, known: dict[str, dict]) -> Part:
@@ -86,6 +89,8 @@ def _wheel(name: str, wheel: Distribution, known: dict[str, dict]) -> Part:
     own = [file for file in files if TEXT.search(file.name) and file.suffix in ("", ".txt", ".md")]
     ours = [HERE / f"licences/{text}.txt" for text in known["texts"].get(name, ())]
     texts = dict.fromkeys(file.read_text("utf-8", errors="replace") for file in (*sorted(own), *ours))
+    if not texts and len(text := wheel.metadata.get("License", "")) > LONG:
+        texts = {text: None}  # some give the whole text there
     if not texts:
         raise UnknownLicence(f"{name} brings no licence text: add one to packaging/licences and [texts].")
     return Part(wheel.name, wheel.version, known["packages"][name], tuple(texts))

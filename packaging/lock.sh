@@ -17,5 +17,5 @@ lock dev.lock --extra dev --extra cluster --extra formats --extra lsl --extra me
 lock run.lock --constraint packaging/dev.lock
 lock extras.lock --constraint packaging/dev.lock --extra cluster --extra formats --extra lsl --extra mediapipe --extra osc
 lock docs.lock --constraint packaging/dev.lock --extra docs
-lock package.lock --constraint packaging/dev.lock --extra package
+lock package.lock --constraint packaging/dev.lock --extra package --extra formats --extra lsl --extra osc
 lock mutants.lock --constraint packaging/dev.lock --extra mutants

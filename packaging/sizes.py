@@ -8,11 +8,13 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- sizes -->", "<!-- end of sizes -->"
 # What the folders of the packaged program hold; everything else is Python, Mien and small things.
+KINDS = ("mien-*.tar.xz", "mien_*.deb", "Mien-*.AppImage")
 COMPONENTS = {
     "OpenCV": ("cv2", "opencv_python_headless.libs"),
     "Qt and PySide6": ("PySide6", "shiboken6"),
     "NumPy": ("numpy", "numpy.libs"),
     "ONNX Runtime": ("onnxruntime",),
+    "Arrow, for Parquet": ("pyarrow",),
     "our networks and the sample clip": ("app/shipped",),
 }
 
@@ -33,7 +35,7 @@ def _megabytes(folder: Path) -> float:
 if __name__ == "__main__":
     program = Path(sys.argv[1])
     found = sizes(program)
-    downloads = sorted((*program.parent.glob("mien-*-*.tar.gz"), *program.parent.glob("mien_*.deb")))
+    downloads = sorted([file for kind in KINDS for file in program.parent.glob(kind)])
     found |= {f"download `{file.name}`": file.stat().st_size / 1e6 for file in downloads}
     rows = "".join(f"| {name} | {size:.1f} |\n" for name, size in found.items())
     page = PAGE.read_text("utf-8")

@@ -77,7 +77,7 @@ class Smoke:
 
     def selftest(self) -> str:
         """What `mien --selftest` prints."""
-        return self.run("--selftest").strip()
+        return self.run("--selftest", "--full").strip()
 
     def analysis(self) -> str:
         """The same rows as from source."""
@@ -95,7 +95,9 @@ class Smoke:
         picture = self.work / "window.png"
         self.run("--record", "--screenshot", picture, "--after", SECONDS)
         assert picture.stat().st_size > 50_000, "an empty window"
-        shutil.copy(picture, self.program.parent.parent / "window.png")
+        kept = ROOT / "dist/window.png"
+        kept.parent.mkdir(exist_ok=True)
+        shutil.copy(picture, kept)
         (session,) = self.home.rglob("session.json")
         told = json.loads(session.read_text("utf-8"))
         faces = session.parent / "faces.csv"

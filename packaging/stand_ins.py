@@ -2,7 +2,8 @@
 
 OpenCV is linked with OpenBLAS (39 MB), which it calls for large matrices, and Qt with ICU's tables of
 languages (32 MB), which it asks about legacy encodings and the order of words. Mien needs neither; without
-their names nothing would load, though. Needs `as` and `ld` (binutils), as building on Linux does.
+their names nothing would load, though. Arrow's Python module names three libraries (10 MB) of which it calls
+nothing. Needs binutils, as building on Linux does.
 """
 
 from __future__ import annotations
@@ -90,6 +91,19 @@ def without_algebra(library: Path, users: Iterable[Path], folder: Path) -> Path:
     ending = ENDING.format(code=EXIT_CODE, sentence=json.dumps(SENTENCE), last_words=words)
     functions = "".join(FUNCTION.format(symbol=symbol) for symbol in sorted(wanted))
     return _made(library.name, ending + functions, folder)
+
+
+def nothing(library: Path, folder: Path) -> Path:
+    """A stand-in in `folder` for a `library` that others name and ask for nothing."""
+    return _made(library.name, "", folder)
+
+
+def stripped(library: Path, folder: Path) -> Path:
+    """A copy in `folder` of `library` without the names that only a debugger reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / library.name
+    subprocess.run(["strip", "--strip-unneeded", "-o", made, library], check=True)
+    return made
 
 
 def _symbols(library: Path, section: str) -> set[str]:

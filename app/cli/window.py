@@ -30,6 +30,7 @@ class Arguments(argparse.Namespace):
     """What the options say."""
 
     selftest: bool
+    full: bool
     camera: str | None
     video: Place | None
     record: bool
@@ -49,6 +50,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
     parser.add_argument("--version", action="version", version=f"mien {__version__}")
     parser.add_argument("--selftest", action="store_true", help="the same as mien selftest")
+    parser.add_argument(
+        "--full", action="store_true", help="with --selftest: everything, for an administrator"
+    )
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--camera", metavar="NAME", help="part of the camera's name, or its number from 0")
     source.add_argument(
@@ -121,7 +125,7 @@ def run(arguments: Arguments) -> int:
     printed. Without a display it analyses the file instead, by default the sample clip.
     """
     if arguments.selftest:
-        return selftest.run(arguments)
+        return selftest.run(selftest.Arguments(full=arguments.full))
     from app.playing.first_source import FirstSource, choose, has_display
     from app.sources.source import SourceError
     from app.sources.video import VideoFile
@@ -214,6 +218,8 @@ def check(arguments: Arguments) -> str:
     """One sentence about options that do not go together, or ""."""
     if arguments.selftest and (arguments.video or arguments.camera):
         return "--selftest tests what came with the program: leave out the file or camera"
+    if arguments.full and not arguments.selftest:
+        return "--full says how much --selftest tests: put --selftest before it"
     return ""
 
 

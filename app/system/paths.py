@@ -50,6 +50,11 @@ def licences() -> Path:
     return PACKAGE.parent / "THIRD_PARTY_LICENSES.txt"
 
 
+def feed() -> Path:
+    """Holds the address at which newer versions are published; only downloads that were told one have it."""
+    return PACKAGE / "shipped/feed.txt"
+
+
 def settings_file() -> Path:
     """The user's settings, in the folder that the system has for them."""
     return platformdirs.user_config_path(APP, appauthor=False) / "settings.json"

@@ -28,6 +28,7 @@ from app.ui.flows.file_dialogs import FileDialogs
 from app.ui.flows.file_work import FileWork
 from app.ui.flows.live import Live
 from app.ui.flows.marker_keys import MarkerKeys
+from app.ui.flows.newer_version import NewerVersion
 from app.ui.flows.notices import Notices
 from app.ui.flows.other_expressions import OtherExpressionsFlow
 from app.ui.flows.player import Player
@@ -72,6 +73,7 @@ class Window(QMainWindow):
         self.player = Player(live, a, self.panels, self.status_bar, notices, self.record_flow, settings)
         self.file_work = FileWork(self.record_flow, a, notices)
         self.file_work.max_faces = lambda: self.status_bar.faces.choice
+        self.newer_version = NewerVersion(notices)
         self.files = FileDialogs(self, self.player, self.record_flow, self.file_work)
         self.marker_keys = MarkerKeys(
             self, a, live.markers, live.history, self.player, self.record_flow, self.banner,
@@ -240,6 +242,7 @@ class Window(QMainWindow):
         a.networks.triggered.connect(self.status_bar.networks.showMenu)
         a.theme.triggered.connect(self.next_theme)
         a.faces.triggered.connect(self.status_bar.faces.showMenu)
+        a.newer_version.triggered.connect(self.newer_version.look)
         a.back.triggered.connect(self._back)
         a.quit.triggered.connect(self.close)
 
@@ -321,6 +324,7 @@ class Window(QMainWindow):
         self.user_actions.why.setChecked(False)
         self.session_review.close()
         self.file_work.close()
+        self.newer_version.close()
         self.player.close()
         super().closeEvent(event)
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.__main__ import main
 from app.analysis.selftest import SelfTestError, selftest
+from app.exports.export import WRITERS
 from app.stages.cards import ModelError
 from app.system import paths
 
@@ -36,6 +37,44 @@ def test_a_clip_without_its_face_is_no_success(models, tmp_path):
     cv2.imwrite(str(tmp_path / "grey.png"), np.full((240, 320, 3), 128, np.uint8))
     with pytest.raises(SelfTestError, match=r"grey\.png"):
         list(selftest(models, tmp_path / "grey.png"))
+
+
+def test_everything_is_tried_for_an_administrator(models, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(paths, "models", lambda: models)
+    for name in ("settings_file", "log_file", "sessions", "feed"):
+        monkeypatch.setattr(paths, name, lambda name=name: tmp_path / "home" / name)
+    monkeypatch.delenv("MIEN_FEED", raising=False)
+    assert main(["--selftest", "--full"]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    tried = {line.split("  ")[0] for line in lines}
+    assert {
+        "analysis",
+        "report",
+        "export bids",
+        "export xdf",
+        "cameras",
+        "sessions folder",
+        "sockets",
+    } <= tried
+    assert {f"export {name}" for name in WRITERS} <= tried and last == "Everything works."
+    assert not (tmp_path / "home").exists()  # it leaves nothing behind
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(models, monkeypatch, capsys, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(paths, "models", lambda: models)
+    monkeypatch.setattr(paths, "log_file", lambda: tmp_path / "mien.log")
+    monkeypatch.setattr(
+        paths, "settings_file", lambda: tmp_path / "file/settings.json"
+    )  # a file is no folder
+    assert main(["selftest", "--full"]) == 2
+    assert "cannot write into" in capsys.readouterr().err
+
+
+def test_full_without_selftest_has_no_effect_and_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["--full"])
+    assert "put --selftest before it" in capsys.readouterr().err
 
 
 def test_the_command_prints_a_line_for_each_and_the_exit_code_tells(models, monkeypatch, capsys, tmp_path):

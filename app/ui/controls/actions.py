@@ -93,6 +93,11 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
             "networks": Entry("Networks", ("F6",), "Choose 8-bit or full precision"),
             "faces": Entry("Faces", ("F7",), "Choose how many faces are measured at most"),
             "keys": Entry("?", ("?", "F1"), "Show all keys and what the numbers mean", False),
+            "newer_version": Entry(
+                "Look for a newer version",
+                ("Shift+F1",),
+                "Ask once, over the network, which version is the newest",
+            ),
             "back": Entry("Back", ("Esc",), "Close this sheet; go back from why, stage or full screen"),
             "quit": Entry("Quit", ("Ctrl+Q",), "Close the window; a recording is finished first"),
         },
@@ -170,6 +175,7 @@ class Actions:
     faces: QAction
     try_again: QAction
     keys: QAction
+    newer_version: QAction
     quit: QAction
 
     def named(self, name: str) -> QAction:

@@ -111,6 +111,7 @@ class Toolbar(QWidget):
             [a.why, a.runner_up, a.other_expressions, a.wear],
             [*self._switches(Group.PICTURE), a.full_screen, a.theme],
             [a.stage_shape, a.mimic, a.photo_strip],
+            [a.newer_version],
         )
 
     def _session_button(self) -> QToolButton:

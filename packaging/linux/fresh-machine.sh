@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs the Debian package on a machine that has nothing, and runs it there as an ordinary user:
-#   sudo packaging/fresh-machine.sh dist/mien_0.1.0_amd64.deb
+# Installs the Debian package on a machine that has nothing, and runs it there as an ordinary user; then removes
+# it, and runs the AppImage:
+#   sudo packaging/linux/fresh-machine.sh dist/mien_0.1.0_amd64.deb dist/Mien-0.1.0-x86_64.AppImage
 # The machine is a minimal Debian tree made by debootstrap in a temporary folder, which is removed afterwards.
 # Needs root, debootstrap, Xvfb and Debian's mirror; MIRROR and SUITE choose another.
 set -eu
 package=$(realpath "$1")
+image=$(realpath "$2")
 tree=$(mktemp -d)
 chmod 755 "$tree"
 screen=:$((90 + $$ % 100))
@@ -41,13 +43,15 @@ mkdir -p "$tree/tmp/.X11-unix"
 sleep 2
 mount --bind /tmp/.X11-unix "$tree/tmp/.X11-unix"
 
+program=mien
 as_visitor() {
-  echo "mien $*"
+  echo "$program $*"
   unshare --net chroot --userspec=visitor "$tree" \
-    env -i HOME=/home/visitor PATH=/usr/bin:/bin LANG=C.UTF-8 DISPLAY="$screen" sh -c 'cd; exec mien "$@"' mien "$@"
+    env -i HOME=/home/visitor PATH=/usr/bin:/bin LANG=C.UTF-8 DISPLAY="$screen" APPIMAGE_EXTRACT_AND_RUN=1 \
+    sh -c 'cd; exec "$@"' sh "$program" "$@"
 }
 as_visitor --version
-as_visitor --selftest
+as_visitor --selftest --full
 as_visitor analyze /usr/lib/mien/_internal/app/shipped/assets/sample.mp4 -o sessions
 as_visitor --record --screenshot window.png --after 10
 find "$tree/home/visitor" -name window.png -size +50k | grep -q . || { echo "FAILED: no picture" >&2; exit 1; }
@@ -55,4 +59,15 @@ grep -q '"finished": true' "$tree"/home/visitor/Documents/*/*/session.json
 cp "$tree/home/visitor/window.png" "$(dirname "$package")/fresh-machine.png"
 chroot "$tree" dpkg --purge mien >/dev/null 2>&1 || { umount "$tree/usr/lib/mien" && chroot "$tree" dpkg --purge mien >/dev/null; }
 ls "$tree"/home/visitor/Documents/*/*/faces.csv >/dev/null
-echo "It works on a fresh machine; removing the package left the recordings."
+echo "  The package is removed; the recordings are there."
+
+# What the package depended on stays, as on any desktop: the AppImage brings no graphics driver and no fonts.
+cp "$image" "$tree/home/visitor/Mien.AppImage"
+chmod 755 "$tree/home/visitor/Mien.AppImage"
+program=./Mien.AppImage
+as_visitor --version
+as_visitor --selftest --full
+as_visitor --record --screenshot appimage.png --after 5
+find "$tree/home/visitor" -name appimage.png -size +50k | grep -q . || { echo "FAILED: no picture" >&2; exit 1; }
+[ -z "$(ls -A "$tree/tmp" | grep '^\.mount_mien' || true)" ] || { echo "FAILED: left in /tmp" >&2; exit 1; }
+echo "Package and AppImage work on a fresh machine."

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+import desktop
+
+ROOT = Path(__file__).parents[2]
 CONTROL = """Package: mien
 Version: {version}
-Architecture: amd64
+Architecture: {architecture}
 Maintainer: The Mien developers <mien@localhost>
 Installed-Size: {kilobytes}
 Depends: {depends}
@@ -22,24 +25,16 @@ Description: Reads faces live: eye centres, expression, valence and arousal
  eyes, the expression, and how pleasant and how excited it looks, plots them
  as they change, and records them. Nothing leaves the computer.
 """
-DESKTOP = """[Desktop Entry]
-Type=Application
-Name=Mien
-GenericName=Face reader
-Comment=Read expressions, valence and arousal from faces, live
-Exec=mien %f
-MimeType=video/mp4;video/x-matroska;video/quicktime;video/x-msvideo;video/webm;
-Icon=mien
-Terminal=false
-Categories=Science;AudioVideo;
-Keywords=face;emotion;expression;camera;
-StartupWMClass=mien
-"""
 
 
-def build(program: Path, version: str, out: Path) -> Path:
-    """The package in the folder `out`; `program` is the packaged folder. Needs dpkg-deb and objdump."""
-    package = out / f"mien_{version}_amd64.deb"
+def build(program: Path, version: str, out: Path, when: int) -> Path:
+    """The package in the folder `out`; `program` is the packaged folder. Needs dpkg-deb and objdump.
+
+    The same `program` and the same time `when`, in seconds since 1970, give the same bytes.
+    """
+    asked = ["dpkg", "--print-architecture"]
+    architecture = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    package = out / f"mien_{version}_{architecture}.deb"
     with tempfile.TemporaryDirectory(dir=out) as work:
         tree = Path(work) / "tree"
         shutil.copytree(program, tree / "usr/lib/mien", symlinks=True)
@@ -54,17 +49,23 @@ def build(program: Path, version: str, out: Path) -> Path:
             shutil.copy(ROOT / source, tree / place)
         entry = tree / "usr/share/applications/mien.desktop"
         entry.parent.mkdir(parents=True)
-        entry.write_text(DESKTOP, "utf-8")
+        entry.write_text(desktop.ENTRY, "utf-8")
         size = sum(f.stat().st_size for f in tree.rglob("*") if f.is_file() and not f.is_symlink())
         (tree / "DEBIAN").mkdir()
-        control = CONTROL.format(version=version, kilobytes=size // 1024, depends=", ".join(depends(program)))
+        control = CONTROL.format(
+            version=version,
+            architecture=architecture,
+            kilobytes=size // 1024,
+            depends=", ".join(depends(program)),
+        )
         (tree / "DEBIAN/control").write_text(control, "utf-8")
         for path in tree.rglob("*"):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         tree.chmod(0o755)
         command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z2", "--build", str(tree), str(package)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        environment = os.environ | {"SOURCE_DATE_EPOCH": str(when)}
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
     return package
 
 
