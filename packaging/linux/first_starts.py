@@ -51,7 +51,8 @@ STARTS = (
           {"LC_ALL": "C", "PYTHONUTF8": "0"}),
     Start("Wayland", "Weston without a screen of its own, and no X server",
           ("weston", "--backend=headless-backend.so", "--socket=wayland-mien", "--idle-time=0",
-           "--width=1366", "--height=768"), ("weston",), {"WAYLAND_DISPLAY": "wayland-mien", "QT_QPA_PLATFORM": "wayland"}),
+           "--width=1366", "--height=768"), ("weston",),
+          {"WAYLAND_DISPLAY": "wayland-mien", "QT_QPA_PLATFORM": "wayland"}),
 )  # fmt: skip
 
 
