@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import psutil
 
-from app.analysis.analyze import analyze_one
+from app.analysis.analyze import analyze_one, read
 from app.analysis.options import AnalysisOptions
 from app.analysis.selftest import Check, SelfTestError
 from app.exports.export import WRITERS, export
@@ -60,7 +60,7 @@ def full_selftest(models: Path, clip: Path) -> Iterator[Check]:
 def _work(models: Path, clip: Path, folder: Path) -> Iterator[Check]:
     options = AnalysisOptions(folder, models, selection=Selection(seconds=SECONDS))
     yield _timed(
-        "analysis", lambda: analyze_one(clip, options, options.pipelines(), progress=False).splitlines()[0]
+        "analysis", lambda: analyze_one(clip, options, options.pipelines(), frames=read).splitlines()[0]
     )
     session = RecordedSession(next(folder.iterdir()))
     yield _timed("report", lambda: write([str(session.folder)], folder / "report.html").name)
