@@ -20,6 +20,7 @@ from app.playing.first_source import has_display
 from app.report.write import write
 from app.sessions.disk import free, in_words
 from app.sessions.reading import RecordedSession
+from app.sessions.schema.files import INFO_FILE
 from app.sources.capture import SYSTEM
 from app.sources.selection import Selection
 from app.system import paths, releases
@@ -59,10 +60,8 @@ def full_selftest(models: Path, clip: Path) -> Iterator[Check]:
 
 def _work(models: Path, clip: Path, folder: Path) -> Iterator[Check]:
     options = AnalysisOptions(folder, models, selection=Selection(seconds=SECONDS))
-    yield _timed(
-        "analysis", lambda: analyze_one(clip, options, options.pipelines(), frames=read).splitlines()[0]
-    )
-    session = RecordedSession(next(folder.iterdir()))
+    yield _timed("analysis", lambda: analyze_one(clip, options, options.pipelines(), frames=read)[0].name)
+    session = RecordedSession(next(info.parent for info in folder.glob(f"*/{INFO_FILE}")))
     yield _timed("report", lambda: write([str(session.folder)], folder / "report.html").name)
     for name in WRITERS:
         yield _timed(f"export {name}", partial(_exported, session, name, folder / name))
