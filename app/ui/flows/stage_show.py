@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from app.system.atomic import replacing
+from app.system.plain_file import PRIVATE_FOLDER
 from app.ui.controls.actions import Actions
 from app.ui.flows.awake import Awake
 from app.ui.flows.record_flow import RecordFlow
@@ -20,7 +22,7 @@ NO_MOMENT = "No strong moment yet"
 
 
 class StageShow(QObject):
-    """Each key goes on the stage first, where it is not there yet."""
+    """The keys for shape and game show the stage first, where it is hidden; Shift+P saves in any case."""
 
     def __init__(self, actions: Actions, stage: Stage, recording: RecordFlow, banner: Banner) -> None:
         """Strips are saved into the folder of `recording`."""
@@ -31,6 +33,7 @@ class StageShow(QObject):
         actions.mimic.triggered.connect(self._play)
         actions.photo_strip.triggered.connect(self._save)
         actions.stage.toggled.connect(self._staged)
+        stage.game_ended.connect(lambda: actions.mimic.setChecked(False))  # also by another source
 
     def close(self) -> None:
         """The screen may go blank again."""
@@ -68,11 +71,15 @@ class StageShow(QObject):
         path = _free(folder / f"mien-{time.strftime('%Y-%m-%d-%H%M%S')}.png")
         image = strip(moments, self._stage.font(), mirrored=self._stage.picture.mirrored)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            saved = image.save(str(path))
+            folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+            with replacing(path, private=True) as draft:  # it shows faces
+                # PySide takes a str here and no bytes, whatever its stubs say.
+                if not image.save(str(draft), "PNG"):  # type: ignore[call-overload]
+                    raise OSError
         except OSError:
-            saved = False
-        self._banner.say(f"Saved as {path.name}" if saved else f"{folder} cannot be written")
+            self._banner.say(f"{folder} cannot be written")
+        else:
+            self._banner.say(f"Saved as {path.name}")
 
 
 def _free(path: Path) -> Path:

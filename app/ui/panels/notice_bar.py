@@ -32,7 +32,6 @@ class NoticeBar(QFrame):
         self._aside = False  # put away only for the audience
         self._brief = QTimer(self)
         self._brief.setSingleShot(True)
-        self._brief.setInterval(BRIEF)
         self._brief.timeout.connect(self._put_aside)
         self._audience = False
         self._row = QHBoxLayout(self)
@@ -65,7 +64,7 @@ class NoticeBar(QFrame):
         self._aside = False
         self.show()
         if self._audience:
-            self._brief.start()
+            self._brief.start(BRIEF)
 
     def put_away(self) -> None:
         """Hides what is said, for good."""
@@ -81,7 +80,7 @@ class NoticeBar(QFrame):
             self.setVisible(not self.isHidden() or self._aside)
             self._aside = False
         elif not self.isHidden():
-            self._brief.start()
+            self._brief.start(BRIEF)
 
     def _put_aside(self) -> None:
         self._aside = True

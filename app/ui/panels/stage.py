@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 
@@ -48,7 +48,10 @@ class Stage(QWidget):
     """`view` is the large panel: View.PLANE, View.BARS or View.CURVES; `shape` is how the plane is shown.
 
     It takes results also while it is hidden, so that it can be shown over what does not move any more.
+    `game_ended` says that the mimic game has ended, whoever ended it.
     """
+
+    game_ended = Signal()
 
     def __init__(self, theme: Theme, readings: Readings | None = None, parent: QWidget | None = None) -> None:
         """`readings` are those of the other panels."""
@@ -69,7 +72,7 @@ class Stage(QWidget):
         self._pages: dict[View, QWidget] = {View.PLANE: self.plane, View.BARS: row, View.CURVES: self.curves}
         self._stack = QStackedWidget()
         self.frozen = FrozenPanel(theme)
-        self.worn = PicturePanel(theme)  # large, of faces that wear an expression
+        self.worn = PicturePanel(theme)  # large; its pictures come mirrored, with words that can be read
         self.worn.view = frozenset()
         self.worn.setAccessibleName("Picture with made up faces")
         for page in (*self._pages.values(), self.frozen, self.worn):
@@ -150,7 +153,7 @@ class Stage(QWidget):
     def mirror(self, on: bool) -> None:
         """Mirrors the picture of a file, too; that of a camera always is: people know themselves so."""
         self._mirror = on
-        self.picture.mirrored = self.worn.mirrored = self.row.mirrored = on or self._invites
+        self.picture.mirrored = self.row.mirrored = on or self._invites
         self.picture.update()
         self.row.update()
 
@@ -167,10 +170,13 @@ class Stage(QWidget):
 
     def play_game(self, targets: tuple[str, ...]) -> None:
         """Begins the mimic game with these expressions to show; () ends it."""
+        ended = self.game is not None and not targets
         self.game = MimicGame(targets, self._time) if targets else None
         if self.game is not None:
             self.board.show_state(self.game.see((), self._time))
         self._place()
+        if ended:
+            self.game_ended.emit()
 
     def freeze(self, on: bool) -> None:
         """Shows the frozen picture in place of the large panel; the small picture stays live."""

@@ -170,6 +170,31 @@ def test_live_faces_wear_one_expression_after_the_other_on_the_stage(
     assert stage.plane.isVisible() and not stage.worn.isVisible()
 
 
+def test_before_a_camera_they_are_a_mirror_with_words_that_can_be_read(
+    playing: Window, qtbot, until: Until
+) -> None:
+    stage = playing.panels.stage
+    stage.invites = True  # as of a camera
+    qtbot.keyClick(playing, *WEAR)
+    panel, synthesizer = stage.worn, Synthesizer.load(paths.models())
+
+    def asked() -> bool:
+        wanted = worn(synthesizer, stage.picture.result, ORDER[0], mirrored=True)
+        return panel.result is not None and np.array_equal(panel.result.frame.image, wanted)
+
+    until(asked)
+    there = frame()
+    there.image[:, :100] = 160  # what is at the left of the camera's picture
+    result = Result(there, (face(1, (320, 240)),))
+    panel.show_picture(worn(synthesizer, result, ORDER[0], mirrored=stage.picture.mirrored))
+    painted = panel.grab().toImage()
+    shown = panel.target().toRect()
+    right, left = (
+        painted.pixelColor(x, shown.center().y()).red() for x in (shown.right() - 4, shown.left() + 4)
+    )
+    assert (left, right) == (DARK, 160)
+
+
 def test_esc_a_panels_key_and_leaving_the_stage_end_it(playing: Window, qtbot, until: Until) -> None:
     stage = playing.panels.stage
     qtbot.keyClick(playing, *WEAR)

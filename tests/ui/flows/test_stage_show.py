@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,15 @@ def test_a_game_begins_goes_on_in_the_pictures_and_ends_with_the_stage(
     assert ROUNDS == 3
 
 
+def test_another_source_ends_a_game_and_the_next_key_begins_one(playing: Window, qtbot) -> None:
+    stage, mimic = playing.panels.stage, playing.user_actions.mimic
+    qtbot.keyClick(playing, Qt.Key.Key_M, SHIFT)
+    stage.clear("Opening")
+    assert stage.game is None and not mimic.isChecked()
+    qtbot.keyClick(playing, Qt.Key.Key_M, SHIFT)
+    assert stage.game is not None and mimic.isChecked()
+
+
 def test_the_strongest_moments_are_saved_as_one_picture(
     playing: Window, pipeline: FakePipeline, qtbot, until: Until, sessions: Path
 ) -> None:
@@ -58,18 +69,22 @@ def test_the_strongest_moments_are_saved_as_one_picture(
     qtbot.keyClick(playing, Qt.Key.Key_P, SHIFT)  # in the same second: another name
     pictures = sorted(sessions.glob("mien-*.png"))
     assert len(pictures) == 2 and not QImage(str(pictures[0])).isNull()
+    if os.name == "posix":  # they show faces
+        assert {stat.S_IMODE(path.stat().st_mode) for path in pictures} == {0o600}
+    assert not list(sessions.glob("*.tmp"))
     assert "Saved as" in playing.banner.text()
 
 
 def test_an_audience_sees_a_pause_and_notices_only_for_a_while(
     playing: Window, qtbot, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert notice_bar.BRIEF >= 5000
     stage, bar = playing.panels.stage, playing.notice_bar
     sign = next(part for part in stage.children() if type(part).__name__ == "PauseSign")
-    bar._brief.setInterval(20)
+    monkeypatch.setattr(notice_bar, "BRIEF", 20)
     playing.user_actions.stage.trigger()
     bar.say("Something is to be said.")
-    assert bar.isVisible() and notice_bar.BRIEF >= 5000
+    assert bar.isVisible()
     until(lambda: not bar.isVisible())
     qtbot.keyClick(playing, Qt.Key.Key_Space)
     until(lambda: sign.isVisible())
