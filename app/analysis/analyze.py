@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,11 +47,19 @@ def analyze_one(
     when a network cannot be used.
     """
     interruption = interruption or Interruption()
+    # What is downloaded lies in a temporary folder, which a process that ends at once would leave there.
+    with interruption.busy() if isinstance(path, Address) else nullcontext():
+        return _analyze(path, options, load, frames, interruption, details)
+
+
+def _analyze(
+    path: Place, options: AnalysisOptions, load: LoadPipeline, frames: Frames | None,
+    interruption: Interruption, details: Details,
+) -> tuple[Path, AnalysisSummary]:  # fmt: skip
     video = video_at(path, options, interruption)
     source = SelectedFrames(video, options.selection)
     try:
-        stop_if(interruption)
-        source.open()
+        open_whole(source, interruption)
         if video.live and not options.selection.seconds:
             raise SourceError(f"{path} is a stream that does not end by itself: say how long with --seconds.")
         file = SourceFile.at(path) if isinstance(path, Address) else SourceFile.of(path, hashed=True)
@@ -83,6 +92,20 @@ def video_at(path: Place, options: AnalysisOptions, interruption: Interruption) 
     if isinstance(path, Address):
         return NetworkVideo(path, lambda: interruption.came, lambda said: print(said, file=sys.stderr))
     return VideoFile(path, options.selection.as_clip)
+
+
+def open_whole(source: Source, interruption: Interruption) -> None:
+    """Opens `source`, and removes what that needs for a while, before a signal ends anything.
+
+    Raises SourceError and KeyboardInterrupt.
+    """
+    try:
+        with interruption.busy():
+            source.open()
+    except SourceError:
+        stop_if(interruption)  # else it is not the source that ended it
+        raise
+    stop_if(interruption)
 
 
 def header_of(

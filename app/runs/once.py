@@ -12,7 +12,17 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
 from app.analysis import lines
-from app.analysis.analyze import analyze_one, header_of, read, record, say_stopped, shown, stop_if, video_at
+from app.analysis.analyze import (
+    analyze_one,
+    header_of,
+    open_whole,
+    read,
+    record,
+    say_stopped,
+    shown,
+    stop_if,
+    video_at,
+)
 from app.analysis.options import AnalysisOptions, LoadPipeline
 from app.analysis.strongest_moments import StrongestMoments
 from app.analysis.summary import AnalysisSummary
@@ -159,7 +169,7 @@ class _Measuring:
         try:
             stop_if(self._interruption)
             stamp = stamp_of(self._task)  # before it is read: whoever changes it meanwhile changes this
-            self._source.open()
+            open_whole(self._source, self._interruption)
             file = self._file()
             pipeline = self._load(self._video.frames == 1)  # a fresh one remembers no face of another file
             with self._interruption.busy():

@@ -27,7 +27,7 @@ def connect(address: Address) -> cv2.VideoCapture:
     """
     begun = time.monotonic()
     try:
-        _wait_for_answer(address)
+        answered = _wait_for_answer(address)
     except TimeoutError:
         raise _silent(address) from None
     except (OSError, ValueError):  # nobody is there, or it has no such name
@@ -39,7 +39,8 @@ def connect(address: Address) -> cv2.VideoCapture:
     )  # fmt: skip
     if video.isOpened():
         return video
-    raise _silent(address) if time.monotonic() - begun >= OPEN_TIMEOUT else unreadable(address)
+    silent = not answered and time.monotonic() - begun >= OPEN_TIMEOUT
+    raise _silent(address) if silent else unreadable(address)
 
 
 def unreadable(address: Address) -> UnreadableError:
@@ -56,9 +57,10 @@ def _silent(address: Address) -> SourceError:
     )
 
 
-def _wait_for_answer(address: Address) -> None:
+def _wait_for_answer(address: Address) -> bool:
     """Waits until the computer says its first word. Raises OSError and ValueError.
 
+    False where a proxy stands between, so that nothing is known of the computer.
     While OpenCV waits for that, it holds a lock that every other opening in this process needs.
     """
     # rarely asked for, and slow to load
@@ -67,7 +69,7 @@ def _wait_for_answer(address: Address) -> None:
     parts = urlsplit(address.url)
     host, scheme = parts.hostname or "", parts.scheme
     if scheme in getproxies() and not proxy_bypass(host):
-        return  # another computer answers in its place
+        return False  # another computer answers in its place
     with socket.create_connection((host, parts.port or PORTS[scheme]), OPEN_TIMEOUT) as plain:
         question = f"OPTIONS {scheme}://{address.host}{parts.path} RTSP/1.0\r\nCSeq: 1"
         if not address.streams:
@@ -76,10 +78,11 @@ def _wait_for_answer(address: Address) -> None:
         with _secured(plain, host) if scheme in ("https", "rtsps") else plain as line:
             line.sendall(f"{question}\r\n\r\n".encode())
             line.recv(1)
+    return True
 
 
 def _secured(plain: socket.socket, host: str) -> socket.socket:
-    """As FFmpeg does it: cameras sign for themselves. Nothing secret is said over it."""
+    """As FFmpeg does it: cameras sign for themselves. The path and the query go over it, no password."""
     import ssl  # rarely asked for, and slow to load
 
     context = ssl.create_default_context()

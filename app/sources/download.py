@@ -22,7 +22,7 @@ from app.sources.whole import BOXES
 
 LARGEST = 8_000_000_000  # bytes
 SPARE = 500_000_000  # bytes that stay free on the disk of temporary files
-BLOCK = 1 << 18  # bytes between two looks whether it is to be ended
+BLOCK = 1 << 18  # bytes at most between two looks whether it is to be ended
 
 
 class Download:
@@ -67,12 +67,15 @@ def download(address: Address, say: Callable[[str], None], ended: Callable[[], b
             say(kept.sentence)
             with kept.path.open("wb") as file:
                 file.write(begin)
-                while block := answer.read(BLOCK):
+                while (missing := length - file.tell()) > 0:
+                    block = answer.read1(min(BLOCK, missing))  # what there is: a slow server fills no block
                     if ended():
                         kept.close()
                         return None
+                    if not block:
+                        break
                     file.write(block)
-                whole = file.tell() == length
+                whole = not missing
     except (OSError, HTTPException, ValueError):
         whole = False
     if kept is not None and not whole:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.sources.download import Download
 
 WAITING = 4  # pictures that are read ahead
+DELETING = 2.0  # s that a download may take to be deleted
 LOOK_EVERY = 0.1  # s between two looks whether the reading is to be ended
 Item = tuple[int, Decoded, float] | SourceError | None  # number, picture, s on the clock; None at the end
 
@@ -55,6 +56,7 @@ class NetworkVideo:
         self._by_arrival = False
         self._begun: float | None = None  # s on the clock, when the first picture came
         self._last: Frame | None = None
+        self._deleting: threading.Thread | None = None  # that deletes a download when it ends
 
     def open(self) -> None:
         """Connects, and begins to read. Raises SourceError, at the latest after a few seconds.
@@ -75,7 +77,9 @@ class NetworkVideo:
         self._items = queue.Queue(WAITING)
         self._begun = self._last = None
         work = (video, kept, self._items, self._closed)
-        threading.Thread(target=self._read_all, args=work, name="network", daemon=True).start()
+        thread = threading.Thread(target=self._read_all, args=work, name="network", daemon=True)
+        thread.start()
+        self._deleting = thread if kept is not None else None
 
     def read(self) -> Frame | None:
         """The next frame; None at the end of a file.
@@ -101,8 +105,13 @@ class NetworkVideo:
         return None
 
     def close(self) -> None:
-        """Lets the connection go, as soon as the network answers. Safe to call twice."""
+        """Lets the connection go, as soon as the network answers; what was downloaded is deleted.
+
+        Safe to call twice.
+        """
         self._closed.set()
+        if self._deleting is not None:
+            self._deleting.join(DELETING)  # it reads a file of this computer
 
     def _video(self) -> tuple[Container, Download | None]:
         """The open video, and the temporary file that it is in where it cannot be read as it arrives."""

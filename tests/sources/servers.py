@@ -32,7 +32,8 @@ def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[Ser
 
     Gives the address with a user and a password in it, which files whose name begins with `secret` need.
     `/stream.mjpg` has so many `pictures`, `/silent.mjpg` never ends, but goes silent after them; `/away`
-    leads to what the query names. With the query `half` a file ends in its middle.
+    leads to what the query names. With the query `half` a file ends in its middle; with
+    `slow` a download comes in small pieces, with `late` FFmpeg gets nothing but an answer for 3 s.
     """
     over, streamed = threading.Event(), threading.Event()
 
@@ -66,7 +67,7 @@ def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[Ser
 
         def _file(self, data: bytes, query: str) -> None:
             begin = 0
-            if query not in ("whole", "half") and (asked := self.headers.get("Range")):
+            if query not in ("whole", "half", "slow", "late") and (asked := self.headers.get("Range")):
                 begin = int(asked.partition("=")[2].partition("-")[0])
                 self.send_response(206)
                 self.send_header("Content-Range", f"bytes {begin}-{len(data) - 1}/{len(data)}")
@@ -74,6 +75,12 @@ def serve(folder: Path, pictures: int = 20, pause: float = 0.02) -> Iterator[Ser
                 self.send_response(200)
             self.send_header("Content-Length", str(len(data) - begin))
             self.end_headers()
+            if query == "slow" and self.headers.get("User-Agent", "").startswith("Python"):
+                for at in range(100):
+                    self.wfile.write(data[100 * at : 100 * at + 100])
+                    over.wait(0.1)
+            elif query == "late" and "Lavf" in self.headers.get("User-Agent", ""):
+                over.wait(3)
             self.wfile.write(data[begin:] if query != "half" else data[: len(data) // 2])
 
         def log_message(self, format: str, *values: object) -> None:

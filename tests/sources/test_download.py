@@ -1,5 +1,9 @@
 """Files of a web server that can only be read whole: kept for a while, and deleted again."""
 
+import os
+import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -9,9 +13,11 @@ import numpy as np
 import pytest
 
 from app.sources.address import Address
+from app.sources.connect import UnreadableError, connect
 from app.sources.network_video import NetworkVideo
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
+from tests.runs.test_interruptions import ROOT, as_in_a_terminal
 from tests.sources.reading import read_all
 from tests.sources.servers import serve
 from tests.sources.test_network_video import frames_of, never
@@ -89,6 +95,29 @@ def test_a_signal_ends_it(served, temporary):
     with pytest.raises(KeyboardInterrupt):
         frames_of(NetworkVideo(Address(f"{served}/clip.mp4?whole"), lambda: bool(said), said.append))
     assert said and not any(temporary.iterdir())
+
+
+def test_a_server_that_answers_at_once_and_sends_late_is_not_called_silent(served, temporary, monkeypatch):
+    monkeypatch.setattr("app.sources.connect.OPEN_TIMEOUT", 0.5)
+    with pytest.raises(UnreadableError, match="no video that can be read as it arrives"):
+        connect(Address(f"{served}/clip.mp4?late"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
+def test_ctrl_c_while_it_is_downloaded_leaves_nothing(tmp_path, served, temporary):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "analyze", f"{served}/clip.mp4?slow", "-o", str(tmp_path / "out")],
+        cwd=ROOT, env={**os.environ, "TMPDIR": str(temporary)}, stderr=subprocess.PIPE, text=True,
+        preexec_fn=as_in_a_terminal,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not any(temporary.rglob("video")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert any(temporary.rglob("video"))
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130 and "Traceback" not in said
+    assert not any(temporary.iterdir())
 
 
 def test_only_a_web_server_is_followed(tmp_path, served, temporary):
