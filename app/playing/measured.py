@@ -20,23 +20,19 @@ class Measured:
     """
 
     def __init__(self) -> None:
-        self._results: OrderedDict[int, Result] = OrderedDict()  # by ms
+        self._results: OrderedDict[float, Result] = OrderedDict()  # by s
 
     def add(self, result: Result) -> None:
         """Keeps `result`, which follows the one before; forgets the oldest where there are too many."""
-        self._results[_ms(result.frame)] = replace(result, frame=replace(result.frame, image=NO_PICTURE))
+        self._results[result.frame.time] = replace(result, frame=replace(result.frame, image=NO_PICTURE))
         if len(self._results) > MOST:
             self._results.popitem(last=False)
 
     def of(self, frame: Frame) -> Result | None:
         """What was measured of `frame`, with its picture; None where that is not kept."""
-        kept = self._results.get(_ms(frame))
+        kept = self._results.get(frame.time)
         return kept and replace(kept, frame=frame)
 
     def ends_with(self, frame: Frame | None) -> bool:
         """Whether `frame` is the newest one that was measured, so that the next one follows."""
-        return frame is not None and next(reversed(self._results), None) == _ms(frame)
-
-
-def _ms(frame: Frame) -> int:
-    return round(1000 * frame.time)
+        return frame is not None and next(reversed(self._results), None) == frame.time

@@ -14,7 +14,7 @@ EBML, SEGMENT, INFO, SCALE = b"\x1aE\xdf\xa3", 0x18538067, 0x1549A966, 0x2AD7B1 
 TRACKS, TRACK, NUMBER, KIND, DEFAULT = 0x1654AE6B, 0xAE, 0xD7, 0x83, 0x88
 CLUSTER, TIMESTAMP, SIMPLE_BLOCK, GROUP, BLOCK = 0x1F43B675, 0xE7, 0xA3, 0xA0, 0xA1
 VIDEO, MILLISECOND = 1, 1_000_000  # kind of a track; ns, the scale where a file names none
-MOST = 20_000  # elements or boxes that are looked at
+MOST = 20_000  # elements or boxes of a file that are looked at, on all levels together
 REORDERED = 32  # pictures by which the order of a file may differ from that of showing
 
 
@@ -40,32 +40,50 @@ class VideoTracks:
         )
 
 
+@dataclass(slots=True)
+class _Walk:
+    """An open file, and how many of its elements or boxes may still be looked at."""
+
+    file: BinaryIO
+    left: int = MOST
+
+    def read(self, at: int, count: int) -> bytes:
+        """At most `count` bytes from `at`."""
+        self.file.seek(at)
+        return self.file.read(count)
+
+    def step(self) -> bool:
+        """Whether one more may be looked at."""
+        self.left -= 1
+        return self.left >= 0
+
+
 def video_tracks(path: Path, begin: bytes) -> VideoTracks | None:
     """Those of the file at `path`, whose first bytes are `begin`; None for another kind, or a damaged one."""
     try:
         with path.open("rb") as file:
             if begin.startswith(EBML):
-                return _matroska(file)
-            return _mp4(file) if begin[4:8] in (b"ftyp", b"moov", b"wide", b"mdat", b"free") else None
+                return _matroska(_Walk(file))
+            return _mp4(_Walk(file)) if begin[4:8] in (b"ftyp", b"moov", b"wide", b"mdat", b"free") else None
     except (OSError, IndexError, ValueError, OverflowError):
         return None
 
 
-def _matroska(file: BinaryIO) -> VideoTracks | None:
-    end = file.seek(0, 2)
-    segment = next((part for part in _elements(file, 0, end) if part[0] == SEGMENT), None)
+def _matroska(walk: _Walk) -> VideoTracks | None:
+    end = walk.file.seek(0, 2)
+    segment = next((part for part in _elements(walk, 0, end) if part[0] == SEGMENT), None)
     if segment is None:
         return None
     scale, tracks, times = MILLISECOND, list[tuple[int, bool]](), list[int]()
     default = 0
-    for kind, at, stop in _elements(file, segment[1], min(segment[2], end)):
+    for kind, at, stop in _elements(walk, segment[1], min(segment[2], end)):
         if kind == INFO:
-            scale = _values(file, at, stop).get(SCALE, MILLISECOND)
+            scale = _values(walk, at, stop).get(SCALE, MILLISECOND)
         elif kind == TRACKS:
-            tracks = list(_tracks(file, at, stop))
+            tracks = list(_tracks(walk, at, stop))
             default = next((i for i, (_, meant) in enumerate(tracks) if meant), 0)
         elif kind == CLUSTER and tracks:
-            times += _times(file, at, min(stop, end), tracks[0][0])
+            times += _times(walk, at, min(stop, end), tracks[0][0])
             if len(times) >= REORDERED:
                 break
     if not tracks:
@@ -73,24 +91,23 @@ def _matroska(file: BinaryIO) -> VideoTracks | None:
     return VideoTracks(len(tracks), default, min(times[:REORDERED]) * scale / 1e9 if times else None)
 
 
-def _tracks(file: BinaryIO, at: int, end: int) -> Iterator[tuple[int, bool]]:
+def _tracks(walk: _Walk, at: int, end: int) -> Iterator[tuple[int, bool]]:
     """Number of each video track, and whether it is a default one, as it is where nothing is said."""
-    for kind, begin, stop in _elements(file, at, end):
-        if kind == TRACK and (said := _values(file, begin, stop)).get(KIND) == VIDEO:
+    for kind, begin, stop in _elements(walk, at, end):
+        if kind == TRACK and (said := _values(walk, begin, stop)).get(KIND) == VIDEO:
             yield said.get(NUMBER, 0), bool(said.get(DEFAULT, 1))
 
 
-def _times(file: BinaryIO, at: int, end: int, track: int) -> list[int]:
+def _times(walk: _Walk, at: int, end: int, track: int) -> list[int]:
     """The times of the first pictures of `track` in a cluster, in its scale."""
     base, times = 0, list[int]()
-    for kind, begin, stop in _elements(file, at, end):
+    for kind, begin, stop in _elements(walk, at, end):
         if kind == TIMESTAMP:
-            base = _number(file, begin, stop)
+            base = _number(walk, begin, stop)
         elif kind in (SIMPLE_BLOCK, GROUP):
             if kind == GROUP:
-                begin = next((here for one, here, _ in _elements(file, begin, stop) if one == BLOCK), stop)
-            file.seek(begin)
-            head = file.read(12)
+                begin = next((here for one, here, _ in _elements(walk, begin, stop) if one == BLOCK), stop)
+            head = walk.read(begin, 12)
             number, after = _length(head, 0)
             if number == track:
                 times.append(base + int.from_bytes(head[after : after + 2], "big", signed=True))
@@ -99,27 +116,23 @@ def _times(file: BinaryIO, at: int, end: int, track: int) -> list[int]:
     return times
 
 
-def _values(file: BinaryIO, at: int, end: int) -> dict[int, int]:
+def _values(walk: _Walk, at: int, end: int) -> dict[int, int]:
     """The short numbers in an element, by their kind."""
     return {
-        kind: _number(file, begin, stop)
-        for kind, begin, stop in _elements(file, at, end)
+        kind: _number(walk, begin, stop)
+        for kind, begin, stop in _elements(walk, at, end)
         if stop - begin <= 8
     }
 
 
-def _number(file: BinaryIO, at: int, end: int) -> int:
-    file.seek(at)
-    return int.from_bytes(file.read(min(end - at, 8)), "big")
+def _number(walk: _Walk, at: int, end: int) -> int:
+    return int.from_bytes(walk.read(at, min(end - at, 8)), "big")
 
 
-def _elements(file: BinaryIO, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _elements(walk: _Walk, at: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Kind, begin and end of the content of each element from `at` to `end`, RFC 8794, 5 and 6."""
-    for _ in range(MOST):
-        if at >= end:
-            return
-        file.seek(at)
-        head = file.read(16)
+    while at < end and walk.step():
+        head = walk.read(at, 16)
         width = 9 - head[0].bit_length()
         kind, (length, begin) = int.from_bytes(head[:width], "big"), _length(head, width)
         unknown = length == (1 << 7 * (begin - width)) - 1  # of a live recording: up to the end
@@ -137,42 +150,38 @@ def _length(head: bytes, at: int) -> tuple[int, int]:
     return int.from_bytes(head[at : at + width], "big") & ~(1 << 7 * width), at + width
 
 
-def _mp4(file: BinaryIO) -> VideoTracks | None:
+def _mp4(walk: _Walk) -> VideoTracks | None:
     """ISO 14496-12: a track is meant to be shown where the first flag of its header is set, 8.3.2."""
-    end = file.seek(0, 2)
+    end = walk.file.seek(0, 2)
     meant = list[bool]()
-    for movie, at, stop in _boxes(file, 0, end):
+    for movie, at, stop in _boxes(walk, 0, end):
         if movie != b"moov":
             continue
-        for track, begin, last in _boxes(file, at, min(stop, end)):
+        for track, begin, last in _boxes(walk, at, min(stop, end)):
             if track == b"trak":
                 flags, kind = 0, b""
-                for name, here, there in _boxes(file, begin, last):
+                for name, here, there in _boxes(walk, begin, last):
                     if name == b"tkhd":
-                        flags = _number(file, here, here + 4)
+                        flags = _number(walk, here, here + 4)
                     elif name == b"mdia":
-                        kind = _handler(file, here, there)
+                        kind = _handler(walk, here, there)
                 if kind == b"vide":
                     meant.append(bool(flags & 1))
     return VideoTracks(len(meant), meant.index(True) if True in meant else 0) if meant else None
 
 
-def _handler(file: BinaryIO, at: int, end: int) -> bytes:
+def _handler(walk: _Walk, at: int, end: int) -> bytes:
     """What a track holds, 8.4.3: `vide` for pictures."""
-    for name, begin, _ in _boxes(file, at, end):
+    for name, begin, _ in _boxes(walk, at, end):
         if name == b"hdlr":
-            file.seek(begin + 8)
-            return file.read(4)
+            return walk.read(begin + 8, 4)
     return b""
 
 
-def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def _boxes(walk: _Walk, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Name, begin and end of the content of each box from `at` to `end`, ISO 14496-12, 4.2."""
-    for _ in range(MOST):
-        if at + 8 > end:
-            return
-        file.seek(at)
-        head = file.read(16)
+    while at + 8 <= end and walk.step():
+        head = walk.read(at, 16)
         length, begin = int.from_bytes(head[:4], "big"), 8
         if length == 1:
             length, begin = int.from_bytes(head[8:16], "big"), 16

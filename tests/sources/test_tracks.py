@@ -1,5 +1,7 @@
 """Several video tracks, and when the first one begins, in the heads of Matroska and MP4 files."""
 
+import time
+
 import pytest
 
 from app.sources.tracks import VideoTracks, video_tracks
@@ -89,6 +91,20 @@ def test_any_cut_and_any_changed_byte_is_borne(tmp_path):
         for at in range(len(data)):
             found(tmp_path, data[:at])
             found(tmp_path, data[:at] + b"\xff" + data[at + 1 :])
+
+
+@pytest.mark.parametrize("kind", ["matroska", "mp4"])
+def test_a_file_of_nothing_but_levels_takes_no_time(tmp_path, kind):
+    many = 1500
+    if kind == "mp4":
+        inside = box(b"trak", *[box(b"mdia", *[box(b"free")] * many)] * many)
+        data = box(b"ftyp", b"isom") + box(b"moov", inside)
+    else:
+        group = element("A0", *[element("EC")] * many)
+        data = matroska(track(1), *[group] * many)
+    begun = time.process_time()
+    found(tmp_path, data)
+    assert time.process_time() - begun < 1
 
 
 def test_a_file_that_is_gone_has_none(tmp_path):
