@@ -35,7 +35,7 @@ def make_picture(
     """
     if out.suffix.lower() not in WRITTEN:
         raise SynthesisError(f"{out} is no name of a picture: let it end in .png or .jpg.")
-    if out.absolute() == path.absolute():
+    if _same(out, path):
         raise SynthesisError(f"{out} is the picture itself, which stays as it is: choose another name.")
     synthesizer = Synthesizer.load(models)
     if synthesizer is None:
@@ -51,6 +51,13 @@ def make_picture(
     with output_file(out) as draft:
         draft.write_bytes(cv2.imencode(out.suffix, made)[1].tobytes())
     return out
+
+
+def _same(out: Path, path: Path) -> bool:
+    """Whether both name one file, also through a link, `..`, or another case of letters."""
+    if out.resolve() == path.resolve():
+        return True
+    return out.exists() and path.exists() and out.samefile(path)
 
 
 def _faces(path: Path, models: Path) -> tuple[Image, tuple[Face, ...]]:

@@ -95,6 +95,20 @@ def test_bad_input_is_one_sentence(face, network, words, sentence, capsys, tmp_p
     assert sorted({path.name for path in tmp_path.iterdir()} - {"home"}) == [n for n in before if n != "home"]
 
 
+@pytest.mark.parametrize("name", ["s/../face.png", "new/../face.png", "link.png", "second.png"])
+def test_no_other_name_of_the_picture_overwrites_it(face, network, name, capsys, tmp_path):
+    original = (tmp_path / "face.png").read_bytes()
+    (tmp_path / "s").mkdir()
+    try:
+        (tmp_path / "link.png").symlink_to("face.png")
+        (tmp_path / "second.png").hardlink_to("face.png")
+    except OSError:
+        pytest.skip("no links here")
+    assert main(["synthesize", "face.png", "-o", name, "--expression", "happy"]) == 2
+    assert "is the picture itself, which stays as it is" in capsys.readouterr().err
+    assert (tmp_path / "face.png").read_bytes() == original
+
+
 def test_a_face_that_cannot_be_changed_is_named_and_stays(face, network, capsys):
     both = np.vstack([np.hstack([face, np.full_like(face, 128)]), np.hstack([np.full_like(face, 128), face])])
     cv2.imwrite("both.png", both[:-170])  # the face on the right is cut off

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -17,7 +16,6 @@ from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.worker import Tasks
 
-log = logging.getLogger(__name__)
 PROGRESS = 0.5  # s between two sentences about how far it is
 
 
@@ -28,7 +26,7 @@ class SessionReview(QObject):
     """
 
     _reported = Signal(object)  # Path of the page that was made
-    _verified = Signal(bool, str)  # whether the session is unchanged, and in words what was found
+    _verified = Signal(bool, str, str)  # whether the session is unchanged, the verdict, all findings
     _progressed = Signal(str)  # how far it is
     _exported = Signal(object)  # tuple of Path
     _failed = Signal(str)  # one sentence
@@ -45,7 +43,7 @@ class SessionReview(QObject):
         actions.report.triggered.connect(self._report)
         actions.verify.triggered.connect(self._verify)
         self._reported.connect(self._show_report)
-        self._verified.connect(lambda good, text: notices.say(text, actions.open_folder, warning=not good))
+        self._verified.connect(self._show_verdict)
         self._progressed.connect(self._show_progress)
         self._exported.connect(self._show_exported)
         self._failed.connect(lambda text: notices.say(text, warning=True))
@@ -135,10 +133,9 @@ class SessionReview(QObject):
             verdict = f"Nothing differs in {session.name}, as far as it can be checked."
         if differing:
             verdict = f"{session.name} differs from what was recorded."
-        for finding in findings:
-            log.info("verify %s: %s: %s", session.name, finding.word, finding.text)
         last = [finding.text for finding in findings[-1:]]  # whether the rows come out again, or why not
-        self._verified.emit(not differing, " ".join((verdict, *(differing[:3] or last))))
+        every = "\n".join(f"{finding.word}: {finding.text}" for finding in findings)
+        self._verified.emit(not differing, " ".join((verdict, *(differing[:3] or last))), every)
 
     # The window's thread again
 
@@ -146,6 +143,13 @@ class SessionReview(QObject):
         """Only in place of its own last sentence: another one is not taken away."""
         if self._notices.bar.text.startswith(text.partition("\N{HORIZONTAL ELLIPSIS}")[0]):
             self._notices.say(text, self._stop)
+
+    def _show_verdict(self, good: bool, text: str, findings: str) -> None:
+        folder, warning = self._actions.open_folder, not good
+        every = QAction("All findings", self)
+        every.setToolTip("Show what was checked, one line each")
+        every.triggered.connect(lambda: self._notices.say(findings, folder, warning=warning))
+        self._notices.say(text, *([every] if "\n" in findings else []), folder, warning=warning)
 
     def _show_exported(self, files: tuple[Path, ...]) -> None:
         more = f" and {len(files) - 1} more" if len(files) > 1 else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton
 
 from app.analysis.verify import note
 from app.exports.export import WRITERS
@@ -35,6 +36,10 @@ def test_what_was_recorded_is_verified(playing: Window, qtbot, until: Until, ses
     until(lambda: "faces.csv: changed since it was recorded" in playing.notice_bar.text)
     assert playing.notice_bar.text.startswith(f"{folder.name} differs from what was recorded.")
     assert shows_faces(playing)
+    (every,) = (b for b in playing.notice_bar.findChildren(QPushButton) if b.text() == "All findings")
+    every.click()
+    found = playing.notice_bar.text.split("\n")
+    assert len(found) > 2 and sum("faces.csv: changed since" in line for line in found) == 1
 
 
 def test_rows_without_a_hash_are_not_called_unchanged(
