@@ -1,4 +1,4 @@
-"""What the actions are made of: `models/actions.json`, which `python -m export.affect.actions` fits."""
+"""What the actions are made of: `models/actions.json`, which `python -m export.affect.actions.fit` makes."""
 
 from __future__ import annotations
 

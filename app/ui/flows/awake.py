@@ -15,7 +15,10 @@ class Awake:
         self._kept = False
 
     def keep(self, on: bool) -> None:
-        """Asks that the screen stays on, or no more; waits for nobody."""
+        """Asks that the screen stays on, or no more.
+
+        It waits for the session bus of the desktop, which answers at once, not for the screen saver.
+        """
         if on == self._kept:
             return
         self._kept = on

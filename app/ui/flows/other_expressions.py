@@ -16,7 +16,7 @@ from app.ui.panels.grid import PanelGrid
 class OtherExpressionsFlow(QObject):
     """Another view of what `Why` has frozen; nothing here waits for the network."""
 
-    _made = Signal(object, object)  # (Face, strength), and its changes
+    _made = Signal(object, object)  # the Face, and its changes as a tuple
     _failed = Signal(str)
 
     def __init__(
