@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ MARK = "_mien.json"  # in the folder of a data set; readers of data sets leave o
 ROWS = 1_000_000  # of a part
 GROUP = 65_536  # rows that are packed together
 OF_SESSION = ("participant", "session", "condition", "source", "started_utc")  # first columns of each row
+LEFT_OUT = "The session is left out."
 LISTED = "list_"  # before the name of a column of a list that another column has already
 
 
@@ -76,7 +77,8 @@ def gather(folders: Sequence[Path], target: Path, advance: Callable[[], object] 
     """Writes the rows of the sessions `folders` as the data set `target`, and their events beside it.
 
     `advance` is called after each session. A session that cannot be read, is not finished, or is an analysis
-    that did not come to the end of its file is left out. Raises MissingExtra and WriteError.
+    that did not come to the end of its file is left out. Where that leaves none, nothing is written: an
+    older data set stays. Raises MissingExtra and WriteError.
     """
     pa, pq = need("pyarrow", "Parquet"), need("pyarrow.parquet", "Parquet")
     left_out: list[str] = []
@@ -84,9 +86,26 @@ def gather(folders: Sequence[Path], target: Path, advance: Callable[[], object] 
         filter(None, (_look(folder, left_out) for folder in folders)),
         key=lambda one: (one.details.participant, one.folder.name),
     )
+    while found:
+        try:
+            return _write(pa, pq, found, target, left_out, advance)
+        except _UnreadableError as error:  # what was written of them is thrown away: again without them
+            left_out += error.unreadable.values()
+            found = [one for one in found if one.folder not in error.unreadable]
+            advance = _nothing
+    why = f" {left_out[0]}" if left_out else ""
+    raise WriteError(f"None of {len(folders)} sessions can be gathered, so nothing was written.{why}")
+
+
+def _write(
+    pa: Any, pq: Any, found: Sequence[Found], target: Path, left_out: Sequence[str],
+    advance: Callable[[], object],
+) -> Gathered:  # fmt: skip
+    """Writes all of `found`. Raises _UnreadableError, then nothing is written, and WriteError."""
     listed = _listed(found)
     schema = _schema(pa, listed)
-    kept, rows = 0, 0
+    unreadable: dict[Path, str] = {}
+    rows = 0
     with _new_folder(target) as draft, _events(pa, pq, target) as add_events:
         parts = _Parts(pa, pq, schema, draft)
         try:
@@ -94,16 +113,27 @@ def gather(folders: Sequence[Path], target: Path, advance: Callable[[], object] 
                 try:
                     rows += parts.add(one, _tables(pa, schema, one, listed))
                     add_events(one)
-                    kept += 1
                 except SessionError as error:
-                    raise WriteError(
-                        f"{error} Nothing was gathered: put that right, or move the session elsewhere."
-                    ) from error
+                    unreadable[one.folder] = f"{error} {LEFT_OUT}"
                 advance()
         finally:
             parts.close()
-        (draft / MARK).write_text(json.dumps({"sessions": kept, "rows": rows}) + "\n", encoding="utf-8")
-    return Gathered(kept, rows, tuple(left_out))
+        if unreadable:
+            raise _UnreadableError(unreadable)
+        (draft / MARK).write_text(json.dumps({"sessions": len(found), "rows": rows}) + "\n", encoding="utf-8")
+    return Gathered(len(found), rows, tuple(left_out))
+
+
+class _UnreadableError(Exception):
+    """Rows or events of some sessions cannot be read, as was seen while they were written."""
+
+    def __init__(self, unreadable: Mapping[Path, str]) -> None:
+        super().__init__(*unreadable.values())
+        self.unreadable = unreadable  # a sentence for the folder of each session
+
+
+def _nothing() -> None:
+    """Advances nothing: each session was counted before."""
 
 
 def _look(folder: Path, left_out: list[str]) -> Found | None:
@@ -114,7 +144,7 @@ def _look(folder: Path, left_out: list[str]) -> Found | None:
             left_out.append(lacking)
             return None
     except SessionError as error:
-        left_out.append(str(error))
+        left_out.append(f"{error} {LEFT_OUT}")
         return None
     info = session.info
     return Found(folder.absolute(), info.details, info.source, info.started_utc, frozenset(session.names))

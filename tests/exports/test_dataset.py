@@ -60,6 +60,20 @@ def test_a_session_that_is_not_whole_is_left_out_and_said(tmp_path, capsys):
     recorder.close()
 
 
+def test_sessions_with_a_bad_row_are_left_out_and_each_is_named(tmp_path, capsys):
+    out = study(tmp_path / "out", 5)
+    for name, file in (("s0", "faces.csv"), ("s3", "faces.csv"), ("s2", "events.csv")):
+        with (out / name / file).open("a") as text:
+            text.write("garbage,1,2\n" * 2)
+    assert main(["gather", str(out), "-o", str(tmp_path / "a.parquet")]) == 1
+    said = capsys.readouterr()
+    assert said.err.count("The session is left out.") == 3
+    assert f"Line 6 of {out / 's0' / 'faces.csv'} has 3 values" in said.err
+    assert str(out / "s3") in said.err and str(out / "s2") in said.err
+    assert "8 rows of 2 sessions" in said.out
+    assert set(ds.dataset(tmp_path / "a.parquet").to_table()["session"].to_pylist()) == {"s1", "s4"}
+
+
 def test_it_replaces_its_own_folder_and_no_other(tmp_path):
     out = study(tmp_path / "out", 1)
     for _ in range(2):
