@@ -28,7 +28,7 @@ def run(arguments: Arguments) -> int:
     def close(session: Path) -> bool:
         if not is_whole(session):
             print(recover(session).sentence())
-        elif lacking := RecordedSession(session).lacking():
+        elif lacking := RecordedSession(session).lacking(used=False):
             print(f"The session in {session} is finished, so that nothing can be recovered. {lacking}")
             return False
         else:

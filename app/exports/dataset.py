@@ -140,8 +140,11 @@ def _look(folder: Path, left_out: list[str]) -> Found | None:
     """What is known of the session in `folder`; None, and a sentence in `left_out`, where it is left out."""
     try:
         session = RecordedSession(folder)
-        if lacking := _lacking(session.info, folder) or session.lacking():
+        if lacking := _lacking(session.info, folder):
             left_out.append(lacking)
+            return None
+        if cut := session.lacking(used=False):
+            left_out.append(f"{cut} {LEFT_OUT}")
             return None
     except SessionError as error:
         left_out.append(f"{error} {LEFT_OUT}")

@@ -79,19 +79,21 @@ class RecordedSession:
         """The name of the folder, also of one that was given as `.`."""
         return self.folder.absolute().resolve().name or "session"
 
-    def lacking(self) -> str:
+    def lacking(self, *, used: bool = True) -> str:
         """A sentence where the end of the rows is missing, as of a file that was cut; else "".
 
-        Reads the file once. Raises SessionError.
+        It says that the rows that are left are used, unless `used` is False. Reads the file once. Raises
+        SessionError.
         """
         found, whole = self._count(limits.MOST_ROWS + 1)
         if self.info.finished and found < self.info.rows:
             return (
-                f"{self.csv} is cut: it has {found} of the {self.info.rows} rows that were recorded, and "
-                "what follows is made from these; restore the file from a copy."
+                f"{self.csv} is cut: it has {found} of the {self.info.rows} rows that were recorded"
+                f"{', and what follows is made from these; ' if used else ': '}restore the file from a copy."
             )
         if self.info.finished and not whole:
-            return f"{self.csv} is cut in the middle of its last line, which is left out."
+            then = ", which is left out" if used else ": restore the file from a copy"
+            return f"{self.csv} is cut in the middle of its last line{then}."
         return ""
 
     def count(self) -> int:

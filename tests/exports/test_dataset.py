@@ -74,6 +74,19 @@ def test_sessions_with_a_bad_row_are_left_out_and_each_is_named(tmp_path, capsys
     assert set(ds.dataset(tmp_path / "a.parquet").to_table()["session"].to_pylist()) == {"s1", "s4"}
 
 
+def test_what_is_said_of_a_cut_session_is_that_it_is_left_out(tmp_path):
+    out = study(tmp_path / "out", 3)
+    rows = (out / "s0" / "faces.csv").read_bytes()
+    (out / "s0" / "faces.csv").write_bytes(rows[:-9])
+    (out / "s1" / "faces.csv").write_bytes((out / "s1" / "faces.csv").read_bytes() + b"5,0.2")
+    assert gather(sessions_in([out]), tmp_path / "a.parquet").left_out == (
+        f"{out / 's0' / 'faces.csv'} is cut: it has 3 of the 4 rows that were recorded: "
+        "restore the file from a copy. The session is left out.",
+        f"{out / 's1' / 'faces.csv'} is cut in the middle of its last line: "
+        "restore the file from a copy. The session is left out.",
+    )
+
+
 def test_it_replaces_its_own_folder_and_no_other(tmp_path):
     out = study(tmp_path / "out", 1)
     for _ in range(2):
