@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Example
 from app.cli.detector import add_detector
-from app.cli.many import add_many, addresses, check_many, tasks_of
+from app.cli.many import RESUME, add_many, addresses, check_many, tasks_of
 from app.cli.values import between, clip_rate, file_or_address, frame_rate, more_than_nothing
 from app.sources.address import Address, Place
 from app.stages.detectors import require_detector
@@ -45,6 +45,7 @@ class Arguments(argparse.Namespace):
     shard: Shard | None
     cluster: str | None
     slurm: int | None
+    resume: bool
     precision: str
     detector: str
     explain: bool
@@ -126,6 +127,8 @@ def run(arguments: Arguments) -> int:
     from app.sources.selection import Selection
     from app.system import paths
 
+    if arguments.resume:
+        print(RESUME, file=sys.stderr)
     require_detector(arguments.detector)
     selection = Selection(
         arguments.every, arguments.rate, arguments.rotate, arguments.seconds, arguments.as_clip

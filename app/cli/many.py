@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.runs.task import Task
 
 MOST_SHARDS = 100_000
+RESUME = "--resume has no effect any more: the same command always goes on with what is not done."
 
 
 class ManyFiles(Protocol):
@@ -26,6 +27,7 @@ class ManyFiles(Protocol):
     shard: Shard | None
     cluster: str | None
     slurm: int | None
+    resume: bool
 
 
 def add_many(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +57,7 @@ def add_many(parser: argparse.ArgumentParser) -> None:
         help="analyse nothing: write a script for SLURM into DIR, an array of N tasks (default: about an "
         "hour each), with a time limit from how fast this computer is",
     )  # fmt: skip
+    parser.add_argument("--resume", action="store_true", help=argparse.SUPPRESS)  # old scripts have it
 
 
 def shard(text: str) -> Shard:

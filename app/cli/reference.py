@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Action, ArgumentParser
+from argparse import SUPPRESS, Action, ArgumentParser
 from collections.abc import Iterator
 
 from app.cli.arguments import options_of, window_parser
@@ -42,8 +42,11 @@ def section(command: Command, parser: ArgumentParser) -> Iterator[str]:
 
 
 def listed(parser: ArgumentParser) -> list[Action]:
-    """The values and options of a command, values first, without --help, which every command has."""
-    shown = [action for action in options_of(parser) if "--help" not in action.option_strings]
+    """The values and options of a command, values first, without hidden ones and --help, which all have."""
+    shown = [
+        action for action in options_of(parser)
+        if "--help" not in action.option_strings and action.help != SUPPRESS
+    ]  # fmt: skip
     return sorted(shown, key=lambda action: bool(action.option_strings))
 
 

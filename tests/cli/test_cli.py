@@ -336,6 +336,12 @@ def test_a_folder_that_cannot_be_written(tmp_path, tiny, capsys):
     assert "choose another folder" in capsys.readouterr().err
 
 
+def test_an_option_of_old_scripts_is_taken_and_said(tmp_path, capsys):
+    assert main(["analyze", "--resume", "--list", str(tmp_path / "none.csv")]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("--resume has no effect any more") and "none.csv cannot be read" in said[1]
+
+
 def test_bench_of_a_file_that_is_not_a_video(tmp_path, tiny, capsys):
     (tmp_path / "text.mp4").write_text("no")
     assert main(["bench", str(tmp_path / "text.mp4")]) == 2
