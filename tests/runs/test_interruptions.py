@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOON = 2.0  # s on a machine that does nothing else; a busy one has four times as long
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is a Unix thing")
-TRIES = int(os.environ.get("MIEN_INTERRUPTIONS", "10"))
+TRIES = int(os.environ.get("MIEN_INTERRUPTIONS", "4"))
 
 
 def as_in_a_terminal():
