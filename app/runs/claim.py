@@ -17,6 +17,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -31,6 +32,7 @@ SUFFIX = ".claim-"
 BEGIN = 1  # the first byte of a claim is locked, and on Windows cannot be read then
 DIGITS = 12  # of the heartbeat's count
 LONGEST = 4096  # bytes
+TRIES, PAUSE = 50, 0.1  # s; a network disk may for a while list a claim that is gone
 
 
 class Claim:
@@ -104,22 +106,32 @@ class Claim:
 def take(folder: Path, name: str, presumed_dead: Sighting | None = None) -> Claim | Sighting:
     """The claim on the session `name`, or how that of another worker looks now.
 
-    `folder` exists. The claim `presumed_dead` is taken over if it still looks like that, and any whose owner
-    died on this computer. Raises OSError.
+    `folder` is made again where another run that ends removes it, since it was empty. The claim
+    `presumed_dead` is taken over if it still looks like that, and any whose owner died on this computer.
+    Raises OSError.
     """
+    turn = 0
     while True:
         number = _last(folder, name)
         if number:
             seen = look(folder, name)
-            if seen is None:  # it was just released
+            if seen is None and turn < TRIES:  # it was just released; one that stays listed is followed
+                turn += 1
+                time.sleep(PAUSE)
                 continue
-            if seen != presumed_dead and not _died_here(_path(folder, name, seen.number)):
-                return seen
-            number = seen.number
+            if seen is not None:
+                if seen != presumed_dead and not _died_here(_path(folder, name, seen.number)):
+                    return seen
+                number = seen.number
         try:
             return Claim(folder, name, number + 1)
-        except FileExistsError:  # another worker was faster
-            continue
+        except (FileExistsError, FileNotFoundError) as error:  # another worker was faster, or has ended
+            if turn == TRIES:
+                raise
+            if isinstance(error, FileNotFoundError):
+                folder.mkdir(parents=True, exist_ok=True)
+            turn += 1
+            time.sleep(PAUSE if turn > 1 else 0)
 
 
 def look(folder: Path, name: str) -> Sighting | None:

@@ -46,6 +46,20 @@ def test_one_of_many_has_it(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_another_run_removes_is_made_again(tmp_path):
+    folder = tmp_path / "out" / "unfinished"
+    with take(folder, "a") as taken:
+        assert isinstance(taken, Claim) and folder.is_dir()
+
+
+def test_a_claim_that_stays_listed_and_is_gone_is_followed(tmp_path, monkeypatch):
+    monkeypatch.setattr(claim, "PAUSE", 0.0)
+    (tmp_path / "a.claim-3").touch()
+    monkeypatch.setattr(claim, "look", lambda folder, name: None)  # as a network disk has it
+    with take(tmp_path, "a") as taken:
+        assert isinstance(taken, Claim) and (tmp_path / "a.claim-4").exists()
+
+
 def test_a_killed_owner_on_this_computer_is_followed_at_once(tmp_path, held):
     assert isinstance(take(tmp_path, "a.b"), Sighting)
     held.kill()
