@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -222,7 +223,7 @@ def write_slurm(tasks: Sequence[Task], options: AnalysisOptions, shards: int) ->
     from app.runs.slurm import script
 
     path = script(tasks, options, shards, sys.argv)
-    print(f"sbatch {path}")
+    print(f"sbatch {shlex.quote(str(path))}")
     return 0
 
 

@@ -18,6 +18,7 @@ from app.system import paths
 from app.system.atomic import replace_text
 from app.system.errors import UserError
 
+ANALYZE, SHORTEST = "analyze", "--sl"  # the command, and the least of --slurm that means no other option
 LOOKED_AT = 20  # files whose frames are counted, of all
 TRIED = 5.0  # s for which frames are measured, to learn how fast this computer is
 HOUR = 3600.0  # s that a task should take, where its number is not given
@@ -33,14 +34,15 @@ def script(tasks: Sequence[Task], options: AnalysisOptions, shards: int, argv: S
 
     With `shards` 0 there are as many as let each take about an hour. Raises RecordError, UserError.
     """
+    log = _log(options.out.absolute())
     frames = _frames(tasks, options)
     each = _seconds_a_frame(tasks, options)
     total = frames * each
-    count = min(len(tasks), shards or min(MOST_TASKS, math.ceil(total * SLACK / HOUR)) or 1)
+    count = max(1, min(len(tasks), shards or min(MOST_TASKS, math.ceil(total * SLACK / HOUR))))
     share = math.ceil(len(tasks) / count) / max(1, len(tasks))
     limit = math.ceil((STARTING + SLACK * total * share) / STEP) * STEP
     path = options.out.absolute() / "mien.sbatch"
-    text = _text(count, limit, options.out.absolute(), _command(argv, count), len(tasks), frames, each)
+    text = _text(count, limit, log, _command(argv, count), len(tasks), frames, each)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_text(path, text)
@@ -49,7 +51,19 @@ def script(tasks: Sequence[Task], options: AnalysisOptions, shards: int, argv: S
     return path
 
 
-def _text(count: int, limit: float, out: Path, command: str, files: int, frames: float, each: float) -> str:
+def _log(out: Path) -> str:
+    """Where each task writes what it says, as sbatch reads it: % begins a name for its number.
+
+    Raises UserError where a comment of a script cannot name the folder.
+    """
+    folder = out.as_posix()
+    if "\n" in folder or "\\" in folder:
+        raise UserError(f"SLURM cannot write into {str(out)!r}: choose a folder without \\ and line breaks.")
+    quoted = folder.replace("%", "%%").replace('"', '\\"')
+    return f'"{quoted}/slurm-%A_%a.log"'
+
+
+def _text(count: int, limit: float, log: str, command: str, files: int, frames: float, each: float) -> str:
     hours, minutes = divmod(round(limit / 60), 60)
     return f"""#!/bin/sh
 # {files} files, about {frames:.0f} frames; {1e3 * each:.1f} ms a frame where this was written.
@@ -61,7 +75,7 @@ def _text(count: int, limit: float, out: Path, command: str, files: int, frames:
 #SBATCH --mem={MEMORY}G
 #SBATCH --time={hours:02}:{minutes:02}:00
 #SBATCH --signal=TERM@60
-#SBATCH --output={out}/slurm-%A_%a.log
+#SBATCH --output={log}
 cd {shlex.quote(str(Path.cwd()))} || exit
 exec {command}
 """
@@ -69,17 +83,33 @@ exec {command}
 
 def _command(argv: Sequence[str], count: int) -> str:
     """The command of one task: as it was given, with a shard in place of --slurm and its number."""
-    words, rest = [], iter(argv[1:])
+    at = argv.index(ANALYZE) + 1
+    words, rest = list(argv[1:at]), iter(argv[at:])
+    given = list[str]()
     for word in rest:
-        if word == "--slurm":
-            following = next(rest, None)
-            if following is not None and not following.isdecimal():
-                words.append(following)
-        elif not word.startswith("--slurm="):
-            words.append(word)
+        if word == "--":  # behind it there are files only
+            given += [word, *rest]
+        elif not _is_slurm(word):
+            given.append(word)
+        elif "=" not in word:
+            following = next(rest, "")
+            if following == "--":
+                given += [following, *rest]
+            elif following.startswith("-"):
+                given.append(following)
     return " ".join(
-        (*map(shlex.quote, program()), *map(shlex.quote, words), f'--shard "$SLURM_ARRAY_TASK_ID/{count}"')
+        (
+            *map(shlex.quote, (*program(), *words)),
+            f'--shard "$SLURM_ARRAY_TASK_ID/{count}"',
+            *map(shlex.quote, given),
+        )
     )
+
+
+def _is_slurm(word: str) -> bool:
+    """Whether `word` is --slurm, which may be shortened, perhaps with its number behind an =."""
+    name = word.partition("=")[0]
+    return name.startswith(SHORTEST) and "--slurm".startswith(name)
 
 
 def _frames(tasks: Sequence[Task], options: AnalysisOptions) -> float:
