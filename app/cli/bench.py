@@ -15,13 +15,14 @@ from app.stages.precision import CARDS
 from app.types import AUTOMATIC, DEFAULT_MAX_FACES, DEFAULT_PRECISION, EXPRESSIONS, Result
 
 VIDEO_KINDS = ("clean", "overlay", "blurred")  # of app.sessions.video_recorder.VideoKind, which loads slowly
+FRAMES = 300  # that are timed, where --frames is not given
 
 
 class Arguments(argparse.Namespace):
     """What the options say."""
 
     file: Path | None
-    frames: int
+    frames: int | None
     size: tuple[int, int] | None
     copies: int
     precision: str | None
@@ -41,8 +42,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "file", nargs="?", type=Path, metavar="FILE", help="a video (default: the sample clip)"
     )
     parser.add_argument(
-        "--frames", type=at_least(1), default=300, metavar="N",
-        help="how many frames are timed (default: %(default)s)",
+        "--frames", type=at_least(1), metavar="N",
+        help=f"how many frames are timed (default: {FRAMES})",
     )  # fmt: skip
     parser.add_argument(
         "--size", type=size, metavar="WxH",
@@ -84,6 +85,8 @@ def check(arguments: Arguments) -> str:
     """One sentence about options that do not go together, or ""."""
     if arguments.files and (arguments.live or arguments.soak or arguments.size or arguments.copies > 1):
         return "--files measures whole files: leave out --live, --soak, --size and --copies"
+    if arguments.files and (arguments.wear or arguments.frames):
+        return "--files measures as mien analyze does: leave out --wear and --frames"
     if arguments.live and arguments.soak:
         return "--live and --soak are two measurements: ask for one of them"
     for option, given, needed, there in (
@@ -107,7 +110,9 @@ def run(arguments: Arguments) -> int:
         from app.runs.throughput import throughput
         from app.system import paths
 
-        print(throughput(arguments.file or paths.sample_clip(), arguments.files))
+        words = ["--detector", arguments.detector]
+        words += ["--precision", arguments.precision] if arguments.precision else []
+        print(throughput(arguments.file or paths.sample_clip(), arguments.files, words))
     elif arguments.live:
         print(_live(arguments))
     elif arguments.soak:
@@ -126,7 +131,7 @@ def _stages(arguments: Arguments) -> str:
     pipeline = Pipeline.load(paths.models(), faces, affect=(_card(arguments),), detector=arguments.detector)
     file = arguments.file or paths.sample_clip()
     return stage_times(
-        file, pipeline, frames=arguments.frames, size=arguments.size, copies=arguments.copies,
+        file, pipeline, frames=arguments.frames or FRAMES, size=arguments.size, copies=arguments.copies,
         also=_worn(arguments.wear) if arguments.wear else {},
     )  # fmt: skip
 

@@ -24,8 +24,10 @@ def program() -> list[str]:
     return [sys.executable, "-m", "app"]
 
 
-def throughput(file: Path, count: int) -> str:
+def throughput(file: Path, count: int, options: Sequence[str] = ()) -> str:
     """Measures `count` copies of `file` in each way; gives a table for the terminal. Raises UserError.
+
+    `options` are further words behind `mien analyze`, such as --precision float32.
 
     Each way begins with the start of its processes, and has its own folder, so that nothing is done already.
     """
@@ -34,7 +36,7 @@ def throughput(file: Path, count: int) -> str:
         files = folder / "files"
         files.mkdir()
         for number in range(count):
-            shutil.copy(file, files / f"{number:04}{file.suffix}")
+            _copy(file, files / f"{number:04}{file.suffix}")
         ways: dict[str, Sequence[Sequence[str]]] = {
             "1 worker": [["--jobs", "1"]],
             "2 workers": [["--jobs", "2"]],
@@ -43,7 +45,9 @@ def throughput(file: Path, count: int) -> str:
         if importlib.util.find_spec("distributed") is not None:
             ways["2 workers of a Dask cluster"] = [["--cluster", "local", "--jobs", "2"]]
         rates = {
-            way: 60 * count / _seconds(files, folder / str(number), commands)
+            way: 60
+            * count
+            / _seconds(files, folder / str(number), [[*words, *options] for words in commands])
             for number, (way, commands) in enumerate(ways.items())
         }
     independent = rates["2 independent processes"]
@@ -57,19 +61,40 @@ def throughput(file: Path, count: int) -> str:
     return "\n".join(lines)
 
 
+def _copy(file: Path, to: Path) -> None:
+    if not file.exists():
+        raise UserError(f"{file} does not exist: check its name.")
+    if not file.is_file():
+        raise UserError(f"{file} is no file: name a video.")
+    try:
+        shutil.copy(file, to)
+    except OSError as error:
+        raise UserError(f"{file} cannot be copied ({error.strerror}): name a video that plays.") from error
+
+
 def _seconds(files: Path, out: Path, commands: Sequence[Sequence[str]]) -> float:
     """How long the commands take, all at the same time."""
     begun = time.perf_counter()
-    running = [
-        subprocess.Popen(
-            [*program(), "analyze", str(files), "-o", str(out), "--seconds", str(SECONDS), *words],
-            cwd=paths.PACKAGE.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        )
-        for words in commands
-    ]  # fmt: skip
-    for process in running:
-        said = process.communicate()[1]
-        if process.returncode:
-            last = (said.strip().splitlines() or [""])[-1]
-            raise UserError(f"The files could not be measured ({last}): name a video that plays.")
+    running = list[subprocess.Popen[str]]()
+    try:
+        for words in commands:
+            running.append(_started(files, out, words))
+        for process in running:
+            said = process.communicate()[1]
+            if process.returncode:
+                last = (said.strip().splitlines() or [""])[-1]
+                raise UserError(f"The files could not be measured ({last}): name a video that plays.")
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:  # nobody writes into a folder that is being removed
+            if process.stderr is not None and not process.stderr.closed:
+                process.communicate()
     return time.perf_counter() - begun
+
+
+def _started(files: Path, out: Path, words: Sequence[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*program(), "analyze", str(files), "-o", str(out), "--seconds", str(SECONDS), *words],
+        cwd=paths.PACKAGE.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
