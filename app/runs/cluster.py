@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
 import sys
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -32,6 +34,7 @@ from app.system.interruption import Interruption
 LOOK_EVERY = 0.5  # s between two looks at workers and signals
 ANSWER = 15  # s in which a scheduler answers
 PATIENCE = 60.0  # s without a worker, after which the run ends
+GATHER = 5.0  # s for which files wait for workers that have just been asked what they are
 AHEAD = 2  # files that each thread of a worker has been given, so that it never waits for the next
 
 
@@ -94,13 +97,44 @@ class Cluster:
         """A file in the folder of the run, which every worker must see."""
         folder = unfinished.folder_of(self._options.out)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=folder, prefix="seen-by-all-") as file:
+            with _file_in(folder) as file:
                 yield Path(file.name)
         except OSError as error:
             raise cannot_write(self._options.out, error) from error
         with suppress(OSError):
             folder.rmdir()
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A file that has been given to workers."""
+
+    task: Task
+    workers: dict[str, int]  # threads of each that may measure it, by its address
+
+
+class _Question:
+    """What a worker is, asked on a thread of its own, since nobody knows when it answers."""
+
+    def __init__(self, client: Any, options: AnalysisOptions, seen: Path, address: str) -> None:
+        self._client, self._options, self._seen, self._address = client, options, seen, address
+        self._since = time.monotonic()
+        self.answer: object = None  # None: not yet
+        threading.Thread(target=self._ask, name="worker-question", daemon=True).start()
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was asked."""
+        return time.monotonic() - self._since
+
+    def _ask(self) -> None:
+        try:
+            found = self._client.run(
+                far.passport, self._options, self._seen, workers=[self._address], on_error="return"
+            )
+            self.answer = found[self._address]
+        except Exception as error:  # the worker or the scheduler is gone: Dask has an error for each
+            self.answer = error
 
 
 class _Round:
@@ -117,25 +151,26 @@ class _Round:
         self._mine: Passport = mine
         self._good: dict[str, int] = {}  # threads of each worker that may be given files, by its address
         self._bad: set[str] = set()  # addresses of others
+        self._asked: dict[str, _Question] = {}  # by the address of a worker that is not known yet
         self._attempts: Counter[Place] = Counter()
         self._alone_since = time.monotonic()  # s, since when there is no good worker
 
     def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """As `Workers`."""
-        waiting, given = deque(tasks), dict[Any, Task]()
+        waiting, given = deque(tasks), dict[Any, _Given]()
         try:
             while waiting or given:
                 if self._interruption.came:
                     raise KeyboardInterrupt
-                self._look_at_workers()
-                while waiting and len(given) < AHEAD * sum(self._good.values()):
+                yield from self._recovered(given, waiting, self._look_at_workers())
+                while waiting and not self._gathers and len(given) < AHEAD * sum(self._good.values()):
                     task = waiting.popleft()
-                    given[self._submit(task)] = task
+                    given[self._submit(task)] = _Given(task, dict(self._good))
                 if not given:
                     time.sleep(LOOK_EVERY)
                     continue
                 for future in self._ready(given):
-                    task = given.pop(future)
+                    task = given.pop(future).task
                     outcome = self._taken(task, future)
                     if outcome is None:
                         waiting.append(task)
@@ -150,7 +185,34 @@ class _Round:
             far.measure_far, task, self._options, workers=list(self._good), pure=False, retries=0
         )
 
-    def _ready(self, given: Mapping[Any, Task]) -> list[Any]:
+    def _recovered(
+        self, given: dict[Any, _Given], waiting: deque[Task], present: Mapping[str, object]
+    ) -> Iterator[Outcome]:
+        """Takes back the files whose workers are all gone: others wait for them for ever.
+
+        A worker measures in the order in which it was given files. So of those, the first, one a thread, may
+        have been its end; they are outcomes where that has happened too often.
+        """
+        lost = [future for future, each in given.items() if not present.keys() & each.workers.keys()]
+        if not lost:
+            return
+        self._client.cancel(lost, force=True, reason="its worker is gone")
+        begun = Counter[str]()
+        for future in lost:
+            each = given.pop(future)
+            free = [address for address, threads in each.workers.items() if begun[address] < threads]
+            begun.update(free[:1])
+            outcome = self._died(each.task, "its worker was lost") if free else None
+            if outcome is None:
+                waiting.append(each.task)
+            else:
+                yield outcome
+
+    @property
+    def _gathers(self) -> bool:
+        return any(question.age < GATHER for question in self._asked.values())
+
+    def _ready(self, given: Mapping[Any, _Given]) -> list[Any]:
         with suppress(TimeoutError, self._dask.TimeoutError):
             self._dask.wait(list(given), timeout=LOOK_EVERY, return_when="FIRST_COMPLETED")
         if self._client.status not in ("running", "connecting"):
@@ -197,22 +259,25 @@ class _Round:
         self._bad.add(address)
         tqdm.write(f"The worker {address} is left out: {why}", file=sys.stderr)
 
-    def _look_at_workers(self) -> None:
-        """Looks at workers that came and went. Raises ClusterError where none has been there for long."""
+    def _look_at_workers(self) -> Mapping[str, object]:
+        """Those that are there, by address. Raises ClusterError where none has been there for long."""
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         for gone in set(self._good) - set(workers):
             del self._good[gone]
-        fresh = [address for address in workers if address not in self._good and address not in self._bad]
-        if fresh:
-            found = self._client.run(
-                far.passport, self._options, self._seen, workers=fresh, on_error="return"
-            )
-            for address, theirs in found.items():
-                if why := self._differs(theirs):
-                    self._set_aside(address, why)
-                else:
-                    self._good[address] = workers[address]["nthreads"]
-        if self._good:
+        for address in workers:
+            if address not in self._good and address not in self._bad and address not in self._asked:
+                self._asked[address] = _Question(self._client, self._options, self._seen, address)
+        for address, question in list(self._asked.items()):
+            if question.answer is None and question.age < PATIENCE and address in workers:
+                continue
+            del self._asked[address]
+            if address not in workers:
+                continue
+            if why := self._differs(question.answer):
+                self._set_aside(address, why)
+            else:
+                self._good[address] = workers[address]["nthreads"]
+        if self._good or self._asked:
             self._alone_since = time.monotonic()
         elif workers and len(self._bad & set(workers)) == len(workers):
             raise ClusterError("No worker of the cluster can do the work: each was left out.")
@@ -220,10 +285,13 @@ class _Round:
             raise ClusterError(
                 f"No worker has joined the cluster for {PATIENCE:.0f} s: start some with dask worker."
             )
+        return dict(workers)
 
     def _differs(self, theirs: object) -> str:
         """One sentence where a worker must not work; "" where it may."""
         mine = self._mine
+        if theirs is None:
+            return f"it has not answered for {PATIENCE:.0f} s: start it again."
         if isinstance(theirs, UserError):
             return str(theirs)
         if not isinstance(theirs, Passport):
@@ -235,6 +303,15 @@ class _Round:
         if not theirs.sees:
             return f"it does not see {self._options.out}: give it the same files under the same paths."
         return ""
+
+
+def _file_in(folder: Path) -> Any:
+    """A file in `folder`, which is made; another run that ends may remove it while it is empty."""
+    for _ in range(unfinished.TRIES):
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            return NamedTemporaryFile(dir=folder, prefix="seen-by-all-")
+    raise FileNotFoundError(errno.ENOENT, "it is removed again and again", str(folder))
 
 
 def _processors() -> Sequence[int]:

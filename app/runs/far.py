@@ -22,6 +22,8 @@ from app.stages.detectors import require_detector
 from app.system import paths
 from app.system.errors import UserError
 
+IDLE = 60.0  # s after the last file, after which a child with its networks ends
+
 
 @dataclass(frozen=True, slots=True)
 class Passport:
@@ -45,21 +47,7 @@ def passport(options: AnalysisOptions, seen: Path) -> Passport | UserError:
 
 def measure_far(task: Task, options: AnalysisOptions) -> Answer | None:
     """What comes of `task`, measured in a child process of this thread; None where that died of it."""
-    if _mine.child is not None and _mine.options != options:  # of an earlier run
-        _mine.child.end()
-        _mine.child = None
-    if _mine.child is None:
-        multiprocessing.current_process().daemon = False  # the scheduler's nanny lets only such have children
-        _mine.child = Child(here(options), None)
-        _mine.options = options
-    child = _mine.child
-    child.begin(task)
-    wait(child.handles)
-    answer = child.answer()
-    if answer is None or child.has_grown:
-        child.end()
-        _mine.child = None
-    return answer
+    return _mine.place.measure(task, options)
 
 
 def here(options: AnalysisOptions) -> AnalysisOptions:
@@ -67,11 +55,58 @@ def here(options: AnalysisOptions) -> AnalysisOptions:
     return replace(options, models=paths.models())
 
 
-class _Mine(threading.local):
-    """The child of each thread on which a worker works."""
+class _Place:
+    """Where one thread of a worker has files measured: a child, which ends when no file comes for a while."""
 
-    child: Child | None = None
-    options: AnalysisOptions | None = None
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._options: AnalysisOptions | None = None
+        self._files = 0  # that were given to children
+        self._rest: threading.Timer | None = None
+
+    def measure(self, task: Task, options: AnalysisOptions) -> Answer | None:
+        """As `measure_far`."""
+        with self._lock:
+            self._files += 1
+            if self._rest is not None:
+                self._rest.cancel()
+            if self._options != options:  # of an earlier run
+                self._end()
+            child = self._child = self._child or _new_child(options)
+            self._options = options
+            child.begin(task)
+            wait(child.handles)
+            answer = child.answer()
+            if answer is None or child.has_grown:
+                self._end()
+            else:
+                self._rest = threading.Timer(IDLE, self._end_after, (self._files,))
+                self._rest.daemon, self._rest.name = True, "idle-child"
+                self._rest.start()
+            return answer
+
+    def _end_after(self, files: int) -> None:
+        with self._lock:
+            if files == self._files:  # no further one came
+                self._end()
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+
+def _new_child(options: AnalysisOptions) -> Child:
+    multiprocessing.current_process().daemon = False  # the scheduler's nanny lets only such have children
+    return Child(here(options), None)
+
+
+class _Mine(threading.local):
+    """The place of each thread on which a worker works."""
+
+    def __init__(self) -> None:
+        self.place = _Place()
 
 
 _mine = _Mine()

@@ -1,16 +1,21 @@
 """The workers of a Dask cluster: the same bytes; those that must not work are named, and the others go on."""
 
+import os
 import shutil
 from dataclasses import replace
+from multiprocessing import active_children
 
 import pytest
 
 from app.analysis.options import AnalysisOptions
 from app.runs import cluster, far
 from app.runs.cluster import Cluster, ClusterError
+from app.runs.once import failed
 from app.runs.run import run
+from app.runs.task import Status, Task
 from app.system import paths
 from app.system.interruption import Interruption
+from tests.fakes import wait_for
 from tests.measured import analyze, plan_of, rows
 from tests.sources.servers import closed_port
 
@@ -51,3 +56,29 @@ def test_no_scheduler_is_a_sentence(tmp_path, clips, monkeypatch):
             AnalysisOptions(tmp_path, paths.models()),
             f"tcp://127.0.0.1:{closed_port()}",
         )
+
+
+def kill_once(task, options):
+    """Ends the process of the worker at the first file; the next ones fail, which takes no time."""
+    mark = options.out / "killed"
+    if not mark.exists():
+        mark.touch()
+        os._exit(1)
+    return failed(task, options, f"{task.place.name} came to a worker")
+
+
+def test_when_the_only_worker_dies_its_files_are_given_to_the_next(tmp_path, clips, monkeypatch, capfd):
+    files = [shutil.copy(clips / "one-face.jpg", tmp_path / f"{i}.jpg") for i in range(2)]
+    options = AnalysisOptions(tmp_path / "out", paths.models())
+    monkeypatch.setattr(far, "measure_far", kill_once)
+    assert on_cluster(files, options, "local", 1) == 1
+    said = capfd.readouterr().err
+    assert (options.out / "killed").exists() and all(f"{i}.jpg came to a worker" in said for i in range(2))
+
+
+def test_the_child_of_a_worker_ends_when_no_file_comes(tmp_path, clips, monkeypatch):
+    monkeypatch.setattr(far, "IDLE", 0.2)
+    before = active_children()
+    options = AnalysisOptions(tmp_path / "out", paths.models())
+    assert far.measure_far(Task(clips / "one-face.jpg"), options).status is Status.DONE
+    wait_for(lambda: active_children() == before)
