@@ -49,7 +49,7 @@ class PlayingTexts:
         paused = running is not None and running.paused
         self._status_bar.show_recording(self._recording.seconds, paused=paused)
         self._panels.refresh()
-        self._panels.stage.show_paused(paused)
+        self._panels.stage.show_signs(paused=paused, recording=self._status_bar.texts()["recording"])
         self._status_bar.faces.show_seen(*_counted(newest))
         if running is None:
             self._status_bar.show_reading(None, 0)

@@ -22,12 +22,11 @@ class PauseSign(QWidget):
         self.setAccessibleName(WORD)
         self.hide()
 
-    def fit(self, height: int) -> None:
-        """Its place in a stage that is `height` pixels high."""
-        letters = max(14, height // 24)
+    def fit(self, letters: int, top: int) -> None:
+        """In the left corner of the stage, its word `letters` pixels high."""
         self.setFont(pixels(self.font(), letters, bold=True))
         wide = self.fontMetrics().horizontalAdvance(WORD)
-        self.setGeometry(letters, letters, round(wide + 3.2 * letters), 2 * letters)
+        self.setGeometry(letters, top, round(wide + 3.2 * letters), 2 * letters)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paints ground, bars and word."""

@@ -24,8 +24,9 @@ from app.ui.panels.pause_sign import PauseSign
 from app.ui.panels.picture import PicturePanel
 from app.ui.panels.plane import Plane
 from app.ui.panels.readings import Readings
+from app.ui.panels.recording_sign import RecordingSign
 from app.ui.panels.stage_face import StageFace
-from app.ui.panels.stage_places import Places, Shape, beside, game, invitation, places
+from app.ui.panels.stage_places import EDGE, Places, Shape, beside, game, invitation, places
 
 AWAY = 3.0  # s without a face after which the next one is greeted
 IDLE = 12.0  # s without a face after which the invitation is shown
@@ -88,13 +89,13 @@ class Stage(QWidget):
         self.summary.setParent(self._beside)
         self.moments, self.row = Moments(), MomentsRow(theme, self)
         self.board, self._pause_sign = MimicBoard(self), PauseSign(self)
+        self.recording_sign = RecordingSign(theme, self)
         self.game: MimicGame | None = None  # that is played just now
         self.shape = Shape.BOTH
-        for part in (self.picture, self._stack, self.caption, self.row, self.board, self._pause_sign):
+        for part in (self.picture, self._stack, self.caption, self.row, self.board):
             part.setParent(self)
             part.raise_()
         self.board.hide()
-        self._pause_sign.hide()
         self.view, self.inviting, self.is_frozen = View.PLANE, False, False
         self._wearing = self._of_worn = ""  # the expression that is worn, and a sentence on who does not
         self._seen = self._shown = time.perf_counter()  # when there was a face, and any picture
@@ -112,6 +113,7 @@ class Stage(QWidget):
         self.curves.set_theme(theme)
         self.summary.set_theme(theme)
         self.row.set_theme(theme)
+        self.recording_sign.set_theme(theme)
         for bars in self.bars:
             bars.set_theme(theme)
 
@@ -164,9 +166,16 @@ class Stage(QWidget):
         self.show_view(View.PLANE)
         return self.shape
 
-    def show_paused(self, paused: bool) -> None:
-        """Shows a sign while what plays stands still."""
+    def show_signs(self, *, paused: bool, recording: str) -> None:
+        """Shows a sign while what plays stands still, and the status bar's words while it is recorded."""
+        room = self._sign_room()
         self._pause_sign.setVisible(paused)
+        if recording != self.recording_sign.text():
+            self.recording_sign.setText(recording)
+            self._fit_signs()
+        self.recording_sign.setVisible(bool(recording))
+        if self._sign_room() != room:
+            self._place()
 
     def play_game(self, targets: tuple[str, ...]) -> None:
         """Begins the mimic game with these expressions to show; () ends it."""
@@ -257,8 +266,20 @@ class Stage(QWidget):
         self._place()
         self._make_room()  # in the new width
 
+    def _sign_letters(self) -> int:
+        return max(12, self.height() // 48)
+
+    def _sign_room(self) -> int:
+        """Pixels at the top that are the signs' alone, so that they cover nothing."""
+        signs = self._pause_sign, self.recording_sign
+        return 0 if all(sign.isHidden() for sign in signs) else 2 * self._sign_letters() + EDGE
+
+    def _fit_signs(self) -> None:
+        self._pause_sign.fit(self._sign_letters(), EDGE // 2)
+        self.recording_sign.fit(self.width(), self._sign_letters(), EDGE // 2)
+
     def _places(self) -> Places:
-        size = self.width(), self.height()
+        size = self.width(), self.height() - self._sign_room()
         if self.game is not None:
             return game(*size)
         if self.inviting and not self.is_frozen:
@@ -268,7 +289,8 @@ class Stage(QWidget):
         return beside(*size, self._words)
 
     def _place(self) -> None:
-        at = self._places()
+        top = self._sign_room()
+        at = self._places().lowered(top)
         for part, rect in (
             (self._stack, at.large), (self.picture, at.picture), (self._beside, at.summary),
             (self.caption, at.caption), (self.row, at.moments),
@@ -277,9 +299,9 @@ class Stage(QWidget):
             if not rect.isEmpty():
                 part.setGeometry(rect)
         self.summary.setGeometry(0, 0, at.summary.width(), max(1, at.summary.height()))
-        self.board.setGeometry(self.rect())
+        self.board.setGeometry(self.rect().adjusted(0, top, 0, 0))
         self.board.setVisible(self.game is not None)
-        self._pause_sign.fit(self.height())
+        self._fit_signs()
         self._fit_caption()
 
     def _fit_caption(self) -> None:

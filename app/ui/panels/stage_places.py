@@ -30,6 +30,13 @@ class Places:
     caption: QRect = NONE
     moments: QRect = NONE
 
+    def lowered(self, by: int) -> Places:
+        """The same places `by` pixels further down."""
+        return Places(
+            self.large.translated(0, by), self.picture.translated(0, by), self.summary.translated(0, by),
+            self.caption.translated(0, by), self.moments.translated(0, by),
+        )  # fmt: skip
+
 
 def places(shape: Shape, width: int, height: int) -> Places:
     """The places where the plane is the large panel."""

@@ -114,3 +114,15 @@ def test_the_screen_stays_on_while_the_stage_is_shown(monkeypatch: pytest.Monkey
     for on in (True, True, False, False):
         awake.keep(on)
     assert said == ["org.freedesktop.ScreenSaver Inhibit Mien", "left mien-stage"]
+
+
+def test_an_audience_sees_that_a_recording_runs(playing: Window, until: Until) -> None:
+    sign, a = playing.panels.stage.recording_sign, playing.user_actions
+    a.stage.trigger()
+    assert not sign.isVisible()
+    a.record.trigger()
+    until(lambda: sign.isVisible())
+    assert sign.text().startswith("\N{BLACK CIRCLE} rec 00:0")
+    assert sign.text() == playing.status_bar.texts()["recording"]
+    a.record.trigger()
+    until(lambda: not sign.isVisible())

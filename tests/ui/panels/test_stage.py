@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from app.types import Face, Result
 from app.ui.controls.view import View
@@ -14,8 +15,9 @@ from app.ui.look.theme import DARK
 from app.ui.panels import stage as module
 from app.ui.panels.curves import Curves
 from app.ui.panels.face_outline import BREATH
+from app.ui.panels.pause_sign import PauseSign
 from app.ui.panels.stage import CAPTION, FROZEN, INVITATION, Stage
-from app.ui.panels.stage_places import Shape
+from app.ui.panels.stage_places import EDGE, Shape
 from tests.fakes import LONG
 from tests.ui.doubles import face, frame
 
@@ -207,3 +209,34 @@ def test_curves_share_the_height_and_keep_most_of_the_width_on_a_small_stage(qtb
     valence, arousal, lanes = (plot.vb.sceneBoundingRect() for plot in curves.plots)
     assert valence.height() == pytest.approx(arousal.height(), rel=0.1)
     assert valence.width() + lanes.width() > 0.5 * curves.width()
+
+
+@pytest.mark.parametrize("large", [*CAPTION, "frozen", "worn", "game"])
+def test_the_signs_stand_in_every_view_and_cover_nothing(stage: Stage, large: View | str) -> None:
+    stage.show_result(people(2), 1)
+    if isinstance(large, View):
+        stage.show_view(large)
+    elif large == "frozen":
+        stage.freeze(True)
+    elif large == "worn":
+        stage.wear("sad")
+    else:
+        stage.play_game(("sad", "happy", "fear"))
+    pause = next(part for part in stage.children() if isinstance(part, PauseSign))
+    stage.show_signs(paused=True, recording="\N{BLACK CIRCLE} rec 00:12 paused")
+    signs = pause, stage.recording_sign
+    assert all(sign.isVisible() and stage.rect().contains(sign.geometry()) for sign in signs)
+    assert stage.recording_sign.text() == "\N{BLACK CIRCLE} rec 00:12 paused"
+    assert DARK.recording in stage.recording_sign.styleSheet()
+    assert not pause.geometry().intersects(stage.recording_sign.geometry())
+    others = [
+        part for part in stage.children()
+        if isinstance(part, QWidget) and part.isVisible() and part not in signs
+    ]  # fmt: skip
+    assert len(others) > 1
+    for part in others:
+        assert stage.rect().contains(part.geometry())
+        assert not any(part.geometry().intersects(sign.geometry()) for sign in signs)
+    stage.show_signs(paused=False, recording="")
+    assert not any(sign.isVisible() for sign in signs)
+    assert min(part.geometry().top() for part in others) <= EDGE  # their room is free again
