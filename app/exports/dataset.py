@@ -8,6 +8,7 @@ markers and events.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ ROWS = 1_000_000  # of a part
 GROUP = 65_536  # rows that are packed together
 OF_SESSION = ("participant", "session", "condition", "source", "started_utc")  # first columns of each row
 LEFT_OUT = "The session is left out."
+EVENTS_OF = b"mien_events_of"  # the note in the file of events that names its data set
 LISTED = "list_"  # before the name of a column of a list that another column has already
 
 
@@ -163,10 +165,20 @@ def _lacking(info: SessionInfo, folder: Path) -> str:
 
 
 def _listed(found: Sequence[Found]) -> dict[str, str]:
-    """The names of the columns of lists, and what each is called in the data set."""
-    taken = {*OF_SESSION, *(column.name for column in COLUMNS)}
-    names = dict.fromkeys(name for one in found for name, _ in one.details.listed)
-    return {name: f"{LISTED}{name}" if name in taken else name for name in names}
+    """The names of the columns of lists, and what each is called in the data set.
+
+    No two columns share a name, whatever the case of its letters, which DuckDB does not tell apart.
+    """
+    taken = {name.casefold() for name in (*OF_SESSION, *(column.name for column in COLUMNS))}
+    called: dict[str, str] = {}
+    for name in dict.fromkeys(name for one in found for name, _ in one.details.listed):
+        plain = f"{LISTED}{name}" if name.casefold() in taken else name
+        number, chosen = 2, plain
+        while chosen.casefold() in taken:
+            chosen, number = f"{plain}_{number}", number + 1
+        taken.add(chosen.casefold())
+        called[name] = chosen
+    return called
 
 
 def _schema(pa: Any, listed: dict[str, str]) -> Any:
@@ -267,14 +279,35 @@ def _new_folder(target: Path) -> Iterator[Path]:
         ) from error
 
 
+def _events_path(target: Path) -> Path:
+    """`study.events.parquet` beside `study.parquet`, `study.1.events.parquet` beside `study.1`."""
+    return target.with_name(f"{target.name.removesuffix('.parquet')}.events.parquet")
+
+
+def _are_ours(pq: Any, path: Path, schema: Any, target: str) -> bool:
+    """Whether the file at `path` holds the events of the data set `target`; earlier versions named none."""
+    try:
+        found = pq.read_schema(str(path))
+    except (OSError, ValueError):  # no file, or no Parquet
+        return False
+    return bool(
+        found.names == schema.names
+        and (found.metadata or {}).get(EVENTS_OF, target.encode()) == target.encode()
+    )
+
+
 @contextmanager
 def _events(pa: Any, pq: Any, target: Path) -> Iterator[Callable[[Found], None]]:
     """Writes the events that are in force of each session that it is called with."""
     columns = [column for column in EVENT_COLUMNS if column.part != "cancels"]
     fields = [pa.field(name, pa.string()) for name in OF_SESSION]
-    schema = pa.schema([*fields, *(pa.field(column.name, type_of(pa, column)) for column in columns)])
+    told = [pa.field(column.name, type_of(pa, column)) for column in columns]
+    schema = pa.schema([*fields, *told], metadata={EVENTS_OF: target.name})
+    path = _events_path(target)
+    if os.path.lexists(path) and not _are_ours(pq, path, schema, target.name):
+        raise WriteError(f"{path} exists and is not of this data set: choose another name with -o.")
     with (
-        output_file(target.with_suffix(".events.parquet")) as draft,
+        output_file(path) as draft,
         pq.ParquetWriter(str(draft), schema, compression="zstd") as writer,
     ):
 

@@ -97,6 +97,46 @@ def test_it_replaces_its_own_folder_and_no_other(tmp_path):
     assert (tmp_path / "mine").is_dir()
 
 
+def test_where_all_is_left_out_an_older_data_set_stays(tmp_path, capsys):
+    target = tmp_path / "a.parquet"
+    gather(sessions_in([study(tmp_path / "out", 1)]), target)
+    other = study(tmp_path / "other", 1)
+    (other / "s0" / "session.json").write_text("{")
+    assert main(["gather", str(other), "-o", str(target)]) != 0
+    assert "None of 1 sessions can be gathered" in capsys.readouterr().err
+    assert ds.dataset(target).count_rows() == 4
+
+
+def test_events_are_a_file_of_each_data_set_and_no_other_file_is_overwritten(tmp_path):
+    sessions = sessions_in([study(tmp_path / "out", 1)])
+    for name in ("study.1", "study.2", "study.parquet", "study.1"):
+        gather(sessions, tmp_path / name)
+    assert {path.name for path in tmp_path.glob("*.events.parquet")} == {
+        "study.1.events.parquet", "study.2.events.parquet", "study.events.parquet",
+    }  # fmt: skip
+    theirs = tmp_path / "b.events.parquet"
+    theirs.write_text("mine")
+    for name in ("b", "study"):
+        with pytest.raises(WriteError, match=r"events\.parquet exists and is not of this data set"):
+            gather(sessions, tmp_path / name)
+        assert not (tmp_path / name).exists()
+    assert theirs.read_text() == "mine"
+
+
+def test_no_two_columns_share_a_name_whatever_the_case(tmp_path):
+    session = make_session(tmp_path / "s", frames=2, faces=1, absent=range(0))
+    names = ("list_frame", "frame", "Frame", "Age", "age")
+    describe_again(session, Details("1", listed=tuple((name, f"is {name}") for name in names)))
+    gather([session], tmp_path / "a.parquet")
+    table = ds.dataset(tmp_path / "a.parquet").to_table()
+    assert len({name.lower() for name in table.column_names}) == len(table.column_names)
+    cells = [table[name][0].as_py() for name in table.column_names]
+    assert {f"is {name}" for name in names} <= set(cells)
+    duckdb = pytest.importorskip("duckdb")
+    (row,) = duckdb.sql(f"SELECT * FROM '{tmp_path}/a.parquet/**/*.parquet' LIMIT 1").fetchall()
+    assert {f"is {name}" for name in names} <= set(row)
+
+
 def test_parts_and_memory_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(dataset, "ROWS", 6)
     monkeypatch.setattr(dataset, "GROUP", 4)
