@@ -24,6 +24,7 @@ from app.sessions.video_recorder import VideoKind
 from app.sources.selection import SelectedFrames
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
+from app.stages.actions.card import ActionCard
 from app.stages.cards import read_card
 from app.stages.detectors import recorded_detector, require_detector
 from app.stages.pipeline import Pipeline
@@ -131,13 +132,15 @@ def _events_file(session: RecordedSession) -> Iterator[Finding]:
 
 def _models(session: RecordedSession, models: Path) -> Iterator[Finding]:
     for used in session.info.models:
-        card = models / f"{used.name}.toml"
-        if not card.exists() or not (network := models / read_card(card).file).exists():
-            yield Finding(False, f"{used.name}: this network is no longer here.")
-        elif sha256(network) == used.sha256:
-            yield Finding(True, f"{used.name}: the same network.")
+        fitted = used.task == ActionCard.task
+        kind = "file" if fitted else "network"
+        card = models / (ActionCard.file if fitted else f"{used.name}.toml")
+        if not card.exists() or not (file := card if fitted else models / read_card(card).file).exists():
+            yield Finding(False, f"{used.name}: this {kind} is no longer here.")
+        elif sha256(file) == used.sha256:
+            yield Finding(True, f"{used.name}: the same {kind}.")
         else:
-            yield Finding(False, f"{used.name}: the network here is another one (its hash differs).")
+            yield Finding(False, f"{used.name}: the {kind} here is another one (its hash differs).")
 
 
 def _detector_missing(session: RecordedSession) -> str:

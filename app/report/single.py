@@ -36,7 +36,8 @@ from app.stages.actions.names import words as action_words
 
 SIGNALS = ("valence", "arousal")
 MOST_ACTIONS = 8  # of a person, in the table
-TASKS = {  # of networks, in words
+TASKS = {  # of networks and of what else was fitted, in words
+    "actions": "reads actions of the face",
     "affect": "reads expression, valence and arousal",
     "eye-centres": "finds the centre of each eye",
     "face-detection": "finds faces",

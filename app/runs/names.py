@@ -12,6 +12,8 @@ from pathlib import PurePath
 
 from app import __version__
 from app.analysis.options import AnalysisOptions
+from app.stages.actions.card import FILE as ACTION_CARD
+from app.stages.actions.card import read_card as read_action_card
 from app.stages.cards import read_card
 from app.stages.detectors import NETWORKS
 
@@ -20,9 +22,13 @@ DIGITS = 12  # of the hash in a name: two of 10,000 files of one name have the s
 
 
 def expected_models(options: AnalysisOptions) -> tuple[str, ...]:
-    """SHA-256 of each network, in the order in which a pipeline names them. Raises ModelError."""
+    """SHA-256 of each network and of `actions.json`, in the order in which a pipeline names them.
+
+    Raises ModelError.
+    """
     names = ("eyes", options.affect, *NETWORKS[options.detector])
-    return tuple(read_card(options.models / f"{name}.toml").sha256 for name in names)
+    networks = tuple(read_card(options.models / f"{name}.toml").sha256 for name in names)
+    return *networks, read_action_card(options.models / ACTION_CARD).sha256
 
 
 def settings_key(models: Sequence[str], options: AnalysisOptions) -> str:

@@ -33,7 +33,7 @@ from app.system.plain_file import plain_binary
 from app.types import EXPRESSIONS, FULL_WORKLOAD, Baseline, Workload
 
 if TYPE_CHECKING:
-    from app.stages.cards import Card  # only named here: reading a session needs no network
+    from app.stages.cards import UsedCard  # only named here: reading a session needs no network
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class SessionHeader:
     source: str  # name of the camera or the file
     live: bool
     mode: Mode
-    cards: tuple[Card, ...]  # of the networks
+    cards: tuple[UsedCard, ...]  # of the networks and the actions
     max_faces: int
     smoothing: float  # 0 off .. 1, as it was at the start; what changes meanwhile is an event
     details: Details = Details()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.stages.align import CropShape
 from app.system.errors import UserError
@@ -43,6 +43,38 @@ REMEDY = "put back the model and the card that belong together, or install Mien 
 
 class ModelError(UserError):
     """A network cannot be used; the text is one sentence for the user."""
+
+
+class UsedCard(Protocol):
+    """What a recording names of a network, or of another fitted file that its values come from."""
+
+    @property
+    def name(self) -> str:
+        """Of the card's file, without its end."""
+
+    @property
+    def task(self) -> str:
+        """What it does, such as a key of TASKS."""
+
+    @property
+    def file(self) -> str:
+        """The name of the fitted file."""
+
+    @property
+    def sha256(self) -> str:
+        """Of that file."""
+
+    @property
+    def precision(self) -> str:
+        """Such as "float32" or "int8"."""
+
+    @property
+    def measured(self) -> Mapping[str, Any]:
+        """Figures, and the command that gives them."""
+
+    @property
+    def figures(self) -> str:
+        """Its measured speed and accuracy in words; else ""."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from app.stages.actions.card import read_card as read_action_card
 from app.stages.actions.reader import ActionReader
 from app.stages.actions.watch import ActionWatch
 from app.stages.affect import AffectReader
-from app.stages.cards import Card, ModelError
+from app.stages.cards import ModelError, UsedCard
 from app.stages.crops import GreyNear
 from app.stages.detect import Detector
 from app.stages.detectors import DEFAULT_DETECTOR, load_detector
@@ -122,9 +122,10 @@ class Pipeline:
         return cls(faces, Tracker(), eyes, affects, Smoother(smoothing), actions)
 
     @property
-    def cards(self) -> tuple[Card, ...]:
-        """The cards of the networks that run now, which a recording names."""
-        return self._eyes.model.card, self.affect.model.card, *self._detector.cards
+    def cards(self) -> tuple[UsedCard, ...]:
+        """The cards of the networks that run now, and that of the actions: a recording names them."""
+        actions = () if self._actions is None else (self._actions.card,)
+        return self._eyes.model.card, self.affect.model.card, *self._detector.cards, *actions
 
     @property
     def detector(self) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,24 +23,37 @@ FILE = "actions.json"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ActionCard:
-    """The mesh that faces are laid onto, and for each action its measures and its scale."""
+    """The mesh that faces are laid onto, and for each action its measures and its scale.
+
+    A recording names it beside the networks: it is a `UsedCard`.
+    """
+
+    name: ClassVar[str] = "actions"
+    task: ClassVar[str] = "actions"
+    file: ClassVar[str] = FILE
+    precision: ClassVar[str] = "float64"
+    figures: ClassVar[str] = ""
+    measured: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     mesh: Mapping[int, Floats]  # (3,) of each landmark that is used: x to the left, y up, z forward
     weights: Mapping[str, Mapping[str, float]]  # of the measures, by action
     neutral: Mapping[str, float]  # by action, the weighted sum in the median neutral face
     strong: Mapping[str, float]  # by action, that which is 1
+    sha256: str  # of the file
 
 
 def read_card(path: Path) -> ActionCard:
     """The card at `path`. Raises ModelError where there is none, or it lacks an action or a landmark."""
     try:
-        table: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        content = path.read_bytes()
+        table: dict[str, Any] = json.loads(content.decode("utf-8"))
         card = ActionCard(
             {int(number): np.array(place, float) for number, place in table["mesh"].items()},
             {action.name: {BY_NAME[m].name: float(w) for m, w in table["weights"][action.name].items()}
              for action in TABLE},
             {action.name: float(table["neutral"][action.name]) for action in TABLE},
             {action.name: float(table["strong"][action.name]) for action in TABLE},
+            hashlib.sha256(content).hexdigest(),
         )  # fmt: skip
         needed = {*RIGID, *landmarks_of([BY_NAME[m] for of in card.weights.values() for m in of])}
         whole = all(card.mesh[landmark].shape == (3,) for landmark in needed)

@@ -15,10 +15,11 @@ ONE_SIDED = "au14"  # its value on one side is what that side has more than the 
 
 
 class ActionReader:
-    """Free of pose, size and place in the picture. It keeps nothing of a face."""
+    """Free of pose, size and place in the picture. It keeps nothing of a face. Attribute: `card`."""
 
     def __init__(self, card: ActionCard) -> None:
         """`card` says what counts how much."""
+        self.card = card
         measures = [BY_NAME[name] for name in sorted({m for of in card.weights.values() for m in of})]
         used = landmarks_of(measures)
         self._used, self._rigid = np.array(used), np.array(RIGID)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.stages.actions.blinks import Blinks
+from app.stages.actions.card import ActionCard
 from app.stages.actions.names import ACTIONS
 from app.stages.actions.neutral import RunningNeutral
 from app.stages.actions.reader import ActionReader
@@ -19,6 +20,11 @@ class ActionWatch:
     def __init__(self, reader: ActionReader) -> None:
         """`reader` reads them from the landmarks."""
         self._reader, self._neutral, self._blinks = reader, RunningNeutral(len(ACTIONS)), Blinks()
+
+    @property
+    def card(self) -> ActionCard:
+        """What the actions are made of, which a recording names."""
+        return self._reader.card
 
     def add(self, face: Face, time: float, smoother: Smoother) -> Face:
         """`face`, seen at `time` in s, with its actions, smoothed by `smoother`, and its blink rate."""
