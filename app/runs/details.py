@@ -18,7 +18,7 @@ def describe_again(session: Path, details: Details) -> None:
     Nothing is written where it says so already, nor where `details` says nothing.
     """
     path = session / INFO_FILE
-    if details in (NO_DETAILS, read_info(path).details):
+    if details == NO_DETAILS or details == read_info(path).details:
         return
     said = read_whole(path) | asdict(details) | {"listed": dict(details.listed)}
     replace_text(path, json.dumps(said, indent=2, ensure_ascii=False) + "\n", private=True)

@@ -7,6 +7,7 @@ them. Each line is written at once, so that the table can be read while it grows
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import os
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from app import __version__
 from app.runs.task import Outcome, Stamp, Status
-from app.sessions.header import Details
+from app.sessions.header import NO_DETAILS, Details
 from app.sessions.schema.formulas import guard, unguard
 from app.sessions.wall_time import utc
 from app.system.atomic import replace_text
@@ -30,6 +31,8 @@ COLUMNS = (
     "file", "status", "error", "session", "frames", "seconds", "ok_share", "participant", "condition",
     "models", "version", "worker", "finished_utc", "bytes", "changed", "settings", "details",
 )  # fmt: skip
+MEASURED = ("frames", "seconds", "ok_share", "models", "worker", "finished_utc")  # of columns
+DESCRIBED = ("participant", "condition", "details")
 PATTERN = "run*.csv"
 LOCK = ".lock"  # added to the name while a run writes the table
 Line = Mapping[str, str]
@@ -73,13 +76,14 @@ def stamp(line: Line) -> Stamp:
 class Ledger:
     """The table of one run while it is written. Attribute: `path`."""
 
-    def __init__(self, out: Path, name: str, kept: Sequence[Line]) -> None:
+    def __init__(self, out: Path, name: str, kept: Sequence[Line], former: Mapping[Key, Line]) -> None:
         """Begins the table `name` in `out` with the lines `kept`, and those of files of other runs in it.
 
+        `former` are the lines of earlier runs, which say more of a file that was measured then.
         While another run writes a table of this name, this one is named after the process. Raises OSError.
         """
         out.mkdir(parents=True, exist_ok=True)
-        self.path = out / name
+        self.path, self._former = out / name, former
         self._lock: FileLock | None = None
         try:
             lock = self.path.with_name(name + LOCK)
@@ -97,21 +101,27 @@ class Ledger:
 
     def add(self, outcome: Outcome) -> None:
         """Writes what came of a file. Raises OSError."""
-        self.write(line_of(outcome))
+        line = line_of(outcome)
+        if outcome.status is Status.ALREADY:
+            line = _completed(line, outcome, self._former.get(Key(line["file"], line["settings"])))
+        self.write(line)
 
     def write(self, line: Line) -> None:
         """Writes one line. Raises OSError."""
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerow(_cells(line))
-        os.write(self._handle, text.getvalue().encode("utf-8", "backslashreplace"))  # at once, so it is whole
+        data = text.getvalue().encode("utf-8", "backslashreplace")
+        if os.write(self._handle, data) < len(data):  # at once, so that it is whole, or the disk is full
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def close(self) -> None:
-        """Ends the table; it stays."""
+        """Ends the table; it stays, and so does the file of its lock.
+
+        Were that removed, one run could hold the lock of the removed file, and another that of a new one.
+        """
         os.close(self._handle)
         if self._lock is not None:
             self._lock.release()
-            with suppress(OSError):
-                self.path.with_name(self.path.name + LOCK).unlink()
 
 
 def line_of(outcome: Outcome) -> Line:
@@ -137,6 +147,17 @@ def line_of(outcome: Outcome) -> Line:
         "settings": outcome.settings,
         "details": hash_of(details),
     }
+
+
+def _completed(line: Line, outcome: Outcome, former: Line | None) -> Line:
+    """The line of a file that was measured before: what was counted then stays.
+
+    So does what a list said of it, where nothing is said now.
+    """
+    if former is None or former["status"] != Status.DONE or former["session"] != line["session"]:
+        return line
+    names = MEASURED if outcome.task.details != NO_DETAILS else (*MEASURED, *DESCRIBED)
+    return {**line, **{name: former[name] for name in names}}
 
 
 def hash_of(details: Details) -> str:

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ from app.system.errors import UserError
 from app.system.interruption import Interruption
 
 if TYPE_CHECKING:
-    from app.stages.cards import Card
+    from app.stages.cards import UsedCard
     from app.stages.pipeline import Pipeline
 
 
@@ -105,8 +106,8 @@ def worker() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def models_of(cards: Sequence[Card]) -> tuple[str, ...]:
-    """SHA-256 of each network."""
+def models_of(cards: Sequence[UsedCard]) -> tuple[str, ...]:
+    """SHA-256 of each network, and of what the actions are made of."""
     return tuple(card.sha256 for card in cards)
 
 
@@ -124,8 +125,12 @@ def _from_address(
         known = task.known
         same = known is not None and known.stamp == remote.stamp and bool(remote.stamp.changed)
         if known is not None and same and unfinished.is_done(options.out / known.session):
+            _describe(options.out / known.session, task)
             text = lines.skipped(shown_name(task, options), options.out / known.session, options)
-            return Outcome(task, Status.ALREADY, text, session=known.session, stamp=known.stamp)
+            return Outcome(
+                task, Status.ALREADY, text, session=known.session, models=known.models,
+                settings=known.settings, stamp=known.stamp, worker=known.worker,
+            )  # fmt: skip
         with remote.on_disk(interruption) as path:
             outcome = _Measuring(task, path, options, load, progress, interruption).outcome()
     return replace(outcome, stamp=remote.stamp, worker=worker())
@@ -208,7 +213,7 @@ class _Measuring:
                 return replace(outcome, seen=taken)
             with taken:
                 if unfinished.is_done(out / name):
-                    describe_again(out / name, self._task.details)
+                    _describe(out / name, self._task)
                     return self._already(outcome)
                 unfinished.remove_others(out, name, taken.token)
                 begun = True
@@ -257,22 +262,27 @@ class _Measuring:
         try:
             record(frames, pipeline, recorder, moments, self._summary, check)
         except KeyboardInterrupt:
-            self._place(draft, final)
-            say_stopped(self._summary, final / ROWS_FILE)
-            raise
-        except SourceError:
-            self._place(draft, final)
+            with suppress(LostError):  # then the rows are in what the other worker makes
+                self._place(draft, final)
+                say_stopped(self._summary, final / ROWS_FILE)
             raise
         except LostError:
-            shutil.rmtree(draft, ignore_errors=True)
-            return replace(outcome, seen=claim.look(draft.parent, outcome.session))
-        except RecordError as error:
-            if taken.lost:
-                return replace(outcome, seen=claim.look(draft.parent, outcome.session))
-            self._place(draft, final)
+            return _lost(outcome, draft)
+        except (SourceError, RecordError) as error:
+            if taken.lost and isinstance(error, RecordError):
+                return _lost(outcome, draft)
+            try:
+                self._place(draft, final)
+            except LostError:
+                return _lost(outcome, draft)
+            if isinstance(error, SourceError):
+                raise
             raise RecordError(str(error).replace(str(draft), str(final))) from error
-        if not self._place(draft, final):
-            return self._already(outcome)
+        try:
+            if not self._place(draft, final):
+                return self._already(outcome)
+        except LostError:
+            return _lost(outcome, draft)
         summary = self._summary
         summary.note = self._video.note
         text = lines.done(self._source.name, final / ROWS_FILE, summary, options)
@@ -285,10 +295,27 @@ class _Measuring:
         return Recorder(self._options.out, header, latency=False, folder=draft)
 
     def _place(self, draft: Path, final: Path) -> bool:
+        """As `unfinished.put_in_place`. Raises RecordError, and LostError where another removed the draft."""
         try:
             return unfinished.put_in_place(draft, final)
         except OSError as error:
+            if isinstance(error, FileNotFoundError) and not draft.exists():
+                raise LostError from error
             raise cannot_write(final.parent, error) from error
+
+
+def _lost(outcome: Outcome, draft: Path) -> Outcome:
+    """That another worker makes the session now."""
+    shutil.rmtree(draft, ignore_errors=True)
+    return replace(outcome, seen=claim.look(draft.parent, outcome.session))
+
+
+def _describe(session: Path, task: Task) -> None:
+    """Makes a session say what the list says of its file now. Raises SessionError, RecordError."""
+    try:
+        describe_again(session, task.details)
+    except OSError as error:
+        raise cannot_write(session.parent, error) from error
 
 
 def cannot_write(out: Path, error: OSError) -> RecordError:

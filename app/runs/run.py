@@ -87,11 +87,12 @@ def run(plan: Plan, workers: Workers, interruption: Interruption) -> int:
         print(sentence, file=sys.stderr)
     unfinished.sweep(options.out)
     key = "" if plan.made_up else settings_key(expected_models(options), options)
-    tasks, done = _left(plan, key, ledger.known_lines(options.out))
+    known = ledger.known_lines(options.out)
+    tasks, done = _left(plan, key, known)
     for task, line in done:
         print(lines.skipped(shown_name(task, options), options.out / line["session"], options))
     try:
-        table = ledger.Ledger(options.out, plan.table, _kept(plan, key, tasks, done))
+        table = ledger.Ledger(options.out, plan.table, _kept(plan, key, tasks, done), known)
     except OSError as error:
         raise cannot_write(options.out, error) from error
     run_of = _Run(options, key, len(tasks), bar=workers.bar)
@@ -209,12 +210,18 @@ def _left(
         if line is None or line["status"] != Status.DONE or line["session"] not in sessions:
             left.append(task)
         elif isinstance(task.place, Address):
-            left.append(replace(task, known=Known(ledger.stamp(line), line["session"])))
+            left.append(replace(task, known=_known(line)))
         elif _is_unchanged(task, line):
             done.append((task, line))
         else:
             left.append(task)
     return left, done
+
+
+def _known(line: ledger.Line) -> Known:
+    return Known(
+        ledger.stamp(line), line["session"], line["settings"], tuple(line["models"].split()), line["worker"]
+    )
 
 
 def _is_unchanged(task: Task, line: ledger.Line) -> bool:

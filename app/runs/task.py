@@ -34,6 +34,9 @@ class Known:
 
     stamp: Stamp
     session: str  # name of its folder
+    settings: str  # as in Outcome
+    models: tuple[str, ...]  # sha256 of each network, or its beginning
+    worker: str  # computer and process that measured it
 
 
 @dataclass(frozen=True, slots=True)

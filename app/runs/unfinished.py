@@ -49,6 +49,7 @@ def put_in_place(made: Path, session: Path) -> bool:
             shutil.rmtree(made, ignore_errors=True)
             return False
         try:
+            made.stat()  # where another worker has removed it, what was there before stays
             if os.path.lexists(session):
                 session.rename(aside)
             made.rename(session)

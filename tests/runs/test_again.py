@@ -3,13 +3,22 @@
 import json
 import os
 import shutil
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app.analysis.options import AnalysisOptions
-from app.runs.ledger import lines
-from app.sessions.header import SourceFile
+from app.runs import fetch, once
+from app.runs.ledger import Ledger, lines
+from app.runs.run import InTurn, Plan, run
+from app.runs.task import Outcome, Stamp, Status, Task
+from app.sessions.header import Details, SourceFile
+from app.sessions.info import read_info
+from app.sessions.recorder import RecordError
+from app.sources.address import Address
+from app.system.interruption import Interruption
 from tests.conftest import affect_network, write_model
 from tests.fakes import write_video
 from tests.measured import analyze, sessions
@@ -44,6 +53,12 @@ def test_what_is_done_is_left_out_until_something_changes(clip, options, models)
     write_model(models, "affect", "affect", affect_network(sign=-1))
     analyze([clip], options)
     assert len(sessions(options.out)) == 3
+    fit = models / "actions.json"
+    fit.write_text(fit.read_text() + "\n")
+    analyze([clip], options)
+    assert len(sessions(options.out)) == 4
+    hashes = [json.loads((each / "session.json").read_text())["models"][-1] for each in sessions(options.out)]
+    assert {said["name"] for said in hashes} == {"actions"} and len({said["sha256"] for said in hashes}) == 2
 
 
 def test_a_file_is_not_read_where_path_size_and_time_are_known(clip, options, monkeypatch, capsys):
@@ -59,6 +74,107 @@ def test_a_file_is_not_read_where_path_size_and_time_are_known(clip, options, mo
     shutil.rmtree(sessions(options.out)[0])
     analyze([clip], options)
     assert len(sessions(options.out)) == 1
+
+
+COUNTED = ("frames", "seconds", "ok_share", "models", "settings")
+
+
+def run_listed(place, details, options):
+    """A run of one file of a list; its line in the table, and what its session says of it."""
+    interruption = Interruption()
+    run(Plan([Task(place, details)], options), InTurn(options, None, interruption), interruption)
+    (line,) = lines(options.out / "run.csv")
+    return line, read_info(options.out / line["session"] / "session.json").details
+
+
+def test_what_was_counted_stays_in_the_table_where_a_file_is_looked_at_again(clip, options):
+    first, _ = run_listed(clip, Details("P1"), options)
+    os.utime(clip, ns=(0, 0))
+    touched, _ = run_listed(clip, Details("P1"), options)
+    corrected, said = run_listed(clip, Details("P2", "calm"), options)
+    os.utime(clip, ns=(9, 9))
+    unlisted, _ = run_listed(clip, Details(), options)
+    assert said == Details("P2", "calm") and all(first[name] for name in COUNTED)
+    for line in (touched, corrected, unlisted):
+        assert [line[name] for name in COUNTED] == [first[name] for name in COUNTED]
+    assert corrected["participant"] == unlisted["participant"] == "P2"
+
+
+def test_a_file_elsewhere_is_fetched_once_and_a_corrected_list_reaches_its_session(
+    clip, options, monkeypatch
+):
+    fetched = []
+
+    class Remote:
+        stamp = Stamp(5, "today")
+
+        def __init__(self, address):
+            pass
+
+        @contextmanager
+        def on_disk(self, interruption):
+            fetched.append(1)
+            yield Path(clip)
+
+    monkeypatch.setattr(fetch, "Remote", Remote)
+    place = Address("s3://bucket/a.jpg")
+    found = [run_listed(place, Details(who), options) for who in ("P1", "P1", "P1", "P2", "P2")]
+    assert len(fetched) == 1
+    assert [said.participant for _, said in found] == ["P1", "P1", "P1", "P2", "P2"]
+    assert len({tuple(line[name] for name in (*COUNTED, "worker")) for line, _ in found}) == 1
+    assert all(found[0][0][name] for name in COUNTED)
+
+
+def test_details_that_cannot_be_written_are_a_sentence(clip, options, monkeypatch):
+    def refuse(session, details):
+        raise OSError(28, "No space left on device")
+
+    run_listed(clip, Details("P1"), options)
+    monkeypatch.setattr(once, "describe_again", refuse)
+    with pytest.raises(RecordError, match=r"Nothing can be recorded .*No space left"):
+        run_listed(clip, Details("P2"), options)
+
+
+@pytest.mark.parametrize("signal", [False, True])
+def test_a_draft_that_another_worker_removed_is_lost_and_the_run_goes_on(clip, options, monkeypatch, signal):
+    record, turns = once.record, []
+
+    def slept(*all):
+        turns.append(1)
+        record(*all)
+        if len(turns) == 1:
+            (draft,) = (options.out / "unfinished").glob("*/")
+            shutil.rmtree(draft)
+            if signal:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(once, "record", slept)
+    monkeypatch.setattr("app.runs.run.LOOK_EVERY", 0.0)
+    if signal:
+        with pytest.raises(KeyboardInterrupt):
+            analyze([clip], options)
+        assert not sessions(options.out)
+    else:
+        assert analyze([clip], options) == 0 and len(turns) == 2 and len(sessions(options.out)) == 1
+
+
+def test_the_lock_of_a_table_stays_and_is_taken_again(tmp_path):
+    for _ in range(2):
+        table = Ledger(tmp_path, "run.csv", [], {})
+        other = Ledger(tmp_path, "run.csv", [], {})
+        assert table.path.name == "run.csv" != other.path.name
+        other.close()
+        inode = (tmp_path / "run.csv.lock").stat().st_ino
+        table.close()
+        assert (tmp_path / "run.csv.lock").stat().st_ino == inode
+
+
+def test_a_line_that_is_not_written_whole_is_an_error(tmp_path, monkeypatch):
+    table = Ledger(tmp_path, "run.csv", [], {})
+    monkeypatch.setattr(os, "write", lambda handle, data: len(data) - 1)
+    with pytest.raises(OSError, match="No space"):
+        table.add(Outcome(Task(tmp_path / "a.mp4"), Status.DONE))
+    table.close()
 
 
 def test_a_file_that_moves_with_its_folder_is_known_by_its_content(tmp_path, clip, options):
