@@ -207,7 +207,7 @@ def test_without_a_display_the_sample_clip_is_analysed_here(tmp_path, tiny, monk
     assert main([]) == 0
     said = capsys.readouterr()
     assert "There is no display" in said.err and "No face was found in 6 frames." in said.out
-    assert len(list((tmp_path / "sessions").iterdir())) == 1
+    assert len(list((tmp_path / "sessions").glob("*/session.json"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_ctrl_c_keeps_what_was_written_and_says_where(spawn, tmp_path, models):
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=LONG)
     assert running.returncode == 130 and "Traceback" not in err
-    (folder,) = out.iterdir()
+    (folder,) = {p.parent for p in out.glob("*/faces.csv")}
     assert "Stopped. The rows of the first 99 frames" in err and str(folder / "faces.csv") in err
     said = json.loads((folder / "session.json").read_text())
     assert said["finished"] and said["rows"] == (folder / "faces.csv").read_text().count("\n") - 1 == 99
