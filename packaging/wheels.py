@@ -102,7 +102,7 @@ class Trial:
     @property
     def session(self) -> Path:
         """The session that `analyze` made."""
-        return next((self.work / "sessions").iterdir())
+        return next((self.work / "sessions").glob("*/session.json")).parent
 
 
 def main() -> None:

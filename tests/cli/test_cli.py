@@ -370,7 +370,7 @@ def test_settings_of_the_window_do_not_concern_an_analysis(tmp_path, tiny, capsy
 def test_ctrl_c_keeps_what_was_written_and_says_where(spawn, tmp_path, models):
     clip, out = write_video(tmp_path / "long.avi", 120), tmp_path / "out"
     running = spawn("-c", WAITS + PROGRAM, models, "analyze", clip, "-o", out)
-    wait_for(lambda: [f.read_text().count("\n") for f in out.glob("*/faces.csv")] == [100])
+    wait_for(lambda: [f.read_text().count("\n") for f in out.rglob("faces.csv")] == [100])
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=LONG)
     assert running.returncode == 130 and "Traceback" not in err

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,12 @@ def analysing(out, files, *more):
     )  # fmt: skip
 
 
+def copies(clip, folder, count):
+    """`count` files of one clip: a file that is named twice is measured once."""
+    folder.mkdir()
+    return [Path(shutil.copy(clip, folder / f"{i}{clip.suffix}")) for i in range(count)]
+
+
 def check(out, process, sent, began):
     said = process.communicate(timeout=60)[1]
     took = time.perf_counter() - began
@@ -47,7 +54,7 @@ def check(out, process, sent, began):
 def test_at_any_moment_it_ends_whole(tmp_path, clips, trial):
     chance = random.Random(trial)
     sent = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-    process = analysing(tmp_path, [clips / "two-faces.mp4"] * 6)
+    process = analysing(tmp_path / "out", copies(clips / "two-faces.mp4", tmp_path / "clips", 6))
     time.sleep(chance.uniform(0.15, 2.5))
     began = time.perf_counter()
     process.send_signal(sent)
@@ -55,14 +62,16 @@ def test_at_any_moment_it_ends_whole(tmp_path, clips, trial):
         time.sleep(chance.uniform(0, 0.1))
         if process.poll() is None:
             process.send_signal(sent)
-    check(tmp_path, process, sent, began)
+    check(tmp_path / "out", process, sent, began)
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("after", [1.0, 3.0])
 def test_a_signal_to_the_parent_alone_ends_all_processes(tmp_path, clips, sent, after):
-    process = analysing(tmp_path, [clips / "crossing.mp4"] * 40, "--jobs", "2")
+    process = analysing(
+        tmp_path / "out", copies(clips / "crossing.mp4", tmp_path / "clips", 400), "--jobs", "2"
+    )
     time.sleep(after)
     began = time.perf_counter()
     process.send_signal(sent)
-    assert check(tmp_path, process, sent, began) != 0
+    assert check(tmp_path / "out", process, sent, began) != 0

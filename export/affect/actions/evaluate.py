@@ -1,7 +1,7 @@
 """Measures the actions of the face: `python -m export.evaluate actions`.
 
-Needs: the FER+ data and that of net_7876 (docs/data.md). No face there is coded for actions, so three things
-stand in, all on data that the weights were not fitted to:
+Needs: the FER+ data and that of net_7876 (docs/data.md). No face there is coded for actions. So it prints
+three things that stand in, all on data that the weights were not fitted to:
 
 - what FACS predicts: the area under the curve of an action for the faces of FER+ PublicTest (majority of the
   votes) with the expression that has it, against all others;

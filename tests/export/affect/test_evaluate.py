@@ -112,10 +112,10 @@ def test_an_ensemble_says_the_mean():
     card = SimpleNamespace(outputs=("probs", "va", "maps"), crop=CropShape(48, 18.0, 17.0))
     other = SimpleNamespace(outputs=("va", "maps", "probs"), crop=card.crop)
     one = SimpleNamespace(
-        card=card, run=lambda batch: (np.array([[0.2, 0.8]]), np.array([[0.5, -1.0]]), "its map")
+        card=card, run=lambda *given: (np.array([[0.2, 0.8]]), np.array([[0.5, -1.0]]), "its map")
     )
     two = SimpleNamespace(
-        card=other, run=lambda batch: (np.array([[0.1, 0.0]]), "a map", np.array([[0.6, 0.4]]))
+        card=other, run=lambda *given: (np.array([[0.1, 0.0]]), "a map", np.array([[0.6, 0.4]]))
     )
     probs, va, why = Ensemble([one, two]).run(np.zeros((1, 1, 48, 48), np.uint8))
     assert probs == pytest.approx(np.array([[0.4, 0.6]])) and va == pytest.approx(np.array([[0.3, -0.5]]))

@@ -221,7 +221,7 @@ def test_every_recipe_of_affect_builds_and_its_losses_stay_on_the_device_of_the_
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [({"net": {"name": "vgg"}}, "the network vgg"), ({"data": {"set": "fer2013"}}, "the data set fer2013")],
+    [({"net": {"name": "vgg"}}, "the network vgg"), ({"data": {"set": "fer2014"}}, "the data set fer2014")],
 )
 def test_what_is_not_known_is_refused_with_the_choice(change, says):
     with pytest.raises(RecipeError, match=f"names {says}; choose from: "):
