@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from app.sessions.event import Event
 from app.sources.source import Mode
 from app.stages.affect import AffectReader
-from app.stages.cards import Card
+from app.stages.cards import UsedCard
 from app.system.mailbox import Mailbox
 from app.types import Frame, Result, Workload
 
@@ -163,8 +163,8 @@ class LivePipeline(Protocol):
         """The filter of all values that are shown."""
 
     @property
-    def cards(self) -> tuple[Card, ...]:
-        """Of the networks that run now."""
+    def cards(self) -> tuple[UsedCard, ...]:
+        """Of the networks that run now, and of the actions."""
 
     @property
     def detector(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.stages.cards import Card, ModelError, read_card
+from app.stages.cards import ModelError, UsedCard, read_card
 from app.stages.precision import CARDS
 from app.system import paths
 from app.types import AUTOMATIC, PRECISION_CHOICES
@@ -22,7 +22,7 @@ class NetworkMenu(ChoiceMenu[str]):
         self._running = MEANING
         self.setToolTip(MEANING)
 
-    def show_running(self, cards: tuple[Card, ...], choice: str) -> None:
+    def show_running(self, cards: tuple[UsedCard, ...], choice: str) -> None:
         """What runs by now: the affect network's precision in the text, everything in the tooltip."""
         self.check(choice)
         precision = next((card.precision for card in cards if card.task == "affect"), "")

@@ -32,7 +32,7 @@ class PlaybackControl(QObject):
 
     started = Signal(object)  # Running: it opens its source on its own thread
     failed = Signal(str)  # one sentence: nothing plays
-    networks_changed = Signal(object, str)  # tuple of Card: the networks that run from now on; the choice
+    networks_changed = Signal(object, str)  # tuple of UsedCard: what runs from now on; the choice
     max_faces_changed = Signal(int)  # so many faces are measured at most from now on
     refused = Signal(str)  # one sentence: what was asked for is not done just now
 
