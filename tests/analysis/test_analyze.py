@@ -36,6 +36,10 @@ class FakePipeline:
         self.closed = True
 
 
+MODELS = ["eyes", "affect", "faces_far", "faces_near", "landmarks", "actions"]
+"""The networks of an analysis, and the card of the actions, as a session names them."""
+
+
 def run(out, *files, pipeline=None):
     return analyze(files, AnalysisOptions(out, out), lambda still: pipeline or FakePipeline())
 
@@ -186,7 +190,7 @@ def test_a_clip_of_a_face_gives_the_same_bytes_twice(tmp_path, clips, models):
     found = rows(one)
     assert [(r["face"], r["frame"]) for r in found] == [("1", str(i)) for i in range(72)]
     said = json.loads((one / "session.json").read_text())
-    assert [m["name"] for m in said["models"]] == ["eyes", "affect", "faces_far", "faces_near", "landmarks"]
+    assert [m["name"] for m in said["models"]] == MODELS
     assert said["settings"]["detector"] == "onnx"
 
 
@@ -211,5 +215,5 @@ def test_a_real_clip_gives_the_same_bytes_twice(tmp_path, media, models):
     found = rows(one)
     assert sum(r["face"] == "1" for r in found) >= 70 and {r["face"] for r in found} <= {"", "1"}
     said = json.loads((one / "session.json").read_text())
-    assert [m["name"] for m in said["models"]] == ["eyes", "affect", "faces_far", "faces_near", "landmarks"]
+    assert [m["name"] for m in said["models"]] == MODELS
     assert said["settings"]["detector"] == "onnx"
