@@ -118,14 +118,25 @@ class Why(QObject):
                 view.show_frozen(self._frozen, self._actions.runner_up.isChecked())
 
     def _tell(self) -> None:
-        going = "Measuring and recording go on" if self._recording.is_recording else "Measuring goes on"
         person = ". N: next person" if self._frozen and len(self._frozen.result.faces) > 1 else ""
         text = (
-            f"Frozen since {self._since} ({time.monotonic() - self._begun:.0f} s). {going}. "
+            f"Frozen since {self._since} ({time.monotonic() - self._begun:.0f} s). {self._going}. "
             f"F2 or Esc: back to live. F3: runner\u2011up. F4: other expressions{person}"
         )
         for view in self._panels.frozen:
             view.notice.setText(text)
+
+    @property
+    def _going(self) -> str:
+        """What goes on behind the frozen picture."""
+        running = self._player.running
+        if running is None:
+            return "Nothing is measured any more"
+        if running.paused:
+            return "What plays is paused"
+        if not running.playback.measuring:
+            return "The replay goes on"
+        return "Measuring and recording go on" if self._recording.is_recording else "Measuring goes on"
 
     @property
     def _face(self) -> Face:

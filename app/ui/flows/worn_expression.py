@@ -71,7 +71,7 @@ class WornExpression(QObject):
         def make(synthesizer: Synthesizer) -> None:
             self._made.emit(worn(synthesizer, result, expression, mirrored=mirrored), expression)
 
-        self._panels.stage.say_of_worn(_sentence(result))
+        self._panels.stage.say_of_worn(_sentence(result), nobody=not result.faces)
         self._thread.submit(self, make, self._failed.emit)
 
     def _show(self, picture: Image, expression: str) -> None:

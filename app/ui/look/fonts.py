@@ -11,9 +11,9 @@ def figures(font: QFont, scale: float = 1.0, *, bold: bool = False) -> QFont:
     result.setFeature(QFont.Tag("tnum"), 1)
     result.setBold(bold)
     if font.pixelSize() > 0:  # some systems set pixels instead of points
-        result.setPixelSize(round(font.pixelSize() * scale))
+        result.setPixelSize(max(1, round(font.pixelSize() * scale)))
     else:
-        result.setPointSizeF(font.pointSizeF() * scale)
+        result.setPointSizeF(max(1.0, font.pointSizeF() * scale))
     return result
 
 

@@ -59,15 +59,23 @@ def any_targets(choose: random.Random) -> tuple[str, ...]:
 
 
 class MimicGame:
-    """`see` takes the faces of each frame; times in s of the source, so that it stands still in a pause."""
+    """`see` takes the faces of each frame; times in s of the source."""
 
     def __init__(self, targets: Sequence[str], begun: float) -> None:
         """`targets` are expressions of ASKED, one for each round; it begins at `begun`."""
         self._targets, self._begun = tuple(targets), begun
+        self._last, self._held = begun, False  # the time it was seen last; whether no time passes
         self._points: dict[tuple[int, int], int] = {}  # by round from 0, and by person
+
+    def hold(self) -> None:
+        """No time passes until the next `see`: what plays is paused, and the clock of a camera goes on."""
+        self._held = True
 
     def see(self, faces: Iterable[Face], time: float) -> GameState:
         """The state at `time`; while a face is to be shown, the best one of each person counts."""
+        if self._held:
+            self._begun += time - self._last
+        self._last, self._held = time, False
         length = READY + SHOW + PRAISE
         passed = max(0.0, time - self._begun)
         number = min(int(passed / length), len(self._targets) - 1)

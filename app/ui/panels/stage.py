@@ -42,6 +42,7 @@ CAPTION = {
 FROZEN = "Why this result? Orange speaks for the expression, blue against it."
 OTHERS = "The same face with other expressions: made up."
 WORN = "You wear {}: made up. Shift+W: the next one."
+NOBODY_WEARS = "Nobody is in sight who could wear {}. Shift+W: the next one."
 INVITATION = "Step up and move the dot with your face."
 
 
@@ -97,6 +98,7 @@ class Stage(QWidget):
             part.raise_()
         self.board.hide()
         self.view, self.inviting, self.is_frozen = View.PLANE, False, False
+        self._nobody = False  # is in sight who could wear it
         self._wearing = self._of_worn = ""  # the expression that is worn, and a sentence on who does not
         self._seen = self._shown = time.perf_counter()  # when there was a face, and any picture
         self._words = 0  # pixels that the summary needs, in the column of `beside`
@@ -136,7 +138,8 @@ class Stage(QWidget):
             self.caption.setText(FROZEN if self.frozen.others.isHidden() else OTHERS)
         elif self._wearing:
             self._stack.setCurrentWidget(self.worn)
-            self.caption.setText(WORN.format(self._wearing) + self._of_worn)
+            words = NOBODY_WEARS if self._nobody else WORN
+            self.caption.setText(words.format(self._wearing) + self._of_worn)
         else:
             self._stack.setCurrentWidget(self._pages[View.PLANE if self.inviting else view])
             self.caption.setText(INVITATION if self.inviting else f"{CAPTION[view]}{self._counted}")
@@ -170,6 +173,8 @@ class Stage(QWidget):
         """Shows a sign while what plays stands still, and the status bar's words while it is recorded."""
         room = self._sign_room()
         self._pause_sign.setVisible(paused)
+        if paused and self.game is not None:
+            self.game.hold()
         if recording != self.recording_sign.text():
             self.recording_sign.setText(recording)
             self._fit_signs()
@@ -194,14 +199,14 @@ class Stage(QWidget):
 
     def wear(self, expression: str) -> None:
         """Shows `worn` as the large panel; with "" the panel again."""
-        self._wearing = expression
+        self._wearing, self._nobody = expression, not self._faces
         self.worn.show_result(None, "One moment \N{HORIZONTAL ELLIPSIS}")
         self.show_view(self.view)
 
-    def say_of_worn(self, sentence: str) -> None:
-        """Adds `sentence` to what is said of the expression that is worn."""
-        if sentence != self._of_worn:
-            self._of_worn = sentence
+    def say_of_worn(self, sentence: str, *, nobody: bool) -> None:
+        """Adds `sentence` to what is said of the expression that is worn; `nobody` is in sight to wear it."""
+        if (sentence, nobody) != (self._of_worn, self._nobody):
+            self._of_worn, self._nobody = sentence, nobody
             self.show_view(self.view)
 
     def show_result(self, result: Result, followed: int | None) -> None:

@@ -270,3 +270,12 @@ def test_nothing_is_cut_off(playing: Window, qtbot, until: Until, size: tuple[in
         assert view.sides[0].picture.height() > 0.4 * view.height()
 
     until(fits)
+
+
+def test_the_text_says_that_measuring_goes_on_only_while_it_does(playing: Window, qtbot, until) -> None:
+    qtbot.keyClick(playing, F2)
+    playing.player.play_or_pause()
+    until(lambda: "What plays is paused" in frozen(playing).notice.text())
+    assert "Measuring goes on" not in frozen(playing).notice.text()
+    playing.player.play_or_pause()
+    until(lambda: "Measuring goes on" in frozen(playing).notice.text())

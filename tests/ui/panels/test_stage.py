@@ -240,3 +240,12 @@ def test_the_signs_stand_in_every_view_and_cover_nothing(stage: Stage, large: Vi
     stage.show_signs(paused=False, recording="")
     assert not any(sign.isVisible() for sign in signs)
     assert min(part.geometry().top() for part in others) <= EDGE  # their room is free again
+
+
+def test_with_nobody_in_sight_nobody_is_said_to_wear_an_expression(stage: Stage) -> None:
+    stage.wear("sad")
+    assert stage.caption.text().startswith("Nobody is in sight")
+    stage.say_of_worn("", nobody=False)
+    assert stage.caption.text().startswith("You wear sad: made up")
+    stage.say_of_worn("", nobody=True)
+    assert stage.caption.text().startswith("Nobody is in sight")

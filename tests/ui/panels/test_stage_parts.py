@@ -119,3 +119,11 @@ def test_the_game_counts_the_best_of_each_person_in_each_round() -> None:
     over = game.see([], 10 + 3 * round_ + 1)
     assert over.phase is Phase.OVER and over.winner == 2
     assert MimicGame(("sad",), 0.0).see([], 100.0).winner is None
+
+
+def test_the_game_stands_still_in_a_pause_though_the_clock_of_a_camera_goes_on() -> None:
+    game = MimicGame(("happy", "sad", "anger"), 10.0)
+    before = game.see([], 11.0)
+    game.hold()
+    assert game.see([], 71.0) == before
+    assert game.see([], 71.0 + READY - 1.0 + SHOW / 2).left == pytest.approx(0.5)
