@@ -13,6 +13,7 @@ from app.ui.look.words import expression_words, sure_words
 PEOPLE = 4  # that there is room for
 PARTS = {1: 6.5, 2: 8.5}  # of the width that a letter is high, by how many people there are
 CROWD = 11.0  # the same where there are more
+SMALLEST = 8.0  # pixels: a label that is not laid out yet has no width
 
 
 class ExpressionSummary(QLabel):
@@ -46,8 +47,8 @@ class ExpressionSummary(QLabel):
         self._write()
 
     def _write(self) -> None:
-        people, width = len(self._faces), self.width() - 2 * self.margin()
-        large, lines, said = width / PARTS.get(people, CROWD), [], []
+        people, width = len(self._faces), max(0, self.width() - 2 * self.margin())
+        large, lines, said = max(SMALLEST, width / PARTS.get(people, CROWD)), [], []
         for face in self._faces:
             number = f"{face.id} " if people > 1 else ""
             word, sure = expression_words(face.smooth.probs), sure_words(face)

@@ -10,8 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.types import Face, Result
+from app.ui.look.theme import DARK
 from app.ui.look.words import degree_words
 from app.ui.panels.burst import LASTS, Burst
+from app.ui.panels.expression_summary import ExpressionSummary
 from app.ui.panels.heat import CELLS, HALF_LIFE, Heat
 from app.ui.panels.mimic_game import PRAISE, READY, SHOW, MimicGame, Phase
 from app.ui.panels.moments import SIDE, Moments
@@ -127,3 +129,12 @@ def test_the_game_stands_still_in_a_pause_though_the_clock_of_a_camera_goes_on()
     game.hold()
     assert game.see([], 71.0) == before
     assert game.see([], 71.0 + READY - 1.0 + SHOW / 2).left == pytest.approx(0.5)
+
+
+def test_words_have_a_size_before_they_have_a_place(qtbot, qtlog) -> None:
+    summary = ExpressionSummary(DARK)
+    qtbot.addWidget(summary)
+    summary.resize(1, 1)
+    summary.show_faces((face(1), face(2)))
+    assert summary.heightForWidth(1) > 0
+    assert not [record.message for record in qtlog.records]
