@@ -20,7 +20,7 @@ from app.stages.activation import crop_eyes
 from app.stages.align import apply, inverse, similarity
 from app.stages.crops import grey_crops
 from app.stages.models import Model, load
-from app.types import EXPRESSIONS, Crops, Face, Floats, Image, Maps, Matrix, Probs
+from app.types import EXPRESSIONS, Face, Floats, Image, Maps, Matrix
 
 CARD = "synthesis.toml"
 MISSING = "No network that makes faces is installed: Mien needs models/synthesis.toml for it."
@@ -39,7 +39,7 @@ class Change:
     expression: str  # the wanted one, of EXPRESSIONS
     strength: float  # 0 nothing .. 1
     grey: Maps  # (channels, size, size): grey levels to add in each place of the crop, -255..255
-    share: Maps  # (size, size), 0..1: how much is made anew in each place, 1 - the attention mask
+    share: Maps  # (size, size), 0..1: how much is made anew, 1 - the attention mask, times the strength
     to_crop: Matrix  # (2, 3), from the picture's pixels to the crop's
 
     @property
@@ -67,28 +67,20 @@ class Synthesizer:
     ) -> tuple[Change, ...]:
         """What gives `face` in the BGR picture `image` each of the expressions `wanted`.
 
-        With a `strength` of 0 nothing changes. Between 0 and 1 the network is asked for an expression between
-        the one that the face has and the wanted one. Raises ModelError.
+        The change grows evenly with the `strength`: 0 is the face as it is, 1 the whole expression. The
+        network is always asked for the whole one: it never saw two expressions at once, and darkens a
+        face that is asked for both. Raises ModelError.
         """
         crop_shape = self.model.card.crop
         to_crop = similarity(crop_eyes(face), crop_shape)
         crop = grey_crops(image, [to_crop], crop_shape.size)
-        own = face.raw.probs[None]
-        ends = np.eye(len(EXPRESSIONS), dtype=np.float32)[[EXPRESSIONS.index(name) for name in wanted]]
-        made, masks = self._make(crop, (1 - strength) * own + strength * ends)
-        # Even asked for what it is, a face is made a little different; that part goes as the strength grows.
-        unasked = self._make(crop, own)[0] if strength < 1 else np.float32(0)
-        grey = made - (1 - strength) * unasked - strength * crop.astype(np.float32)
-        fade = _fade(crop_shape.size)
+        asked = np.eye(len(EXPRESSIONS), dtype=np.float32)[[EXPRESSIONS.index(name) for name in wanted]]
+        made, masks = self.model.run(np.repeat(crop, len(asked), 0), ("face", "mask"), {"wanted": asked})
+        fade = strength * _fade(crop_shape.size)
         return tuple(
             Change(name, strength, fade * one, fade * (1 - mask[0]), to_crop)
-            for name, one, mask in zip(wanted, grey, masks, strict=True)
+            for name, one, mask in zip(wanted, made - crop.astype(np.float32), masks, strict=True)
         )
-
-    def _make(self, crop: Crops, asked: Probs) -> tuple[Maps, Maps]:
-        crops = np.repeat(crop, len(asked), 0)
-        face, mask = self.model.run(crops, ("face", "mask"), {"wanted": asked.astype(np.float32)})
-        return face, mask
 
 
 def obstacle(face: Face) -> str:

@@ -64,12 +64,16 @@ def test_it_fades_out_at_the_edge_and_nothing_changes_outside(synthesizer):
     assert made[int(y), int(x), 0] - GREY == pytest.approx(7 * STEP * 0.5 / (EDGE * SIZE), abs=6)
 
 
-def test_strength_lies_between_the_expression_that_is_there_and_the_wanted_one(synthesizer):
+def test_the_change_grows_evenly_and_the_network_is_asked_for_one_expression(synthesizer, monkeypatch):
+    asked, run = [], synthesizer.model.run
+    monkeypatch.setattr(
+        synthesizer.model, "run", lambda *given: asked.append(given[2]["wanted"].tolist()) or run(*given)
+    )
     for strength in (0.0, 0.5, 0.7, 1.0):
-        (change,) = synthesizer.changes(picture(), certain("happy"), ("sad",), strength)
-        # asked for happy, which it is, the network adds 10; that goes as the strength grows
-        mixed = 10 * (1 - strength) + 20 * strength
-        assert change.grey[0, SIZE // 2, SIZE // 2] == pytest.approx(mixed - 10 * (1 - strength), abs=1e-3)
+        (change,) = synthesizer.changes(picture(), face(), ("sad",), strength)
+        assert change.grey[0, SIZE // 2, SIZE // 2] == pytest.approx(20 * strength, abs=1e-3)
+        assert change.share[SIZE // 2, SIZE // 2] == pytest.approx((1 - KEPT) * strength)
+    assert asked == [[[name == "sad" for name in EXPRESSIONS]]] * 4
 
 
 def test_at_strength_0_the_picture_stays_as_it_is(synthesizer):
