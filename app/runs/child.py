@@ -8,7 +8,7 @@ import sys
 import threading
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
 
@@ -97,12 +97,22 @@ def _serve(connection: Connection, options: AnalysisOptions, load: LoadPipeline 
         except UserError as error:
             answer = error
         except KeyboardInterrupt:
-            sys.stderr.flush()
-            os._exit(interruption.exit_code)
-        with interruption.busy():
-            connection.send((answer, own.memory_info().rss))
+            _leave(interruption)
+        try:
+            with interruption.busy():
+                connection.send((answer, own.memory_info().rss))
+        except (
+            KeyboardInterrupt,
+            OSError,
+        ):  # a signal that came with the last frame, or a parent that is gone
+            _leave(interruption)
         if interruption.came:
-            os._exit(interruption.exit_code)
+            _leave(interruption)
+
+
+def _leave(interruption: Interruption) -> NoReturn:
+    sys.stderr.flush()
+    os._exit(interruption.exit_code)
 
 
 def _end_with_parent(interruption: Interruption) -> None:

@@ -106,6 +106,33 @@ def test_a_file_that_ends_its_process_takes_no_other_with_it(tmp_path, models, c
     assert not (tmp_path / "out" / "unfinished").exists()
 
 
+class TerminatedPipeline(NoPipeline):
+    """Its process gets SIGTERM after the last frame, when the file is whole."""
+
+    measured = False
+
+    def process(self, frame):
+        self.measured = True
+        return super().process(frame)
+
+    def close(self):
+        if self.measured:
+            signal.raise_signal(signal.SIGTERM)
+
+
+def load_terminated(still):
+    return TerminatedPipeline()
+
+
+def test_a_signal_after_the_last_frame_ends_a_process_in_silence_and_the_file_is_whole(
+    tmp_path, models, capfd
+):
+    pictures = [plain_picture(tmp_path / f"{i}.png", i) for i in range(3)]
+    assert analyze_in_parallel(pictures, AnalysisOptions(tmp_path / "out", models), 2, load_terminated) == 0
+    assert "Traceback" not in capfd.readouterr().err
+    assert len(rows(tmp_path / "out")) == 3
+
+
 class FaultyPipeline(NoPipeline):
     """Fails at a picture of one grey level as a fault of a library would."""
 
