@@ -16,8 +16,8 @@ from app.analysis.analyze import analyze_one, read
 from app.analysis.options import AnalysisOptions
 from app.analysis.selftest import Check, SelfTestError
 from app.exports.export import WRITERS, export
+from app.exports.report.write import write
 from app.playing.first_source import has_display
-from app.report.write import write
 from app.sessions.disk import free, in_words
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.files import INFO_FILE

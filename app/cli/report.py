@@ -30,7 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> int:
     """Writes the page and prints its path."""
-    from app.report.write import write
+    from app.exports.report.write import write
 
     print(write(arguments.sessions, arguments.out, lambda sentence: print(sentence, file=sys.stderr)))
     return 0

@@ -11,8 +11,8 @@ import pytest
 import pyxdf
 
 from app.exports.export import export
-from app.report.figures import MOST_PEOPLE
-from app.report.write import write
+from app.exports.report.figures import MOST_PEOPLE
+from app.exports.report.write import write
 from app.sessions.reading import RecordedSession
 from tests.made_session import make_session
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.report.figures import figures
-from app.report.single import report
+from app.exports.report.figures import figures
+from app.exports.report.single import report
 from app.sessions.event import Event
 from app.sessions.info import SessionError
 from app.sessions.reading import RecordedSession

@@ -10,7 +10,7 @@ import pytest
 
 from app.analysis.verify import verify
 from app.exports.export import WRITERS, export
-from app.report.write import write
+from app.exports.report.write import write
 from app.sessions import event_log
 from app.sessions.added_events import AddedEvents
 from app.sessions.event_file import read_events

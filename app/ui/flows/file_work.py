@@ -77,7 +77,7 @@ class FileWork(QObject):
 
     def _compare(self, sessions: Sequence[Path]) -> None:
         # rarely asked for, so the window opens without importing this
-        from app.report import write
+        from app.exports.report import write
 
         self._compared.emit(write.write([str(session) for session in sessions]))
 

@@ -98,7 +98,7 @@ class SessionReview(QObject):
 
     def _make_report(self, session: Path) -> None:
         # a report is rarely asked for, so the window opens without importing this
-        from app.report import write
+        from app.exports.report import write
 
         self._reported.emit(write.write([str(session)]))
 

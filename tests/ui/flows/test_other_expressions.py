@@ -245,7 +245,7 @@ def test_what_records_sends_measures_and_replays_knows_nothing_of_it() -> None:
         "other_expressions",
     }
     root = Path(__file__).parents[3] / "app"
-    rooms = ("sessions", "streams", "playing", "exports", "report", "sources")
+    rooms = ("sessions", "streams", "playing", "exports", "sources")
     for path in [p for room in rooms for p in (root / room).rglob("*.py")] + [
         root / "stages" / "pipeline.py"
     ]:

@@ -9,12 +9,12 @@ from html import escape
 
 import numpy as np
 
-from app.report import bars, curves, plane
-from app.report.action_tally import CLEAR
-from app.report.bars import percent
-from app.report.curves import MOST_MARKERS
-from app.report.figures import PersonFigures, SessionFigures, Spread, between
-from app.report.html import (
+from app.exports.report import bars, curves, plane
+from app.exports.report.action_tally import CLEAR
+from app.exports.report.bars import percent
+from app.exports.report.curves import MOST_MARKERS
+from app.exports.report.figures import PersonFigures, SessionFigures, Spread, between
+from app.exports.report.html import (
     READING,
     Entry,
     Html,
@@ -28,7 +28,7 @@ from app.report.html import (
     signed,
     table,
 )
-from app.report.svg import clock, person_accent
+from app.exports.report.svg import clock, person_accent
 from app.sessions.header import Details
 from app.sessions.info import SessionInfo
 from app.stages.actions.names import ACTIONS, HONEST

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.report.comparison import comparison
-from app.report.figures import figures, without_rows
-from app.report.single import report
+from app.exports.report.comparison import comparison
+from app.exports.report.figures import figures, without_rows
+from app.exports.report.single import report
 from app.sessions.reading import RecordedSession
 from app.system.atomic import output_file
 from app.system.plain_file import is_folder

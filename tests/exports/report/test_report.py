@@ -10,12 +10,12 @@ import pytest
 from app.__main__ import main
 from app.cli.export import FORMATS
 from app.exports.export import WRITERS
-from app.report.comparison import comparison
-from app.report.figures import between, figures, spread
-from app.report.single import report
-from app.report.svg import accent, clock, in_time, ticks
-from app.report.thin import thin
-from app.report.write import write
+from app.exports.report.comparison import comparison
+from app.exports.report.figures import between, figures, spread
+from app.exports.report.single import report
+from app.exports.report.svg import accent, clock, in_time, ticks
+from app.exports.report.thin import thin
+from app.exports.report.write import write
 from app.sessions.info import SessionError
 from app.sessions.reading import RecordedSession
 from app.system.atomic import WriteError

@@ -6,9 +6,9 @@ from html import escape
 
 import numpy as np
 
-from app.report.figures import PersonFigures, SessionFigures
-from app.report.svg import clock, line, number, person_accent, polyline, rect, svg, text, ticks
-from app.report.thin import thin
+from app.exports.report.figures import PersonFigures, SessionFigures
+from app.exports.report.svg import clock, line, number, person_accent, polyline, rect, svg, text, ticks
+from app.exports.report.thin import thin
 from app.system.palette import LIGHT
 from app.types import Floats
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.report.action_tally import ActionTally
-from app.report.figures import figures
-from app.report.single import report
+from app.exports.report.action_tally import ActionTally
+from app.exports.report.figures import figures
+from app.exports.report.single import report
 from app.sessions.reading import RecordedSession, Rows
 from app.stages.actions.names import ACTIONS, HONEST
 from tests.made_session import make_session

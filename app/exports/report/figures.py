@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.report.action_tally import ActionFigures
-from app.report.gather import Gathered, gather
+from app.exports.report.action_tally import ActionFigures
+from app.exports.report.gather import Gathered, gather
 from app.sessions.event import MARKER, Event
 from app.sessions.info import SessionInfo
 from app.sessions.reading import RecordedSession, Rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from app import __version__
-from app.report.style import CSS
+from app.exports.report.style import CSS
 
 READING = (
     "<p><b>Valence</b> runs from unpleasant (-1) to pleasant (+1), <b>arousal</b> from calm (-1) to excited "

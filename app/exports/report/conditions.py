@@ -8,11 +8,11 @@ from html import escape
 
 import numpy as np
 
-from app.report import plane
-from app.report.bars import percent
-from app.report.figures import SessionFigures, Spread, spread
-from app.report.html import signed
-from app.report.svg import line, number, rect, svg, text
+from app.exports.report import plane
+from app.exports.report.bars import percent
+from app.exports.report.figures import SessionFigures, Spread, spread
+from app.exports.report.html import signed
+from app.exports.report.svg import line, number, rect, svg, text
 from app.types import EXPRESSIONS
 
 

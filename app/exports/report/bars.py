@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.report.svg import line, number, rect, svg, text, ticks
+from app.exports.report.svg import line, number, rect, svg, text, ticks
 from app.types import EXPRESSIONS, Floats
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.report.action_tally import ActionTally
-from app.report.tally import Tally
+from app.exports.report.action_tally import ActionTally
+from app.exports.report.tally import Tally
 from app.sessions.reading import RecordedSession, Rows
 from app.sessions.schema.column import Values
 from app.sessions.schema.limits import MOST_IN_MEMORY

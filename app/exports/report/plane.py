@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from app.report.figures import PersonFigures, SessionFigures, Spread
-from app.report.svg import clock, in_time, line, number, person_accent, polyline, rect, svg, text
-from app.report.thin import thin
+from app.exports.report.figures import PersonFigures, SessionFigures, Spread
+from app.exports.report.svg import clock, in_time, line, number, person_accent, polyline, rect, svg, text
+from app.exports.report.thin import thin
 
 SIDE, EDGE, BAR = 330.0, 26.0, 30.0  # of the square, around it, below it for the scale of time
 POINTS, SHADES = 900, 40

@@ -7,11 +7,11 @@ from html import escape
 
 import numpy as np
 
-from app.report.bars import percent
-from app.report.conditions import Condition, expressions, in_plane, on_axis
-from app.report.figures import SessionFigures
-from app.report.html import READING, cards, dot, legend, page, section, signed, table
-from app.report.svg import accent, clock
+from app.exports.report.bars import percent
+from app.exports.report.conditions import Condition, expressions, in_plane, on_axis
+from app.exports.report.figures import SessionFigures
+from app.exports.report.html import READING, cards, dot, legend, page, section, signed, table
+from app.exports.report.svg import accent, clock
 
 
 def comparison(sessions: Sequence[tuple[str, SessionFigures]]) -> str:
