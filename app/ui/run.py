@@ -134,6 +134,9 @@ def greet(window: Window, source: Source | None) -> Welcome:
         window.panels.painted.connect(lambda _: page.test(), SINGLE_SHOT)
         window.user_actions.back.triggered.connect(page.put_away)
     window.player.opening.connect(page.put_away)
+    sheets = window.user_actions.keys, window.user_actions.details, window.user_actions.streams
+    for action in sheets:  # no page lies over another
+        action.triggered.connect(page.put_away)
     return page
 
 

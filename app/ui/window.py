@@ -85,7 +85,7 @@ class Window(QMainWindow):
         self.why = Why(live.explainer, a, self.panels, self.player, self.record_flow, notices)
         self.others = OtherExpressionsFlow(live.synthesis, self.why, a, self.panels, notices)
         self.worn = WornExpression(live.synthesis, a, self.panels, notices)
-        self.stage_show = StageShow(a, self.panels.stage, self.record_flow, self.banner)
+        self.stage_show = StageShow(a, self.panels.stage, self.player, self.record_flow, self.banner)
         self._connect_actions()
         self._connect_parts(live)
         self._connect_chooser(live)

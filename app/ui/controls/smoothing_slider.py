@@ -22,6 +22,7 @@ class SmoothingSlider(QWidget):
         self._switch, self._chosen = switch, DEFAULT_SMOOTHING
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
+        self.slider.setPageStep(1)  # a click beside the handle; Qt's own step is the whole range
         self.slider.setFixedWidth(72)
         self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.slider.setAccessibleName("Smoothing, from off to strong")

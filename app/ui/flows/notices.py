@@ -24,6 +24,7 @@ class Notices:
     def __init__(self, bar: NoticeBar) -> None:
         self.bar = bar
         self._pending: PendingNotice | None = None  # None: nothing is held back
+        self._saved: PendingNotice | None = None  # what was said of the last recording
         self._harm = ""  # what was said last of something that goes on
 
     def say(self, text: str, *buttons: QAction, warning: bool = False) -> None:
@@ -33,7 +34,13 @@ class Notices:
     def say_after_recording(self, text: str, *buttons: QAction, warning: bool = False) -> None:
         """Says `text` at once, or while it is held, with `release`."""
         if self._pending is None:
-            self.bar.say(text, *buttons, warning=warning)
+            saved = self._saved
+            if saved is None or self.bar.text != saved.text:
+                self.bar.say(text, *buttons, warning=warning)
+            else:  # where the recording lies is not to be lost by what came just after it
+                self.bar.say(
+                    f"{saved.text} {text}", *saved.buttons, *buttons, warning=saved.warning or warning
+                )
         elif text not in self._pending.text:
             first = self._pending
             self._pending = PendingNotice(
@@ -47,7 +54,9 @@ class Notices:
     def release(self, text: str, *buttons: QAction) -> None:
         """The recording is finished: says what waited, then `text`."""
         pending, self._pending = self._pending or PendingNotice(), None
-        self.bar.say(f"{pending.text} {text}".strip(), *buttons, *pending.buttons, warning=pending.warning)
+        said = PendingNotice(f"{pending.text} {text}".strip(), (*buttons, *pending.buttons), pending.warning)
+        self._saved = said
+        self.bar.say(said.text, *said.buttons, warning=said.warning)
 
     def warn(self, text: str, *buttons: QAction) -> None:
         """Called regularly with what harms something that goes on, "" for nothing; each is said once."""

@@ -12,6 +12,7 @@ from app.system.atomic import replacing
 from app.system.plain_file import PRIVATE_FOLDER
 from app.ui.controls.actions import Actions
 from app.ui.flows.awake import Awake
+from app.ui.flows.player import Player
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.panels.banner import Banner
 from app.ui.panels.mimic_game import any_targets
@@ -19,21 +20,27 @@ from app.ui.panels.moments_row import COUNT, strip
 from app.ui.panels.stage import Stage
 
 NO_MOMENT = "No strong moment yet"
+NOTHING_PLAYS = "The game needs faces: start a camera first"
+GAME_ENDED = "The game ends with what was playing"
 
 
 class StageShow(QObject):
     """The keys for shape and game show the stage first, where it is hidden; Shift+P saves in any case."""
 
-    def __init__(self, actions: Actions, stage: Stage, recording: RecordFlow, banner: Banner) -> None:
-        """Strips are saved into the folder of `recording`."""
+    def __init__(
+        self, actions: Actions, stage: Stage, player: Player, recording: RecordFlow, banner: Banner
+    ) -> None:
+        """The game is played with what `player` plays. Strips are saved into the folder of `recording`."""
         super().__init__()
         self._actions, self._stage, self._recording, self._banner = actions, stage, recording, banner
+        self._player = player
         self._awake, self._choose = Awake(), random.Random()
         actions.stage_shape.triggered.connect(self._next_shape)
         actions.mimic.triggered.connect(self._play)
         actions.photo_strip.triggered.connect(self._save)
         actions.stage.toggled.connect(self._staged)
         stage.game_ended.connect(lambda: actions.mimic.setChecked(False))  # also by another source
+        player.texts_changed.connect(self._end_with_source)
 
     def close(self) -> None:
         """The screen may go blank again."""
@@ -54,6 +61,10 @@ class StageShow(QObject):
         if not on:
             self._end_game()
             return
+        if self._player.running is None:
+            self._actions.mimic.setChecked(False)
+            self._banner.say(NOTHING_PLAYS)
+            return
         if not self._actions.stage.isChecked():
             self._actions.stage.trigger()
         self._stage.play_game(any_targets(self._choose))
@@ -61,6 +72,13 @@ class StageShow(QObject):
     def _end_game(self) -> None:
         self._actions.mimic.setChecked(False)
         self._stage.play_game(())
+
+    def _end_with_source(self) -> None:
+        """A game in which nobody can move any more would stand still for ever; its result may stay."""
+        game = self._stage.game
+        if game is not None and not game.over and self._player.running is None:
+            self._end_game()
+            self._banner.say(GAME_ENDED)
 
     def _save(self) -> None:
         moments = self._stage.moments.best(COUNT)

@@ -12,7 +12,8 @@ from app.ui.look.fonts import pixels
 from app.ui.look.opacity import faded
 from app.ui.look.theme import Theme, accent
 
-COLUMNS = 2  # of rows beside each other
+COLUMNS = 2, 3, 4  # of rows beside each other, whichever gives the largest letters
+FOOT = "of two bars the upper is the left; from geometry, not coded by people"
 DOUBT = 0.4  # strength of bars whose values are in doubt
 BAR = 0.34  # of a row's width that its bars take
 PLACE = {name: index for index, name in enumerate(ACTIONS)}
@@ -66,10 +67,10 @@ class ActionBars(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        margin, rows = 12.0, len(TABLE) // COLUMNS
-        width = (self.width() - (COLUMNS + 1) * margin) / COLUMNS
-        height = (self.height() - 2 * margin) / (rows + 1)
-        painter.setFont(pixels(self.font(), min(height * 0.7, width / 15, 15.0)))
+        margin = self._margin
+        rows = -(-len(TABLE) // (count := self._columns()))
+        width, height = self._cell(count)
+        painter.setFont(pixels(self.font(), self.letters()))
         values = self._values()
         for i, action in enumerate(TABLE):
             column, row = divmod(i, rows)
@@ -78,8 +79,28 @@ class ActionBars(QWidget):
         painter.setPen(QColor(self._theme.quiet))
         foot = QRectF(margin, self.height() - margin - height, self.width() - 2 * margin, height)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, "from geometry, not coded by people")
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, FOOT)
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight | middle, "".join(self._blinks()))
+
+    def letters(self) -> float:
+        """The height of its letters in pixels."""
+        return self._letters(self._columns())
+
+    @property
+    def _margin(self) -> float:
+        return min(12.0, self.height() / 20)
+
+    def _columns(self) -> int:
+        return max(COLUMNS, key=self._letters)
+
+    def _letters(self, count: int) -> float:
+        width, height = self._cell(count)
+        return min(height * 0.7, width / 15, 15.0)
+
+    def _cell(self, count: int) -> tuple[float, float]:
+        """Width and height in pixels of a row where there are `count` columns, and a foot below."""
+        rows = -(-len(TABLE) // count) + 1
+        return (self.width() - (count + 1) * self._margin) / count, (self.height() - 2 * self._margin) / rows
 
     def _values(self) -> ActionValues | None:
         return None if self._face is None or self._face.actions is None else self._face.actions.shown

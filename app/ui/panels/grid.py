@@ -47,7 +47,7 @@ class PanelGrid(QWidget):
         self._traces: tuple[Trace, ...] = ()  # that were drawn last, up to `_traced`
         self._traced = 0.0  # s on the source's clock
         self._readings = Readings()
-        below = (self.plane, 5), (self.bars, 3), (self.action_bars, 3)
+        below = (self.plane, 5), (self.bars, 3), (self.action_bars, 4)
         self._side = _splitter(Qt.Orientation.Vertical, *below)
         self.pictures = QStackedWidget()  # the live picture, or what is frozen of it
         self.pictures.addWidget(self.picture)
@@ -74,6 +74,7 @@ class PanelGrid(QWidget):
             panel.set_theme(theme)
         for frozen in self.frozen:
             frozen.set_theme(theme)
+        self._draw_curves()  # also when nothing comes any more
 
     @property
     def frozen(self) -> tuple[FrozenPanel, FrozenPanel]:

@@ -41,7 +41,7 @@ class MimicBoard(QWidget):
             return f"You have {total}" if alone else f"{state.winner} wins with {total}"
         if state.phase is Phase.PRAISE:
             best = max((score.now for score in state.scores), default=0)
-            return f"Round {state.round}: {best} points" if best else f"Round {state.round}: no points"
+            return f"Round {state.round}: {points(best) if best else 'no points'}"
         ready = "Get ready: " if state.phase is Phase.READY else ""
         asked = f"{state.asked[0].lower()}{state.asked[1:]}" if ready else f"{state.asked}!"
         return f"{ready}{asked}"
@@ -91,7 +91,7 @@ class MimicBoard(QWidget):
             painter.drawRoundedRect(bar, 4, 4)
             painter.setPen(accent(DARK, score.person))
             words = place.adjusted(0, 0, 0, -0.24 * place.height())
-            self._write(painter, words, f"{score.person}:  {score.total} points", 0.62 * words.height())
+            self._write(painter, words, f"{score.person}:  {points(score.total)}", 0.62 * words.height())
 
     def _write(self, painter: QPainter, room: QRectF, text: str, height: float) -> None:
         """As large as `height`, or as large as fits."""
@@ -100,3 +100,8 @@ class MimicBoard(QWidget):
         if wide > room.width():
             painter.setFont(pixels(self.font(), height * room.width() / wide * 0.98, bold=True))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def points(count: int) -> str:
+    """`1 point`, `2 points`."""
+    return f"{count} point" if count == 1 else f"{count} points"

@@ -65,6 +65,7 @@ class MimicGame:
         """`targets` are expressions of ASKED, one for each round; it begins at `begun`."""
         self._targets, self._begun = tuple(targets), begun
         self._last, self._held = begun, False  # the time it was seen last; whether no time passes
+        self.over = False  # whether all rounds are played
         self._points: dict[tuple[int, int], int] = {}  # by round from 0, and by person
 
     def hold(self) -> None:
@@ -88,7 +89,7 @@ class MimicGame:
         elif within < length:
             phase, left = Phase.PRAISE, 1 - (within - READY - SHOW) / PRAISE
         else:
-            phase, left = Phase.OVER, 0.0
+            phase, left, self.over = Phase.OVER, 0.0, True
         return GameState(phase, number + 1, ASKED[self._targets[number]], left, self._scores(number))
 
     def _count(self, faces: Iterable[Face], number: int) -> None:

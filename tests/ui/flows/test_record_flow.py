@@ -209,3 +209,14 @@ def test_the_banner_says_with_what_the_recording_was_started(playing: Window, un
     until(lambda: bool(said))
     assert said == [f"Recording numbers and picture ({VideoKind.BLURRED.value})"]
     finish(playing, until)
+
+
+def test_where_a_recording_lies_is_still_said_when_the_video_ends_after_it(window: Window) -> None:
+    notices, action = window.notices, window.user_actions.open_folder
+    notices.hold()
+    notices.release("12 s are saved.", action)
+    notices.say_after_recording("The video has ended.")
+    assert window.notice_bar.text == "12 s are saved. The video has ended."
+    notices.clear()
+    notices.say_after_recording("Another video has ended.")
+    assert window.notice_bar.text == "Another video has ended."

@@ -12,11 +12,13 @@ from PySide6.QtGui import QImage
 
 from app.ui.flows import awake as module
 from app.ui.flows.awake import Awake
+from app.ui.flows.stage_show import GAME_ENDED, NOTHING_PLAYS
 from app.ui.panels import notice_bar
+from app.ui.panels.mimic_board import points
 from app.ui.panels.mimic_game import ROUNDS
 from app.ui.panels.stage_places import Shape
 from app.ui.window import Window
-from tests.ui.doubles import FakePipeline
+from tests.ui.doubles import FakePipeline, FakeSource
 from tests.ui.seen import Until
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -126,3 +128,22 @@ def test_an_audience_sees_that_a_recording_runs(playing: Window, until: Until) -
     assert sign.text() == playing.status_bar.texts()["recording"]
     a.record.trigger()
     until(lambda: not sign.isVisible())
+
+
+def test_without_anything_that_plays_there_is_no_game_and_it_ends_with_what_plays(
+    window: Window, qtbot, until: Until
+) -> None:
+    stage, mimic = window.panels.stage, window.user_actions.mimic
+    qtbot.keyClick(window, Qt.Key.Key_M, SHIFT)
+    assert stage.game is None and not mimic.isChecked() and not stage.isVisible()
+    assert window.banner.text() == NOTHING_PLAYS
+    window.player.play(FakeSource(frames=40))
+    until(lambda: window.player.running is not None and window.player.last is not None)
+    qtbot.keyClick(window, Qt.Key.Key_M, SHIFT)
+    assert mimic.isChecked()
+    until(lambda: stage.game is None and not mimic.isChecked())
+    assert window.banner.text() == GAME_ENDED
+
+
+def test_points_are_counted_in_words_that_agree() -> None:
+    assert (points(0), points(1), points(2)) == ("0 points", "1 point", "2 points")

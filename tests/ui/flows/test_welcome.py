@@ -80,3 +80,10 @@ def test_without_a_camera_the_clip_plays_at_once_and_the_page_covers_no_value(
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert page.isHidden() and button.isEnabled()
     assert window.player.is_measuring
+
+
+def test_no_sheet_lies_over_the_page(window, monkeypatch, models):
+    monkeypatch.setattr(paths, "models", lambda: models)
+    page = greet(window, FakeSource())
+    window.user_actions.keys.trigger()
+    assert page.isHidden() and window.help_sheet.isVisible()

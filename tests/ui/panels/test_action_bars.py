@@ -36,3 +36,12 @@ def test_bars_are_faint_where_a_face_is_in_doubt(qtbot) -> None:
 
 def test_every_action_has_a_place_of_its_own() -> None:
     assert len({place(name) for name in ACTIONS}) == len(ACTIONS)
+
+
+def test_letters_stay_readable_in_a_low_panel(qtbot) -> None:
+    bars = ActionBars(DARK)
+    qtbot.addWidget(bars)
+    bars.resize(556, 132)  # beside a plane and bars on a screen of 768 lines
+    assert bars.letters() >= 9
+    bars.resize(420, 220)
+    assert bars.letters() > 11
