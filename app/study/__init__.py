@@ -1,0 +1,1 @@
+"""A study: its participants, conditions, stimuli and sessions in one folder, and the tables made of them."""
