@@ -12,6 +12,7 @@ from app.cli import (
     report,
     selftest,
     synthesize,
+    table,
     verify,
     window,
 )
@@ -24,6 +25,7 @@ COMMANDS = (
     report.COMMAND,
     export.COMMAND,
     gather.COMMAND,
+    table.COMMAND,
     verify.COMMAND,
     recover.COMMAND,
     synthesize.COMMAND,

@@ -20,6 +20,9 @@ KINDS = (
     "baseline_cleared (from then on values are counted from zero again); warning; "
     "unmeasured_faces (how many of the faces in sight are measured from then on, such as 4 of 9); "
     "tuned (how often new faces are looked for); smoothing (from then on, 0 off to 1); "
+    "stimulus_started and stimulus_ended (text: its name); "
+    "interval_started and interval_ended (text: its name); "
+    "answer (text: the name of a question, an equals sign, the answer); "
     "picture_size (the camera came back with another, or the file goes on with another: from then on "
     "positions and recorded pictures are scaled to the first)"
 )

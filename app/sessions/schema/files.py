@@ -7,6 +7,7 @@ INFO_FILE = "session.json"  # where the rows come from and what they mean
 ROWS_FILE = "faces.csv"  # a row for each face in each frame
 EVENTS_FILE = "events.csv"  # markers, and what Mien noticed
 ADDED_EVENTS_FILE = "events-added.csv"  # markers that were set in a replay
+EDITED_EVENTS_FILE = "events-edited.csv"  # what was changed of its intervals afterwards
 VIDEO_FILE = "video.mkv"  # the picture, where it was wanted
 LOCK_FILE = "recording.lock"  # while it is recorded: its writer holds a lock on it
 

@@ -17,6 +17,7 @@ def test_it_knows_all_files():
         "faces.csv",
         "events.csv",
         "events-added.csv",
+        "events-edited.csv",
         "video.mkv",
         "recording.lock",
     } == NAMES
