@@ -108,11 +108,11 @@ class Actions:
 
     measured: ActionValues  # in this frame
     smoothed: ActionValues  # the same through the smoother
-    neutral: ActionValues  # of this person's own neutral face, from which they are counted
+    neutral: ActionValues  # of this person's own neutral face, from which they are counted; NaN: not known
 
     @property
     def values(self) -> ActionValues:
-        """(n,), 0..1: those of this frame, counted from the person's neutral face."""
+        """(n,), 0..1: those of this frame, counted from the person's neutral face; NaN where not known."""
         return self._counted(self.measured)
 
     @property

@@ -120,7 +120,7 @@ class SessionResults:
 
     def _actions(self, row: int) -> Actions | None:
         values = self._array(row, "actions.values")  # rows keep them only as counted from the neutral face
-        return None if np.isnan(values).any() else Actions(values, values, np.zeros_like(values))
+        return None if np.isnan(values).all() else Actions(values, values, np.zeros_like(values))
 
     def _array(self, row: int, part: str) -> NDArray[np.float32]:
         return self._values[row, self._places[part]]

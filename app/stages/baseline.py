@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from app.types import EXPRESSIONS, Baseline, Face, Result
+from app.types import EXPRESSIONS, ActionValues, Baseline, Face, Result
 
 SECONDS = 10.0  # that a baseline takes
 MIN_SHARE = 0.5  # of the frames in which a person must have been measured well
@@ -135,7 +135,7 @@ def _counted_from(face: Face, baseline: Baseline | None) -> Face:
     """`face` with its baseline, from which its actions are then counted, too."""
     actions = face.actions
     if baseline is not None and baseline.actions and actions is not None:
-        actions = replace(actions, neutral=np.array(baseline.actions, np.float32))
+        actions = replace(actions, neutral=_keep_unknown(actions.neutral, baseline))
     return replace(face, baseline=baseline, actions=actions)
 
 
@@ -147,3 +147,9 @@ def _fault(samples: list[_Sample], frames: int) -> str:
         return NOT_NEUTRAL
     low, high = np.percentile([sample.angles for sample in samples], (10, 90), axis=0)
     return MOVING if (high - low).max() > MOVES else ""
+
+
+def _keep_unknown(neutral: ActionValues, baseline: Baseline) -> ActionValues:
+    """The actions of `baseline` (n,); NaN where `neutral` is: those are not known in this frame."""
+    own = np.array(baseline.actions, np.float32)
+    return np.where(np.isnan(neutral), neutral, own)

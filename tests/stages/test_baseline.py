@@ -8,7 +8,7 @@ import pytest
 from app.sessions.reading import RecordedSession
 from app.sessions.recorder import Recorder
 from app.stages.baseline import MOVING, NOT_NEUTRAL, UNSEEN, BaselineStage
-from app.types import EXPRESSIONS, Pose, Result, Signals
+from app.types import EXPRESSIONS, Actions, Pose, Result, Signals
 from tests.fakes import face, result
 from tests.sessions.test_recorder import CAMERA, NO_LIMITS
 
@@ -48,6 +48,16 @@ def test_afterwards_each_face_carries_its_baseline_and_its_raw_values():
     assert (seen.raw.valence, seen.raw.arousal) == (0.5, 0.5)
     assert seen.from_baseline(seen.raw) == (pytest.approx(0.3), pytest.approx(0.6))
     assert stranger.baseline is None and stranger.from_baseline(stranger.raw) == (0.5, 0.5)
+
+
+def test_an_action_that_is_hidden_stays_unknown_when_it_is_counted_from_the_baseline():
+    baseline, moved = BaselineStage(), np.full(3, 0.5, np.float32)
+    known = Actions(moved, moved, np.zeros(3, np.float32))
+    take(baseline, lambda i: (replace(saying(1, 0.2, -0.1), actions=known),))
+    hidden = Actions(moved + 0.25, moved, np.array([0, np.nan, 0], np.float32))
+    (seen,) = baseline.apply(at(200, replace(saying(1, 0.2, -0.1), actions=hidden))).faces
+    assert seen.actions is not None
+    assert seen.actions.values.tolist() == pytest.approx([0.25, np.nan, 0.25], nan_ok=True)
 
 
 def test_time_left_counts_down_on_the_clock_of_the_frames():

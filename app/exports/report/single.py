@@ -159,6 +159,7 @@ def _actions(person: PersonFigures) -> str:
     rows = [
         (action_words(ACTIONS[i]), ACTIONS[i], f"{mean[i]:.2f}", percent(shown[i]))
         for i in np.argsort(-mean, kind="stable")[:MOST_ACTIONS]
+        if mean[i] == mean[i]  # NaN never was known
     ]
     heads = ("action of the face", "column", "mean", f"{CLEAR:g} or more")
     return f'<br>{table(heads, rows, (2, 3))}<p class="note">Actions are {HONEST}.</p>'

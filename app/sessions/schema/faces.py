@@ -15,6 +15,7 @@ from app.sessions.wall_time import utc
 from app.stages.actions.blinks import LONGEST
 from app.stages.actions.names import ACTIONS, HONEST
 from app.stages.actions.names import words as action_words
+from app.stages.actions.turned import MAX_YAW, doubted
 from app.stages.eyelids import CLOSED
 from app.stages.quality import MEANING
 from app.types import EXPRESSIONS, Face
@@ -35,6 +36,7 @@ class Row:
 FaceColumn = Column[Row]
 
 NO_FACE = "empty when no face is in sight"
+HIDDEN = f", or while the head is turned {MAX_YAW:.0f} degrees or more to a side"
 NO_GAZE = "empty when no face is in sight or both eyes are closed"
 NO_BASELINE = "empty when no face is in sight, or before a baseline of this person was taken"
 NO_CLOCK = "empty for a file, which has no such clock"
@@ -77,7 +79,8 @@ def _number(
 ) -> FaceColumn:  # fmt: skip
     """The number that a face has as its attribute `part`, or at `index` of the flat array that this is.
 
-    The cell is empty where what has the attribute is None, as a gaze is while both eyes are closed.
+    The cell is empty where what has the attribute is None, as a gaze is while both eyes are closed,
+    and where the number is NaN.
 
     A plain attribute of `Face` is read back by itself. In `app/sessions/results.py`, an array, whose columns
     all have the same `part`, must be named in `ARRAYS` and put back in `_face`; so must the owner of a dotted
@@ -95,7 +98,7 @@ def _number(
         value = own(of)
         if index is not None:
             value = value[index] if isinstance(value, tuple) else value.item(index)
-        return in_decimals(value)
+        return "" if value != value else in_decimals(value)
 
     return Column(name, Kind.NUMBER, meaning, missing, cell, unit, range, part, newer=newer)
 
@@ -159,7 +162,8 @@ def _from_baseline(name: str, index: int) -> FaceColumn:
 
 def _action(name: str, index: int) -> FaceColumn:
     meaning = f"how far, compared with the person's own neutral face: {action_words(name)}; {HONEST}"
-    return _number(name, "actions.values", meaning, "", SHARE, 3, index, newer=True)
+    missing = NO_FACE + (HIDDEN if doubted(name) else "")
+    return _number(name, "actions.values", meaning, "", SHARE, 3, index, missing, newer=True)
 
 
 def _blink_rate() -> FaceColumn:

@@ -10,6 +10,7 @@ from app.stages.actions.card import ActionCard
 from app.stages.actions.names import ACTIONS
 from app.stages.actions.neutral import RunningNeutral
 from app.stages.actions.reader import ActionReader
+from app.stages.actions.turned import without_doubted
 from app.stages.smooth import Smoother
 from app.types import Actions, Face
 
@@ -30,6 +31,7 @@ class ActionWatch:
         """`face`, seen at `time` in s, with its actions, smoothed by `smoother`, and its blink rate."""
         measured = self._reader.measure(face.landmarks)
         neutral = self._neutral.see(face.id, measured, face.raw, face.status)
+        neutral = without_doubted(neutral, face.pose.yaw)
         actions = Actions(measured, smoother.smooth_actions(face.id, measured, time), neutral)
         return replace(face, actions=actions, blink_rate=self._blinks.see(face.id, face.openness, time))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -58,7 +59,8 @@ class ActionBars(QWidget):
         values = self._values()
         if self._face is None or values is None:
             return "no actions"
-        moved = sorted(((float(values[i]), name) for i, name in enumerate(ACTIONS)), reverse=True)
+        seen = np.nan_to_num(values)  # NaN is not known
+        moved = sorted(((float(seen[i]), name) for i, name in enumerate(ACTIONS)), reverse=True)
         said = [f"{name} {100 * value:.0f} %" for value, name in moved if value >= 0.1]
         return f"person {self._face.id}: {', '.join([*said, *self._blinks()]) or 'nothing moves'}"
 
@@ -114,7 +116,8 @@ class ActionBars(QWidget):
     ) -> None:
         names = columns(action)
         known = [] if values is None else [float(values[PLACE[name]]) for name in names]
-        painter.setPen(QColor(self._theme.text if max(known, default=0) >= 0.5 else self._theme.quiet))
+        clear = any(value >= 0.5 for value in known)
+        painter.setPen(QColor(self._theme.text if clear else self._theme.quiet))
         words = painter.fontMetrics().elidedText(
             action.words, Qt.TextElideMode.ElideRight, int(rect.width() * (1 - BAR) - 6)
         )
@@ -127,7 +130,7 @@ class ActionBars(QWidget):
             track = QRectF(rect.right() - BAR * rect.width(), top, BAR * rect.width(), each - 1.5)
             painter.setBrush(faded(QColor(self._theme.line), 0.6))
             painter.drawRoundedRect(track, 1.5, 1.5)
-            if known and self._face is not None:
+            if known and known[i] == known[i] and self._face is not None:
                 track.setWidth(max(1.0, track.width() * known[i]))
                 painter.setBrush(faded(accent(self._theme, self._face.id), strength))
                 painter.drawRoundedRect(track, 1.5, 1.5)

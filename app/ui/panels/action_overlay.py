@@ -32,7 +32,7 @@ def paint(painter: QPainter, face: Face, to_widget: QTransform, colour: QColor) 
         return
     width = to_widget.mapRect(QRectF(0, 0, float(face.box[2] - face.box[0]), 1.0)).width()
     for name, value in zip(ACTIONS, face.actions.shown.tolist(), strict=True):
-        if value < LEAST:
+        if not value >= LEAST:  # NaN is not known
             continue
         x, y = face.landmarks[place(name), :2].tolist()
         at, radius = to_widget.map(QPointF(x, y)), max(2.0, RADIUS * width * value**0.5)

@@ -27,6 +27,18 @@ def test_means_and_shares_are_those_of_all_rows_that_have_actions():
     assert tally.of(3) is None
 
 
+def test_an_action_that_is_sometimes_hidden_has_the_mean_of_the_rows_that_have_it():
+    tally, rows = ActionTally(), block([1, 1], [0.6, 0.2])
+    hidden = Rows({name: rows[name] for name in ("face", *ACTIONS)} | {"au14_left": np.array([0.6, np.nan]),
+                  "au15_left": np.array([np.nan, np.nan])})  # fmt: skip
+    tally.add(hidden, np.array([True, True]))
+    found = tally.of(1)
+    assert found is not None
+    values = dict(zip(ACTIONS, found.mean.tolist(), strict=True))
+    assert (values["au14_left"], values["au12_left"]) == pytest.approx((0.6, 0.4))
+    assert np.isnan(values["au15_left"])
+
+
 def test_the_page_names_the_strongest_actions_and_says_what_they_are(tmp_path):
     session = figures(RecordedSession(make_session(tmp_path / "session")))
     page = report(session)

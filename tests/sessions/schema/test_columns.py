@@ -75,6 +75,15 @@ def test_what_a_column_writes_is_what_it_reads():
     assert {type(c.read([cell])[0]) for c, cell in zip(COLUMNS, cells, strict=True)} == {np.str_, np.float64}
 
 
+def test_an_action_that_is_not_known_has_an_empty_cell_and_the_others_stay():
+    moved = np.full(len(ACTIONS), 0.5, np.float32)
+    hidden = np.where([name.startswith("au14") for name in ACTIONS], np.nan, 0).astype(np.float32)
+    person = replace(face(), actions=Actions(moved, moved, hidden))
+    cells = dict(zip(NAMES, rows(result(7, 1.5, person), 1.25, 20.5).rstrip("\n").split(","), strict=True))
+    for name in ACTIONS:
+        assert cells[name] == ("" if name.startswith("au14") else "0.500")
+
+
 def test_a_missing_value_is_read_as_missing_and_never_where_none_may_be():
     for column in COLUMNS:
         if column.needed and column.missing == NEVER and not column.is_text:

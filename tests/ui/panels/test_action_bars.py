@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from app.stages.actions.names import ACTIONS
 from app.ui.look.theme import DARK
 from app.ui.panels.action_bars import ActionBars
@@ -23,6 +25,19 @@ def test_bars_show_what_moves_and_how_often_the_eyes_blink(qtbot) -> None:
     assert bars.summary() == "no actions" and bars.grab().toImage() != smile
     bars.show_face(None)
     assert bars.summary() == "no actions"
+
+
+def test_an_action_that_is_not_known_has_no_bar(qtbot) -> None:
+    bars = ActionBars(DARK)
+    qtbot.addWidget(bars)
+    bars.show_face(smiling(1))
+    whole = bars.grab().toImage()
+    known = smiling(1).actions
+    assert known is not None
+    hidden = np.where([name == "au12_left" for name in ACTIONS], np.nan, known.neutral).astype(np.float32)
+    bars.show_face(replace(smiling(1), actions=replace(known, neutral=hidden)))
+    assert "au12_right" in bars.summary() and "au12_left" not in bars.summary()
+    assert bars.grab().toImage() != whole
 
 
 def test_bars_are_faint_where_a_face_is_in_doubt(qtbot) -> None:
