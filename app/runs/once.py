@@ -28,9 +28,9 @@ from app.analysis.options import AnalysisOptions, LoadPipeline
 from app.analysis.strongest_moments import StrongestMoments
 from app.analysis.summary import AnalysisSummary
 from app.runs import claim, fetch, unfinished
-from app.runs.details import describe_again
 from app.runs.names import session_name, settings_key
 from app.runs.task import Outcome, Sighting, Stamp, Status, Task
+from app.sessions.describe_again import describe_again
 from app.sessions.header import NO_DETAILS, STDIN, SessionHeader, SourceFile
 from app.sessions.info import SessionError, read_info
 from app.sessions.recorder import Recorder, RecordError

@@ -8,7 +8,7 @@ import pytest
 from app.__main__ import main
 from app.exports import dataset
 from app.exports.dataset import gather, sessions_in
-from app.runs.details import describe_again
+from app.sessions.describe_again import describe_again
 from app.sessions.header import Details, SessionHeader
 from app.sessions.recorder import Recorder
 from app.sources.source import Mode
