@@ -1,11 +1,12 @@
 """Measures the actions of the face: `python -m export.evaluate actions`.
 
 Needs: the FER+ data and that of net_7876 (docs/data.md). No face there is coded for actions. So it prints
-three things that stand in, all on data that the weights were not fitted to:
+four things that stand in, all on data that the weights were not fitted to:
 
 - what FACS predicts: the area under the curve of an action for the faces of FER+ PublicTest (majority of the
   votes) with the expression that has it, against all others;
 - pose: how much the actions of those faces change when their landmarks are turned;
+- heads turned to a side: how often an action of the corners of the lips seems strong in neutral faces;
 - size: how much the actions of faces of net_7876 change when the pictures are made smaller.
 """
 
@@ -22,6 +23,7 @@ from app.stages.actions.card import FILE, read_card
 from app.stages.actions.names import ACTIONS
 from app.stages.actions.reader import ActionReader
 from export.affect.actions.faces import LandmarkedFaces, load
+from export.affect.actions.sideways import false_alarms
 from export.affect.actions.weights import auc
 from export.data import net7876
 from export.data.arrays import Floats, LandmarksOfFaces
@@ -78,6 +80,10 @@ def _evaluate(folder: Path, most: int) -> None:
             f"{action:<5} {word:<9} {auc(strongest(values, action), shows):.3f} ({shows.sum()} faces){aimed}"
         )
     print(f"turned by up to 25 degrees of yaw and 15 of pitch: {turned(reader, faces):.4f} at most")
+    print("neutral faces with a strong action, by degrees to a side:")
+    for action in ("au12", "au14", "au15"):
+        for low, high, share, count in false_alarms(faces, values, action):
+            print(f"{action:<5} {low:>2} to {high:>2}: {100 * share:.0f} % of {count} faces")
     print("median change of an action, and the largest median, against faces 300 px high:")
     for height, middle, worst, name, count in smaller(reader, folder, most):
         print(f"{height:>4} px: {middle:.3f}, {worst:.3f} ({name}), {count} faces")
