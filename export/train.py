@@ -223,6 +223,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--workers", type=int, help="processes that make batches; if not given 0, on cuda one a core"
     )
+    parser.add_argument(
+        "--stop", type=int, metavar="N", help="of a recipe that counts updates: make N at most this time"
+    )
     add_options(parser)
     args = parser.parse_args(argv)
     return outcome.run(lambda: _train(args), "the same command resumes after the last whole epoch.")
@@ -233,12 +236,16 @@ def _train(args: argparse.Namespace) -> None:
     recipe = read_recipe(args.recipe)
     if args.smoke:
         recipe = smoked(recipe)
+    if args.stop is not None and (recipe.task not in LOOPS or args.stop < 1):
+        raise RecipeError(
+            f"--stop takes a number of updates from 1 on; {recipe.name} counts epochs, or that is less."
+        )
     out = folder(recipe, args.smoke)
     if args.smoke:
         (out / "checkpoint.pt").unlink(missing_ok=True)
     count = workers(device) if args.workers is None else args.workers
     if recipe.task in LOOPS:
-        importlib.import_module(f"{LOOPS[recipe.task]}.train").run(recipe, args.smoke, out, device)
+        importlib.import_module(f"{LOOPS[recipe.task]}.train").run(recipe, args.smoke, out, device, args.stop)
     elif recipe.mean:
         save(mix(recipe, build(recipe)) | {"recipe": as_plain(recipe)}, out / "best.pt")
     else:

@@ -168,3 +168,9 @@ def test_a_bad_recipe_is_refused_with_the_reason(tmp_path, text, says):
     path.write_text(text)
     with pytest.raises(RecipeError, match=says):
         read_recipe(path)
+
+
+@pytest.mark.parametrize("words", [["affect", "--stop", "5"], ["lgp_gan", "--stop", "0"]])
+def test_only_a_recipe_that_counts_updates_can_stop_after_some(words, capsys):
+    assert main([*words, "--smoke"]) == 2
+    assert capsys.readouterr().err.startswith("--stop takes a number of updates from 1 on")

@@ -87,9 +87,9 @@ class Training:
             optimizer.load_state_dict(state)
         self.update, self._seconds, self.rows = saved["update"], saved["seconds"], saved["rows"]
 
-    def run(self) -> None:
-        """Makes all updates that are still to be made."""
-        total = self.recipe.updates
+    def run(self, stop: int | None = None) -> None:
+        """Makes all updates that are still to be made, or those up to the one numbered `stop`."""
+        total = min(self.recipe.updates, stop or self.recipe.updates)
         start = perf_counter()
         if not (self.out / "checkpoint.pt").exists():
             self._teach_expressions()
@@ -215,13 +215,13 @@ def shown(source: Source) -> Any:
     return source.still(np.concatenate(firsts))
 
 
-def run(recipe: Recipe, smoke: bool, out: Path, device: torch.device) -> None:
+def run(recipe: Recipe, smoke: bool, out: Path, device: torch.device, stop: int | None = None) -> None:
     """Trains `recipe` on its data, or with `smoke` on a few drawn faces; goes on where `out` has a
-    checkpoint.
+    checkpoint. With `stop` it ends after that update, at the rates of a whole run: a later run goes on.
 
     Raises FileNotFoundError and DataError for the data, RecipeError for a wrong entry of the recipe.
     """
     learn, others = load(recipe, smoke)
     if smoke:
         recipe = dataclasses.replace(recipe, data={**recipe.data, "head_start": 2})
-    Training(recipe, learn, shown(others), out, device).run()
+    Training(recipe, learn, shown(others), out, device).run(stop)

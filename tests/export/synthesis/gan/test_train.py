@@ -74,6 +74,22 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been_stopped(tmp_path, ofte
     assert {"distance", "penalty", "expression_made", "cycle", "mask_whole", "mask_mouth"} <= set(log[0])
 
 
+def test_a_run_of_fewer_updates_is_the_beginning_of_the_whole_one(tmp_path, often):
+    training(tmp_path / "whole").run()
+    short = training(tmp_path / "short")
+    short.run(stop=3)
+    assert short.update == 3 and (tmp_path / "short" / "best.pt").exists()
+    later = training(tmp_path / "short")
+    later.run(stop=2)  # which are made already
+    assert later.update == 3
+    later.run()
+    whole, other = (
+        torch.load(tmp_path / name / "checkpoint.pt", weights_only=True)["averaged"]
+        for name in ("whole", "short")
+    )
+    assert all(torch.equal(whole[name], other[name]) for name in whole)
+
+
 def test_both_sides_learn_and_the_kept_weights_are_averaged(tmp_path, often):
     run = training(tmp_path)
     before = [
