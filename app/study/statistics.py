@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,6 +67,7 @@ def t_tail(t: float, df: int) -> float:
     return 0.5 * _beta(df / (df + t * t), df / 2, 0.5)
 
 
+@lru_cache(1000)
 def t_quantile(share: float, df: int) -> float:
     """The value below which `share`, 0.5 to 1, of Student's distribution with `df` degrees lies."""
     low, high = 0.0, 1.0
