@@ -23,7 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "-o", "--out", type=Path, default=Path("study.parquet"), metavar="DATASET",
-        help="folder of the data set (default: %(default)s); one that Mien made before is replaced",
+        help="folder of the data set (default: %(default)s); the parts of an older one are replaced",
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.exports.data_set_folder import MARK, PART, data_set_folder
 from app.exports.parquet import array_of, cells_of, type_of
 from app.sessions.header import Details
 from app.sessions.info import SessionError, SessionInfo
@@ -23,10 +24,9 @@ from app.sessions.reading import RecordedSession
 from app.sessions.schema.events import EVENT_COLUMNS
 from app.sessions.schema.faces import COLUMNS
 from app.sessions.schema.files import INFO_FILE
-from app.system.atomic import WriteError, output_file, replacing_folder
+from app.system.atomic import WriteError, output_file
 from app.system.extras import need
 
-MARK = "_mien.json"  # in the folder of a data set; readers of data sets leave out names that begin with _
 ROWS = 1_000_000  # of a part
 GROUP = 65_536  # rows that are packed together
 OF_SESSION = ("participant", "session", "condition", "source", "started_utc")  # first columns of each row
@@ -108,7 +108,7 @@ def _write(
     schema = _schema(pa, listed)
     unreadable: dict[Path, str] = {}
     rows = 0
-    with _new_folder(target) as draft, _events(pa, pq, target) as add_events:
+    with data_set_folder(target) as draft, _events(pa, pq, target) as add_events:
         parts = _Parts(pa, pq, schema, draft)
         try:
             for one in found:
@@ -244,7 +244,7 @@ class _Parts:
         folder = self._folder / self._name(participant)
         folder.mkdir(exist_ok=True)
         self._number, self._rows, self._participant = self._number + 1, 0, participant
-        path = folder / f"part-{self._number:05}.parquet"
+        path = folder / PART.format(self._number)
         self._writer = self._pq.ParquetWriter(str(path), self._schema, compression="zstd")
 
     def _flush(self) -> None:
@@ -262,21 +262,6 @@ class _Parts:
                 name, number = f"{plain}-{number}", number + 1
             self._names[participant] = name
         return self._names[participant]
-
-
-@contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
-    """An empty folder that takes the place of `target` when all is well. Raises WriteError."""
-    if target.exists() and not (target / MARK).is_file():
-        raise WriteError(f"{target} exists and is no data set of Mien: choose another name with -o.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with replacing_folder(target) as draft:
-            yield draft
-    except OSError as error:
-        raise WriteError(
-            f"{target} cannot be written ({error.strerror or error}): choose another place with -o."
-        ) from error
 
 
 def _events_path(target: Path) -> Path:

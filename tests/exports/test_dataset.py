@@ -137,6 +137,21 @@ def test_no_two_columns_share_a_name_whatever_the_case(tmp_path):
     assert {f"is {name}" for name in names} <= set(row)
 
 
+def test_a_file_of_the_user_in_the_folder_stays_and_no_part_of_before_does(tmp_path):
+    target, out = tmp_path / "a.parquet", study(tmp_path / "out", 2)
+    gather(sessions_in([out]), target)
+    theirs = [target / "notes.txt", target / "000" / "plot.png"]
+    for path in theirs:
+        path.write_text("mine")
+    done = gather([out / "s1"], target)
+    assert done.rows == 4 and [path.read_text() for path in theirs] == ["mine", "mine"]
+    assert [path.parent.name for path in target.rglob("*.parquet")] == ["001"]
+    assert ds.dataset([str(path) for path in target.rglob("*.parquet")]).count_rows() == 4
+    gather([out / "s0"], target)
+    assert not (target / "001").exists() and theirs[1].exists()
+    assert [path.name for path in tmp_path.glob("*.tmp")] == []
+
+
 def test_parts_and_memory_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(dataset, "ROWS", 6)
     monkeypatch.setattr(dataset, "GROUP", 4)
