@@ -23,6 +23,7 @@ from app.sources.network_video import NetworkVideo
 from app.sources.selection import SelectedFrames
 from app.sources.source import Source, SourceError
 from app.sources.video import VideoFile
+from app.system.counted import counted
 from app.system.errors import UserError
 from app.system.interruption import Interruption
 from app.types import DEFAULT_SMOOTHING, Frame
@@ -126,7 +127,7 @@ def stop_if(interruption: Interruption) -> None:
 
 def say_stopped(summary: AnalysisSummary, csv: Path) -> None:
     """Says on stderr that the work was stopped, and where the rows up to there are."""
-    print(f"Stopped. The rows of the first {summary.frames} frames are in {csv}", file=sys.stderr)
+    print(f"Stopped. The rows of the first {counted(summary.frames, 'frame')} are in {csv}", file=sys.stderr)
 
 
 def record(

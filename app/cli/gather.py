@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from app.cli.command import Command, Example
+from app.system.counted import counted
 
 
 class Arguments(argparse.Namespace):
@@ -38,7 +39,7 @@ def run(arguments: Arguments) -> int:
         done = gather(folders, arguments.out, bar.update)
     for sentence in done.left_out:
         print(sentence, file=sys.stderr)
-    print(f"{arguments.out}: {done.rows} rows of {done.sessions} sessions")
+    print(f"{arguments.out}: {counted(done.rows, 'row')} of {counted(done.sessions, 'session')}")
     return 1 if done.left_out else 0
 
 

@@ -96,7 +96,8 @@ def gather(folders: Sequence[Path], target: Path, advance: Callable[[], object] 
             found = [one for one in found if one.folder not in error.unreadable]
             advance = _nothing
     why = f" {left_out[0]}" if left_out else ""
-    raise WriteError(f"None of {len(folders)} sessions can be gathered, so nothing was written.{why}")
+    what = "The session cannot" if len(folders) == 1 else f"None of {len(folders)} sessions can"
+    raise WriteError(f"{what} be gathered, so nothing was written.{why}")
 
 
 def _write(

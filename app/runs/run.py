@@ -22,6 +22,7 @@ from app.runs.once import cannot_write, measure_once, shown_name, stamp_of
 from app.runs.task import Known, Outcome, Sighting, Status, Task
 from app.sessions.header import NO_DETAILS
 from app.sources.address import Address
+from app.system.counted import counted
 from app.system.interruption import Interruption
 
 LOOK_EVERY = 1.0  # s between two looks at the claims of others
@@ -135,7 +136,7 @@ class _Run:
             return 0
         names = sorted(self._failed)
         more = f" and {len(names) - NAMED} others" if len(names) > NAMED else ""
-        said = f"{len(names)} of {self._files} files failed: {', '.join(names[:NAMED])}{more}"
+        said = f"{len(names)} of {counted(self._files, 'file')} failed: {', '.join(names[:NAMED])}{more}"
         print(f"{said}; {table} says why.", file=sys.stderr)
         return 1
 
@@ -158,7 +159,7 @@ def _all(
                 raise cannot_write(options.out, error) from error
         if watched and tasks:
             hosts = ", ".join(sorted({each.seen.host for each in watched if each.seen and each.seen.host}))
-            said.say(f"Waiting for {len(watched)} files that other workers measure ({hosts}).")
+            said.say(f"Waiting for {counted(len(watched), 'file')} that other workers measure ({hosts}).")
         tasks = _free(watched, unfinished.folder_of(options.out))
         if watched and not tasks:
             stop_if(interruption)

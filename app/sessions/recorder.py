@@ -26,6 +26,7 @@ from app.sessions.writing_lock import WritingLock
 from app.stages.baseline import BaselineResult
 from app.system import clock
 from app.system.atomic import replace_text, sync_folder
+from app.system.counted import counted
 from app.system.errors import UserError
 from app.system.lock import LockedError
 from app.system.plain_file import PRIVATE_FOLDER
@@ -240,7 +241,10 @@ class Recorder:
             self.video.close()
             if self.video.dropped and finish:
                 with suppress(OSError):  # closing the events says it
-                    self.events.note("warning", f"{self.video.dropped} pictures are missing in the video")
+                    self.events.note(
+                        "warning",
+                        f"{counted(self.video.dropped, 'picture is', 'pictures are')} missing in the video",
+                    )
         try:
             self._file.close()
         finally:

@@ -81,7 +81,7 @@ def test_nothing_over_standard_input_is_said_of_it_and_not_of_a_file_that_nobody
         assert analyze(files, options) == 1
     assert capsys.readouterr().err == (
         "stdin is empty: get a whole copy of it.\n"
-        f"1 of 1 files failed: stdin; {options.out / 'run.csv'} says why.\n"
+        f"1 of 1 file failed: stdin; {options.out / 'run.csv'} says why.\n"
     )
 
 

@@ -56,7 +56,7 @@ def test_a_session_that_is_not_whole_is_left_out_and_said(tmp_path, capsys):
     recorder = Recorder(out, header, room=NO_LIMITS)
     assert main(["gather", str(out), "-o", str(tmp_path / "a.parquet")]) == 1
     said = capsys.readouterr()
-    assert "is not finished, and is left out" in said.err and "4 rows of 1 sessions" in said.out
+    assert "is not finished, and is left out" in said.err and "4 rows of 1 session" in said.out
     recorder.close()
 
 
@@ -103,7 +103,7 @@ def test_where_all_is_left_out_an_older_data_set_stays(tmp_path, capsys):
     other = study(tmp_path / "other", 1)
     (other / "s0" / "session.json").write_text("{")
     assert main(["gather", str(other), "-o", str(target)]) != 0
-    assert "None of 1 sessions can be gathered" in capsys.readouterr().err
+    assert "The session cannot be gathered" in capsys.readouterr().err
     assert ds.dataset(target).count_rows() == 4
 
 

@@ -12,6 +12,7 @@ from app.exports.report.conditions import Condition, expressions, in_plane, on_a
 from app.exports.report.figures import SessionFigures
 from app.exports.report.html import READING, cards, dot, legend, page, section, signed, table
 from app.exports.report.svg import accent, clock
+from app.system.counted import counted
 
 
 def comparison(sessions: Sequence[tuple[str, SessionFigures]]) -> str:
@@ -19,8 +20,8 @@ def comparison(sessions: Sequence[tuple[str, SessionFigures]]) -> str:
     conditions = _conditions(sessions)
     dots = legend((c.colour, f"{c.name} ({len(c.sessions)})") for c in conditions)
     return page(
-        f"Comparison of {len(sessions)} sessions",
-        f"<header><h1>Comparison of {len(sessions)} sessions</h1>"
+        f"Comparison of {counted(len(sessions), 'session')}",
+        f"<header><h1>Comparison of {counted(len(sessions), 'session')}</h1>"
         f'<p class="quiet">{escape(", ".join(c.name for c in conditions))}</p></header>',
         _warnings([figures for _, figures in sessions]),
         cards(
