@@ -31,7 +31,8 @@ class Arguments(argparse.Namespace):
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
-    parser.add_argument("sessions", nargs="+", type=Path, metavar="SESSION", help="session folders")
+    parser.add_argument("sessions", nargs="+", type=Path, metavar="SESSION",
+                        help="session folders, or for bids the folder of one study")  # fmt: skip
     parser.add_argument(
         "--format", required=True, choices=FORMATS,
         help="a Parquet table; a BIDS data set; an XDF file as LabRecorder writes it; an ELAN file of "
@@ -52,7 +53,10 @@ def run(arguments: Arguments) -> int:
     from app.exports.export import export
     from app.exports.tables import TableStyle
     from app.sessions.reading import RecordedSession
+    from app.study.folder import STUDY_FILE
 
+    if len(arguments.sessions) == 1 and (arguments.sessions[0] / STUDY_FILE).is_file():
+        return _study(arguments)
     style = TableStyle(arguments.decimal or ".", SEPARATORS[arguments.separator or ","])
 
     def write(session: Path) -> bool:
@@ -64,6 +68,23 @@ def run(arguments: Arguments) -> int:
         return True
 
     return for_each_session(arguments.sessions, write)
+
+
+def _study(arguments: Arguments) -> int:
+    from app.study.bids import write_study
+    from app.study.errors import StudyError
+    from app.study.folder import StudyFolder
+
+    folder = StudyFolder(arguments.sessions[0])
+    if arguments.format != "bids":
+        raise StudyError(f"A whole study is exported as bids: for {arguments.format} name its sessions.")
+    root = arguments.out or folder.path.absolute().with_name(f"{folder.path.absolute().name}-bids")
+    said: list[str] = []
+    write_study(folder, root, said.append)
+    for sentence in said:
+        print(sentence, file=sys.stderr)
+    print(root)
+    return 1 if said else 0
 
 
 def check(arguments: Arguments) -> str:
@@ -82,6 +103,7 @@ COMMAND = Command(
     "itself stays as it is. The exit code is 1 when one of several sessions cannot be read.",
     (
         Example("mien export sessions/S1 --format bids -o study", "a BIDS data set"),
+        Example("mien export STUDY --format bids -o data", "one data set of a whole study"),
         Example("mien export S1 S2 --format parquet", "a table for each"),
         Example('mien export S1 --format csv --decimal , --separator ";"', "opens right in Excel in German"),
     ),

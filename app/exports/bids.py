@@ -9,10 +9,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.exports.people import People, Person, Stretch
+from app.sessions.event import Event
 from app.sessions.info import SessionError
+from app.sessions.intervals import STARTS, live_intervals
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.events import EVENT_COLUMNS
 from app.sessions.schema.formulas import guard
@@ -55,8 +58,33 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     Raises SessionError and WriteError.
     """
     root = folder / f"{session.name}-bids"
-    subject = _label(session.info.details.participant) or "01"
-    label = _label(session.info.started_utc.partition(".")[0]) or "01"
+    subject = label_of(session.info.details.participant) or "01"
+    label = label_of(session.info.started_utc.partition(".")[0]) or "01"
+    return (
+        *write_description(root, f"Mien: {session.name}", session.info.app_version),
+        *write_session(session, root, subject, label),
+    )
+
+
+def write_description(root: Path, name: str, version: str) -> tuple[Path, Path]:
+    """Writes what describes the data set `name` in the folder `root`; `version` is that of Mien."""
+    said = {
+        "Name": name,
+        "BIDSVersion": VERSION,
+        "DatasetType": "raw",
+        "GeneratedBy": [{"Name": "Mien", "Version": version}],
+    }
+    return write_json(root / "dataset_description.json", said), write_text(root / "README", README)
+
+
+def write_session(
+    session: RecordedSession, root: Path, subject: str, label: str,
+    trial_type: Callable[[Event], str] = attrgetter("kind"),
+) -> tuple[Path, ...]:  # fmt: skip
+    """Writes `session` into the data set `root` as session `label` of `subject`; gives its files.
+
+    `trial_type` gives that of an event. Raises SessionError and WriteError.
+    """
     stem = f"sub-{subject}_ses-{label}_task-{TASK}"
     beh = root / f"sub-{subject}" / f"ses-{label}" / "beh"
     found = People(session)
@@ -64,18 +92,16 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
     even = [_Even.of(person, found.times[0], rate) for person in found.persons]
     _refuse_if_mostly_gaps(session, even)
     written = [
-        _text(root / "dataset_description.json", _json(_dataset(session))),
-        _text(root / "README", README),
-        _text(beh / f"{stem}_events.tsv", _events(session)),
-        _text(beh / f"{stem}_events.json", _json(BIDS_EVENT_COLUMNS)),
+        write_text(beh / f"{stem}_events.tsv", _events(session, trial_type)),
+        write_json(beh / f"{stem}_events.json", BIDS_EVENT_COLUMNS),
     ]
     names = [beh / f"{stem}_recording-face{person.id}_physio" for person in found.persons]
     for start in range(0, len(names), AT_ONCE):
         files = {i: names[i].with_suffix(".tsv.gz") for i in range(len(names))[start : start + AT_ONCE]}
         _write_samples(found, even, files)
     for name, grid_of_person in zip(names, even, strict=True):
-        sidecar = _json(_sidecar(session, found, rate, grid_of_person.start))
-        written += [name.with_suffix(".tsv.gz"), _text(name.with_suffix(".json"), sidecar)]
+        sidecar = _sidecar(session, found, rate, grid_of_person.start)
+        written += [name.with_suffix(".tsv.gz"), write_json(name.with_suffix(".json"), sidecar)]
     return tuple(written)
 
 
@@ -190,42 +216,39 @@ def _sidecar(session: RecordedSession, found: People, rate: float, start: float)
 MEANING = {column.name: column.meaning for column in EVENT_COLUMNS}
 BIDS_EVENT_COLUMNS = {
     "onset": {"Description": "time since the start of the session", "Units": "s"},
-    "duration": {"Description": "0: an event has no length", "Units": "s"},
+    "duration": {"Description": "until its end where it begins an interval; else 0", "Units": "s"},
     "trial_type": {"Description": MEANING["kind"]},
     "marker": {"Description": MEANING["text"]},
     **{name: {"Description": MEANING[name]} for name in ("origin", "frame", "wall_utc")},
 }
 
 
-def _events(session: RecordedSession) -> str:
+def _events(session: RecordedSession, trial_type: Callable[[Event], str]) -> str:
     lines = ["\t".join(BIDS_EVENT_COLUMNS)]
-    for e in session.events():
+    events = session.events()
+    end = max((event.time for event in events), default=0.0)
+    lasts = {(i.id, i.start): i.end - i.start for i in live_intervals(events, end)}
+    for e in events:
         frame = "" if e.frame < 0 else str(e.frame)
-        texts = (guard(" ".join(text.split())) for text in (e.kind, e.text, e.origin))
-        cells = (f"{e.time:.6f}", "0", *texts, frame, e.wall_utc)
+        texts = (guard(" ".join(text.split())) for text in (trial_type(e), e.text, e.origin))
+        length = lasts.get((f"live {e.number}", e.time), 0.0) if e.kind in STARTS else 0.0
+        cells = (f"{e.time:.6f}", f"{length:.6f}" if length else "0", *texts, frame, e.wall_utc)
         lines.append("\t".join(cell or "n/a" for cell in cells))
     return "\n".join(lines) + "\n"
 
 
-def _dataset(session: RecordedSession) -> dict[str, Any]:
-    return {
-        "Name": f"Mien: {session.name}",
-        "BIDSVersion": VERSION,
-        "DatasetType": "raw",
-        "GeneratedBy": [{"Name": "Mien", "Version": session.info.app_version}],
-    }
-
-
-def _label(text: str) -> str:
-    """BIDS labels hold letters and digits only."""
+def label_of(text: str) -> str:
+    """`text` as a label of BIDS, which holds letters and digits only."""
     return re.sub(r"[^0-9A-Za-z]", "", text)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+def write_json(path: Path, value: Any) -> Path:
+    """Writes `value` as the JSON file `path`; gives it. Raises WriteError."""
+    return write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def _text(path: Path, text: str) -> Path:
+def write_text(path: Path, text: str) -> Path:
+    """Writes `text` as the file `path`; gives it. Raises WriteError."""
     with output_file(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
     return path
