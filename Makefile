@@ -26,10 +26,14 @@ mutants: $(venv)/dev.stamp $(venv)/mutants.stamp ## change the code a little, an
 fuzz: $(venv)/dev.stamp ## try 3,000 damaged files and sessions; ARGS="--seed 2 --count 300" others
 	@$(python) -m tests.fuzz $(ARGS)
 
-# The types of export/ can only be checked where torch is.
+# The types of export/ can only be checked where torch is; the program's are also checked as Windows and macOS see them.
 lint: $(venv)/dev.stamp ## check style and types; those of export/ after `make export`
 	@$(python) -m ruff check . && $(python) -m ruff format --check --quiet . && \
 	$(python) -m mypy $(if $(wildcard $(venv)/export.stamp),,app)
+	@for system in win32 darwin; do \
+	  echo "As seen on $$system:" && \
+	  $(python) -m mypy --platform $$system --cache-dir .mypy_cache/$$system app || exit 1; \
+	done
 
 docs: $(venv)/docs.stamp ## make the documents a site in build/docs
 	@$(python) docs/make_site.py $(ARGS)

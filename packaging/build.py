@@ -12,7 +12,10 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -40,8 +43,22 @@ WINDOWS = """VSVersionInfo(
 
 
 def run(*command: object, **environment: str) -> None:
-    """Runs `command` in the checkout. Raises CalledProcessError when it fails."""
-    subprocess.run([str(part) for part in command], cwd=ROOT, check=True, env=os.environ | environment)
+    """Runs `command` in the checkout. Raises SystemExit when it fails."""
+    told = [str(part) for part in command]
+    if subprocess.run(told, cwd=ROOT, check=False, env=os.environ | environment).returncode:
+        raise SystemExit(f"FAILED: {' '.join(told[1:])}")
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Says what begins, and at its end how long it took and how much of a processor (none on Windows)."""
+    print(name, flush=True)
+    begun, before = time.perf_counter(), os.times()
+    yield
+    now = os.times()
+    used = sum(now[:4]) - sum(before[:4])
+    took = time.perf_counter() - begun
+    print(f"{name}: done [{took:.0f} s, {used:.0f} s of processor time]", flush=True)
 
 
 def when() -> int:
@@ -55,7 +72,6 @@ def when() -> int:
 
 def environment() -> Path:
     """A fresh virtual environment with what the lock names; the path of its Python."""
-    print("Making a virtual environment from packaging/package.lock", flush=True)
     venv.create(WORK / "venv", clear=True, with_pip=True)
     python = WORK / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     quiet = ("--disable-pip-version-check", "--quiet", "--no-deps", "--require-hashes")
@@ -65,7 +81,6 @@ def environment() -> Path:
 
 def freeze(python: Path, out: Path) -> Path:
     """The packaged program in the folder `out`; gives the folder of the program, or on macOS its bundle."""
-    print("Packaging", flush=True)
     numbers = (*(int(n) for n in VERSION.split(".")), 0)
     (WORK / "version.txt").write_text(WINDOWS.format(numbers=numbers, version=VERSION), "utf-8")
     (WORK / "feed.txt").unlink(missing_ok=True)
@@ -90,7 +105,6 @@ def program(folder: Path) -> Path:
 
 def pack(made: Path, out: Path, *, quick: bool) -> list[Path]:
     """The downloads for this system in the folder `out`, made of what `freeze` gave."""
-    print("Packing", flush=True)
     name = f"mien-{VERSION}-{SYSTEM}-{platform.machine().lower()}"
     if sys.platform == "win32":
         import installer
@@ -152,12 +166,16 @@ def main(*options: str) -> None:
     """Builds, tries and packs. Raises SystemExit when the result is too large, or a trial fails."""
     quick = "--quick" in options
     shutil.rmtree(DIST, ignore_errors=True)
-    python = environment()
-    made = freeze(python, DIST)
-    run(python, "packaging/smoke.py", program(made))
+    with step("Making a virtual environment from packaging/package.lock"):
+        python = environment()
+    with step("Packaging"):
+        made = freeze(python, DIST)
+    with step("Trying the program"):
+        run(python, "packaging/smoke.py", program(made))
     unpacked = megabytes(made)
-    downloads = pack(made, DIST, quick=quick)
-    accompany(made, downloads)
+    with step("Packing"):
+        downloads = pack(made, DIST, quick=quick)
+        accompany(made, downloads)
     print(f"{unpacked:6.1f} MB unpacked")
     for file in downloads:
         print(f"{megabytes(file):6.1f} MB {file.relative_to(ROOT)}")
@@ -165,8 +183,10 @@ def main(*options: str) -> None:
         raise SystemExit(f"Too large: at most {UNPACKED} MB unpacked and {PACKED} MB packed are wanted.")
     if not quick:
         if SYSTEM == "linux":
-            same_again(python, made, downloads[0])
-        run(python, "packaging/trials.py", *downloads)
+            with step("Packaging a second time"):
+                same_again(python, made, downloads[0])
+        with step("Trying the downloads"):
+            run(python, "packaging/trials.py", *downloads)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -115,5 +116,6 @@ def record_long(
 
 def open_handles(process: psutil.Process) -> int:
     """The files, pipes and sockets that `process` has open; on Windows all of its handles."""
-    count = getattr(process, "num_handles", None) or process.num_fds
-    return int(count())
+    if sys.platform == "win32":
+        return process.num_handles()
+    return process.num_fds()

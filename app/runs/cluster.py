@@ -316,7 +316,6 @@ def _file_in(folder: Path) -> Any:
 
 def _processors() -> Sequence[int]:
     """Those that this process may use."""
-    try:
+    if sys.platform == "linux":
         return sorted(os.sched_getaffinity(0))
-    except AttributeError:  # not on this system
-        return range(os.cpu_count() or 1)
+    return range(os.cpu_count() or 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -114,6 +115,8 @@ class _Opened:
 
 
 def _ioctl(file: int, request: int, buffer: bytearray) -> object:
-    from fcntl import ioctl  # Linux alone has it
+    if sys.platform == "linux":
+        from fcntl import ioctl
 
-    return ioctl(file, request, buffer, True)
+        return ioctl(file, request, buffer, True)
+    raise OSError("Only Linux has Video for Linux.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -66,7 +67,7 @@ class Interruption:
 @contextmanager
 def signals_blocked() -> Iterator[None]:
     """While the block runs, signals wait; a process that is started in it begins with them waiting, too."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    if sys.platform == "win32":  # which cannot block signals
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
@@ -78,5 +79,5 @@ def signals_blocked() -> Iterator[None]:
 
 def unblock_signals() -> None:
     """What a process does that was started in `signals_blocked`, once it has its handlers."""
-    if hasattr(signal, "pthread_sigmask"):
+    if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
