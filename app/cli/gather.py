@@ -20,7 +20,11 @@ class Arguments(argparse.Namespace):
 def add(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
     parser.add_argument(
-        "places", nargs="+", type=Path, metavar="DIR", help="session folders, or folders that hold some"
+        "places",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        help="session folders, or folders that hold some, however deep",
     )
     parser.add_argument(
         "-o", "--out", type=Path, default=Path("study.parquet"), metavar="DATASET",

@@ -23,7 +23,7 @@ from app.sessions.info import SessionError, SessionInfo
 from app.sessions.reading import RecordedSession
 from app.sessions.schema.events import EVENT_COLUMNS
 from app.sessions.schema.faces import COLUMNS
-from app.sessions.schema.files import INFO_FILE
+from app.sessions.schema.files import INFO_FILE, UNFINISHED_FOLDER
 from app.system.atomic import WriteError, output_file
 from app.system.extras import need
 
@@ -63,24 +63,38 @@ class Gathered:
 
 
 def sessions_in(places: Sequence[Path]) -> list[Path]:
-    """The session folders among `places` and right inside them, in the order of their names."""
-    found: list[Path] = []
+    """The session folders among `places` and inside them, however deep, in the order of their names.
+
+    Links are not followed, and drafts of sessions that are measured just now are no sessions. A folder that
+    is named twice counts once. Raises SessionError where there is none in one of `places`.
+    """
+    found: dict[Path, Path] = {}  # by the real path
     for place in places:
-        inside = [place] if (place / INFO_FILE).exists() else [p.parent for p in place.glob(f"*/{INFO_FILE}")]
+        inside = sorted(_inside(place))
         if not inside:
             raise SessionError(
                 f"There is no session in {place}: name session folders, or the folder of some."
             )
-        found += sorted(inside)
-    return list(dict.fromkeys(found))
+        for folder in inside:
+            found.setdefault(folder.resolve(), folder)
+    return list(found.values())
+
+
+def _inside(place: Path) -> Iterator[Path]:
+    for name, folders, files in os.walk(place):
+        if INFO_FILE in files:
+            folders.clear()  # a session holds no other
+            yield Path(name)
+        elif UNFINISHED_FOLDER in folders:
+            folders.remove(UNFINISHED_FOLDER)
 
 
 def gather(folders: Sequence[Path], target: Path, advance: Callable[[], object] = lambda: None) -> Gathered:
     """Writes the rows of the sessions `folders` as the data set `target`, and their events beside it.
 
     `advance` is called after each session. A session that cannot be read, is not finished, or is an analysis
-    that did not come to the end of its file is left out. Where that leaves none, nothing is written: an
-    older data set stays. Raises MissingExtra and WriteError.
+    that did not come to the end of its file is left out, and so is a copy of another one. Where that leaves
+    none, nothing is written: an older data set stays. Raises MissingExtra and WriteError.
     """
     pa, pq = need("pyarrow", "Parquet"), need("pyarrow.parquet", "Parquet")
     left_out: list[str] = []
@@ -88,6 +102,7 @@ def gather(folders: Sequence[Path], target: Path, advance: Callable[[], object] 
         filter(None, (_look(folder, left_out) for folder in folders)),
         key=lambda one: (one.details.participant, one.folder.name),
     )
+    found = _once(found, left_out)
     while found:
         try:
             return _write(pa, pq, found, target, left_out, advance)
@@ -154,6 +169,17 @@ def _look(folder: Path, left_out: list[str]) -> Found | None:
         return None
     info = session.info
     return Found(folder.absolute(), info.details, info.source, info.started_utc, frozenset(session.names))
+
+
+def _once(found: list[Found], left_out: list[str]) -> list[Found]:
+    """`found` without copies: the same name, and the same description to the byte."""
+    kept: dict[tuple[str, bytes], Found] = {}
+    for one in found:
+        key = one.folder.name, (one.folder / INFO_FILE).read_bytes()
+        first = kept.setdefault(key, one)
+        if first is not one:
+            left_out.append(f"{one.folder} is a copy of {first.folder}, and is left out.")
+    return list(kept.values())
 
 
 def _lacking(info: SessionInfo, folder: Path) -> str:

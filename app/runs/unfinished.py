@@ -11,16 +11,15 @@ from pathlib import Path
 from app.runs import claim
 from app.sessions.info import SessionError, read_whole
 from app.sessions.recover_all import recover_all
-from app.sessions.schema.files import INFO_FILE, LOCK_FILE, ROWS_FILE
+from app.sessions.schema.files import INFO_FILE, LOCK_FILE, ROWS_FILE, UNFINISHED_FOLDER
 from app.system.atomic import sync_folder
 
-FOLDER = "unfinished"  # in the folder of the sessions; it is gone when nothing is worked on
 TRIES, PAUSE = 10, 0.2  # s; on Windows a scanner may have a file of the folder open for a moment
 
 
 def folder_of(out: Path) -> Path:
     """Where claims lie, and sessions that are being made."""
-    return out / FOLDER
+    return out / UNFINISHED_FOLDER
 
 
 def draft(out: Path, name: str, token: str) -> Path:

@@ -1,5 +1,6 @@
 """Many sessions as one data set: read back by two other programs, in constant memory."""
 
+import shutil
 import tracemalloc
 
 import pyarrow.dataset as ds
@@ -85,6 +86,20 @@ def test_what_is_said_of_a_cut_session_is_that_it_is_left_out(tmp_path):
         f"{out / 's1' / 'faces.csv'} is cut in the middle of its last line: "
         "restore the file from a copy. The session is left out.",
     )
+
+
+def test_sessions_lie_as_deep_as_one_likes_and_each_counts_once(tmp_path):
+    (tmp_path / "out").mkdir()
+    out = study(tmp_path / "out" / "lab", 2)
+    shutil.copytree(out / "s0", tmp_path / "out" / "copy" / "s0")
+    shutil.copytree(out / "s1", out / "unfinished" / "s1")
+    (tmp_path / "out" / "link").symlink_to(out)
+    found = sessions_in([tmp_path / "out", out / "s1"])
+    assert [folder.name for folder in found] == ["s0", "s0", "s1"]
+    done = gather(found, tmp_path / "a.parquet")
+    assert done.sessions == 2 and ds.dataset(tmp_path / "a.parquet").count_rows() == 8
+    (said,) = done.left_out
+    assert "is a copy of" in said and str(out / "s0") in said
 
 
 def test_it_replaces_its_own_folder_and_no_other(tmp_path):
