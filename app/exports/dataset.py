@@ -7,6 +7,7 @@ markers and events.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -175,7 +176,7 @@ def _once(found: list[Found], left_out: list[str]) -> list[Found]:
     """`found` without copies: the same name, and the same description to the byte."""
     kept: dict[tuple[str, bytes], Found] = {}
     for one in found:
-        key = one.folder.name, (one.folder / INFO_FILE).read_bytes()
+        key = one.folder.name, hashlib.sha256((one.folder / INFO_FILE).read_bytes()).digest()
         first = kept.setdefault(key, one)
         if first is not one:
             left_out.append(f"{one.folder} is a copy of {first.folder}, and is left out.")
