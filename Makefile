@@ -51,8 +51,8 @@ extras: $(venv)/extras.stamp ## add what Parquet, ELAN, LSL, OSC and the second 
 
 export: $(venv)/export.stamp ## add what training and exporting networks need: torch, onnx
 
-locks: $(venv)/dev.stamp ## ask whether what is pinned can be installed on each system with each Python
-	@$(python) packaging/locks_fit.py
+locks: $(venv)/dev.stamp ## ask whether what is pinned fits each system and Python, and has every DLL that it needs
+	@$(python) packaging/locks_fit.py && $(python) packaging/windows/dll_closure.py
 
 clip: $(venv)/dev.stamp ## make the bundled sample clip again, from the training data
 	@$(python) -m export.synthesis.sample_clip $(ARGS)

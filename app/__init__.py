@@ -5,6 +5,9 @@ where nothing can come before them.
 """
 
 import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 __version__ = "0.1.0"  # the only place of it: wheel, packaged program, sessions and reports take it from here
 
@@ -16,3 +19,6 @@ os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")  # else W
 # busy (OpenBLAS: 80 % of one, OpenCV: 12 %, at 30 frames a second).
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
+# ONNX Runtime and liblsl want Microsoft's C++ library, which they do not bring and a fresh Windows lacks.
+if sys.platform == "win32" and (brings_it := find_spec("shiboken6")) and brings_it.origin:
+    os.add_dll_directory(str(Path(brings_it.origin).parent))

@@ -25,3 +25,13 @@ def test_no_helper_thread_waits_busily_beside_ours():
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, env=free, check=True)
     assert done.stdout == "1\n"
+
+
+def test_windows_is_told_where_the_library_lies_that_onnxruntime_wants_before_anything_is_loaded():
+    program = (
+        "import os, sys; sys.platform = 'win32'; os.add_dll_directory = print; import app; "
+        "print([name for name in ('cv2', 'onnxruntime', 'shiboken6') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    folder, loaded = done.stdout.splitlines()
+    assert folder.endswith("shiboken6") and loaded == "[]"
