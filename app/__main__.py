@@ -18,6 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: all went well. 1: part of the work failed. 2: it cannot start, or is used wrongly. 130: Ctrl-C.
     """
+    if argv is None:
+        read_names_as_utf8()
     Interruption().install()  # nothing is open yet: a signal ends it at once, also while modules are loaded
     prepare_streams()
     import multiprocessing
@@ -49,6 +51,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         print(f"Mien failed ({reason}); please report it with {paths.log_file()}.", file=sys.stderr)
         return CANNOT_START
+
+
+def read_names_as_utf8() -> None:
+    """Starts this program again in Python's UTF-8 mode where the locale would read names of files otherwise.
+
+    Linux alone has such locales, and OpenCV takes UTF-8 in each of them.
+    """
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def start_log() -> None:

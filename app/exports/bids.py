@@ -28,6 +28,7 @@ from app.sessions.reading import RecordedSession
 from app.sessions.schema.events import EVENT_COLUMNS
 from app.sessions.schema.formulas import guard
 from app.system.atomic import output_file
+from app.system.file_names import shortened
 from app.types import Floats
 
 VERSION = "1.10.0"
@@ -57,8 +58,8 @@ def write(session: RecordedSession, folder: Path) -> tuple[Path, ...]:
 
     Raises SessionError and WriteError.
     """
-    root = folder / f"{session.name}-bids"
-    subject = label_of(session.info.details.participant) or "01"
+    root = folder / f"{shortened(session.name)}-bids"
+    subject = label_of(session.info.details.participant)[:30] or "01"
     label = label_of(session.info.started_utc.partition(".")[0]) or "01"
     return (
         *write_description(root, f"Mien: {session.name}", session.info.app_version),

@@ -27,6 +27,7 @@ from app.sessions.schema.faces import COLUMNS
 from app.sessions.schema.files import INFO_FILE, UNFINISHED_FOLDER
 from app.system.atomic import WriteError, output_file
 from app.system.extras import need
+from app.system.file_names import no_device
 
 ROWS = 1_000_000  # of a part
 GROUP = 65_536  # rows that are packed together
@@ -139,7 +140,8 @@ def _write(
             parts.close()
         if unreadable:
             raise _UnreadableError(unreadable)
-        (draft / MARK).write_text(json.dumps({"sessions": len(found), "rows": rows}) + "\n", encoding="utf-8")
+        said = json.dumps({"sessions": len(found), "rows": rows})
+        (draft / MARK).write_text(f"{said}\n", encoding="utf-8", newline="\n")
     return Gathered(len(found), rows, tuple(left_out))
 
 
@@ -283,7 +285,7 @@ class _Parts:
     def _name(self, participant: str) -> str:
         """A folder's name for a participant: no reader takes it for a column, and no two share one."""
         if participant not in self._names:
-            plain = re.sub(r"[^\w-]+", "-", participant).strip("-_")[:60] or "nobody"
+            plain = no_device(re.sub(r"[^\w-]+", "-", participant).strip("-_")[:60] or "nobody")
             others = {name.lower() for name in self._names.values()}
             number, name = 2, plain
             while name.lower() in others:

@@ -168,7 +168,7 @@ def remove_dead(folder: Path, name: str, *, done: bool) -> None:
 def machine() -> str:
     """A name that no other running system has, also where two computers have the same host name."""
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:
         boot = str(int(psutil.boot_time()))
     return f"{socket.gethostname()} {boot}"

@@ -16,6 +16,7 @@ from app.stages.actions.card import FILE as ACTION_CARD
 from app.stages.actions.card import read_card as read_action_card
 from app.stages.cards import read_card
 from app.stages.detectors import NETWORKS
+from app.system.file_names import no_device
 
 LONGEST = 120  # bytes of the part that can be read: with the rest it fits every file system
 DIGITS = 12  # of the hash in a name: two of 10,000 files of one name have the same once in 5 million runs
@@ -51,6 +52,7 @@ def session_name(path: PurePath, content: str, key: str) -> str:
     stem = re.sub(r"[^\w.-]+", "-", PurePath(name).stem).strip("-.") or "file"
     while len(stem.encode()) > LONGEST:
         stem = stem[:-1]
+    stem = no_device(stem)
     return f"{stem}-{_hash(json.dumps([parent, name, content, key]), DIGITS)}"
 
 

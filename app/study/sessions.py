@@ -17,6 +17,7 @@ from app.study.errors import StudyError
 from app.study.folder import SESSIONS, StudyFolder
 from app.study.study import Participant, Study, StudySession
 from app.system.atomic import replacing_folder
+from app.system.file_names import no_device
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,6 @@ def status_of(folder: StudyFolder, session: StudySession) -> SessionStatus:
 def _next(folder: StudyFolder, participant: Participant, condition: str) -> StudySession:
     """The next run whose folder is not there yet."""
     run = participant.next_run
-    while os.path.lexists(folder.at(name := f"{SESSIONS}/{participant.code}-run{run}")):
+    while os.path.lexists(folder.at(name := f"{SESSIONS}/{no_device(participant.code)}-run{run}")):
         run += 1
     return StudySession(name, run, condition)

@@ -22,7 +22,7 @@ def watched(folder: Path) -> Iterator[Path | None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         earlier = _put_aside(path)
-        file = path.open("w", encoding="utf-8")
+        file = path.open("w", encoding="utf-8", newline="\n")
     except OSError:
         yield None
         return

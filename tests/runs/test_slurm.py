@@ -2,6 +2,7 @@
 
 import shlex
 import subprocess
+import sys
 
 import pytest
 
@@ -10,6 +11,9 @@ from app.runs import slurm
 from app.runs.task import Task
 from app.system import paths
 from app.system.errors import UserError
+
+# SLURM runs on Linux.
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sh")
 
 
 @pytest.fixture
