@@ -76,14 +76,18 @@ def stamp(line: Line) -> Stamp:
 class Ledger:
     """The table of one run while it is written. Attribute: `path`."""
 
-    def __init__(self, out: Path, name: str, kept: Sequence[Line], former: Mapping[Key, Line]) -> None:
+    def __init__(
+        self, out: Path, name: str, kept: Sequence[Line], former: Mapping[Key, Line],
+        spooled: Path | None = None,
+    ) -> None:  # fmt: skip
         """Begins the table `name` in `out` with the lines `kept`, and those of files of other runs in it.
 
         `former` are the lines of earlier runs, which say more of a file that was measured then.
+        `spooled` holds what came over standard input, which is named in its place.
         While another run writes a table of this name, this one is named after the process. Raises OSError.
         """
         out.mkdir(parents=True, exist_ok=True)
-        self.path, self._former = out / name, former
+        self.path, self._former, self._spooled = out / name, former, spooled
         self._lock: FileLock | None = None
         try:
             lock = self.path.with_name(name + LOCK)
@@ -102,6 +106,8 @@ class Ledger:
     def add(self, outcome: Outcome) -> None:
         """Writes what came of a file. Raises OSError."""
         line = line_of(outcome)
+        if self._spooled is not None and outcome.task.place == self._spooled:
+            line = {**line, "file": "stdin"}  # as in what is printed
         if outcome.status is Status.ALREADY:
             line = _completed(line, outcome, self._former.get(Key(line["file"], line["settings"])))
         self.write(line)

@@ -93,10 +93,11 @@ def run(plan: Plan, workers: Workers, interruption: Interruption) -> int:
     for task, line in done:
         print(lines.skipped(shown_name(task, options), options.out / line["session"], options))
     try:
-        table = ledger.Ledger(options.out, plan.table, _kept(plan, key, tasks, done), known)
+        kept = _kept(plan, key, tasks, done)
+        table = ledger.Ledger(options.out, plan.table, kept, known, options.spooled)
     except OSError as error:
         raise cannot_write(options.out, error) from error
-    run_of = _Run(options, key, len(tasks), bar=workers.bar)
+    run_of = _Run(options, key, len(tasks), len(tasks) + len(done), bar=workers.bar)
     try:
         with run_of.bar:
             _all(tasks, workers, run_of, table, options, interruption)
@@ -109,10 +110,11 @@ def run(plan: Plan, workers: Workers, interruption: Interruption) -> int:
 class _Run:
     """Counts what came of the files, and says it. Attribute: `bar`, that of the files."""
 
-    def __init__(self, options: AnalysisOptions, key: str, files: int, *, bar: bool) -> None:
+    def __init__(self, options: AnalysisOptions, key: str, left: int, files: int, *, bar: bool) -> None:
+        """`left` of `files` are still to be measured."""
         self._options, self._key, self._files = options, key, files
         self._failed: list[str] = []
-        self.bar = tqdm(total=files, unit=" files", mininterval=0.5, smoothing=0.05, disable=not bar)
+        self.bar = tqdm(total=left, unit=" files", mininterval=0.5, smoothing=0.05, disable=not bar)
 
     def settle(self, outcome: Outcome) -> Outcome:
         """Prints what came of a file, for good; gives the outcome for the table."""

@@ -10,6 +10,7 @@ import pytest
 from app.analysis.options import AnalysisOptions
 from app.analysis.verify import verify
 from app.cli.analyze import spooled
+from app.runs.ledger import lines
 from app.sessions.pictures import find_pictures
 from app.sessions.reading import RecordedSession
 from app.sources.selection import SelectedFrames, Selection
@@ -83,6 +84,7 @@ def test_nothing_over_standard_input_is_said_of_it_and_not_of_a_file_that_nobody
         "stdin is empty: get a whole copy of it.\n"
         f"1 of 1 file failed: stdin; {options.out / 'run.csv'} says why.\n"
     )
+    assert [line["file"] for line in lines(options.out / "run.csv")] == ["stdin"]
 
 
 def test_a_video_over_standard_input(tmp_path, clips, models, monkeypatch):
@@ -95,7 +97,9 @@ def test_a_video_over_standard_input(tmp_path, clips, models, monkeypatch):
         assert analyze(files[1:], options) == 0
     assert not standard_input.exists()
     (folder,) = sessions(options.out)
-    assert folder.name.startswith("stdin-") and "stdin," in (options.out / "run.csv").read_text()
+    assert folder.name.startswith("stdin-") and [line["file"] for line in lines(options.out / "run.csv")] == [
+        "stdin"
+    ]
     said = json.loads((folder / "session.json").read_text())
     assert said["source"]["name"] == "stdin" and said["file"]["path"] == "-" and said["file"]["sha256"]
     found = list(verify(folder, models))

@@ -37,6 +37,8 @@ def test_several_processes_give_the_same_bytes_and_name_what_failed(tmp_path, cl
     assert said.err.splitlines()[-1].startswith("1 of 4 files failed: ")
     assert "missing.mp4 does not exist" in said.err and "two-faces.mp4: 60 frames" in said.out
     assert "No face was found in 1 frame." in said.out and "nobody.png" not in said.err
+    assert analyze_in_parallel(files, AnalysisOptions(tmp_path / "many", models), 2) == 1
+    assert capsys.readouterr().err.splitlines()[-1].startswith("1 of 4 files failed: ")  # not of those left
     assert analyze(files[:2], AnalysisOptions(tmp_path / "one", models)) == 0
     one, many = rows(tmp_path / "one"), rows(tmp_path / "many")
     assert len(many) == 3 and one.items() < many.items()
