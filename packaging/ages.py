@@ -1,6 +1,7 @@
 """Prints when each package of the program was published, the oldest first: `python packaging/ages.py [LOCK]`.
 
-Asks the package index that pip asks, through uv, which writes the dates into a lock of its own. Needs uv.
+Asks the package index that pip asks, through uv, which writes the dates into a lock of its own. Where the
+index knows no date, the newest file in the package's wheel has one, marked with a tilde. Needs uv.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+import zipfile
 from pathlib import Path
 
 from locks_fit import environment
+from packaging.markers import Marker
 
 ROOT = Path(__file__).parents[1]
 PROJECT = """[project]
@@ -25,6 +28,12 @@ environments = ["sys_platform == 'linux' and platform_machine == 'x86_64'"]
 override-dependencies = {pins}
 """
 PIN = re.compile(r"^([\w.-]+==[^\s;\\]+)(?: ; (.*?))? *\\?$", re.MULTILINE)
+LINUX = {
+    "sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64",
+    "python_version": "3.11", "python_full_version": "3.11.2", "implementation_name": "cpython",
+    "platform_python_implementation": "CPython",
+}  # fmt: skip
+NO_DAYS = ("1980-01-01", "2020-02-02")  # in wheels that are built to have the same bytes each time
 
 
 def ages(lock: Path) -> list[tuple[str, str, str]]:
@@ -33,7 +42,7 @@ def ages(lock: Path) -> list[tuple[str, str, str]]:
     The day is "" where the index does not say it. Raises CalledProcessError where uv fails.
     """
     found = PIN.findall(lock.read_text("utf-8"))
-    pins = [pin for pin, marker in found if "darwin" not in marker and "win32" not in marker]
+    pins = [pin for pin, marker in found if not marker or Marker(marker).evaluate(dict(LINUX))]
     wanted = {pin.partition("==")[0] for pin in pins}
     with tempfile.TemporaryDirectory() as work:
         (Path(work) / "pyproject.toml").write_text(PROJECT.format(pins=pins), "utf-8")
@@ -49,11 +58,31 @@ def ages(lock: Path) -> list[tuple[str, str, str]]:
         ]
         subprocess.run(command, check=True, env=environment())
         packages = tomllib.loads((Path(work) / "uv.lock").read_text("utf-8"))["package"]
-    rows = [
-        (package["name"], package["version"], min(_days(package), default=""))
-        for package in packages if package["name"] in wanted
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: row[2])
+        rows = []
+        for package in (package for package in packages if package["name"] in wanted):
+            name, version = package["name"], package["version"]
+            rows.append((name, version, min(_days(package), default="") or _by_files(name, version, work)))
+    return sorted(rows, key=lambda row: row[2].lstrip("~"))
+
+
+def _by_files(name: str, version: str, work: str) -> str:
+    folder = Path(work) / name
+    command = (
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--dest",
+    )
+    done = subprocess.run([*command, str(folder), f"{name}=={version}"], capture_output=True, check=False)
+    if done.returncode:
+        return ""
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        day = "{:04}-{:02}-{:02}".format(*max(info.date_time for info in wheel.infolist())[:3])
+    return f"~{day}" if day not in NO_DAYS else ""
 
 
 def _days(package: dict[str, list[dict[str, str]]]) -> list[str]:

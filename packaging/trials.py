@@ -47,6 +47,7 @@ def of(downloads: list[Path]) -> list[Trial]:
     trials = [
         Trial("AppImage", (python, str(here / "try_appimage.py"), named[".AppImage"]), ("Xvfb",)),
         Trial("first starts", (python, str(here / "first_starts.py"), program), ("Xvfb",)),
+        Trial("cameras", (python, str(here / "camera_starts.py"), program), ("Xvfb", "setpriv"), root=True),
         Trial("installer under Wine", (python, wine), ("makensis", "wine", "Xvfb")),
     ]
     if ".deb" in named:
