@@ -13,7 +13,7 @@ import app.system.native  # noqa: F401  before Qt
 
 # isort: split
 import shiboken6
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -172,4 +172,5 @@ def mind(window: Window) -> None:
 
     sys.excepthook = hook
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+        # Not at once: it may come while the window paints, and Qt would crash on Wayland without a surface.
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))

@@ -2,7 +2,8 @@
 
 Each start has a home of its own, and opens the window without any option, as a double click does. It passes
 if the window is there, paints, and closes when it is asked to, with exit code 0 and without a traceback. With
-FOLDER a picture of each is kept there. A start whose tools are missing is left out and named.
+FOLDER a picture of each is kept there, and one of the whole screen where ImageMagick is. A start whose tools
+are missing is left out and named.
 """
 
 from __future__ import annotations
@@ -125,6 +126,9 @@ def attempt(start: Start, program: Path, work: Path, pictures: Path | None) -> s
             time.sleep(OPEN)
             if running.poll() is not None:
                 raise SystemExit(f"FAILED: {start.name}: it ended by itself: {running.communicate()}")
+            if pictures is not None and "DISPLAY" in environment and shutil.which("import"):
+                whole = pictures / f"{start.name.replace(' ', '-')}-screen.png"
+                subprocess.run(["import", "-window", "root", str(whole)], env=everything, check=False)
             os.killpg(running.pid, signal.SIGTERM)
             _, errors = running.communicate(timeout=10 * WAITS)
             if running.returncode or b"Traceback" in errors:

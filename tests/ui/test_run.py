@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from app.ui.run import application
+from app.ui.run import application, mind
 from tests.fakes import LONG
 
 ROOT = Path(__file__).parents[2]
@@ -198,3 +199,18 @@ def test_without_lsl_the_window_says_how_to_get_it_and_runs_on(tmp_path: Path) -
     assert done.returncode == 0
     assert "LSL needs pylsl, which is not installed: run make extras" in done.stdout
     assert "Traceback" not in done.stderr and (tmp_path / "window.png").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_while_the_window_paints_closes_it_afterwards(window, until, monkeypatch, number):
+    """Closed in the middle of its painting, it has no surface on Wayland, and Qt crashes."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # puts back what `mind` replaces
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        mind(window)
+        signal.raise_signal(number)
+        assert window.isVisible()
+        until(lambda: not window.isVisible())
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
