@@ -76,7 +76,7 @@ class Synthesizer:
         crop = grey_crops(image, [to_crop], crop_shape.size)
         asked = np.eye(len(EXPRESSIONS), dtype=np.float32)[[EXPRESSIONS.index(name) for name in wanted]]
         made, masks = self.model.run(np.repeat(crop, len(asked), 0), ("face", "mask"), {"wanted": asked})
-        fade = strength * _fade(crop_shape.size)
+        fade = strength * rim(crop_shape.size)
         return tuple(
             Change(name, strength, fade * one, fade * (1 - mask[0]), to_crop)
             for name, one, mask in zip(wanted, made - crop.astype(np.float32), masks, strict=True)
@@ -151,7 +151,7 @@ def _place(change: Change, image: Image) -> tuple[tuple[slice, slice], Matrix, t
     return (slice(low[1], high[1]), slice(low[0], high[0])), transform, size
 
 
-def _fade(size: int) -> Maps:
-    """(size, size): 1 inside, falling to 0 at the edge."""
+def rim(size: int) -> Maps:
+    """(size, size): by what a change of a crop is multiplied: 1 inside, falling to 0 at the edge."""
     inwards = (0.5 + np.minimum(np.arange(size), np.arange(size)[::-1])) / (EDGE * size)
     return np.clip(np.minimum.outer(inwards, inwards), 0, 1).astype(np.float32)

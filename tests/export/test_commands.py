@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": ["affect"],
     "to_onnx": ["eyes"],
     "shipping.quantize": ["affect"],
+    "affect.augmentation": [],
     "affect.prior": [],
     "affect.rated.readout": ["affect"],
     "affect.rated.refit": ["affect_rated_mean"],
