@@ -18,6 +18,7 @@ APP = (
     ("ui.screenshot",),
     ("ui.window",),
     ("ui.flows",),
+    ("ui.stimuli",),
     ("ui.panels",),
     ("ui.controls",),
     ("ui.look",),

@@ -200,12 +200,15 @@ class Recorder:
         except OSError as error:
             raise self._failed(error) from error
 
-    def note(self, kind: str, text: str) -> None:
-        """Writes an event of `kind`, now; ignored once closed. Raises RecordError when the disk refuses."""
+    def note(self, kind: str, text: str, when: float | None = None) -> None:
+        """Writes an event of `kind`, now or at `when` (s of clock.now); ignored once closed.
+
+        Raises RecordError when the disk refuses.
+        """
         with self._lock:
             if not self._closed:
                 try:
-                    self.events.note(kind, text)
+                    self.events.note(kind, text, when=when)
                 except OSError as error:
                     raise self._failed(error) from error
 

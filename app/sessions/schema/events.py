@@ -21,6 +21,7 @@ KINDS = (
     "unmeasured_faces (how many of the faces in sight are measured from then on, such as 4 of 9); "
     "tuned (how often new faces are looked for); smoothing (from then on, 0 off to 1); "
     "stimulus_started and stimulus_ended (text: its name); "
+    "stimulus_skipped (text: its name; it was not shown); "
     "interval_started and interval_ended (text: its name); "
     "answer (text: the name of a question, an equals sign, the answer); "
     "picture_size (the camera came back with another, or the file goes on with another: from then on "

@@ -44,9 +44,15 @@ class RecordingControl(QObject):
             lambda state: self.tell(state, lambda recorder: recorder.keep_baseline(taken)), self.failed.emit
         )
 
-    def note_soon(self, kind: str, text: str = "") -> None:
-        """Writes an event other than a marker into what is recorded, if something is."""
-        self._worker.submit(lambda state: self.note(state, kind, text), self.failed.emit)
+    def note_soon(self, kind: str, text: str = "", when: float | None = None) -> None:
+        """Writes an event other than a marker into what is recorded, if something is.
+
+        It has the time `when` (s of clock.now), or else that of the moment at which it is written.
+        """
+        self._worker.submit(
+            lambda state: self.tell(state, lambda recorder: recorder.note(kind, text, when)),
+            self.failed.emit,
+        )
 
     def note(self, state: WorkState, kind: str, text: str) -> None:
         """Writes an event other than a marker. Raises RecordError."""
