@@ -24,7 +24,7 @@ from export.nets.lgp_gan import Generator, blend
 from export.shipping import card
 from export.shipping.agreement import BATCHES, check
 from export.synthesis.gan.eight_bits import round_weights, store
-from export.synthesis.gan.pictures import shape
+from export.synthesis.gan.pictures import SETS, shape
 from export.synthesis.gan.sides import sides
 from export.training.task import Recipe
 
@@ -134,9 +134,7 @@ def make_card(
             "machine": best["machine"],
             "parameters": sum(p.numel() for p in generator.parameters()),
             "chosen_by": "last update",
-            "data": "FER+ Training, faces whose expression has at least half of the votes"
-            if recipe.data.get("set", "fer") == "fer"
-            else "RaFD, nine tenths of the frontal pictures",
+            "data": SETS[recipe.data.get("set", "fer")],
             "figures_at_last_update": figures,
         },
         "export": {

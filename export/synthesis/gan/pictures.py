@@ -10,14 +10,22 @@ from numpy.typing import NDArray
 
 from app.stages import align
 from app.stages.align import CropShape
-from export.data import fer, rafd
+from app.stages.models import load as read_model
+from export.data import fer, net_colour, rafd
 from export.data.arrays import Counts, Floats, Labels
 from export.data.faces import Faces, made_up
 from export.data.motion import jittered
-from export.data.places import DATA, RUNS
+from export.data.places import DATA, MODELS, RUNS
 from export.training.task import Recipe, RecipeError
 
 Pictures = NDArray[np.uint8]  # (n, channels, size, size); grey, or red, green, blue
+SETS = {
+    "fer": "FER+ Training, faces whose expression has at least half of the votes",
+    "rafd": "RaFD, nine tenths of the frontal pictures",
+    "net_7876": "net_7876-train, nine tenths of the faces whose expression the affect network names with a "
+    "probability of at least one half",
+}
+"""The data sets by name, and what is learnt from of each."""
 MOTION = 0.3  # of the motion that the affect network learns with: +-4.5 degrees
 
 
@@ -89,18 +97,25 @@ def chances(labels: Labels, power: float) -> Floats:
 def load(recipe: Recipe, smoke: bool) -> tuple[Source, Source]:
     """The pictures to learn from and the others of the recipe's data set; with `smoke` a few drawn ones.
 
-    Raises FileNotFoundError and DataError for the data, RecipeError for a set that is not known.
+    Raises FileNotFoundError and DataError for the data, RecipeError for a set that is not known or not of
+    such channels, and ModelError.
     """
     name, channels, size = recipe.data.get("set", "fer"), recipe.net["channels"], recipe.net["size"]
-    if name not in ("fer", "rafd"):
-        raise RecipeError(f"{recipe.name} names the data set {name}; choose fer or rafd.")
+    if name not in SETS:
+        raise RecipeError(f"{recipe.name} names the data set {name}; choose one of {', '.join(SETS)}.")
+    if channels != (1 if name == "fer" else 3):
+        raise RecipeError(f"{recipe.name}: pictures of {name} have another number of channels; correct it.")
     if smoke and channels == 1:
         return clear(made_up(32)), clear(made_up(16, seed=1))
     if smoke:
         drawn = np.random.default_rng(0).integers(0, 256, (16, channels, size, size), np.uint8)
         return (Portraits(drawn, np.arange(16) % 8),) * 2
-    if name == "rafd":
-        learn, others = rafd.load(DATA / "rafd", RUNS / "cache", shape(size))
+    if name != "fer":
+        cache, place = RUNS / "cache", shape(size)
+        if name == "rafd":
+            learn, others = rafd.load(DATA / "rafd", cache, place)
+        else:
+            learn, others = net_colour.load(DATA, cache, place, read_model(MODELS / "affect.toml", "affect"))
         return Portraits(learn.pictures, learn.labels), Portraits(others.pictures, others.labels)
     choose = fer.load("PublicTest", DATA, RUNS / "cache")
     return clear(fer.load("Training", DATA, RUNS / "cache")), clear(choose.take(~choose.repeated))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,12 +13,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed; install the extra [export]")
 
 from export.data.faces import made_up  # noqa: E402
+from export.shipping import card  # noqa: E402
+from export.synthesis.gan import onnx  # noqa: E402
 from export.synthesis.gan import train as loop  # noqa: E402
 from export.synthesis.gan.disturbed import disturbed  # noqa: E402
 from export.synthesis.gan.grid import every, levels, signed  # noqa: E402
 from export.synthesis.gan.pictures import Portraits, chances, clear, load  # noqa: E402
 from export.synthesis.gan.train import Training, rate_at, shown  # noqa: E402
-from export.training.task import Recipe, RecipeError, build  # noqa: E402
+from export.training.task import Recipe, RecipeError, build, read_recipe  # noqa: E402
 
 NET = {"channels": 1, "size": 48, "eyes": [6, 4, 20, 40], "mouth": [28, 10, 20, 28]}
 NET |= {"base": 2, "local": 1, "whole": 1, "critic": 2, "downs": 4, "local_downs": 2}
@@ -175,10 +178,31 @@ def test_a_drawn_face_is_moved_a_little():
 
 
 def test_an_unknown_set_and_a_command_for_one_network_are_one_sentence():
-    with pytest.raises(RecipeError, match="names the data set snow; choose fer or rafd"):
+    with pytest.raises(RecipeError, match="names the data set snow; choose one of fer, rafd, net_7876"):
         load(dataclasses.replace(RECIPE, data={"set": "snow"}), False)
+    with pytest.raises(RecipeError, match="pictures of rafd have another number of channels"):
+        load(dataclasses.replace(RECIPE, data={"set": "rafd"}), False)
     with pytest.raises(RecipeError, match="of the task synthesis, which this command does not know"):
         build(RECIPE)
+
+
+@pytest.mark.parametrize("name", ["lgp_gan_colour", "lgp_gan_published"])
+def test_recipes_in_colour_make_some_updates_with_narrow_networks(name, tmp_path, often):
+    recipe = read_recipe(Path(name))
+    narrow = {**recipe.net, "base": 2, "local": 1, "whole": 1, "critic": 2}
+    data = {**recipe.data, "critic_steps": 1}
+    source, _ = load(recipe, smoke=True)
+    tiny = dataclasses.replace(recipe, net=narrow, data=data, updates=2, batch=2)
+    run = Training(tiny, source, shown(source), tmp_path, CPU)
+    run.run()
+    assert run.update == 2 and (tmp_path / "best.pt").exists()
+    size = recipe.net["size"]
+    sheet = cv2.imread(str(tmp_path / "grids" / "000002.png"))
+    assert sheet.shape == (2 * 8 * 2 * size, 2 * 9 * size, 3)
+    onnx.export(tiny, tmp_path, tmp_path, "tiny")
+    known = card.read(tmp_path / "tiny.toml")
+    assert known["input"] == {"name": "crop", "channels": 3, "size": size}
+    assert known["training"]["data"].startswith(("net_7876-train", "RaFD"))
 
 
 def test_noise_begins_when_the_recipe_says(tmp_path, often, monkeypatch):
