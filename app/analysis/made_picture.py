@@ -41,7 +41,7 @@ def make_picture(
     if synthesizer is None:
         raise SynthesisError(MISSING)
     image, faces = _faces(path, models)
-    fit = _without_obstacle(faces, path, say)
+    fit = _without_obstacle(image, faces, path, say)
     if expression == EVERY:
         changes = synthesizer.changes(image, fit[0], EXPRESSIONS, strength)
         made = made_up.sheet(image, changes)
@@ -75,11 +75,13 @@ def _faces(path: Path, models: Path) -> tuple[Image, tuple[Face, ...]]:
     return frame.image, tuple(sorted(faces, key=lambda face: float(face.box[0] - face.box[2])))
 
 
-def _without_obstacle(faces: tuple[Face, ...], path: Path, say: Callable[[str], None]) -> list[Face]:
+def _without_obstacle(
+    image: Image, faces: tuple[Face, ...], path: Path, say: Callable[[str], None]
+) -> list[Face]:
     """Those of which something can be made. Raises SynthesisError where there is none."""
     if not faces:
         raise SynthesisError(f"{path.name}: {NO_FACE}")
-    reasons = [obstacle(face) for face in faces]
+    reasons = [obstacle(image, face) for face in faces]
     if all(reasons):
         which = (
             "nothing can be made of the face" if len(faces) == 1 else "of the largest face nothing is made"

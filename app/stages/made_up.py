@@ -57,7 +57,7 @@ def worn(synthesizer: Synthesizer, result: Result, expression: str, *, mirrored:
     Each has the words "made up" on it. The picture of the result stays as it is. Raises ModelError.
     """
     image = result.frame.image
-    fit = [face for face in result.faces if not obstacle(face)]
+    fit = [face for face in result.faces if not obstacle(image, face)]
     changes = [synthesizer.changes(image, face, (expression,))[0] for face in fit]
     return picture(image, changes, mirrored=mirrored)
 

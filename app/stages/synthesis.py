@@ -15,7 +15,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from app.stages import quality
+from app.stages import glasses, quality
 from app.stages.activation import crop_eyes
 from app.stages.align import apply, inverse, similarity
 from app.stages.crops import grey_crops
@@ -29,7 +29,8 @@ MOST_TURNED = 25.0  # degrees to a side, up or down: the network has hardly seen
 EDGE = 0.06  # of the crop's side, over which a change fades out
 # States of a face for which nothing is made; a blurred face is as good as any, since the change is blurred.
 _DOUBTFUL = frozenset({"cut_off", "too_small", "too_dark", "too_bright"})
-_COVERED = "an eye cannot be seen, perhaps behind a hand, hair or dark glasses"
+_COVERED = "an eye cannot be seen, perhaps behind a hand or hair"
+_GLASSES = "the face seems to wear dark glasses: take them off"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,12 +84,17 @@ class Synthesizer:
         )
 
 
-def obstacle(face: Face) -> str:
-    """Why nothing is made of `face`, as a part of a sentence: "the face is too dark ..."; "" if it can be."""
+def obstacle(image: Image, face: Face) -> str:
+    """Why nothing is made of `face` in the BGR picture `image`; "" if something can be.
+
+    It is a part of a sentence: "the face is too dark ...".
+    """
     if abs(face.pose.yaw) > MOST_TURNED or abs(face.pose.pitch) > MOST_TURNED:
         return f"the head is turned by more than {MOST_TURNED:.0f} degrees: face the camera"
     if face.status == "low_confidence" and min(face.openness) > 0:
         return _COVERED
+    if face.status not in _DOUBTFUL and glasses.worn(image, crop_eyes(face)):
+        return _GLASSES
     return quality.MEANING[face.status] if face.status in _DOUBTFUL else ""
 
 

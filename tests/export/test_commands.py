@@ -32,6 +32,7 @@ COMMANDS = {
     "eyes.sweep": ["pixels"],
     "synthesis.sample_clip": ["--faces", "1"],
     "limits.quality": [],
+    "limits.glasses": [],
     "limits.head": [],
     "limits.ratio": ["no-such-commit"],
     "data.convert": ["net_7876", "--folder", "nowhere"],

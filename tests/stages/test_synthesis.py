@@ -211,18 +211,18 @@ def test_a_sheet_has_all_expressions_in_their_order(synthesizer):
     ],
 )
 def test_faces_of_which_nothing_is_made_and_why(pose, status, words):
-    assert words in obstacle(replace(face(), pose=pose, status=status))
+    assert words in obstacle(picture(), replace(face(), pose=pose, status=status))
     assert status in quality.MEANING
 
 
 @pytest.mark.parametrize("status", ["ok", "blurred", "rate_too_low"])
 def test_faces_of_which_something_is_made(status):
-    assert obstacle(replace(face(), pose=Pose(25, -25, 90), status=status)) == ""
+    assert obstacle(picture(), replace(face(), pose=Pose(25, -25, 90), status=status)) == ""
 
 
 def test_a_closed_eye_is_not_a_covered_one():
     shut = replace(face(), status="low_confidence", openness=(0.0, 1.0))
-    assert obstacle(shut) == ""
+    assert obstacle(picture(), shut) == ""
 
 
 def test_without_its_card_there_is_none(tmp_path):

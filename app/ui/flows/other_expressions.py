@@ -63,7 +63,7 @@ class OtherExpressionsFlow(QObject):
         """Makes them of this face of a frozen result."""
         if not self._actions.other_expressions.isChecked():
             return
-        if reason := obstacle(face):
+        if reason := obstacle(result.frame.image, face):
             self._of = None
             self._say(f"Nothing can be made of this face, since {reason}.")
             return

@@ -81,5 +81,5 @@ class WornExpression(QObject):
 
 def _sentence(result: Result) -> str:
     """Why somebody wears nothing; "" where everybody does."""
-    reasons = [reason for face in result.faces if (reason := obstacle(face))]
+    reasons = [reason for face in result.faces if (reason := obstacle(result.frame.image, face))]
     return f" {reasons[0][0].upper()}{reasons[0][1:]}." if reasons else ""

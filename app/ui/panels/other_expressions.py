@@ -28,7 +28,8 @@ COLUMNS, STEPS = 4, 20
 WAIT = "One moment \N{HORIZONTAL ELLIPSIS}"
 MEANING = (
     "Made up by a network that learnt from small grey pictures: no photos, and no proof of what anybody "
-    "feels. They are never recorded or sent."
+    "feels. Open mouths are rarely closed, contempt fails, fear and disgust smear. They are never recorded "
+    "or sent."
 )
 
 
