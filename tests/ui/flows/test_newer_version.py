@@ -31,6 +31,15 @@ def test_without_an_address_it_says_so_and_opens_no_socket(window):
     assert opened == []
 
 
+def test_a_window_that_knows_an_address_asks_nobody_by_itself(request, qtbot, monkeypatch):
+    with served(feed(("Mien 99.0", f"{PAGE}/v99.0", "It flies."))) as (address, asked):
+        monkeypatch.setenv(releases.VARIABLE, address)
+        opened.clear()  # that of the server
+        window = request.getfixturevalue("window")
+        qtbot.wait(500)
+        assert opened == [] and asked == [] and "newest" not in window.notice_bar.text
+
+
 def test_it_asks_once_when_it_is_chosen_and_says_what_is_new(window, until, monkeypatch):
     with served(feed(("Mien 99.0", f"{PAGE}/v99.0", "It flies."))) as (address, asked):
         monkeypatch.setenv(releases.VARIABLE, address)
