@@ -58,8 +58,8 @@ COMMAND = Command(
     "make a picture in which faces have another expression",
     'Makes up another expression for each face of a picture, and writes the words "made up" on it. The '
     "network changes small grey faces; only that change is enlarged, so the skin stays sharp. It does best "
-    "on faces that look ahead with the mouth closed: open mouths are rarely closed, contempt fails, and fear, "
-    "disgust and contempt smear.",
+    "on faces that look ahead with the mouth closed: open mouths are rarely closed, contempt fails, and "
+    "fear, disgust and contempt smear.",
     (
         Example("mien synthesize portrait.jpg --expression happy", "writes portrait-happy.png"),
         Example(

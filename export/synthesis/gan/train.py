@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import sys
 from collections import defaultdict
 from pathlib import Path
 from time import perf_counter
@@ -25,6 +26,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from app.types import EXPRESSIONS
 from export.losses.adversarial import critics_loss, expression_loss, generator_loss
 from export.nets.lgp_gan import Critics, Generator
 from export.synthesis.gan.disturbed import disturbed
@@ -215,6 +217,13 @@ def shown(source: Source) -> Any:
     return source.still(np.concatenate(firsts))
 
 
+def counted(source: Source) -> str:
+    """How many faces of each expression `source` has, in words."""
+    counts = np.bincount(source.labels, minlength=8).tolist()
+    each = ", ".join(f"{count:,} {name}" for name, count in zip(EXPRESSIONS, counts, strict=True))
+    return f"{len(source.labels):,} faces to learn from: {each}"
+
+
 def run(recipe: Recipe, smoke: bool, out: Path, device: torch.device, stop: int | None = None) -> None:
     """Trains `recipe` on its data, or with `smoke` on a few drawn faces; goes on where `out` has a
     checkpoint. With `stop` it ends after that update, at the rates of a whole run: a later run goes on.
@@ -222,6 +231,7 @@ def run(recipe: Recipe, smoke: bool, out: Path, device: torch.device, stop: int 
     Raises FileNotFoundError and DataError for the data, RecipeError for a wrong entry of the recipe.
     """
     learn, others = load(recipe, smoke)
+    print(counted(learn), file=sys.stderr)
     if smoke:
         recipe = dataclasses.replace(recipe, data={**recipe.data, "head_start": 2})
     Training(recipe, learn, shown(others), out, device).run(stop)

@@ -19,7 +19,7 @@ from export.synthesis.gan import train as loop  # noqa: E402
 from export.synthesis.gan.disturbed import disturbed  # noqa: E402
 from export.synthesis.gan.grid import every, levels, signed  # noqa: E402
 from export.synthesis.gan.pictures import Portraits, chances, clear, load  # noqa: E402
-from export.synthesis.gan.train import Training, rate_at, shown  # noqa: E402
+from export.synthesis.gan.train import Training, counted, rate_at, shown  # noqa: E402
 from export.training.task import Recipe, RecipeError, build, read_recipe  # noqa: E402
 
 NET = {"channels": 1, "size": 48, "eyes": [6, 4, 20, 40], "mouth": [28, 10, 20, 28]}
@@ -203,6 +203,12 @@ def test_recipes_in_colour_make_some_updates_with_narrow_networks(name, tmp_path
     known = card.read(tmp_path / "tiny.toml")
     assert known["input"] == {"name": "crop", "channels": 3, "size": size}
     assert known["training"]["data"].startswith(("net_7876-train", "RaFD"))
+
+
+def test_faces_are_counted_by_expression():
+    said = counted(Portraits(np.zeros((1200, 1, 2, 2), np.uint8), np.repeat([1, 7], [1100, 100])))
+    assert said.startswith("1,200 faces to learn from: 0 neutral, 1,100 happy, 0 sad")
+    assert said.endswith("100 contempt")
 
 
 def test_noise_begins_when_the_recipe_says(tmp_path, often, monkeypatch):
