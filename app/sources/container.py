@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import cast
 
@@ -11,18 +12,20 @@ from app.sources.address import Address, Place
 from app.sources.coded_size import CodedSize, pixel_aspect
 from app.sources.connect import connect, unreadable
 from app.sources.decoder import Decoded
+from app.sources.first_stamp import first_stamp
 from app.sources.fit import Fit, size_change
 from app.sources.open_video import open_video
 from app.sources.picture_size import is_too_large
 from app.sources.size_changes import SizeChanges
 from app.sources.source import Mode, SourceError
-from app.sources.tracks import VideoTracks, video_tracks
+from app.sources.tracks import REORDERED, VideoTracks, video_tracks
 from app.types import Image
 
 DEFAULT_RATE = 30.0  # frames a second, where a file names none that can be believed
 SLOWEST, FASTEST = 0.1, 1000.0  # frames a second that are believed
 FAILURES = 1000  # reads in a row that may fail before a file counts as ended; at its end they take no time
 LATEST_START = 1e6  # s; a picture that begins later has no time stamp that can be believed
+NO_STAMP = 2.0**62  # and more: FFmpeg's stamp of a picture that has none
 MATROSKA = b"\x1aE\xdf\xa3"  # its time stamps are whole milliseconds
 FORMATS = {b"av01": "AV1", b"V_AV1": "AV1", b"vvc1": "H.266", b"vvi1": "H.266", b"apv1": "APV"}
 TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -75,7 +78,10 @@ class Container:
         if get(cv2.CAP_PROP_FPS) > FASTEST and _is_sound(begin):  # FFmpeg gives a cover 90,000 a second
             self.close()
             raise SourceError(f"{name} holds sound and a cover picture, no video: name a video or a picture.")
-        self._start = self._begins(begin)
+        said = self._tracks.start if self._tracks is not None else None
+        if said is None and not isinstance(path, Address):
+            said = first_stamp(path)
+        self._start = self._begins(begin, said)
         height, width = self._read_ahead.image.shape[:2]
         named = get(cv2.CAP_PROP_FPS)
         rate = named if SLOWEST <= named <= FASTEST else DEFAULT_RATE
@@ -120,23 +126,25 @@ class Container:
                 return Decoded(upright, stamp, failed > 0, size_note)
         return None
 
-    def _begins(self, begin: bytes) -> float:
+    def _begins(self, begin: bytes, said: float | None) -> float:
         """When the first picture is shown, in s: later than 0 where, for instance, the sound begins earlier.
 
-        FFmpeg's stamp is rounded to frames, so this may be off by half a frame. Matroska files say it
-        themselves, in milliseconds.
+        FFmpeg's stamp is rounded to frames, so it may be off by half a frame. `said` is what the file itself
+        says of its first picture: of that, or of one some whole frames away, the time is exact.
         """
-        get, first = self._video.get, self._read_ahead
-        rate = get(cv2.CAP_PROP_FPS)
-        if first is None or not SLOWEST <= rate <= FASTEST:
-            return 0.0
-        start = get(cv2.CAP_PROP_PTS) / rate - first.time
-        said = self._tracks.start if self._tracks is not None else None
-        if said is not None and abs(said - start) < 1 / rate:
-            return said if 0 < said < LATEST_START else 0.0
-        if begin.startswith(MATROSKA):
-            start = round(start, 3)
-        return start if 0 < start < LATEST_START and get(cv2.CAP_PROP_PTS) else 0.0
+        rate, stamp = self._video.get(cv2.CAP_PROP_FPS), self._video.get(cv2.CAP_PROP_PTS)
+        start = 0.0
+        if not SLOWEST <= rate <= FASTEST or abs(stamp) >= NO_STAMP:
+            start = said or 0.0
+        else:
+            if stamp and self._read_ahead is not None:
+                start = stamp / rate - self._read_ahead.time
+            if begin.startswith(MATROSKA):
+                start = said if said is not None and abs(said - start) < 1 / rate else round(start, 3)
+            elif said is not None:
+                frames = math.ceil((start - said) * rate - 0.5 - 1e-3)  # FFmpeg rounds halves up
+                start = said + frames / rate if abs(frames) <= REORDERED else start
+        return start if 0 < start < LATEST_START else 0.0
 
     def _refuse_if_too_large(self, name: str) -> None:
         width, height = _square(self._first)

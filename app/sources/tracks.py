@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+
+from app.sources.mp4_tracks import mp4_tracks
+from app.sources.walk import Walk
 
 EBML, SEGMENT, INFO, SCALE = b"\x1aE\xdf\xa3", 0x18538067, 0x1549A966, 0x2AD7B1  # RFC 9559, 5.1
 TRACKS, TRACK, NUMBER, KIND, DEFAULT = 0x1654AE6B, 0xAE, 0xD7, 0x83, 0x88
 CLUSTER, TIMESTAMP, SIMPLE_BLOCK, GROUP, BLOCK = 0x1F43B675, 0xE7, 0xA3, 0xA0, 0xA1
 VIDEO, MILLISECOND = 1, 1_000_000  # kind of a track; ns, the scale where a file names none
-MOST = 20_000  # elements or boxes of a file that are looked at, on all levels together
 REORDERED = 32  # pictures by which the order of a file may differ from that of showing
 
 
@@ -24,7 +25,7 @@ class VideoTracks:
 
     count: int
     default: int  # which of them is meant to be shown, from 0
-    start: float | None = None  # s, when the first one begins; None where this is not looked for
+    start: float | None = None  # s, when the first one begins; None where the file does not say it
 
     @property
     def note(self) -> str:
@@ -40,36 +41,22 @@ class VideoTracks:
         )
 
 
-@dataclass(slots=True)
-class _Walk:
-    """An open file, and how many of its elements or boxes may still be looked at."""
-
-    file: BinaryIO
-    left: int = MOST
-
-    def read(self, at: int, count: int) -> bytes:
-        """At most `count` bytes from `at`."""
-        self.file.seek(at)
-        return self.file.read(count)
-
-    def step(self) -> bool:
-        """Whether one more may be looked at."""
-        self.left -= 1
-        return self.left >= 0
-
-
 def video_tracks(path: Path, begin: bytes) -> VideoTracks | None:
     """Those of the file at `path`, whose first bytes are `begin`; None for another kind, or a damaged one."""
     try:
         with path.open("rb") as file:
             if begin.startswith(EBML):
-                return _matroska(_Walk(file))
-            return _mp4(_Walk(file)) if begin[4:8] in (b"ftyp", b"moov", b"wide", b"mdat", b"free") else None
+                return _matroska(Walk(file))
+            if begin[4:8] not in (b"ftyp", b"moov", b"wide", b"mdat", b"free"):
+                return None
+            found = list(mp4_tracks(Walk(file)))
     except (OSError, IndexError, ValueError, OverflowError):
         return None
+    meant = next((i for i, track in enumerate(found) if track.is_shown), 0)
+    return VideoTracks(len(found), meant, found[0].start) if found else None
 
 
-def _matroska(walk: _Walk) -> VideoTracks | None:
+def _matroska(walk: Walk) -> VideoTracks | None:
     end = walk.file.seek(0, 2)
     segment = next((part for part in _elements(walk, 0, end) if part[0] == SEGMENT), None)
     if segment is None:
@@ -91,19 +78,19 @@ def _matroska(walk: _Walk) -> VideoTracks | None:
     return VideoTracks(len(tracks), default, min(times[:REORDERED]) * scale / 1e9 if times else None)
 
 
-def _tracks(walk: _Walk, at: int, end: int) -> Iterator[tuple[int, bool]]:
+def _tracks(walk: Walk, at: int, end: int) -> Iterator[tuple[int, bool]]:
     """Number of each video track, and whether it is a default one, as it is where nothing is said."""
     for kind, begin, stop in _elements(walk, at, end):
         if kind == TRACK and (said := _values(walk, begin, stop)).get(KIND) == VIDEO:
             yield said.get(NUMBER, 0), bool(said.get(DEFAULT, 1))
 
 
-def _times(walk: _Walk, at: int, end: int, track: int) -> list[int]:
+def _times(walk: Walk, at: int, end: int, track: int) -> list[int]:
     """The times of the first pictures of `track` in a cluster, in its scale."""
     base, times = 0, list[int]()
     for kind, begin, stop in _elements(walk, at, end):
         if kind == TIMESTAMP:
-            base = _number(walk, begin, stop)
+            base = walk.number(begin, stop)
         elif kind in (SIMPLE_BLOCK, GROUP):
             if kind == GROUP:
                 begin = next((here for one, here, _ in _elements(walk, begin, stop) if one == BLOCK), stop)
@@ -116,20 +103,14 @@ def _times(walk: _Walk, at: int, end: int, track: int) -> list[int]:
     return times
 
 
-def _values(walk: _Walk, at: int, end: int) -> dict[int, int]:
+def _values(walk: Walk, at: int, end: int) -> dict[int, int]:
     """The short numbers in an element, by their kind."""
     return {
-        kind: _number(walk, begin, stop)
-        for kind, begin, stop in _elements(walk, at, end)
-        if stop - begin <= 8
+        kind: walk.number(begin, stop) for kind, begin, stop in _elements(walk, at, end) if stop - begin <= 8
     }
 
 
-def _number(walk: _Walk, at: int, end: int) -> int:
-    return int.from_bytes(walk.read(at, min(end - at, 8)), "big")
-
-
-def _elements(walk: _Walk, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _elements(walk: Walk, at: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Kind, begin and end of the content of each element from `at` to `end`, RFC 8794, 5 and 6."""
     while at < end and walk.step():
         head = walk.read(at, 16)
@@ -148,46 +129,3 @@ def _length(head: bytes, at: int) -> tuple[int, int]:
     if width > 8:
         raise ValueError("no number begins here")
     return int.from_bytes(head[at : at + width], "big") & ~(1 << 7 * width), at + width
-
-
-def _mp4(walk: _Walk) -> VideoTracks | None:
-    """ISO 14496-12: a track is meant to be shown where the first flag of its header is set, 8.3.2."""
-    end = walk.file.seek(0, 2)
-    meant = list[bool]()
-    for movie, at, stop in _boxes(walk, 0, end):
-        if movie != b"moov":
-            continue
-        for track, begin, last in _boxes(walk, at, min(stop, end)):
-            if track == b"trak":
-                flags, kind = 0, b""
-                for name, here, there in _boxes(walk, begin, last):
-                    if name == b"tkhd":
-                        flags = _number(walk, here, here + 4)
-                    elif name == b"mdia":
-                        kind = _handler(walk, here, there)
-                if kind == b"vide":
-                    meant.append(bool(flags & 1))
-    return VideoTracks(len(meant), meant.index(True) if True in meant else 0) if meant else None
-
-
-def _handler(walk: _Walk, at: int, end: int) -> bytes:
-    """What a track holds, 8.4.3: `vide` for pictures."""
-    for name, begin, _ in _boxes(walk, at, end):
-        if name == b"hdlr":
-            return walk.read(begin + 8, 4)
-    return b""
-
-
-def _boxes(walk: _Walk, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Name, begin and end of the content of each box from `at` to `end`, ISO 14496-12, 4.2."""
-    while at + 8 <= end and walk.step():
-        head = walk.read(at, 16)
-        length, begin = int.from_bytes(head[:4], "big"), 8
-        if length == 1:
-            length, begin = int.from_bytes(head[8:16], "big"), 16
-        elif length == 0:
-            length = end - at
-        if length < begin:
-            return
-        yield head[4:8], at + begin, at + length
-        at += length

@@ -77,7 +77,8 @@ def test_every_other_scheme_is_the_name_of_a_file(text):
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.avi", "clip.mkv", "clip.ts", "clip.mp4?whole"])
 def test_a_file_of_a_server_is_read_as_the_file_here(tmp_path, name):
-    path = write_video(tmp_path / name.partition("?")[0], codec="MJPG" if "avi" in name else "mp4v")
+    codec = {"clip.avi": "MJPG", "clip.ts": "MPG2"}.get(name, "mp4v")
+    path = write_video(tmp_path / name.partition("?")[0], codec=codec)
     with serve(tmp_path) as server:
         video = NetworkVideo(Address(f"{server}/{name}"), never)
         found = frames_of(video)

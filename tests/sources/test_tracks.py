@@ -81,6 +81,55 @@ MP4 = [
 ]  # fmt: skip
 
 
+def timed(movie: int, scale: int, edits: bytes, late: int | None = None, version: int = 0) -> bytes:
+    """An MP4 file of one track of pictures, with `movie` and `scale` ticks a second."""
+    head = bytes([version, 0, 0, 0]) + bytes(16 if version else 8)
+    shown = box(b"ctts", bytes(4), (1).to_bytes(4, "big"), (9).to_bytes(4, "big"),
+                late.to_bytes(4, "big", signed=True)) if late is not None else b""  # fmt: skip
+    media = box(b"mdia", box(b"mdhd", head, scale.to_bytes(4, "big"), bytes(4)),
+                box(b"hdlr", bytes(8), b"vide"), box(b"minf", box(b"hdlr", bytes(8), b"url "),
+                                                     box(b"stbl", shown)))  # fmt: skip
+    track = box(b"trak", box(b"tkhd", b"\0\0\0\3", bytes(80)), box(b"edts", box(b"elst", edits)), media)
+    return box(b"ftyp", b"isom") + box(b"moov", box(b"mvhd", head, movie.to_bytes(4, "big")), track)
+
+
+def edits(*each: tuple[int, int], version: int = 0) -> bytes:
+    size = 8 if version else 4
+    return bytes([version, 0, 0, 0]) + len(each).to_bytes(4, "big") + b"".join(
+        length.to_bytes(size, "big") + at.to_bytes(size, "big", signed=True) + b"\0\1\0\0"
+        for length, at in each
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "start"),
+    [
+        (timed(1000, 12_800, edits((710, -1), (2000, 0))), 0.71),
+        (timed(1000, 12_800, edits((2000, 1024)), 1024), 0.0),
+        (timed(600, 90_000, edits((150, -1), (60, -1), (1200, 9000)), 9900), 0.36),
+        (timed(600, 90_000, edits((1200, 9000)), -900), -0.11),
+        (timed(1000, 25, edits((500, -1), (10**10, 0), version=1), version=1), 0.5),
+        (timed(1000, 25, edits((500, -1))), None),
+        (timed(1000, 25, edits()), None),
+        (timed(0, 25, edits((500, -1), (9, 0))), None),
+        (timed(1000, 0, edits((500, -1), (9, 0))), None),
+        (timed(1000, 25, edits(*[(1, -1)] * 8, (9, 0))), None),
+    ],
+)
+def test_a_track_of_mp4_says_when_it_begins(tmp_path, data, start):
+    head = found(tmp_path, data)
+    assert head.start == (None if start is None else pytest.approx(start))
+    for at in range(len(data)):
+        found(tmp_path, data[:at])
+
+
+def test_boxes_in_one_another_a_thousand_deep_are_borne(tmp_path):
+    inside = box(b"hdlr", bytes(8), b"vide")
+    for _ in range(3000):
+        inside = box(b"mdia", inside)
+    assert found(tmp_path, box(b"ftyp", b"isom") + box(b"moov", box(b"trak", inside))) is None
+
+
 @pytest.mark.parametrize(("data", "expected"), [*MATROSKA, *MP4])
 def test_heads(tmp_path, data, expected):
     assert found(tmp_path, data) == expected
