@@ -35,6 +35,7 @@ class Arguments(argparse.Namespace):
     video: Place | None
     record: bool
     stage: bool
+    study: Path | None
     screen: int | None
     screenshot: Path | None
     after: float
@@ -61,6 +62,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         "which Mien then connects, instead of the camera; FILE alone does the same",
     )  # fmt: skip
     parser.add_argument("--record", action="store_true", help="record as soon as the first picture is shown")
+    parser.add_argument(
+        "--study", type=Path, metavar="FOLDER",
+        help="open the study in this folder, or its study.toml: recordings go into it, by participant",
+    )  # fmt: skip
     parser.add_argument("--stage", action="store_true", help="begin with the stage view, for an audience")
     parser.add_argument(
         "--screen", type=between(1, MOST_SCREENS), metavar="N",
@@ -164,7 +169,7 @@ def run(arguments: Arguments) -> int:
     return open_window(
         first.source, first.notice or notice, chosen, arguments.screenshot, arguments.after,
         record=arguments.record, wanted=wanted(arguments), session=session, detector=arguments.detector,
-        stage=arguments.stage, screen=arguments.screen,
+        study=arguments.study, stage=arguments.stage, screen=arguments.screen,
     )  # fmt: skip
 
 
@@ -208,8 +213,8 @@ def _needs_window(arguments: Arguments) -> str:
     given = {
         "--camera": arguments.camera, "--screenshot": arguments.screenshot, "--record": arguments.record,
         "--stage": arguments.stage, "--screen": arguments.screen,
-        "--precision": arguments.precision, "--lsl": arguments.lsl, "--osc": arguments.osc,
-        "--udp-markers": arguments.udp_markers,
+        "--study": arguments.study, "--precision": arguments.precision,
+        "--lsl": arguments.lsl, "--osc": arguments.osc, "--udp-markers": arguments.udp_markers,
     }  # fmt: skip
     return next((option for option, value in given.items() if value), "")
 

@@ -59,16 +59,17 @@ def run(
     record: bool = False,
     wanted: StreamOptions = NOTHING,
     session: Path | None = None,
+    study: Path | None = None,
     detector: str = DEFAULT_DETECTOR,
     stage: bool = False,
     screen: int | None = None,
 ) -> int:
     """Opens the window on `source`, with `notice` in its notice bar, until it is closed; the exit code.
 
-    `detector` is one of `DETECTORS`. With `session`, a folder, that is replayed. With `record` it records
-    from its first picture on. With `stage` it begins with the stage view, and on the `screen` of that number,
-    from 1, where there is one. With `screenshot` it saves a picture of itself there, `after` seconds from its
-    first frame on, and closes.
+    `detector` is one of `DETECTORS`. With `session`, a folder, that is replayed; `study`, that of a study,
+    is opened. With `record` it records from its first picture on. With `stage` it begins with the stage
+    view, and on the `screen` of that number, from 1, where there is one. With `screenshot` it saves a picture
+    of itself there, `after` seconds from its first frame on, and closes.
     """
     app = application()
 
@@ -84,7 +85,7 @@ def run(
     audience = stage and isinstance(
         source, VideoFile
     )  # which needs no leave, and shall see no page before it
-    greeted = not (settings.welcomed or audience) and screenshot is None and session is None
+    greeted = not (settings.welcomed or audience or study) and screenshot is None and session is None
     window = Window(replace(settings, welcomed=settings.welcomed or greeted), live)
     if greeted:
         greet(window, source)
@@ -92,6 +93,8 @@ def run(
         window.player.play(source)
     if session is not None:
         window.player.replay(session)
+    if study is not None:
+        window.study_flow.open(study)
     if notice:
         window.notice_bar.say(notice, window.user_actions.open_video)
     if live.streams.problems:
@@ -134,8 +137,8 @@ def greet(window: Window, source: Source | None) -> Welcome:
         window.panels.painted.connect(lambda _: page.test(), SINGLE_SHOT)
         window.user_actions.back.triggered.connect(page.put_away)
     window.player.opening.connect(page.put_away)
-    sheets = window.user_actions.keys, window.user_actions.details, window.user_actions.streams
-    for action in sheets:  # no page lies over another
+    a = window.user_actions
+    for action in (a.keys, a.details, a.streams, a.study):  # no page lies over another
         action.triggered.connect(page.put_away)
     return page
 

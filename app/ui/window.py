@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from app.sessions.schema.files import INFO_FILE
 from app.sources.camera import mode_text
 from app.sources.video import VideoFile
+from app.study.folder import SESSIONS
+from app.study.study import StudySession
 from app.system import clock, paths
 from app.system.settings import THEMES, Settings
 from app.ui.controls import actions
@@ -21,6 +23,8 @@ from app.ui.controls.help_sheet import HelpSheet
 from app.ui.controls.seek_bar import SeekBar
 from app.ui.controls.spacebar import belongs_to_the_focus
 from app.ui.controls.streams_sheet import StreamsSheet
+from app.ui.controls.study_bar import StudyBar
+from app.ui.controls.study_sheet import StudySheet
 from app.ui.controls.toolbar import Toolbar
 from app.ui.controls.view import Group, View, from_setting, to_setting
 from app.ui.flows.baseline_flow import BaselineFlow
@@ -32,10 +36,12 @@ from app.ui.flows.newer_version import NewerVersion
 from app.ui.flows.notices import Notices
 from app.ui.flows.other_expressions import OtherExpressionsFlow
 from app.ui.flows.player import Player
+from app.ui.flows.present_flow import PresentFlow
 from app.ui.flows.record_flow import RecordFlow
 from app.ui.flows.session_review import SessionReview
 from app.ui.flows.stage_show import StageShow
 from app.ui.flows.stream_control import ReceivedMarker
+from app.ui.flows.study_flow import StudyFlow
 from app.ui.flows.why import Why
 from app.ui.flows.worn_expression import WornExpression
 from app.ui.look.stylesheet import palette, stylesheet
@@ -62,10 +68,11 @@ class Window(QMainWindow):
         theme = theme_of(self._scheme())
         self.user_actions = a = actions.make(self)
         self.notice_bar, self.panels, self.status_bar = NoticeBar(theme), PanelGrid(theme), StatusBar(theme)
-        self.toolbar, self.seek_bar = Toolbar(a, theme), SeekBar(theme)
+        self.toolbar, self.seek_bar, self.study_bar = Toolbar(a, theme), SeekBar(theme), StudyBar(a, theme)
         self._lay_out()
         self.help_sheet, self.details_sheet = HelpSheet(a, self), DetailsSheet(settings.markers, self)
         self.streams_sheet, self.export_menu = StreamsSheet(self), ExportMenu(self)
+        self.study_sheet = StudySheet(self, theme)
         self.banner = Banner(self.panels.pictures)
         self.notices = notices = Notices(self.notice_bar)
         self.record_flow = RecordFlow(live.recording, a, notices, settings.sessions_folder)
@@ -86,8 +93,13 @@ class Window(QMainWindow):
         self.others = OtherExpressionsFlow(live.synthesis, self.why, a, self.panels, notices)
         self.worn = WornExpression(live.synthesis, a, self.panels, notices)
         self.stage_show = StageShow(a, self.panels.stage, self.player, self.record_flow, self.banner)
+        self.study_flow = StudyFlow(self.study_sheet, self.study_bar, notices, self.record_flow)
+        self.present_flow = PresentFlow(
+            self, a, self.study_bar, notices, self.study_flow, self.record_flow, live.recording
+        )
         self._connect_actions()
         self._connect_parts(live)
+        self._connect_study()
         self._connect_chooser(live)
         self._apply(settings)
         live.playback.choose(settings.precision)
@@ -123,7 +135,7 @@ class Window(QMainWindow):
         self.setStyleSheet(stylesheet(theme))
         for part in (
             self.toolbar.chooser, self.notice_bar, self.panels, self.status_bar, self.seek_bar,
-            self.help_sheet, self.streams_sheet,
+            self.help_sheet, self.streams_sheet, self.study_bar, self.study_sheet,
         ):  # fmt: skip
             part.set_theme(theme)
 
@@ -133,6 +145,7 @@ class Window(QMainWindow):
         stage = self.user_actions.stage.isChecked()
         self.toolbar.setVisible(not stage)
         self.status_bar.setVisible(not stage)
+        self.study_bar.allow(not stage)
         self.seek_bar.allow(not stage)
         self.notice_bar.before_audience(stage)
         self.banner.move_over(self.panels.stage if stage else self.panels.pictures)
@@ -167,7 +180,7 @@ class Window(QMainWindow):
         if self.worn.expression and not a.why.isChecked():
             self.worn.end()
             return
-        for action in (a.keys, a.details, a.streams, a.why, a.mimic, a.stage, a.full_screen):
+        for action in (a.keys, a.details, a.streams, a.study, a.why, a.mimic, a.stage, a.full_screen):
             if action.isChecked():
                 action.trigger()
                 return
@@ -194,6 +207,7 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.toolbar)
+        column.addWidget(self.study_bar)
         notices = QVBoxLayout()
         notices.setContentsMargins(8, 0, 8, 0)
         notices.addWidget(self.notice_bar)
@@ -231,7 +245,12 @@ class Window(QMainWindow):
         a.export.triggered.connect(self._pop_export_up)
         a.compare.triggered.connect(self.files.compare)
         a.measure_files.triggered.connect(self.files.measure_files)
-        for action in (a.keys, a.details, a.streams):  # else the focus would wander on to some button
+        for action in (
+            a.keys,
+            a.details,
+            a.streams,
+            a.study,
+        ):  # else the focus would wander on to some button
             action.toggled.connect(lambda on: None if on else self.setFocus())
         a.baseline.triggered.connect(self.baseline_flow.start)
         a.clear_baseline.triggered.connect(self.baseline_flow.clear)
@@ -268,6 +287,31 @@ class Window(QMainWindow):
         live.recovery.failed.connect(lambda text: notices.say(text, a.choose_folder, warning=True))
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: self.follow(self._scheme()))
 
+    def _connect_study(self) -> None:
+        a, flow, sheet = self.user_actions, self.study_flow, self.study_sheet
+        a.study.toggled.connect(sheet.show_up)
+        a.study.toggled.connect(lambda on: flow.refresh() if on else None)
+        a.next_participant.triggered.connect(flow.choose_next)
+        sheet.opening.connect(lambda: self.files.open_study(flow.open))
+        sheet.making.connect(lambda: self.files.make_study(flow.make))
+        sheet.reading_csv.connect(lambda: self.files.open_table(flow.read_csv))
+        sheet.buttons["Done"].clicked.connect(lambda: a.study.setChecked(False))
+        sheet.replaying.connect(self._replay)
+        sheet.exporting.connect(self._export_of_study)
+        sheet.comparing.connect(lambda: self.file_work.compare(self._study_path(SESSIONS)))
+
+    def _study_path(self, name: str) -> Path:
+        assert self.study_flow.folder is not None
+        return self.study_flow.folder.at(name)
+
+    def _replay(self, session: StudySession) -> None:
+        self.user_actions.study.setChecked(False)
+        self.player.replay(self._study_path(session.folder))
+
+    def _export_of_study(self, session: StudySession) -> None:
+        self._replay(session)
+        self._pop_export_up()
+
     def _connect_chooser(self, live: Live) -> None:
         chooser, player = self.toolbar.chooser, self.player
         self.user_actions.cameras.triggered.connect(
@@ -302,6 +346,7 @@ class Window(QMainWindow):
         self.help_sheet.fit()
         self.details_sheet.fit()
         self.streams_sheet.fit()
+        self.study_sheet.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Takes files of this computer, and no links."""
@@ -321,6 +366,8 @@ class Window(QMainWindow):
         self.closing.emit()
         self.hide()
         self.stage_show.close()
+        self.present_flow.close()
+        self.study_flow.close()
         self.user_actions.why.setChecked(False)
         self.session_review.close()
         self.file_work.close()

@@ -276,7 +276,7 @@ def test_the_window_gets_its_source_its_notice_and_the_settings(tmp_path, monkey
     assert source.path == clip and notice == "" and settings == Settings()
     assert (screenshot, after) == (Path("shot.png"), 2.0)
     assert named == {"record": True, "wanted": StreamOptions(lsl=True), "session": None, "detector": "onnx",
-                     "stage": False, "screen": None}  # fmt: skip
+                     "stage": False, "screen": None, "study": None}  # fmt: skip
     assert main(["--video", str(clip), "--stage", "--screen", "2"]) == 0
     assert (calls[1][-1]["stage"], calls[1][-1]["screen"]) == (True, 2)
 

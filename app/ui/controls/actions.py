@@ -37,6 +37,7 @@ MARKS = "\N{BLACK CIRCLE}\N{BLACK SQUARE}\N{BLACK DOWN-POINTING SMALL TRIANGLE} 
 RECORD, FINISH = "\N{BLACK CIRCLE} Record", "\N{BLACK SQUARE} Finish"
 START, STOP = "Start", "Stop"
 PLAY, PAUSE = "Play", "Pause"
+PRESENT, HOLD, GO_ON = "Present", "Hold", "Go on"
 
 
 def _views(*groups: Group) -> dict[str, Entry]:
@@ -101,6 +102,20 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = MappingProxyType(
             "back": Entry("Back", ("Esc",), "Close this sheet; go back from why, stage or full screen"),
             "quit": Entry("Quit", ("Ctrl+Q",), "Close the window; a recording is finished first"),
         },
+        "Study": {
+            "study": Entry("Study", ("F10",), "Show participants and sessions of a study; open one", False),
+            "next_participant": Entry(
+                "Next participant", ("Shift+N",), "Choose the next participant; nothing carries over"
+            ),
+            "present": Entry(
+                PRESENT, ("F5",), "Show the playlist to the participant; hold it after this stimulus, go on"
+            ),
+            "skip_stimulus": Entry("Skip", ("Shift+F5",), "End this stimulus or question now"),
+            "stop_presenting": Entry("End playlist", ("Ctrl+F5",), "End the playlist; the recording goes on"),
+            "present_anew": Entry(
+                "Present from the start", ("Ctrl+Shift+F5",), "Show the playlist from its first stimulus on"
+            ),
+        },
         "Recordings": {
             "record": Entry(
                 RECORD, ("R", "Ctrl+R"), "Record the numbers, and the picture if Details says so", False
@@ -161,6 +176,12 @@ class Actions:
     compare: QAction
     measure_files: QAction
     streams: QAction
+    study: QAction
+    next_participant: QAction
+    present: QAction
+    skip_stimulus: QAction
+    stop_presenting: QAction
+    present_anew: QAction
     choose_folder: QAction
     details: QAction
     mark: QAction

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -48,8 +50,10 @@ ABOUT = f"""
 """
 PAGES = (
     ("Keys", "What each key does"),
+    ("Keys for recordings", "What each key does with recordings and in a study"),
     ("What the numbers mean", "What is shown, what it says about a face, and the licences"),
 )
+KEPT = ("Study", "Recordings")  # sections of the second page
 WIDEST, EDGE = 980, 16  # pixels
 ONE_LINE = 66  # letters of a tip that a column has room for in one line, about
 FROM_SOURCE = (
@@ -59,7 +63,7 @@ FROM_SOURCE = (
 
 
 class HelpSheet(Sheet):
-    """Two pages, each of which a window of 1024 x 640 shows whole, and the texts of the licences."""
+    """Three pages, each of which a window of 1024 x 640 shows whole, and the texts of the licences."""
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent, "Keys, and what the numbers mean")
@@ -70,7 +74,8 @@ class HelpSheet(Sheet):
         meaning.setWordWrap(True)
         meaning.setAccessibleName("What the numbers mean")
         meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._shown = (_keys(actions), meaning)
+        first = [title for title in SECTIONS if title not in KEPT]
+        self._shown = (_keys(actions, first, PAGES[0][0]), _keys(actions, KEPT, PAGES[1][0]), meaning)
         self._pages, self._tabs, self._row = QStackedLayout(), QButtonGroup(self), QHBoxLayout()
         for number, (name, tip) in enumerate(PAGES):
             self._pages.addWidget(scrolling(self._shown[number]))
@@ -122,14 +127,14 @@ class HelpSheet(Sheet):
         self.setGeometry((room.width() - width) // 2, (room.height() - height) // 2, width, height)
 
 
-def _keys(actions: Actions) -> QWidget:
-    """The sections of the table of actions, in two columns of about the same length."""
+def _keys(actions: Actions, titles: Sequence[str], name: str) -> QWidget:
+    """Sections of the table of actions, in two columns of about the same length, as the page `name`."""
     page = QWidget()
-    page.setAccessibleName("Keys")
+    page.setAccessibleName(name)
     columns = QHBoxLayout(page)
     columns.setContentsMargins(0, 0, 0, 0)
     columns.setSpacing(24)
-    rows = [(title, name) for title, entries in SECTIONS.items() for name in entries]
+    rows = [(title, entry) for title in titles for entry in SECTIONS[title]]
     lines = [2 if len(actions.named(name).toolTip()) > ONE_LINE else 1 for _, name in rows]
     split = min(range(len(rows)), key=lambda i: max(sum(lines[:i]), sum(lines[i:])))
     for some in (rows[:split], rows[split:]):

@@ -121,6 +121,7 @@ class Toolbar(QWidget):
             "Details (J), markers (K, 1 to 9), baseline (L), replay (Y), report (H), streams (F9)",
             [a.details, a.mark, a.undo_marker, a.baseline, a.clear_baseline],
             [a.open_session, a.report, a.verify, a.export, a.open_folder, a.choose_folder],
+            [a.study, a.next_participant, a.present, a.present_anew],
             [a.compare, a.measure_files, a.streams],
         )
 

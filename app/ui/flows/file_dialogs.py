@@ -56,6 +56,24 @@ class FileDialogs:
         dialog.filesSelected.connect(lambda files: self._work.measure([Path(file) for file in files]))
         _show(dialog)
 
+    def open_study(self, use: Callable[[Path], None]) -> None:
+        """Hands `use` the folder of a study that is chosen."""
+        self._open_folder("Open a study", lambda path: use(Path(path)))
+
+    def make_study(self, use: Callable[[Path], None]) -> None:
+        """Hands `use` the path that is chosen for a new study; the folder may be there, and empty."""
+        dialog = QFileDialog(self._window, "Name a new study", str(self._recording.folder))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        _open(dialog, lambda path: use(Path(path)))
+
+    def open_table(self, use: Callable[[Path], None]) -> None:
+        """Hands `use` the table of participants that is chosen."""
+        dialog = QFileDialog(self._window, "Participants of a table")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Tables (*.csv *.tsv *.txt)", "All files (*)"])
+        _open(dialog, lambda path: use(Path(path)))
+
     def show_folder(self) -> None:
         """Opens the last recording's folder, or the one for recordings, in the file manager."""
         folder = self._recording.recorded or self._recording.folder

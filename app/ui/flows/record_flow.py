@@ -10,12 +10,16 @@ from PySide6.QtCore import QObject, Signal
 from app.playing.active_recording import ActiveRecording
 from app.sessions.header import RecordingOptions
 from app.system import clock
+from app.system.errors import UserError
 from app.ui.controls.actions import FINISH, RECORD, Actions
 from app.ui.flows.notices import Notices
 from app.ui.flows.recording_control import RecordingControl
 from app.ui.look.errors import error_sentence
 
 FINISH_TIP = "Finish the recording; what plays goes on"
+# What is to be recorded as it was chosen; what is recorded instead, and into which new folder, None for one
+# that is named after the time. Raises UserError where nothing may be recorded.
+Place = Callable[[RecordingOptions], tuple[RecordingOptions, Path | None]]
 NOT_YET = "Nothing can be recorded yet: wait for a picture, or start a camera or a video."
 
 
@@ -23,6 +27,8 @@ class RecordFlow(QObject):
     """Lives on the window's thread; `control` does the work."""
 
     began = Signal(str)  # what is recorded: the numbers only, or the picture too
+    ended = Signal()
+    failed = Signal()  # nothing is recorded, or nothing more
 
     def __init__(self, control: RecordingControl, actions: Actions, notices: Notices, folder: Path) -> None:
         """`folder` is where sessions are recorded."""
@@ -31,6 +37,7 @@ class RecordFlow(QObject):
         self.folder = folder
         self._tip = actions.record.toolTip()
         self.options: Callable[[], RecordingOptions] = RecordingOptions  # for the next recording
+        self.place: Place = lambda options: (options, None)
         self.active: ActiveRecording | None = None  # what is recorded just now
         self.recorded: Path | None = None  # folder of the last recording
         self._paused: float | None = None  # s of clock.now, when the pause began that goes on
@@ -63,7 +70,13 @@ class RecordFlow(QObject):
             self._actions.record.setChecked(False)
             self._notices.say(refusal)
         else:
-            self._control.start(self.folder, self.options())
+            try:
+                options, folder = self.place(self.options())
+            except UserError as error:
+                self._actions.record.setChecked(False)
+                self._notices.say(str(error), warning=True)
+                return
+            self._control.start(self.folder, options, folder)
 
     def pause(self, on: bool) -> None:
         """What plays pauses, or goes on, and what is recorded with it."""
@@ -94,10 +107,12 @@ class RecordFlow(QObject):
         self._show()
         a = self._actions
         self._notices.release(f"The recording is in {folder}.", a.report, a.verify, a.open_folder)
+        self.ended.emit()
 
     def _failed(self, text: str) -> None:
         self._show()
         self._notices.say(text, self._actions.choose_folder, warning=True)
+        self.failed.emit()
 
     def _show(self) -> None:
         self._actions.record.setChecked(self.is_recording)

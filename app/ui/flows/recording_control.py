@@ -30,9 +30,14 @@ class RecordingControl(QObject):
         super().__init__()
         self._worker, self._baseline = worker, baseline
 
-    def start(self, sessions: Path, options: RecordingOptions = NO_OPTIONS) -> None:
-        """Records what is measured into a new folder in `sessions`; in a replay nothing happens."""
-        self._worker.submit(lambda state: self._start(state, sessions, options), self.failed.emit)
+    def start(
+        self, sessions: Path, options: RecordingOptions = NO_OPTIONS, folder: Path | None = None
+    ) -> None:
+        """Records what is measured into a new folder in `sessions`, or into the new `folder`.
+
+        In a replay nothing happens.
+        """
+        self._worker.submit(lambda state: self._start(state, sessions, options, folder), self.failed.emit)
 
     def stop(self, why: str = "stop") -> None:
         """Finishes the recording; `why` is written into the session."""
@@ -79,18 +84,22 @@ class RecordingControl(QObject):
             finally:
                 self.ended.emit(recording.folder)
 
-    def _start(self, state: WorkState, sessions: Path, options: RecordingOptions) -> None:
+    def _start(
+        self, state: WorkState, sessions: Path, options: RecordingOptions, folder: Path | None
+    ) -> None:
         measurement = state.measurement
         if measurement is None or state.recording is not None:
             return
         state.recording = ActiveRecording(
             measurement.playback,
             measurement.processor.adaptive,
-            lambda: self._recorder(sessions, measurement, options),
+            lambda: self._recorder(sessions, measurement, options, folder),
         )
         self.began.emit(state.recording)
 
-    def _recorder(self, sessions: Path, measurement: Measurement, options: RecordingOptions) -> Recorder:
+    def _recorder(
+        self, sessions: Path, measurement: Measurement, options: RecordingOptions, folder: Path | None
+    ) -> Recorder:
         source, pipeline = measurement.playback.source, measurement.processor.pipeline
         header = SessionHeader(
             source.name, source.live, source.mode, pipeline.cards, pipeline.max_faces,
@@ -98,7 +107,7 @@ class RecordingControl(QObject):
             SourceFile.of(source.path, hashed=False) if source.path is not None else None, pipeline.workload,
             pipeline.detector,
         )  # fmt: skip
-        recorder = Recorder(sessions, header, video=options.video)
+        recorder = Recorder(sessions, header, video=options.video, folder=folder)
         if self._baseline.baselines:
             try:
                 recorder.keep_baseline(BaselineResult(self._baseline.baselines, {}))

@@ -48,8 +48,8 @@ def test_each_page_of_the_sheet_is_whole_at_the_smallest_size(window: Window, qt
     window.resize(1024, 640)
     qtbot.keyClick(window, "?")
     tabs = [button for button in window.help_sheet.findChildren(QPushButton) if button.isVisible()]
-    assert [tab.text() for tab in tabs] == ["Keys", "What the numbers mean"]
-    for tab, words in zip(tabs, ("Choose a camera or a video", "Dropped"), strict=True):
+    assert [tab.text() for tab in tabs] == ["Keys", "Keys for recordings", "What the numbers mean"]
+    for tab, words in zip(tabs, ("Choose a camera or a video", "Set a marker", "Dropped"), strict=True):
         qtbot.mouseClick(tab, Qt.MouseButton.LeftButton)
         (page,) = (area for area in window.help_sheet.findChildren(QScrollArea) if area.isVisible())
         assert any(words in label.text() for label in page.findChildren(QLabel))
@@ -58,6 +58,7 @@ def test_each_page_of_the_sheet_is_whole_at_the_smallest_size(window: Window, qt
             assert label.width() >= label.minimumSizeHint().width()
             assert label.height() >= label.heightForWidth(label.width())
     assert window.rect().contains(window.help_sheet.geometry())
+    qtbot.keyClick(tabs[2], Qt.Key.Key_Left)
     qtbot.keyClick(tabs[1], Qt.Key.Key_Left)
     until(lambda: tabs[0].isChecked() and not page.isVisible())
     window.user_actions.back.trigger()
