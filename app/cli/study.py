@@ -9,6 +9,7 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 
 from app.cli.command import Command, Example
+from app.system.counted import counted
 
 TASKS = ("new", "show", "participants", "consent", "add")
 
@@ -77,19 +78,17 @@ def _participants(study: Path, files: list[str]) -> int:
     for file in files:
         found = read_participants(Path(file))
         StudyFolder(study).change(lambda study, found=found: add_all(study, found))  # type: ignore[misc]
-        print(f"{file}: {len(found)} participants were added")
+        print(f"{file}: {counted(len(found), 'participant was', 'participants were')} added")
     return 0
 
 
 def _consent(study: Path, codes: list[str], on: datetime.date) -> int:
-    from dataclasses import replace
-
     from app.study.folder import StudyFolder
     from app.study.study import Study
 
     def note(study: Study) -> Study:
         for code in codes:
-            study = study.changed(code, lambda p: replace(p, consent=on))
+            study = study.with_consent(code, on)
         return study
 
     StudyFolder(study).change(note)
@@ -120,14 +119,14 @@ def _show(study: Path) -> int:
 
     folder = StudyFolder(study)
     found = folder.read()
-    print(f"{found.name}: {len(found.participants)} participants")
+    print(f"{found.name}: {counted(len(found.participants), 'participant')}")
     problems = 0
     for participant in found.participants:
         consent = f"consent {participant.consent}" if participant.consent else "no consent"
         print(f"{participant.code}  {' '.join(participant.groups) or '-'}  {consent}")
         for session in participant.sessions:
             status = status_of(folder, session)
-            good = f"{status.rows} rows, {status.share_ok:.1%} ok" if status.rows else "no rows"
+            good = f"{counted(status.rows, 'row')}, {status.share_ok:.1%} ok" if status.rows else "no rows"
             how = good if status.finished else f"{good}, not finished"
             print(f"  {session.folder}  {session.condition or '-'}  {status.problem or how}")
             problems += bool(status.problem)

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.sessions.event import MARKER
-from app.sessions.info import SessionError
 from app.study.errors import StudyError
 from app.study.folder import StudyFolder
 from app.study.statistics import t_quantile
 from app.study.study import Study
-from app.study.trials import SIGNALS, Track, track_of, trials_of
+from app.study.trials import SIGNALS, Track, tracks_of, trials_of
 from app.types import Floats
 
 STEP = 0.1  # s of the grid
@@ -97,24 +96,23 @@ class _Trial:
 
 
 def averages(
-    folder: StudyFolder, study: Study, question: Question, say: Callable[[str], None] = lambda sentence: None
-) -> Averages:
-    """The averages that `question` asks for. Raises StudyError for a question without an answer.
+    folder: StudyFolder, study: Study, questions: Sequence[Question], say: Callable[[str], None]
+) -> tuple[Averages, ...]:
+    """The averages that each of `questions` asks for; every session is read once.
 
-    `say` is called with a sentence about a session that cannot be read, which is left out.
+    Raises StudyError for a question without an answer. `say` is called with a sentence about a session that
+    cannot be read, which is left out.
     """
-    refuse_question(question)
-    found: list[_Trial] = []
-    for participant in study.participants:
-        for session in participant.sessions:
-            if session.left_out:
-                continue
-            try:
-                track = track_of(folder, participant, session)
-            except SessionError as error:
-                say(f"{error} The session is left out.")
-                continue
-            found += _trials(study, track, question)
+    for question in questions:
+        refuse_question(question)
+    found: list[list[_Trial]] = [[] for _ in questions]
+    for track in tracks_of(folder, study, say):
+        for trials, question in zip(found, questions, strict=True):
+            trials += _trials(study, track, question)
+    return tuple(map(_averages, questions, found))
+
+
+def _averages(question: Question, found: Sequence[_Trial]) -> Averages:
     if not found:
         raise StudyError(
             f"No session of the study has an event {question.event or 'of a stimulus'!r} to average."

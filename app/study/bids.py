@@ -18,9 +18,7 @@ from app.study.folder import StudyFolder
 from app.study.study import Study
 
 
-def write_study(
-    folder: StudyFolder, root: Path, say: Callable[[str], None] = lambda sentence: None
-) -> tuple[Path, ...]:
+def write_study(folder: StudyFolder, root: Path, say: Callable[[str], None]) -> tuple[Path, ...]:
     """Writes the study in `folder` as the data set `root`; gives its files.
 
     `say` is called with a sentence about each session that is left out. Raises StudyError and WriteError.
@@ -36,7 +34,7 @@ def write_study(
         return (conditions.get(event.text, "") or event.kind) if shown else event.kind
 
     written: list[Path] = [*write_description(root, study.name, __version__)]
-    names = tuple(dict.fromkeys(name for p in study.participants for name, _ in p.variables))
+    names = study.variables
     lines = ["\t".join(("participant_id", "group", *map(_column, names)))]
     for participant in study.participants:
         values = [participant.variable(name) for name in names]

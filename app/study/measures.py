@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
-from app.sessions.info import SessionError
 from app.study.answers import Answer, GridPoint
 from app.study.folder import StudyFolder
-from app.study.playlist import QuestionKind
+from app.study.playlist import Question, QuestionKind
 from app.study.study import Participant, Study
-from app.study.trials import SIGNALS, Trial, track_of, trials_of
+from app.study.trials import SIGNALS, Trial, tracks_of, trials_of
 from app.types import Floats
 
 
@@ -32,9 +32,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """All answers of one participant to one question about one stimulus."""
+    """What one column of answers says of one participant and stimulus."""
 
-    column: str
     value: float | str | None  # the mean of numbers; texts with " | " between them; None without answers
 
 
@@ -57,24 +56,17 @@ class Measured:
 
 def measure(
     folder: StudyFolder, study: Study, *, doubtful: bool = False,
-    say: Callable[[str], None] = lambda sentence: None,
+    say: Callable[[str], None],
 ) -> tuple[Measured, ...]:  # fmt: skip
     """The rows of the long table, participants in the order of the study.
 
     Rows whose status is not ok count only where `doubtful`. `say` is called with a sentence about a session
-    that cannot be read, which is left out, and about one whose end is missing.
+    that cannot be read, which is left out.
     """
     found: list[Measured] = []
-    for participant in study.participants:
+    for participant, tracks in groupby(tracks_of(folder, study, say), key=lambda track: track.participant):
         groups: dict[tuple[str, str], list[Trial]] = {}
-        for session in participant.sessions:
-            if session.left_out:
-                continue
-            try:
-                track = track_of(folder, participant, session)
-            except SessionError as error:
-                say(f"{error} The session is left out.")
-                continue
+        for track in tracks:
             for trial in trials_of(study, track):
                 groups.setdefault((trial.condition, trial.stimulus), []).append(trial)
         found += [
@@ -84,13 +76,13 @@ def measure(
     return tuple(found)
 
 
-def rating_columns(study: Study) -> tuple[str, ...]:
-    """The names of the columns of answers: one a question, two for an affect grid."""
-    names: list[str] = []
-    for question in study.playlist.questions:
-        grid = question.kind is QuestionKind.GRID
-        names += [f"{question.name}_pleasure", f"{question.name}_arousal"] if grid else [question.name]
-    return tuple(names)
+def rating_columns(study: Study) -> tuple[tuple[str, Question], ...]:
+    """The columns of answers with their questions: one a question, two for an affect grid."""
+    return tuple(
+        (f"{question.name}{part}", question)
+        for question in study.playlist.questions
+        for part in (("_pleasure", "_arousal") if question.kind is QuestionKind.GRID else ("",))
+    )
 
 
 def _measured(
@@ -126,12 +118,11 @@ def _ratings(study: Study, trials: Sequence[Trial]) -> list[Rating]:
         given = [answer for t in trials for asked, answer in t.answers if asked == question]
         if question.kind is QuestionKind.GRID:
             points = [answer for answer in given if isinstance(answer, GridPoint)]
-            found.append(Rating(f"{question.name}_pleasure", _mean([p.pleasure for p in points])))
-            found.append(Rating(f"{question.name}_arousal", _mean([p.arousal for p in points])))
+            found += [Rating(_mean([p.pleasure for p in points])), Rating(_mean([p.arousal for p in points]))]
         elif question.kind is QuestionKind.TEXT:
-            found.append(Rating(question.name, " | ".join(map(str, given)) if given else None))
+            found.append(Rating(" | ".join(map(str, given)) if given else None))
         else:
-            found.append(Rating(question.name, _mean([_number(answer) for answer in given])))
+            found.append(Rating(_mean([_number(answer) for answer in given])))
     return found
 
 

@@ -20,6 +20,11 @@ class StimulusKind(Enum):
         """Whether it is a pause: it has no file, and keeps its place whatever the order."""
         return self in (StimulusKind.BLANK, StimulusKind.FIXATION)
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether its file has pictures."""
+        return self in (StimulusKind.PICTURE, StimulusKind.VIDEO)
+
 
 class Order(Enum):
     """How the order of the stimuli follows from the playlist; its value is the word in `study.toml`."""
@@ -71,13 +76,6 @@ class Playlist:
     questions: tuple[Question, ...] = ()
     order: Order = Order.FIXED
     seed: int = 1  # of a random order; the same seed gives each participant the same order again
-
-    def question(self, name: str) -> Question:
-        """The question called `name`. Raises KeyError."""
-        for question in self.questions:
-            if question.name == name:
-                return question
-        raise KeyError(name)
 
 
 NO_PLAYLIST = Playlist()

@@ -42,8 +42,8 @@ class Comparison:
 
 
 def write_report(
-    folder: StudyFolder, question: Question, out: Path | None = None,
-    say: Callable[[str], None] = lambda sentence: None,
+    folder: StudyFolder, question: Question, out: Path | None,
+    say: Callable[[str], None],
 ) -> Path:  # fmt: skip
     """Writes the page of the study in `folder`, by default as `report.html` in it; gives its path.
 
@@ -52,8 +52,8 @@ def write_report(
     path = out or folder.path / "report.html"
     study = folder.read()
     said: list[str] = []
-    good = averages(folder, study, replace(question, doubtful=False), said.append)
-    every = averages(folder, study, replace(question, doubtful=True))
+    asked = replace(question, doubtful=False), replace(question, doubtful=True)
+    good, every = averages(folder, study, asked, said.append)
     shown = every if question.doubtful else good
     for sentence in said:
         say(sentence)

@@ -9,10 +9,8 @@ from pathlib import Path
 from app.sources.source import SourceError
 from app.sources.video import VideoFile
 from app.study.folder import StudyFolder
-from app.study.playlist import Stimulus, StimulusKind
+from app.study.playlist import Stimulus
 from app.types import Image
-
-VISIBLE = (StimulusKind.PICTURE, StimulusKind.VIDEO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +41,17 @@ def problems(
 
     `no_sound` says in a sentence why the sound in a file cannot be played, "" where it can.
     """
-    found: dict[str, StimulusProblem] = {}
-    seen: set[str] = set()
+    said: dict[str, str] = {}  # of each file
     for stimulus in stimuli:
-        if stimulus.kind.is_pause or stimulus.file in seen:
-            continue
-        seen.add(stimulus.file)
-        if sentence := _problem(folder.at(stimulus.file), stimulus, no_sound):
-            found[stimulus.name] = StimulusProblem(stimulus, sentence)
-    wrong = {problem.stimulus.file: problem.sentence for problem in found.values()}
-    return tuple(StimulusProblem(s, wrong[s.file]) for s in stimuli if s.file in wrong and s.file)
+        if stimulus.file and stimulus.file not in said:
+            said[stimulus.file] = _problem(folder.at(stimulus.file), stimulus, no_sound)
+    return tuple(StimulusProblem(s, said[s.file]) for s in stimuli if s.file and said[s.file])
 
 
 def _problem(path: Path, stimulus: Stimulus, no_sound: Callable[[Path], str]) -> str:
     if not path.is_file():
         return f"{stimulus.file} is not there: copy it into the study's folder."
-    if stimulus.kind not in VISIBLE:
+    if not stimulus.kind.is_visible:
         return no_sound(path)
     try:
         first_picture(path)

@@ -65,6 +65,11 @@ class Study:
     participants: tuple[Participant, ...] = ()
     playlist: Playlist = NO_PLAYLIST
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of all variables of participants, in the order of their first appearance."""
+        return tuple(dict.fromkeys(name for p in self.participants for name, _ in p.variables))
+
     def participant(self, code: str) -> Participant:
         """The one with `code`, whatever the case of its letters. Raises StudyError."""
         wanted = code.casefold()
@@ -96,6 +101,13 @@ class Study:
         old = self.participant(code)
         new = change(old)
         return replace(self, participants=tuple(new if p is old else p for p in self.participants))
+
+    def with_consent(self, code: str, day: datetime.date | None) -> Study:
+        """The study in which the participant with `code` agreed on `day`; None: not any more.
+
+        Raises StudyError.
+        """
+        return self.changed(code, lambda participant: replace(participant, consent=day))
 
     def without_participant(self, code: str) -> Study:
         """The study without the participant with `code`; their sessions stay on the disk.

@@ -47,7 +47,8 @@ class Table:
 def long_table(study: Study, measured: Sequence[Measured]) -> Table:
     """One row a participant, condition and stimulus."""
     columns = _unique([*_of_participant(study), *KEYS, *_of_stimulus(study)])
-    rows = ((*_who(study, m.participant), m.condition, m.stimulus, *_values(study, m)) for m in measured)
+    names = study.variables
+    rows = ((*_who(names, m.participant), m.condition, m.stimulus, *_values(study, m)) for m in measured)
     return Table(columns, tuple(rows))
 
 
@@ -56,7 +57,7 @@ def wide_table(study: Study, measured: Sequence[Measured]) -> Table:
     where it was shown under several."""
     keys = list(dict.fromkeys((m.condition, m.stimulus) for m in measured))
     shown = [stimulus for _, stimulus in keys]
-    columns = list(_of_participant(study))
+    names, columns = study.variables, list(_of_participant(study))
     for condition, stimulus in keys:
         before = f"{condition}_{stimulus}" if shown.count(stimulus) > 1 else stimulus
         under = f"under {stimulus}" + (f" ({condition})" if condition else "")
@@ -68,7 +69,7 @@ def wide_table(study: Study, measured: Sequence[Measured]) -> Table:
     nothing: tuple[Cell, ...] = (None,) * len(_of_stimulus(study))
     rows = []
     for participant in study.participants:
-        cells = list(_who(study, participant))
+        cells = list(_who(names, participant))
         for key in keys:
             m = found.get((participant.code, *key))
             cells += _values(study, m) if m else nothing
@@ -146,16 +147,12 @@ def _of_participant(study: Study) -> tuple[TableColumn, ...]:
     return (
         TableColumn("participant", "code of the participant", text=True),
         TableColumn("group", "groups of the participant, with + between them", text=True),
-        *(TableColumn(name, f"{name}, as the study says", text=True) for name in _variables(study)),
+        *(TableColumn(name, f"{name}, as the study says", text=True) for name in study.variables),
     )
 
 
-def _variables(study: Study) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for p in study.participants for name, _ in p.variables))
-
-
-def _who(study: Study, participant: Participant) -> tuple[Cell, ...]:
-    said = (participant.variable(name) or None for name in _variables(study))
+def _who(variables: Sequence[str], participant: Participant) -> tuple[Cell, ...]:
+    said = (participant.variable(name) or None for name in variables)
     return (participant.code, "+".join(participant.groups) or None, *said)
 
 
@@ -176,13 +173,7 @@ def _of_stimulus(study: Study) -> tuple[TableColumn, ...]:
             )
             for part, words in PARTS.items()
         ]
-    asked = {
-        name: q
-        for q in study.playlist.questions
-        for name in (q.name, f"{q.name}_pleasure", f"{q.name}_arousal")
-    }
-    for name in rating_columns(study):
-        question = asked[name]
+    for name, question in rating_columns(study):
         scale = question.kind is QuestionKind.SCALE
         limits = f"{question.lowest}..{question.highest}" if scale else ""
         ends = f" ({question.lowest} {question.lowest_words}, {question.highest} {question.highest_words})"

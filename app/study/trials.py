@@ -6,12 +6,14 @@ pause belong to no trial. A session without stimuli is one trial as a whole.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.sessions.edited_events import EditedEvents
 from app.sessions.event import Event
+from app.sessions.info import SessionError
 from app.sessions.intervals import EXCLUDED, PAUSE, STIMULUS, Interval
 from app.sessions.reading import RecordedSession, Rows
 from app.sessions.schema.limits import MOST_IN_MEMORY
@@ -55,6 +57,22 @@ class Trial:
     interval: Interval
     inside: Mask  # (n,) the frames of the track that belong to it
     answers: tuple[tuple[Question, Answer], ...]
+
+
+def tracks_of(folder: StudyFolder, study: Study, say: Callable[[str], None]) -> Iterator[Track]:
+    """The sessions of `study` that are not left out, participants in its order; each is read when its turn
+    comes, so that only one is in memory.
+
+    `say` is called with a sentence about a session that cannot be read, which is left out.
+    """
+    for participant in study.participants:
+        for session in participant.sessions:
+            if session.left_out:
+                continue
+            try:
+                yield track_of(folder, participant, session)
+            except SessionError as error:
+                say(f"{error} The session is left out.")
 
 
 def track_of(folder: StudyFolder, participant: Participant, session: StudySession) -> Track:

@@ -10,14 +10,22 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
+from app.study import trials
 from app.study.averages import Question, averages, figures, on_grid
 from app.study.errors import StudyError
 from app.study.folder import StudyFolder
 from app.study.report import Comparison, comparisons, sentence_of
 from app.study.statistics import holm, paired, t_quantile, t_tail
+from app.study.trials import track_of
 from tests.study.made_study import HEIGHT, RATE, make_study
 
 ASKED = Question(end=2.0)
+
+
+def asked_of(folder: StudyFolder, question: Question):
+    """The averages of one question; no session is left out."""
+    (found,) = averages(folder, folder.read(), [question], pytest.fail)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +35,7 @@ def folder(tmp_path_factory) -> StudyFolder:
 
 @pytest.fixture(scope="module")
 def found(folder):
-    return averages(folder, folder.read(), ASKED)
+    return asked_of(folder, ASKED)
 
 
 def expected(condition, *, doubtful=False, base=0.0):
@@ -59,7 +67,7 @@ def test_the_curve_of_a_condition_is_the_one_that_was_made_up(found, condition):
 
 
 def test_doubtful_rows_change_the_curve_only_where_they_are_wanted(folder):
-    with_all = averages(folder, folder.read(), replace(ASKED, doubtful=True))
+    with_all = asked_of(folder, replace(ASKED, doubtful=True))
     first = next(p for p in with_all.people if (p.code, p.condition) == ("P1", "funny"))
     assert first.curve == pytest.approx(expected("funny", doubtful=True, base=0.02), abs=2e-4)
     assert first.share == 1
@@ -68,7 +76,7 @@ def test_doubtful_rows_change_the_curve_only_where_they_are_wanted(folder):
 def test_the_interval_is_that_of_student_over_people(folder):
     """Arousal is half of valence; without a baseline that moves, people differ by 0.02 each."""
     asked = Question("valence", start=-1.0, end=2.0, base_start=-1.0, base_end=0.0)
-    found = averages(folder, folder.read(), asked)
+    found = asked_of(folder, asked)
     people = [p.curve[-1] for p in found.people if p.condition == "funny"]
     curve = found.conditions[0]
     reach = 2.570582 * plain.stdev(people) / math.sqrt(6)
@@ -77,7 +85,7 @@ def test_the_interval_is_that_of_student_over_people(folder):
 
 def test_one_event_alone_and_what_is_asked_in_vain(folder):
     study = folder.read()
-    cat = averages(folder, study, replace(ASKED, event="cat"))
+    cat = averages(folder, study, [replace(ASKED, event="cat")], pytest.fail)[0]
     assert [(c.condition, c.trials) for c in cat.conditions] == [("funny", 7)]
     for wrong, sentence in (
         (replace(ASKED, event="dog"), "No session"), (replace(ASKED, signal="joy"), "no signal 'joy'"),
@@ -85,7 +93,7 @@ def test_one_event_alone_and_what_is_asked_in_vain(folder):
         (replace(ASKED, end=math.nan), "window"), (replace(ASKED, end=1000.0), "ten minutes"),
     ):  # fmt: skip
         with pytest.raises(StudyError, match=sentence):
-            averages(folder, study, wrong)
+            averages(folder, study, [wrong], pytest.fail)
 
 
 def test_steps_and_figures_by_hand():
@@ -151,3 +159,16 @@ def test_the_page_is_one_file_without_a_network(folder, tmp_path, capsys):
     for wrong in (["--study", "a", "b"], ["a", "--event", "cat"]):
         with pytest.raises(SystemExit):
             main(["report", *wrong])
+
+
+def test_several_questions_read_each_session_once(folder, monkeypatch):
+    read = []
+
+    def counted(*given):
+        read.append(given[2].folder)
+        return track_of(*given)
+
+    monkeypatch.setattr(trials, "track_of", counted)
+    both = averages(folder, folder.read(), [ASKED, replace(ASKED, doubtful=True)], pytest.fail)
+    assert len(read) == len(set(read)) == 7  # P6 has two
+    assert [found.question.doubtful for found in both] == [False, True]

@@ -18,7 +18,7 @@ class PreparedStimulus:
         """Begins to load the file at `path`, which a pause has none of."""
         self.stimulus = stimulus
         kind = stimulus.kind
-        self._film = Film(path) if kind in (StimulusKind.PICTURE, StimulusKind.VIDEO) else None
+        self._film = Film(path) if kind.is_visible else None
         heard = kind is StimulusKind.SOUND or (kind is StimulusKind.VIDEO and not no_sound(path))
         self._sound = Sound(path) if heard else None
 
