@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from pathlib import Path
 
 from app.sessions.event import MARKER, UNDO, Event, in_force
 from app.sessions.event_file import read_events
 from app.sessions.schema.events import HEADER, line
 from app.sessions.schema.files import ADDED_EVENTS_FILE
-from app.sessions.schema.limits import MOST_EVENT_BYTES
-from app.system.plain_file import CHANGE, NEW, is_there, plain_binary
+from app.sessions.whole_lines import append_line
 
 
 class AddedEvents:
@@ -40,17 +37,5 @@ class AddedEvents:
     def _append(self, kind: str, text: str, time: float, frame: int, cancels: int | None) -> Event:
         number = len(read_events(self._path)) + 1
         event = Event(time, kind, text, number, frame=frame, origin="replay", cancels=cancels)
-        with plain_binary(self._path, CHANGE if is_there(self._path) else NEW, buffered=False) as file:
-            # A power cut may have left a part of a line, or of the header.
-            whole = file.read(MOST_EVENT_BYTES).rfind(b"\n") + 1
-            file.truncate(whole)
-            file.seek(whole)
-            data = (line(event) if whole else HEADER + line(event)).encode()
-            try:
-                if file.write(data) < len(data):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                os.fsync(file.fileno())
-            except OSError:
-                file.truncate(whole)  # a part of a line would spoil the next one
-                raise
+        append_line(self._path, HEADER, line(event))
         return event

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from app.sessions.intervals import EXCLUDED, INTERVAL, STIMULUS, Interval, live_
 from app.sessions.schema import limits
 from app.sessions.schema.files import EDITED_EVENTS_FILE, EVENTS_FILE
 from app.sessions.schema.formulas import guard, unguard
-from app.system.plain_file import CHANGE, NEW, is_there, plain_binary
+from app.sessions.whole_lines import append_line
+from app.system.plain_file import is_there
 
 SET, REMOVE, UNDO = "set", "remove", "undo"
 NAMES = ("edit", "action", "interval", "kind", "name", "start_s", "end_s", "cancels")
@@ -107,18 +107,7 @@ class EditedEvents:
         return edits
 
     def _append(self, edit: Edit) -> None:
-        with plain_binary(self._path, CHANGE if is_there(self._path) else NEW, buffered=False) as file:
-            whole = file.read(limits.MOST_EVENT_BYTES).rfind(b"\n") + 1
-            file.truncate(whole)
-            file.seek(whole)
-            data = (_line(edit) if whole else HEADER + _line(edit)).encode()
-            try:
-                if file.write(data) < len(data):
-                    raise OSError(28, os.strerror(28))
-                os.fsync(file.fileno())
-            except OSError:
-                file.truncate(whole)
-                raise
+        append_line(self._path, HEADER, _line(edit))
 
 
 def _line(edit: Edit) -> str:

@@ -5,7 +5,6 @@ FFmpeg through OpenCV tells when a picture is shown only to the nearest frame.
 
 from __future__ import annotations
 
-from itertools import count
 from pathlib import Path
 
 CLOCK = 90_000  # ticks of a time stamp a second, ISO 13818-1, 2.4.3.7
@@ -78,10 +77,7 @@ def _ticks(five: bytes) -> float:
 def _flash(data: bytes) -> float | None:
     """FLV, annex E.4 of version 10.1: milliseconds, and from H.264 how much later a picture is shown."""
     at = int.from_bytes(data[5:9], "big") + 4
-    for _ in count():
-        head = data[at : at + TAG + 5]
-        if len(head) < TAG + 5:
-            return None
+    while len(head := data[at : at + TAG + 5]) == TAG + 5:
         time = int.from_bytes(head[7:8] + head[4:7], "big")
         is_h264 = head[TAG] & 0x0F == 7
         if head[0] == FLASH_VIDEO and not (is_h264 and head[TAG + 1] == HEADER_ONLY):

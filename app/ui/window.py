@@ -72,7 +72,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.help_sheet, self.details_sheet = HelpSheet(a, self), DetailsSheet(settings.markers, self)
         self.streams_sheet, self.export_menu = StreamsSheet(self), ExportMenu(self)
-        self.study_sheet = StudySheet(self, theme)
+        self.study_sheet = StudySheet(self)
         self.banner = Banner(self.panels.pictures)
         self.notices = notices = Notices(self.notice_bar)
         self.record_flow = RecordFlow(live.recording, a, notices, settings.sessions_folder)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.study.sessions import SessionStatus
 from app.study.study import Participant, Study, StudySession
+from app.system.counted import counted
 from app.ui.controls.sheet import Sheet
 from app.ui.look.theme import Theme
 
@@ -66,9 +67,8 @@ class StudySheet(Sheet):
     deleting = Signal(str, object)  # code; session, None for the participant
     undoing = Signal()
 
-    def __init__(self, window: QWidget, theme: Theme) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window, "Study")
-        self._theme = theme
         self._study: Study | None = None
         self._statuses: Mapping[str, SessionStatus] = {}
         self._pictures: Mapping[str, QImage] = {}
@@ -113,9 +113,7 @@ class StudySheet(Sheet):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme` from now on."""
-        self._theme = theme
         self.law.setStyleSheet(f"color: {theme.quiet}")
-        self._fill()
 
     def show_study(self, study: Study | None, current: str) -> None:
         """Shows `study`, None for none; `current` is the code of who is recorded next."""
@@ -237,7 +235,7 @@ class StudySheet(Sheet):
             return [*words, "", "", status.problem]
         state = status.problem or session.left_out or ("" if status.finished else "not finished")
         share = f"{100 * status.share_ok:.0f} %" if status.rows else ""
-        return [*words, f"{status.rows} rows", share, state]
+        return [*words, counted(status.rows, "row"), share, state]
 
     def _filter(self) -> None:
         wanted = self.search.text().casefold().split()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.sessions.event import Event
 from app.sessions.info import SessionError
 from app.sessions.reading import RecordedSession
+from app.study.errors import StudyError
 from app.study.folder import StudyFolder
 from app.study.order import stimuli_for
 from app.study.playlist import Stimulus
@@ -39,6 +38,7 @@ class PresentFlow(QObject):
     """Attribute: `run`, the presentation."""
 
     _checked = Signal(object, object, int)  # stimuli in their order; problems; index of the first one
+    _unchecked = Signal(str)  # one sentence: why nothing can be begun
 
     def __init__(
         self, window: QWidget, actions: Actions, bar: StudyBar, notices: Notices, study: StudyFlow,
@@ -59,8 +59,9 @@ class PresentFlow(QObject):
         actions.skip_stimulus.triggered.connect(self.run.skip)
         actions.stop_presenting.triggered.connect(self.run.stop)
         self._checked.connect(self._show_checked)
+        self._unchecked.connect(self._show_unchecked)
         self.run.changed.connect(self._show)
-        self.run.problem.connect(lambda text: notices.say(f"A stimulus was skipped: {text}", warning=True))
+        self.run.problem.connect(lambda text: notices.say(text, warning=True))
         self.run.ended.connect(self._ended)
         self.screen.left.connect(self._left)
         self._waiting = QTimer(self)  # for the first row: an event before it would have no time
@@ -102,9 +103,9 @@ class PresentFlow(QObject):
             self._notices.say("The playlist of the study is empty: write it in study.toml (docs/study.md).")
             return
         self._checking = True
-        self._tasks.submit(lambda: self._check(folder, participant, stimuli, anew=anew), self._failed)
+        self._tasks.submit(lambda: self._check(folder, participant, stimuli, anew=anew), self._unchecked.emit)
 
-    def _failed(self, text: str) -> None:
+    def _show_unchecked(self, text: str) -> None:
         self._checking = False
         self._notices.say(text, warning=True)
 
@@ -207,12 +208,20 @@ def _text(run: Presentation) -> str:
 
 
 def _events(folder: StudyFolder, participant: Participant) -> list[tuple[Event, ...]]:
-    """The events of the sessions of `participant` by run; one that cannot be read has none."""
+    """The events of the sessions of `participant` by run; one that was never recorded has none.
+
+    Raises StudyError for one that cannot be read: nobody knows then what they have seen.
+    """
     found: list[tuple[Event, ...]] = []
     for session in participant.sessions:
-        path: Path = folder.at(session.folder)
+        path = folder.at(session.folder)
+        if not path.exists():
+            continue
         try:
             found.append(RecordedSession(path).events())
-        except SessionError:
-            found.append(())
+        except SessionError as error:
+            raise StudyError(
+                f"{error} So it is not known how far {participant.code} has come: Ctrl+Shift+F5 begins the "
+                "playlist from its start."
+            ) from error
     return found

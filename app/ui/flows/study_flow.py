@@ -7,40 +7,36 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.sessions.header import RecordingOptions
-from app.sessions.schema.files import VIDEO_FILE
-from app.sources.source import SourceError
 from app.study.errors import StudyError
 from app.study.folder import StudyFolder
 from app.study.participants_csv import add_all, read_participants
 from app.study.recycle import Deleted, bring_back, delete_participant, delete_session
-from app.study.sessions import SessionStatus, begin_session, details_for, status_of
-from app.study.stimulus_files import first_picture
+from app.study.sessions import SessionStatus, begin_session, details_for
 from app.study.study import Study, StudySession
+from app.system.counted import counted
 from app.system.errors import UserError
 from app.ui.controls.study_bar import StudyBar
-from app.ui.controls.study_sheet import THUMB, StudySheet
+from app.ui.controls.study_sheet import StudySheet
 from app.ui.flows.notices import Notices
 from app.ui.flows.record_flow import RecordFlow
-from app.ui.flows.worker import Tasks
-from app.ui.stimuli.screen import to_qimage
+from app.ui.flows.session_looks import SessionLooks
 
 CHOOSE_FIRST = "Nobody is chosen: choose a participant of the study (Shift+N or F10), then record."
 
 
 class StudyFlow(QObject):
-    """Lives on the window's thread; how good sessions are is looked up on a thread of its own."""
+    """Lives on the window's thread, and changes the study there."""
 
     changed = Signal()  # the study, or who is recorded next
-    _looked = Signal(object, object, object)  # Study; statuses and pictures, by the folders of its sessions
 
     def __init__(self, sheet: StudySheet, bar: StudyBar, notices: Notices, recording: RecordFlow) -> None:
         super().__init__()
         self._sheet, self._bar, self._notices, self._recording = sheet, bar, notices, recording
-        self._tasks = Tasks("study")
+        self._looks = SessionLooks()
         self._deleted: list[Deleted] = []
         self.folder: StudyFolder | None = None
         self.study: Study | None = None
@@ -57,7 +53,8 @@ class StudyFlow(QObject):
         sheet.rule_changed.connect(self._set_rule)
         sheet.deleting.connect(self._delete)
         sheet.undoing.connect(self.undo)
-        self._looked.connect(self._show_looked)
+        self._looks.looked.connect(self._show_looked)
+        self._looks.failed.connect(lambda text: notices.say(text, warning=True))
         sheet.offer_undo("")
 
     def open(self, path: Path) -> None:
@@ -91,7 +88,7 @@ class StudyFlow(QObject):
             self._notices.say(str(error), warning=True)
             return
         if self._change(lambda study: add_all(study, found)):
-            self._notices.say(f"{len(found)} participants were added.")
+            self._notices.say(f"{counted(len(found), 'participant was', 'participants were')} added.")
 
     def choose(self, code: str) -> None:
         """`code` is recorded next. Nothing of the one before carries over."""
@@ -117,7 +114,7 @@ class StudyFlow(QObject):
     def consent(self, code: str, agreed: bool) -> None:
         """Notes that the participant agrees today to be recorded, or does not any more."""
         day = datetime.date.today() if agreed else None
-        self._change(lambda study: study.changed(code, lambda p: replace(p, consent=day)))
+        self._change(lambda study: study.with_consent(code, day))
 
     def undo(self) -> None:
         """Brings back what was deleted last."""
@@ -137,7 +134,7 @@ class StudyFlow(QObject):
 
     def close(self) -> None:
         """Looks nothing up any more."""
-        self._tasks.close(wait=False)
+        self._looks.close()
 
     # Recording
 
@@ -231,23 +228,8 @@ class StudyFlow(QObject):
         self._bar.show_who(study.name, self.code, run, consent=consent, recording=recording)
         self._sheet.show_study(study, self.code)
         self._sheet.offer_undo(self._deleted[-1].name if self._deleted else "")
-        self._tasks.submit(lambda: self._look(folder, study), lambda text: None)
+        self._looks.look(folder, study)
         self.changed.emit()
-
-    def _look(self, folder: StudyFolder, study: Study) -> None:
-        statuses: dict[str, SessionStatus] = {}
-        pictures: dict[str, QImage] = {}
-        for participant in study.participants:
-            for session in participant.sessions:
-                statuses[session.folder] = status_of(folder, session)
-                try:
-                    picture = to_qimage(first_picture(folder.at(session.folder) / VIDEO_FILE))
-                except SourceError:
-                    continue
-                small = QSize(THUMB.width() * 2, THUMB.height() * 2)
-                keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-                pictures[session.folder] = picture.scaled(small, keep, smooth)
-        self._looked.emit(study, statuses, pictures)
 
     def _show_looked(
         self, study: Study, statuses: dict[str, SessionStatus], pictures: dict[str, QImage]

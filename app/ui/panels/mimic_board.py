@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.system.counted import counted
 from app.ui.look.fonts import pixels
 from app.ui.look.opacity import faded
 from app.ui.look.theme import DARK, accent
@@ -41,7 +42,7 @@ class MimicBoard(QWidget):
             return f"You have {total}" if alone else f"{state.winner} wins with {total}"
         if state.phase is Phase.PRAISE:
             best = max((score.now for score in state.scores), default=0)
-            return f"Round {state.round}: {points(best) if best else 'no points'}"
+            return f"Round {state.round}: {counted(best, 'point') if best else 'no points'}"
         ready = "Get ready: " if state.phase is Phase.READY else ""
         asked = f"{state.asked[0].lower()}{state.asked[1:]}" if ready else f"{state.asked}!"
         return f"{ready}{asked}"
@@ -91,7 +92,9 @@ class MimicBoard(QWidget):
             painter.drawRoundedRect(bar, 4, 4)
             painter.setPen(accent(DARK, score.person))
             words = place.adjusted(0, 0, 0, -0.24 * place.height())
-            self._write(painter, words, f"{score.person}:  {points(score.total)}", 0.62 * words.height())
+            self._write(
+                painter, words, f"{score.person}:  {counted(score.total, 'point')}", 0.62 * words.height()
+            )
 
     def _write(self, painter: QPainter, room: QRectF, text: str, height: float) -> None:
         """As large as `height`, or as large as fits."""
@@ -100,8 +103,3 @@ class MimicBoard(QWidget):
         if wide > room.width():
             painter.setFont(pixels(self.font(), height * room.width() / wide * 0.98, bold=True))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-
-
-def points(count: int) -> str:
-    """`1 point`, `2 points`."""
-    return f"{count} point" if count == 1 else f"{count} points"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from app.sources.source import SourceError
 from app.sources.video import VideoFile
+from app.ui.look.errors import error_sentence
 from app.ui.stimuli.screen import to_qimage
 
 AHEAD = 12  # pictures: half a second of most videos
 SOON = 0.1  # s between two looks at whether it was closed
+log = logging.getLogger(__name__)
 
 
 class Film:
@@ -69,8 +71,9 @@ class Film:
             while not self._stop.is_set() and (frame := video.read()) is not None:
                 last = frame.time - video.start
                 self._put((last, to_qimage(frame.image)))
-        except SourceError as error:
-            self.problem = str(error)
+        except Exception as error:  # the boundary of the thread: whoever shows the film says it
+            log.warning("A stimulus cannot be read.", exc_info=True)
+            self.problem = error_sentence(error)
         finally:
             video.close()
             self.length = last + step

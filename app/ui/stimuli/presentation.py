@@ -35,7 +35,7 @@ class Presentation(QObject):
     """Runs on the window's thread; each event goes to `note` with the moment when it was shown."""
 
     changed = Signal()  # of phase or stimulus
-    problem = Signal(str)  # one sentence: a stimulus that had to be skipped
+    problem = Signal(str)  # one sentence: a stimulus that had to be skipped, or was cut short
     ended = Signal(bool)  # whether everything was presented
 
     def __init__(self, screen: StimulusScreen, note: Note) -> None:
@@ -65,11 +65,6 @@ class Presentation(QObject):
     def holding(self) -> bool:
         """Whether it waits after what is shown."""
         return self._hold
-
-    @property
-    def passed(self) -> float:
-        """How long the stimulus has been shown, s; 0 while none is."""
-        return clock.now() - self._begun if self.phase is Phase.SHOWING else 0.0
 
     def begin(
         self, stimuli: Sequence[Stimulus], at: int, questions: Sequence[Question],
@@ -153,7 +148,7 @@ class Presentation(QObject):
         if self._next is None:
             self._finish(whole=True)
         elif self._next.problem:
-            self.problem.emit(self._next.problem)
+            self.problem.emit(f"The stimulus {self._next.stimulus.name} was skipped: {self._next.problem}")
             self._note(STIMULUS_SKIPPED, self._next.stimulus.name, clock.now())
             self._next.close()
             self._load(self._coming + 1)
@@ -172,6 +167,8 @@ class Presentation(QObject):
     def _end_stimulus(self, when: float) -> None:
         assert self._now is not None
         self._note(STIMULUS_ENDED, self._now.stimulus.name, when)
+        if self._now.problem:
+            self.problem.emit(f"The stimulus {self._now.stimulus.name} was cut short: {self._now.problem}")
         self._asked = [self._questions[name] for name in self._now.stimulus.questions]
         self._now.close()
         self._now = None

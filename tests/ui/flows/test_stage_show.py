@@ -14,7 +14,6 @@ from app.ui.flows import awake as module
 from app.ui.flows.awake import Awake
 from app.ui.flows.stage_show import GAME_ENDED, NOTHING_PLAYS
 from app.ui.panels import notice_bar
-from app.ui.panels.mimic_board import points
 from app.ui.panels.mimic_game import ROUNDS
 from app.ui.panels.stage_places import Shape
 from app.ui.window import Window
@@ -143,7 +142,3 @@ def test_without_anything_that_plays_there_is_no_game_and_it_ends_with_what_play
     assert mimic.isChecked()
     until(lambda: stage.game is None and not mimic.isChecked())
     assert window.banner.text() == GAME_ENDED
-
-
-def test_points_are_counted_in_words_that_agree() -> None:
-    assert (points(0), points(1), points(2)) == ("0 points", "1 point", "2 points")

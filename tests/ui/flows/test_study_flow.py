@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from app.sessions.reading import RecordedSession
 from app.study.folder import StudyFolder
 from app.study.playlist import Order, Playlist, Question, Stimulus, StimulusKind
-from app.study.study import Condition, Study
+from app.study.study import Condition, Study, StudySession
 from app.ui.stimuli.presentation import Phase
 from app.ui.stimuli.questions import QuestionPage
 from tests.ui.doubles import FakeSource
@@ -104,13 +104,32 @@ def test_it_goes_on_at_the_next_stimulus_after_an_interruption(study, folder, un
     study.user_actions.record.trigger()  # the recording ends in the middle of the third one
     until(lambda: not study.record_flow.is_recording)
     assert study.present_flow.run.phase is Phase.OVER
-    present(study, until, 1)
-    assert "goes on at 4 of 4" in study.notice_bar.text or not study.record_flow.is_recording
+    study.user_actions.present.trigger()
+    until(lambda: "goes on at 4 of 4" in study.notice_bar.text)
+    until(lambda: study.present_flow.run.phase is Phase.ASKING)
+    answer(study, until, 1)
     until(lambda: not study.record_flow.is_recording)
     first, second = (RecordedSession(folder.at(s.folder)) for s in folder.read().participant("P1").sessions)
     shown = [[text for kind, text in kinds(s) if kind == "stimulus_started"] for s in (first, second)]
     assert [len(names) for names in shown] == [3, 1]
     assert sorted(shown[0] + shown[1]) == sorted(NAMES)
+
+
+def test_where_a_session_cannot_be_read_the_playlist_is_begun_from_its_start_only(
+    study, folder, until, qtbot
+):
+    add(study, qtbot, "P1")
+    study.user_actions.next_participant.trigger()
+    study.study_flow.consent("P1", True)
+    folder.change(lambda s: s.with_session("P1", StudySession("sessions/P1-run1", 1)))
+    present(study, until, 4)  # a session that was never recorded says nothing
+    until(lambda: not study.record_flow.is_recording)
+    (folder.path / "sessions" / "P1-run2" / "session.json").write_text("{")
+    study.user_actions.present.trigger()
+    until(lambda: "it is not known how far P1 has come" in study.notice_bar.text)
+    assert study.present_flow.run.phase is Phase.OVER and not study.record_flow.is_recording
+    study.user_actions.present_anew.trigger()
+    until(lambda: study.present_flow.run.phase is Phase.ASKING)
 
 
 def test_nobody_is_recorded_without_consent_or_without_being_chosen(study, folder, until, qtbot):

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from app.sources.source import SourceError
+from app.sources.video import VideoFile
 from app.study.answers import GridPoint
 from app.study.playlist import Question, QuestionKind, Stimulus, StimulusKind
 from app.system import clock
+from app.ui.stimuli import film as reading
 from app.ui.stimuli.presentation import Phase, Presentation
 from app.ui.stimuli.questions import QuestionPage
 from app.ui.stimuli.screen import StimulusScreen
+from tests.fakes import write_video
 
 RED, BLUE = (0, 0, 255), (255, 0, 0)  # BGR
 FUN = Question("fun", "How funny?", lowest_words="not", highest_words="very")
@@ -184,3 +188,24 @@ def test_many_short_stimuli_are_all_presented(shown, until):
     assert ordered == [f"s{i}" for i in range(50)]
     pairs = itertools.pairwise(when for kind, _, when in shown.events if kind == "stimulus_started")
     assert all(later > earlier for earlier, later in pairs)
+
+
+@pytest.mark.parametrize("broken", [SourceError("It is cut."), RuntimeError("of our own")])
+def test_a_video_that_breaks_is_said_and_does_not_just_end(shown, until, monkeypatch, broken):
+    film = write_video(shown.folder / "film.avi", 20)
+
+    class Breaks(VideoFile):
+        def read(self):
+            if self.broken <= 0:
+                raise broken
+            self.broken -= 1
+            return super().read()
+
+        broken = 3
+
+    monkeypatch.setattr(reading, "VideoFile", Breaks)
+    shown.begin(Stimulus("film", StimulusKind.VIDEO, film.name), shown.picture("cat"))
+    until(lambda: shown.over == [True])
+    (said,) = shown.said
+    assert "film was " in said and str(broken) in said
+    assert ("started", "cat") in shown.kinds()
