@@ -148,6 +148,10 @@ def run(arguments: Arguments) -> int:
         if isinstance(arguments.video, Path) and arguments.video.is_dir():
             raise UserError("A replay needs the window, and there is no display: use mien report SESSION.")
         return _analyze_instead(arguments.video, arguments.faces or DEFAULT_MAX_FACES, arguments.detector)
+    if arguments.study is not None:  # what was typed is answered where it was typed
+        from app.study.folder import StudyFolder
+
+        StudyFolder(arguments.study).read()
     chosen, notice = load_settings()
     chosen = replace(
         chosen,

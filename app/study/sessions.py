@@ -49,8 +49,8 @@ def refuse_without_consent(study: Study, participant: Participant) -> None:
     """Raises StudyError where the study asks for consent and the participant has given none."""
     if study.consent_required and participant.consent is None:
         raise StudyError(
-            f"{participant.code} has not agreed to be recorded: note the day of their consent first, or "
-            "switch off in the study that consent is required."
+            f"{participant.code} has not agreed to be recorded: note their consent first (F10 in the window, "
+            "or mien study consent), or switch off in the study that it is required."
         )
 
 

@@ -395,3 +395,9 @@ def test_a_folder_behind_as_clip_is_told_where_it_goes(capsys):
         main(["analyze", "--as-clip", "shots"])
     assert ended.value.code == 2
     assert "the folder goes before the option, as in mien analyze shots --as-clip" in capsys.readouterr().err
+
+
+def test_a_study_that_is_not_there_is_said_where_it_was_typed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(first_source, "has_display", lambda: True)
+    assert main(["--study", str(tmp_path / "none")]) == 2
+    assert capsys.readouterr().err.startswith("There is no study in ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -194,6 +194,7 @@ class StudySheet(Sheet):
 
     def _fill(self) -> None:
         code, session = self.selected()
+        blocker = QSignalBlocker(self.tree)  # else a button is off for a moment, and loses the focus
         self.tree.clear()
         for participant in self._study.participants if self._study is not None else ():
             item = QTreeWidgetItem(self._texts(participant))
@@ -215,6 +216,7 @@ class StudySheet(Sheet):
                 if one == session:
                     self.tree.setCurrentItem(child)
             item.setExpanded(True)
+        blocker.unblock()
         self._filter()
         self._offer()
 

@@ -24,23 +24,22 @@ class Notices:
     def __init__(self, bar: NoticeBar) -> None:
         self.bar = bar
         self._pending: PendingNotice | None = None  # None: nothing is held back
-        self._saved: PendingNotice | None = None  # what was said of the last recording
+        self._kept: PendingNotice | None = None  # a warning, or where a recording lies: not to be lost
         self._harm = ""  # what was said last of something that goes on
 
     def say(self, text: str, *buttons: QAction, warning: bool = False) -> None:
         """Says `text` at once, in place of what is there."""
+        self._kept = PendingNotice(text, buttons, warning) if warning else None
         self.bar.say(text, *buttons, warning=warning)
 
     def say_after_recording(self, text: str, *buttons: QAction, warning: bool = False) -> None:
         """Says `text` at once, or while it is held, with `release`."""
         if self._pending is None:
-            saved = self._saved
-            if saved is None or self.bar.text != saved.text:
-                self.bar.say(text, *buttons, warning=warning)
-            else:  # where the recording lies is not to be lost by what came just after it
-                self.bar.say(
-                    f"{saved.text} {text}", *saved.buttons, *buttons, warning=saved.warning or warning
-                )
+            kept = self._kept
+            if kept is None or self.bar.text != kept.text or text in kept.text:
+                self.say(text, *buttons, warning=warning)
+            else:
+                self.bar.say(f"{kept.text} {text}", *kept.buttons, *buttons, warning=kept.warning or warning)
         elif text not in self._pending.text:
             first = self._pending
             self._pending = PendingNotice(
@@ -55,7 +54,7 @@ class Notices:
         """The recording is finished: says what waited, then `text`."""
         pending, self._pending = self._pending or PendingNotice(), None
         said = PendingNotice(f"{pending.text} {text}".strip(), (*buttons, *pending.buttons), pending.warning)
-        self._saved = said
+        self._kept = said
         self.bar.say(said.text, *said.buttons, warning=said.warning)
 
     def warn(self, text: str, *buttons: QAction) -> None:

@@ -27,6 +27,7 @@ from app.ui.stimuli.presentation import Phase, Presentation
 from app.ui.stimuli.screen import StimulusScreen
 from app.ui.stimuli.sound import no_sound
 
+STOPPED = "The playlist stopped with the recording: F5 goes on with the next stimulus, in a new session."
 SOON = 20  # ms between two looks at whether the recording has its first row
 TIMING = (
     "Onsets are stamped when the picture is handed to the system; the screen shows it later, by a time that "
@@ -180,6 +181,7 @@ class PresentFlow(QObject):
         self._due = None
         if self.run.phase is not Phase.OVER:
             self.run.stop()
+            self._notices.say_after_recording(STOPPED)
 
     def _ended(self, whole: bool) -> None:
         self.screen.hide()

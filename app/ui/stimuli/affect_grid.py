@@ -10,9 +10,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from app.study.answers import GridPoint
+from app.ui.look.fonts import pixels
 
 CELLS, CELL, EDGE = 9, 48, 40  # a side; pixels of a cell; pixels for the words around
 MIDDLE = CELLS // 2
+LETTERS = 19  # pixels
 INK, LINE, CHOICE = QColor("#ebebeb"), QColor("#888888"), QColor("#ffd75f")
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
@@ -72,6 +74,7 @@ class AffectGrid(QWidget):
             painter.drawLine(EDGE + i * CELL, EDGE, EDGE + i * CELL, EDGE + side)
             painter.drawLine(EDGE, EDGE + i * CELL, EDGE + side, EDGE + i * CELL)
         painter.setPen(INK)
+        painter.setFont(pixels(self.font(), LETTERS))
         middle = Qt.AlignmentFlag.AlignCenter
         painter.drawText(QRectF(0, 0, self.width(), EDGE), middle, "wide awake")
         painter.drawText(QRectF(0, EDGE + side, self.width(), EDGE), middle, "sleepy")

@@ -220,3 +220,13 @@ def test_where_a_recording_lies_is_still_said_when_the_video_ends_after_it(windo
     notices.clear()
     notices.say_after_recording("Another video has ended.")
     assert window.notice_bar.text == "Another video has ended."
+
+
+def test_a_warning_is_still_said_when_the_video_ends_after_it(window: Window) -> None:
+    notices = window.notices
+    notices.say("There is no study.", warning=True)
+    notices.say_after_recording("The video has ended.")
+    assert window.notice_bar.text == "There is no study. The video has ended."
+    notices.say("Something else.")
+    notices.say_after_recording("Another video has ended.")
+    assert window.notice_bar.text == "Another video has ended."

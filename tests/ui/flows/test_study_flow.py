@@ -104,6 +104,7 @@ def test_it_goes_on_at_the_next_stimulus_after_an_interruption(study, folder, un
     study.user_actions.record.trigger()  # the recording ends in the middle of the third one
     until(lambda: not study.record_flow.is_recording)
     assert study.present_flow.run.phase is Phase.OVER
+    until(lambda: "The playlist stopped with the recording" in study.notice_bar.text)
     study.user_actions.present.trigger()
     until(lambda: "goes on at 4 of 4" in study.notice_bar.text)
     until(lambda: study.present_flow.run.phase is Phase.ASKING)
@@ -203,6 +204,18 @@ def test_the_list_is_searched_deleted_from_and_brought_back(study, folder, until
     tree.setCurrentItem(tree.topLevelItem(1))
     qtbot.keyClick(tree, Qt.Key.Key_Return)
     assert study.study_flow.code == "B2"
+
+
+def test_a_button_keeps_the_focus_when_it_changes_the_list(study, folder, until, qtbot):
+    folder.change(lambda s: s.with_participant("A1"))
+    study.user_actions.study.trigger()
+    sheet = study.study_sheet
+    sheet.tree.setCurrentItem(sheet.tree.topLevelItem(0))
+    button = sheet.buttons["Consent"]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    until(lambda: folder.read().participant("A1").consent is not None)
+    assert button.isEnabled() and study.focusWidget() is button
 
 
 def test_participants_come_from_a_table_all_or_none(study, folder, tmp_path):
